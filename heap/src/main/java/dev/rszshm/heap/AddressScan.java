@@ -1,0 +1,106 @@
+package dev.rszshm.heap;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Where to look for the address of a new heap: candidates spiral out from a start, alternately
+ * below and above it ({@code start}, {@code start - hop}, {@code start + hop}, {@code start - 2
+ * hop}, …), as in ccan's rszshm. The middle of the address space is where neither the Java heap nor
+ * libraries, stacks and programs are placed, in this process or in any that attaches later.
+ *
+ * @param start first candidate, in bytes; a multiple of the page size
+ * @param hop distance between candidates, in bytes; a multiple of the page size
+ * @param tries number of candidates
+ */
+public record AddressScan(long start, long hop, int tries) {
+  /** No candidate reaches beyond this address: half of what a process has on every machine. */
+  static final long ADDRESS_LIMIT = 1L << 47;
+
+  private static final long GIB = 1L << 30;
+  private static final long TIB = 1L << 40;
+  private static final int SMALL_BITS = 39;
+
+  /**
+   * Checks the parameters.
+   *
+   * @throws IllegalArgumentException if one of them is not positive
+   */
+  public AddressScan {
+    if (start <= 0 || hop <= 0 || tries <= 0) {
+      throw new IllegalArgumentException(
+          "an address scan needs a positive start, hop and number of tries, found start "
+              + start
+              + ", hop "
+              + hop
+              + ", tries "
+              + tries);
+    }
+  }
+
+  /**
+   * The scan of ccan's rszshm: from the middle of the address space, ten tries. On x86-64 and arm64
+   * that is 64 TiB with a hop of 1 TiB; on a machine with 39-bit addresses 256 GiB with a hop of 8
+   * GiB. Every process that uses it takes the same address first.
+   */
+  public static AddressScan middle() {
+    return smallAddressSpace()
+        ? new AddressScan(256 * GIB, 8 * GIB, 10)
+        : new AddressScan(64 * TIB, TIB, 10);
+  }
+
+  /**
+   * The default: a hundred tries from a random start around the middle. Heaps that were made
+   * independently then rarely want the same address, so one process can attach to many of them.
+   */
+  public static AddressScan spread() {
+    return smallAddressSpace()
+        ? new AddressScan((192 + 8L * random(16)) * GIB, 8 * GIB, 20)
+        : new AddressScan(48 * TIB + 64L * random(512) * GIB, 64 * GIB, 100);
+  }
+
+  /**
+   * The default span: 64 GiB, or 8 GiB where addresses have 39 bits. A reservation costs no memory,
+   * so it is chosen larger than the memory of most machines, and small enough that hundreds of
+   * heaps fit between the places where a JVM puts things of its own.
+   */
+  static long defaultSpan() {
+    return smallAddressSpace() ? 8 * GIB : 64 * GIB;
+  }
+
+  private static int random(int bound) {
+    return ThreadLocalRandom.current().nextInt(bound);
+  }
+
+  /** The candidate of an index; it may lie outside the address space. */
+  long candidate(int index) {
+    long distance = (index + 1L) / 2 * hop;
+    return index % 2 == 0 ? start + distance : start - distance;
+  }
+
+  private static boolean smallAddressSpace() {
+    return Holder.SMALL;
+  }
+
+  private static final class Holder {
+    static final boolean SMALL = highestAddress() >>> SMALL_BITS == 0;
+
+    /** The stack lies at the top of the addresses a process has. */
+    private static long highestAddress() {
+      long highest = 0;
+      try {
+        List<String> maps = Files.readAllLines(Path.of("/proc/self/maps"));
+        for (String line : maps) {
+          long end = Long.parseUnsignedLong(line, line.indexOf('-') + 1, line.indexOf(' '), 16);
+          highest = end > 0 ? Math.max(highest, end) : highest;
+        }
+      } catch (IOException | RuntimeException e) {
+        return ADDRESS_LIMIT;
+      }
+      return highest;
+    }
+  }
+}

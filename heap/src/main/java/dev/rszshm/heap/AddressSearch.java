@@ -1,0 +1,115 @@
+package dev.rszshm.heap;
+
+import dev.rszshm.heap.errors.AddressTakenException;
+import dev.rszshm.heap.errors.NoAddressException;
+import dev.rszshm.heap.errors.SystemCallException;
+import dev.rszshm.heap.os.SystemCalls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Reserves the span of a heap, without ever touching what is mapped already: the kernel refuses an
+ * address of which any page is in use.
+ */
+final class AddressSearch {
+  private static final int RETIRED_TRIES = 100;
+  private static final long RETIRED_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private AddressSearch() {}
+
+  /**
+   * Reserves a span at the first candidate that is free.
+   *
+   * @throws NoAddressException if none is
+   */
+  static long search(SystemCalls calls, AddressScan scan, long span) {
+    SystemCallException last = null;
+    for (int i = 0; i < scan.tries(); i++) {
+      long candidate = scan.candidate(i);
+      if (candidate <= 0 || span > AddressScan.ADDRESS_LIMIT - candidate) {
+        continue;
+      }
+      try {
+        if (reserveExactly(calls, candidate, span)) {
+          return candidate;
+        }
+      } catch (SystemCallException e) {
+        last = e;
+      }
+    }
+    throw new NoAddressException(
+        String.format(
+            "no address for a span of %d bytes: none of %d candidates from 0x%x, each 0x%x apart,"
+                + " is free%s. Choose a smaller span or another address scan",
+            span,
+            scan.tries(),
+            scan.start(),
+            scan.hop(),
+            last == null ? "" : " (the last answer was: " + last.getMessage() + ")"));
+  }
+
+  /**
+   * Reserves a span at the one address it must have.
+   *
+   * @throws AddressTakenException saying what is there, if it is not free
+   */
+  static void reserve(SystemCalls calls, String path, long address, long span) {
+    for (int i = 0; ; i++) {
+      SystemCallException failure = null;
+      try {
+        if (reserveExactly(calls, address, span)) {
+          return;
+        }
+      } catch (SystemCallException e) {
+        failure = e;
+      }
+      boolean retired = RetiredSpans.overlap(address, span);
+      if (!retired || i == RETIRED_TRIES) {
+        String found =
+            retired ? "a heap that was closed and is still in use" : whatIsAt(address, span);
+        throw new AddressTakenException(
+            String.format(
+                "%s must be mapped at 0x%x-0x%x, where this process has %s%s. Attach earlier, move"
+                    + " what is there, or attach at any address",
+                path,
+                address,
+                address + span,
+                found,
+                failure == null ? "" : " (" + failure.getMessage() + ")"));
+      }
+      RetiredSpans.release();
+      LockSupport.parkNanos(i == 0 ? 0 : RETIRED_PAUSE_NANOS);
+    }
+  }
+
+  private static boolean reserveExactly(SystemCalls calls, long address, long span) {
+    long reserved = calls.reserve(address, span);
+    if (reserved != address) {
+      calls.unmap(reserved, span);
+    }
+    return reserved == address;
+  }
+
+  /** Names the first mapping of this process that lies in a range. */
+  private static String whatIsAt(long address, long span) {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
+        int dash = line.indexOf('-');
+        int space = line.indexOf(' ');
+        long from = Long.parseUnsignedLong(line, 0, dash, 16);
+        long to = Long.parseUnsignedLong(line, dash + 1, space, 16);
+        if (from < address + span && to > address) {
+          String[] fields = line.split(" +", 6);
+          String name = fields.length > 5 && !fields[5].isBlank() ? fields[5] : "unnamed memory";
+          return String.format("%s at 0x%x-0x%x", name, from, to);
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      return "something";
+    }
+    return "nothing it could see";
+  }
+}

@@ -1,0 +1,105 @@
+package dev.rszshm.heap;
+
+import java.time.Duration;
+
+/**
+ * Atomic changes of 32- and 64-bit words, all with volatile order, and waiting for a word to
+ * change. Offsets are multiples of the word's size. If the process dies in one of them, the change
+ * has happened or it has not.
+ */
+abstract sealed class AtomicAccess extends OrderedAccess permits ValueAccess {
+  AtomicAccess(Platform platform, Span span, long origin, long lower, long upper) {
+    super(platform, span, origin, lower, upper);
+  }
+
+  /** Sets a word if it holds the expected value; returns whether it did. */
+  public final boolean compareAndSetInt(long offset, int expected, int value) {
+    return memory.compareAndSetInt(alignedWriteAddress(offset, 4), expected, value);
+  }
+
+  /** Sets a word if it holds the expected value; returns what it held. */
+  public final int compareAndExchangeInt(long offset, int expected, int value) {
+    return memory.compareAndExchangeInt(alignedWriteAddress(offset, 4), expected, value);
+  }
+
+  /** Adds to a word; returns what it held before. Overflow wraps around. */
+  public final int getAndAddInt(long offset, int delta) {
+    return memory.getAndAddInt(alignedWriteAddress(offset, 4), delta);
+  }
+
+  /** Sets a word; returns what it held before. */
+  public final int getAndSetInt(long offset, int value) {
+    return memory.getAndSetInt(alignedWriteAddress(offset, 4), value);
+  }
+
+  /** Sets the bits of a mask; returns what the word held before. */
+  public final int getAndBitwiseOrInt(long offset, int mask) {
+    return memory.getAndBitwiseOrInt(alignedWriteAddress(offset, 4), mask);
+  }
+
+  /** Keeps only the bits of a mask; returns what the word held before. */
+  public final int getAndBitwiseAndInt(long offset, int mask) {
+    return memory.getAndBitwiseAndInt(alignedWriteAddress(offset, 4), mask);
+  }
+
+  /** Sets a word if it holds the expected value; returns whether it did. */
+  public final boolean compareAndSetLong(long offset, long expected, long value) {
+    return memory.compareAndSetLong(alignedWriteAddress(offset, 8), expected, value);
+  }
+
+  /** Sets a word if it holds the expected value; returns what it held. */
+  public final long compareAndExchangeLong(long offset, long expected, long value) {
+    return memory.compareAndExchangeLong(alignedWriteAddress(offset, 8), expected, value);
+  }
+
+  /** Adds to a word; returns what it held before. Overflow wraps around. */
+  public final long getAndAddLong(long offset, long delta) {
+    return memory.getAndAddLong(alignedWriteAddress(offset, 8), delta);
+  }
+
+  /** Sets a word; returns what it held before. */
+  public final long getAndSetLong(long offset, long value) {
+    return memory.getAndSetLong(alignedWriteAddress(offset, 8), value);
+  }
+
+  /** Sets the bits of a mask; returns what the word held before. */
+  public final long getAndBitwiseOrLong(long offset, long mask) {
+    return memory.getAndBitwiseOrLong(alignedWriteAddress(offset, 8), mask);
+  }
+
+  /** Keeps only the bits of a mask; returns what the word held before. */
+  public final long getAndBitwiseAndLong(long offset, long mask) {
+    return memory.getAndBitwiseAndLong(alignedWriteAddress(offset, 8), mask);
+  }
+
+  /**
+   * Waits while a word holds a value, without using the processor, and returns as soon as it holds
+   * another. Whoever changes the word calls {@link #wake} then.
+   *
+   * <p>Other threads and the garbage collector are not held up. The wait sleeps in slices of at
+   * most 50 ms on the monotonic clock, so that interrupts and a close of the heap are noticed, and
+   * a change that nobody announced too.
+   *
+   * @param offset a multiple of 4
+   * @param value the value that is waited to go away
+   * @param timeout how long to wait at most; zero or less: only look
+   * @return whether the word has changed; false if the time ran out
+   * @throws InterruptedException if the thread is or was interrupted
+   * @throws IllegalStateException if the heap is closed, before or during the wait
+   */
+  public final boolean waitWhile(long offset, int value, Duration timeout)
+      throws InterruptedException {
+    return new WordWait(this, calls).await(offset, value, timeout);
+  }
+
+  /**
+   * Wakes threads of any process that wait for a word to change.
+   *
+   * @param offset a multiple of 4
+   * @param count how many to wake at most
+   * @return how many were woken
+   */
+  public final int wake(long offset, int count) {
+    return calls.wakeWord(alignedReadAddress(offset, Integer.BYTES), count);
+  }
+}

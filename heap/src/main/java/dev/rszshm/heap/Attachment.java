@@ -1,0 +1,112 @@
+package dev.rszshm.heap;
+
+import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.heap.os.FileStatus;
+import java.lang.ref.Cleaner;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What an open heap holds, apart from the heap object itself, so that it can be given back when
+ * that object has become garbage without being closed.
+ */
+final class Attachment implements Runnable {
+  /** The heaps that this JVM has at their own addresses. */
+  private static final Set<FileStatus.Key> AT_OWN_ADDRESS = ConcurrentHashMap.newKeySet();
+
+  private static final Cleaner CLEANER = Cleaner.create();
+  private static final System.Logger LOGGER = System.getLogger(Heap.class.getName());
+
+  final String path;
+  final FileStatus.Key key;
+  final Header header;
+  final Span span;
+  final Growth growth;
+
+  /** Null in a plain file. */
+  final ParticipantTable table;
+
+  /** Null in a plain file, or when attached for reading only. */
+  final Participant self;
+
+  private Cleaner.Cleanable cleanable;
+
+  Attachment(
+      String path,
+      FileStatus.Key key,
+      Header header,
+      Span span,
+      Growth growth,
+      ParticipantTable table,
+      Participant self) {
+    this.path = path;
+    this.key = key;
+    this.header = header;
+    this.span = span;
+    this.growth = growth;
+    this.table = table;
+    this.self = self;
+    if (!isElsewhere()) {
+      AT_OWN_ADDRESS.add(key);
+    }
+  }
+
+  /** Whether this JVM has a file at the address of its heap. */
+  static boolean isAtOwnAddress(FileStatus.Key key) {
+    return AT_OWN_ADDRESS.contains(key);
+  }
+
+  /** Whether the heap is mapped at another address than its own. */
+  boolean isElsewhere() {
+    return span.base != header.address();
+  }
+
+  void closeWhenGarbage(Heap heap) {
+    cleanable = CLEANER.register(heap, this);
+  }
+
+  /** Ends the attachment, once. */
+  void close() {
+    try {
+      growth.exclude(span::beginRetiring, this::detach);
+    } finally {
+      RetiredSpans.release();
+      if (cleanable != null) {
+        cleanable.clean();
+      }
+    }
+  }
+
+  private void detach() {
+    if (span.isRetired()) {
+      return;
+    }
+    try {
+      if (self != null) {
+        table.leave(self);
+      }
+    } finally {
+      if (!isElsewhere()) {
+        AT_OWN_ADDRESS.remove(key);
+      }
+      span.retire();
+    }
+  }
+
+  /** Called by the cleaner, or by close when there is nothing left to do. */
+  @Override
+  public void run() {
+    if (span.isRetired() || span.hasViews()) {
+      return;
+    }
+    LOGGER.log(
+        System.Logger.Level.WARNING,
+        "{0} was not closed before it became garbage: use try-with-resources",
+        path);
+    try {
+      growth.exclude(span::beginRetiring, this::detach);
+    } catch (HeapException e) {
+      LOGGER.log(System.Logger.Level.WARNING, "closing a heap that became garbage failed", e);
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package dev.rszshm.heap;
+
+import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/**
+ * Many bytes at once: arrays, strings, copies, buffers.
+ *
+ * <p>All are plain accesses, in no particular order within the range; somebody who writes the same
+ * bytes at the same time, or a process that dies half-way, may leave any mixture. Nothing is
+ * written when the whole range does not lie within bounds.
+ */
+abstract sealed class BulkAccess extends ValueAccess permits Region {
+  BulkAccess(Platform platform, Span span, long origin, long lower, long upper) {
+    super(platform, span, origin, lower, upper);
+  }
+
+  /** Reads bytes into an array: {@code size} elements from {@code index} on. */
+  public final void getArray(long offset, byte[] into, int index, int size) {
+    copyOut(offset, into, index, size, Byte.BYTES);
+  }
+
+  /** Writes bytes from an array: {@code size} elements from {@code index} on. */
+  public final void putArray(long offset, byte[] from, int index, int size) {
+    copyIn(offset, from, index, size, Byte.BYTES);
+  }
+
+  /** Reads shorts into an array: {@code size} elements from {@code index} on. */
+  public final void getArray(long offset, short[] into, int index, int size) {
+    copyOut(offset, into, index, size, Short.BYTES);
+  }
+
+  /** Writes shorts from an array: {@code size} elements from {@code index} on. */
+  public final void putArray(long offset, short[] from, int index, int size) {
+    copyIn(offset, from, index, size, Short.BYTES);
+  }
+
+  /** Reads chars into an array: {@code size} elements from {@code index} on. */
+  public final void getArray(long offset, char[] into, int index, int size) {
+    copyOut(offset, into, index, size, Character.BYTES);
+  }
+
+  /** Writes chars from an array: {@code size} elements from {@code index} on. */
+  public final void putArray(long offset, char[] from, int index, int size) {
+    copyIn(offset, from, index, size, Character.BYTES);
+  }
+
+  /** Reads ints into an array: {@code size} elements from {@code index} on. */
+  public final void getArray(long offset, int[] into, int index, int size) {
+    copyOut(offset, into, index, size, Integer.BYTES);
+  }
+
+  /** Writes ints from an array: {@code size} elements from {@code index} on. */
+  public final void putArray(long offset, int[] from, int index, int size) {
+    copyIn(offset, from, index, size, Integer.BYTES);
+  }
+
+  /** Reads longs into an array: {@code size} elements from {@code index} on. */
+  public final void getArray(long offset, long[] into, int index, int size) {
+    copyOut(offset, into, index, size, Long.BYTES);
+  }
+
+  /** Writes longs from an array: {@code size} elements from {@code index} on. */
+  public final void putArray(long offset, long[] from, int index, int size) {
+    copyIn(offset, from, index, size, Long.BYTES);
+  }
+
+  /** Reads floats into an array: {@code size} elements from {@code index} on. */
+  public final void getArray(long offset, float[] into, int index, int size) {
+    copyOut(offset, into, index, size, Float.BYTES);
+  }
+
+  /** Writes floats from an array: {@code size} elements from {@code index} on. */
+  public final void putArray(long offset, float[] from, int index, int size) {
+    copyIn(offset, from, index, size, Float.BYTES);
+  }
+
+  /** Reads doubles into an array: {@code size} elements from {@code index} on. */
+  public final void getArray(long offset, double[] into, int index, int size) {
+    copyOut(offset, into, index, size, Double.BYTES);
+  }
+
+  /** Writes doubles from an array: {@code size} elements from {@code index} on. */
+  public final void putArray(long offset, double[] from, int index, int size) {
+    copyIn(offset, from, index, size, Double.BYTES);
+  }
+
+  private void copyOut(long offset, Object into, int index, int size, int elementLength) {
+    Objects.checkFromIndexSize(index, size, Array.getLength(into));
+    memory.copyOut(readAddress(offset, (long) size * elementLength), into, index, size);
+  }
+
+  private void copyIn(long offset, Object from, int index, int size, int elementLength) {
+    Objects.checkFromIndexSize(index, size, Array.getLength(from));
+    memory.copyIn(from, index, writeAddress(offset, (long) size * elementLength), size);
+  }
+
+  /** Reads so many bytes into a new array. */
+  public final byte[] getBytes(long offset, int length) {
+    long address = readAddress(offset, length);
+    byte[] bytes = new byte[length];
+    memory.copyOut(address, bytes, 0, length);
+    return bytes;
+  }
+
+  /** Writes all bytes of an array. */
+  public final void putBytes(long offset, byte[] bytes) {
+    putArray(offset, bytes, 0, bytes.length);
+  }
+
+  /** Reads text of so many bytes of UTF-8; what is not UTF-8 becomes U+FFFD. */
+  public final String getUtf8(long offset, int length) {
+    return new String(getBytes(offset, length), StandardCharsets.UTF_8);
+  }
+
+  /** Writes text as UTF-8, without a length or an end mark; returns the bytes written. */
+  public final int putUtf8(long offset, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    putBytes(offset, bytes);
+    return bytes.length;
+  }
+
+  /**
+   * Reads text as C keeps it: UTF-8 up to a zero byte.
+   *
+   * @throws IndexOutOfBoundsException if no zero byte is within bounds
+   */
+  public final String getCString(long offset) {
+    int length = 0;
+    while (getByte(offset + length) != 0) {
+      length = Math.incrementExact(length);
+    }
+    return getUtf8(offset, length);
+  }
+
+  /**
+   * Writes text as C keeps it: UTF-8 and a zero byte; returns the bytes written, the zero included.
+   *
+   * @throws IllegalArgumentException if the text contains U+0000, which C would take for its end
+   */
+  public final int putCString(long offset, String text) {
+    if (text.indexOf(0) >= 0) {
+      throw new IllegalArgumentException(
+          "the text contains U+0000 at index "
+              + text.indexOf(0)
+              + ", which would end it in C: write it with putUtf8");
+    }
+    return putUtf8(offset, text + '\0');
+  }
+
+  /** Sets all bytes of a range to one value. */
+  public final void fill(long offset, long length, byte value) {
+    memory.fill(writeAddress(offset, length), length, value);
+  }
+
+  /** Copies bytes within these bounds; the ranges may overlap. */
+  public final void copy(long from, long to, long length) {
+    copyTo(from, this, to, length);
+  }
+
+  /** Copies bytes to another region or heap; the ranges may overlap. */
+  public final void copyTo(long from, BulkAccess target, long to, long length) {
+    long source = readAddress(from, length);
+    memory.copy(source, target.writeAddress(to, length), length);
+  }
+
+  /**
+   * Compares bytes with those of another region or heap.
+   *
+   * @return index of the first byte that differs, or -1 if all are equal
+   */
+  public final long mismatch(long offset, BulkAccess other, long otherOffset, long length) {
+    long address = readAddress(offset, length);
+    return memory.mismatch(address, other.readAddress(otherOffset, length), length);
+  }
+
+  /**
+   * Makes a buffer over bytes of the heap, without copying: little-endian, read-only if the heap
+   * is.
+   *
+   * <p>The buffer stays usable when the heap is closed, but no longer belongs to it: it then reads
+   * zeros, and what is written to it is lost. The addresses of the heap stay reserved until the
+   * buffer is garbage.
+   *
+   * @param length up to 2^31 - 1
+   */
+  public final ByteBuffer asByteBuffer(long offset, int length) {
+    return span.view(readAddress(offset, length), length).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.rszshm.heap;
+
+import dev.rszshm.heap.os.FileStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Who holds the flock of a file, as the kernel tells in {@code /proc/locks}. */
+final class FileLocks {
+  private FileLocks() {}
+
+  /**
+   * Describes the holder for a message. A line reads {@code 1: FLOCK ADVISORY WRITE 12 00:1a:7 …}.
+   */
+  static String holder(FileStatus.Key key) {
+    String file =
+        String.format(
+            "%02x:%02x:%d", key.device() >>> 32, key.device() & 0xffff_ffffL, key.inode());
+    try {
+      List<String> locks = Files.readAllLines(Path.of("/proc/locks"));
+      for (String line : locks) {
+        String[] fields = line.trim().split(" +");
+        if (fields.length > 5 && fields[1].equals("FLOCK") && fields[5].equals(file)) {
+          return "process " + fields[4];
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      return "a process that could not be found";
+    }
+    return "a process that is not visible here";
+  }
+}

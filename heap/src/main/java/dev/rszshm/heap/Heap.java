@@ -1,0 +1,321 @@
+package dev.rszshm.heap;
+
+import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.heap.errors.ReadOnlyHeapException;
+import dev.rszshm.heap.errors.SpanExceededException;
+import dev.rszshm.heap.os.SystemCalls.Advice;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A resizable heap that any number of processes share: a file that every one of them maps at the
+ * same address, and that grows in place while all of them go on.
+ *
+ * <pre>{@code
+ * try (Heap heap = Heap.builder().length(1 << 20).create(Path.of("/dev/shm/numbers"))) {
+ *   long offset = heap.dataOffset();
+ *   heap.putLongRelease(offset, 42);
+ *   heap.ensure(offset + (1L << 32));
+ * }
+ * }</pre>
+ *
+ * <p>Content is read and written by offset from the base of the heap, with the methods of {@link
+ * Region}; what lies below {@link #dataOffset} cannot be reached, so offset 0 can mean "nothing".
+ * Accesses beyond what this process has mapped catch up with the growth of others by themselves.
+ *
+ * <p>All methods may be called by any thread at any time, {@link #close} included. A process that
+ * dies leaves the heap as it is: whole, and at most longer than it says.
+ *
+ * <p>An open heap that becomes garbage is closed, with a warning. That is a net, not a plan: close
+ * it.
+ */
+public final class Heap extends Region implements AutoCloseable {
+  private final Attachment attachment;
+  private boolean ownDirectory;
+
+  Heap(Platform platform, Attachment attachment) {
+    super(platform, attachment.span, attachment.header);
+    this.attachment = attachment;
+    this.ownDirectory = attachment.header.generatedDirectory();
+    attachment.closeWhenGarbage(this);
+  }
+
+  /** Notes that the directory was made for this heap, where the header cannot say so. */
+  Heap withOwnDirectory() {
+    ownDirectory = true;
+    return this;
+  }
+
+  /** Begins to make a heap or to attach to one. */
+  public static HeapBuilder builder() {
+    return new HeapBuilder();
+  }
+
+  /** Attaches to a heap with the default settings; see {@link HeapBuilder#attach}. */
+  public static Heap attach(Path path) {
+    return builder().attach(path);
+  }
+
+  /** The file. It stays known when the heap is closed. */
+  public Path path() {
+    return Path.of(attachment.path);
+  }
+
+  /** The identity of the heap, which a plain file does not have. */
+  public Optional<UUID> id() {
+    return Optional.ofNullable(attachment.header.id());
+  }
+
+  /** Whether the file has rszshm's 24-byte header only. */
+  public boolean isPlain() {
+    return attachment.header.plain();
+  }
+
+  /** Whether this attachment only reads. */
+  public boolean isReadOnly() {
+    return attachment.span.isReadOnly();
+  }
+
+  /** Whether the heap is open in this process. */
+  public boolean isOpen() {
+    return span.isOpen();
+  }
+
+  /** The address every process has the heap at, unless it chose another. */
+  public long address() {
+    return attachment.header.address();
+  }
+
+  /** The address at which this process has it. */
+  public long base() {
+    return span.base;
+  }
+
+  /** The offset of the first byte of content. */
+  public long dataOffset() {
+    return attachment.header.dataOffset();
+  }
+
+  /** Bytes in use now, header and tables included: the end of the offsets. Others may raise it. */
+  @Override
+  public long length() {
+    return span.length();
+  }
+
+  /** Bytes this process has mapped; an access beyond them catches up first. */
+  public long mappedLength() {
+    return span.readable;
+  }
+
+  /** Bytes the heap can grow to. */
+  public long span() {
+    return span.reserved();
+  }
+
+  /**
+   * Turns an offset into an address that is valid in every process that has the heap at its own
+   * address, and may be stored in it for C programs.
+   *
+   * @throws IndexOutOfBoundsException if the offset lies outside the span
+   * @throws IllegalStateException if this process has the heap elsewhere
+   */
+  public long toAddress(long offset) {
+    requireOwnAddress();
+    if (offset < 0 || offset >= span()) {
+      throw new IndexOutOfBoundsException(
+          "offset " + offset + " lies outside the span of " + span() + " bytes");
+    }
+    return span.base + offset;
+  }
+
+  /**
+   * Turns an address that was stored in the heap into an offset.
+   *
+   * @throws IndexOutOfBoundsException if the address lies outside the span
+   * @throws IllegalStateException if this process has the heap elsewhere
+   */
+  public long toOffset(long address) {
+    requireOwnAddress();
+    long offset = address - span.base;
+    if (offset < 0 || offset >= span()) {
+      throw new IndexOutOfBoundsException(
+          String.format(
+              "address 0x%x lies outside the span 0x%x-0x%x",
+              address, span.base, span.base + span()));
+    }
+    return offset;
+  }
+
+  private void requireOwnAddress() {
+    if (attachment.isElsewhere()) {
+      throw new IllegalStateException(
+          String.format(
+              "%s belongs at 0x%x and is attached at 0x%x, where addresses mean nothing to others:"
+                  + " use offsets",
+              path(), address(), base()));
+    }
+  }
+
+  /**
+   * Makes the heap longer, as far as the growth policy says. If another process has just done so,
+   * that is enough.
+   *
+   * @return the new length
+   * @throws SpanExceededException if the heap is as long as its span
+   * @throws dev.rszshm.heap.errors.OutOfSpaceException if the file system has no room
+   * @throws dev.rszshm.heap.errors.GrowthBlockedException if another process holds the lock for
+   *     growing for longer than the growth timeout, or the thread is interrupted meanwhile
+   * @throws ReadOnlyHeapException if the heap is attached for reading only
+   */
+  public long grow() {
+    return growing().byPolicy(mappedLength() + 1);
+  }
+
+  /**
+   * Makes the heap at least so long, and not longer than the next page; does nothing if it is.
+   * Otherwise as {@link #grow()}.
+   *
+   * @param length bytes, header and tables included: the end of the offsets wanted
+   */
+  public long growTo(long length) {
+    return growing().exactly(length);
+  }
+
+  /**
+   * Makes the heap at least so long, and as much longer as the growth policy says, so that many
+   * small steps cost few growths; does nothing if it is. Otherwise as {@link #grow()}.
+   *
+   * @param length bytes, header and tables included: the end of the offsets wanted
+   */
+  public long ensure(long length) {
+    long mapped = mappedLength();
+    return length <= mapped ? mapped : growing().byPolicy(length);
+  }
+
+  private Growth growing() {
+    span.requireOpen();
+    if (isReadOnly()) {
+      throw new ReadOnlyHeapException(
+          path() + " is attached for reading only: attach it for writing to grow it");
+    }
+    return attachment.growth;
+  }
+
+  /** Maps what others have grown the heap by; returns the length mapped. Accesses do it by need. */
+  public long catchUp() {
+    return span.catchUp();
+  }
+
+  /** Writes the whole heap to storage, and waits for it. On tmpfs there is nothing to write. */
+  public void flush() {
+    long mapped = catchUp();
+    calls.sync(span.base, mapped, true);
+  }
+
+  /** Writes a range of content to storage, and waits for it. */
+  public void flush(long offset, long length) {
+    long address = readAddress(offset, length);
+    long page = address & -(long) calls.pageSize();
+    calls.sync(page, address + length - page, true);
+  }
+
+  /** Tells the kernel how a range of content will be used. */
+  public void advise(long offset, long length, Advice advice) {
+    long address = readAddress(offset, length);
+    long page = address & -(long) calls.pageSize();
+    calls.advise(page, address + length - page, advice);
+  }
+
+  /**
+   * Keeps a range of content in physical memory.
+   *
+   * @throws dev.rszshm.heap.errors.SystemCallException if the limit of locked memory is too low
+   */
+  public void lockInMemory(long offset, long length) {
+    calls.lockInMemory(readAddress(offset, length), length);
+  }
+
+  /** This attachment as others see it; empty in a plain file and when attached for reading only. */
+  public Optional<Participant> self() {
+    return Optional.ofNullable(attachment.self);
+  }
+
+  /** Everybody who is attached for writing, and whoever died and has not been noticed. */
+  public List<Participant> participants() {
+    span.requireOpen();
+    return isPlain() ? List.of() : attachment.table.list(attachment.self);
+  }
+
+  /** Whether an attachment still lives, by proof: its lock is held. A stopped process lives. */
+  public boolean isAlive(int slot, int generation) {
+    span.requireOpen();
+    if (isPlain()) {
+      throw new IllegalStateException(path() + " is a plain file, which keeps no participants");
+    }
+    return attachment.table.isAlive(attachment.self, slot, generation);
+  }
+
+  /**
+   * Frees the participant slots of the dead; returns how many. Attaching does it when no slot is
+   * free. If the process dies in it, the next one does it again.
+   */
+  public int reclaimDead() {
+    growing();
+    return isPlain() ? 0 : attachment.table.buryTheDead(attachment.self);
+  }
+
+  /**
+   * Removes the name of the heap; whoever is attached stays so. Works when the heap is closed. A
+   * file of the same name that is not this heap stays.
+   *
+   * @return whether the name was removed
+   */
+  public boolean unlink() {
+    return HeapRemoval.unlink(calls, attachment.path, attachment.key);
+  }
+
+  /**
+   * Removes the name of the heap, and its directory if that was made for it. Works when the heap is
+   * closed, and again when it is removed already.
+   *
+   * @return whether the name was removed
+   */
+  public boolean remove() {
+    boolean removed = unlink();
+    if (ownDirectory) {
+      HeapRemoval.removeDirectory(calls, path().getParent());
+    }
+    return removed;
+  }
+
+  /**
+   * Removes a heap that is not attached here, with the directory that was made for it.
+   *
+   * @throws HeapException of the kind that fits, if there is no heap of this name
+   */
+  public static void remove(Path path) {
+    HeapRemoval.remove(path.toAbsolutePath().normalize());
+  }
+
+  /**
+   * Detaches from the heap. From now on every method that needs it throws {@link
+   * IllegalStateException}, in threads that are at work with it too; threads that wait are woken
+   * within 50 ms. Content and name stay. Closing again does nothing.
+   */
+  @Override
+  public void close() {
+    attachment.close();
+  }
+
+  @Override
+  String describe() {
+    return path().toString();
+  }
+
+  @Override
+  public String toString() {
+    return String.format("Heap[%s at 0x%x%s]", path(), base(), isOpen() ? "" : ", closed");
+  }
+}

@@ -1,0 +1,94 @@
+package dev.rszshm.heap;
+
+import dev.rszshm.heap.errors.AddressTakenException;
+import dev.rszshm.heap.errors.AlreadyAttachedException;
+import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.heap.os.FileStatus;
+import dev.rszshm.heap.os.SystemCalls;
+import java.nio.file.Path;
+
+/** Attaches to a heap: opens, checks, reserves, maps, takes a participant slot. */
+final class HeapAttaching {
+  private final HeapBuilder options;
+  private final Platform platform;
+  private final SystemCalls calls;
+
+  HeapAttaching(HeapBuilder options, Platform platform) {
+    this.options = options;
+    this.platform = platform;
+    this.calls = platform.calls();
+  }
+
+  Heap attach(Path path) {
+    boolean writing = !options.readOnly;
+    try (HeapFile file = HeapFile.open(calls, path, writing, options.foreignOwner)) {
+      Header header = file.header(writing);
+      long base = reserve(file, header);
+      return mapped(options, platform, file, header, base, descriptor -> {});
+    }
+  }
+
+  private long reserve(HeapFile file, Header header) {
+    try {
+      AddressSearch.reserve(calls, file.path(), header.address(), header.span());
+      return header.address();
+    } catch (AddressTakenException e) {
+      if (options.anyAddress) {
+        AddressScan scan = options.scan == null ? AddressScan.spread() : options.scan;
+        return AddressSearch.search(calls, scan, header.span());
+      }
+      if (Attachment.isAtOwnAddress(file.status().key())) {
+        throw new AlreadyAttachedException(
+            file.path()
+                + " is attached in this JVM already, at its own address: use that attachment, close"
+                + " it first, or attach at any address");
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Maps a file over a reservation and makes a heap of it. Owns both from now on: if anything
+   * fails, the reservation is given back, and the file closes.
+   */
+  static Heap mapped(
+      HeapBuilder options,
+      Platform platform,
+      HeapFile file,
+      Header header,
+      long base,
+      HeapCreation.Publication publication) {
+    SystemCalls calls = platform.calls();
+    boolean writing = !options.readOnly;
+    boolean otherAddress = base != header.address();
+    try {
+      int descriptor = file.descriptor();
+      String path = file.path();
+      FileStatus.Key key = file.status().key();
+      Span span = new Span(platform, path, descriptor, writing, base, header);
+      Growth growth =
+          new Growth(
+              platform,
+              path,
+              descriptor,
+              span,
+              options.backing,
+              options.growth,
+              options.growthTimeout,
+              header.plain());
+      ParticipantTable table =
+          header.plain() ? null : new ParticipantTable(platform, span, descriptor, path, header);
+      Participant self = table == null || !writing ? null : table.claim(options.name, otherAddress);
+      publication.publish(descriptor);
+      file.release();
+      return new Heap(platform, new Attachment(path, key, header, span, growth, table, self));
+    } catch (Throwable e) {
+      try {
+        calls.unmap(base, header.span());
+      } catch (HeapException unmapping) {
+        e.addSuppressed(unmapping);
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package dev.rszshm.heap;
+
+import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.heap.errors.HeapExistsException;
+import dev.rszshm.heap.errors.SystemCallException;
+import dev.rszshm.heap.os.Errno;
+import dev.rszshm.heap.os.SystemCalls;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/*
+ * Makes a heap.
+ *
+ * Protocol
+ * --------
+ * 1 make the private directory, if a template asks for one;
+ * 2 find an address and reserve the span there;
+ * 3 make a file without a name (O_TMPFILE; where there is none, under a hidden name);
+ * 4 let it have its first blocks; write the header; map it; take a participant slot;
+ * 5 link the file to its name, which fails if the name is taken; drop the hidden name.
+ *
+ * If a process dies here
+ * ----------------------
+ * 1: an empty directory is left. 2-4: nothing is left, for a file without a name goes with its last
+ * descriptor (where files must have names: one hidden file, ".NAME.….tmp"). 5: the heap is there,
+ * complete, and its participant is known to be dead.
+ */
+final class HeapCreation {
+  private static final String TEMPLATE = "XXXXXX";
+  private static final int NAME_TRIES = 100;
+
+  private final HeapBuilder options;
+  private final Platform platform;
+  private final SystemCalls calls;
+
+  HeapCreation(HeapBuilder options, Platform platform) {
+    this.options = options;
+    this.platform = platform;
+    this.calls = platform.calls();
+  }
+
+  Heap create(Path path) {
+    Header sizes = measure(0);
+    Path directory = path.getParent();
+    if (directory == null) {
+      throw new IllegalArgumentException(path + " is no name for a file: name one in a directory");
+    }
+    if (directory.toString().endsWith(TEMPLATE)) {
+      return createInOwnDirectory(directory, path.getFileName(), sizes);
+    }
+    if (!path.toString().endsWith(TEMPLATE)) {
+      return createAt(path, sizes);
+    }
+    for (int i = 1; ; i++) {
+      try {
+        return createAt(fillIn(path), sizes);
+      } catch (HeapExistsException e) {
+        if (i == NAME_TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Heap createInOwnDirectory(Path template, Path file, Header sizes) {
+    String directory;
+    try {
+      directory = calls.makeDirectory(template.toString());
+    } catch (SystemCallException e) {
+      throw HeapFile.explainCreate(template.resolve(file).toString(), e);
+    }
+    try {
+      int flags = sizes.plain() ? 0 : HeaderLayout.FLAG_GENERATED_DIRECTORY;
+      return createAt(Path.of(directory).resolve(file), measure(flags)).withOwnDirectory();
+    } catch (Throwable e) {
+      suppressing(e, () -> calls.removeDirectory(directory));
+      throw e;
+    }
+  }
+
+  private static Path fillIn(Path template) {
+    String name = template.toString();
+    String random = Long.toString(ThreadLocalRandom.current().nextLong(1L << 31, 1L << 32), 36);
+    String six = random.substring(random.length() - TEMPLATE.length());
+    return Path.of(name.substring(0, name.length() - TEMPLATE.length()) + six);
+  }
+
+  /** The header as it will be, but for the address. */
+  private Header measure(int flags) {
+    int page = calls.pageSize();
+    long slots = (long) options.participants * ParticipantLayout.SLOT_LENGTH;
+    long data =
+        options.plain
+            ? HeaderLayout.PLAIN_HEADER_LENGTH
+            : Pages.roundUp(HeaderLayout.HEADER_LENGTH + slots, page);
+    long span = Pages.roundUp(options.span > 0 ? options.span : AddressScan.defaultSpan(), page);
+    long length = options.length > Long.MAX_VALUE - data - page ? -1 : data + options.length;
+    long rounded = Pages.roundUp(length, page);
+    if (length < 0 || span <= 0 || rounded > span) {
+      throw new IllegalArgumentException(
+          "a content of "
+              + options.length
+              + " bytes with "
+              + data
+              + " bytes of header and tables does not fit into a span of "
+              + (options.span > 0 ? options.span : span)
+              + " bytes: begin with less, or name a larger span");
+    }
+    if (options.plain) {
+      return Header.plain(rounded, span, 0);
+    }
+    return new Header(
+        rounded,
+        span,
+        0,
+        false,
+        HeaderLayout.CURRENT_VERSION,
+        UUID.randomUUID(),
+        Instant.now(),
+        page,
+        flags,
+        HeaderLayout.HEADER_LENGTH,
+        options.participants,
+        data);
+  }
+
+  private Heap createAt(Path path, Header sizes) {
+    HeapFile unnamed = HeapFile.createUnnamed(calls, path, options.mode);
+    if (unnamed != null) {
+      return finish(unnamed, sizes, file -> link(file, path));
+    }
+    Path hidden = hiddenName(path);
+    HeapFile named = HeapFile.createHidden(calls, path, hidden, options.mode);
+    try {
+      return finish(named, sizes, file -> link(file, path));
+    } finally {
+      calls.unlink(hidden.toString());
+    }
+  }
+
+  private static Path hiddenName(Path path) {
+    long random = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE);
+    return path.resolveSibling("." + path.getFileName() + "." + Long.toString(random, 36) + ".tmp");
+  }
+
+  private void link(int descriptor, Path path) {
+    try {
+      calls.link(descriptor, path.toString());
+    } catch (SystemCallException e) {
+      throw HeapFile.explainCreate(path.toString(), e);
+    }
+  }
+
+  Heap createAnonymous() {
+    return finish(HeapFile.createInMemory(calls), measure(0), calls::forbidShrinking);
+  }
+
+  private Heap finish(HeapFile file, Header sizes, Publication publication) {
+    try (file) {
+      AddressScan scan = options.scan;
+      if (scan == null) {
+        scan = sizes.plain() ? AddressScan.middle() : AddressScan.spread();
+      }
+      requirePages(scan);
+      long address = AddressSearch.search(calls, scan, sizes.span());
+      Header header = sizes.at(address);
+      try {
+        prepare(file, header);
+      } catch (Throwable e) {
+        suppressing(e, () -> calls.unmap(address, header.span()));
+        throw e;
+      }
+      return HeapAttaching.mapped(options, platform, file, header, address, publication);
+    }
+  }
+
+  private void prepare(HeapFile file, Header header) {
+    calls.setMode(file.descriptor(), options.mode);
+    new Storage(calls, file.path(), file.descriptor(), options.backing).extend(0, header.length());
+    byte[] bytes = header.encode();
+    int written = calls.write(file.descriptor(), bytes, 0);
+    if (written != bytes.length) {
+      throw new SystemCallException(
+          "pwrite(header of " + file.path() + ")", Errno.ENOSPC, "only " + written + " bytes fit");
+    }
+  }
+
+  private void requirePages(AddressScan scan) {
+    int page = calls.pageSize();
+    if (scan.start() % page != 0 || scan.hop() % page != 0) {
+      throw new IllegalArgumentException(
+          String.format(
+              "an address scan starts and hops at multiples of the page size %d, found start 0x%x"
+                  + " and hop 0x%x",
+              page, scan.start(), scan.hop()));
+    }
+  }
+
+  private static void suppressing(Throwable failure, Runnable cleanUp) {
+    try {
+      cleanUp.run();
+    } catch (HeapException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** What makes a complete heap visible to others. */
+  interface Publication {
+    void publish(int descriptor);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.rszshm.heap;
+
+import dev.rszshm.heap.os.SystemCalls;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What can be learnt of a heap from its file, without attaching to it and without changing
+ * anything.
+ *
+ * @param path the file
+ * @param plain whether it has rszshm's 24-byte header only; then it has no identity and no
+ *     participants
+ * @param version format version, 0 for a plain file
+ * @param id identity of the heap
+ * @param created time of creation
+ * @param address where every process maps it
+ * @param length bytes in use, header and tables included
+ * @param span bytes it can grow to
+ * @param fileLength bytes of the file
+ * @param dataOffset offset of the first byte of content
+ * @param growths how often it has grown
+ * @param generatedDirectory whether its directory was made for it, and goes with it
+ * @param participantSlots how many can be attached at a time
+ * @param participants who is attached, and whose death nobody has noticed yet
+ */
+public record HeapInfo(
+    Path path,
+    boolean plain,
+    int version,
+    Optional<UUID> id,
+    Optional<Instant> created,
+    long address,
+    long length,
+    long span,
+    long fileLength,
+    long dataOffset,
+    long growths,
+    boolean generatedDirectory,
+    int participantSlots,
+    List<Participant> participants) {
+
+  /**
+   * Looks at a heap.
+   *
+   * @throws dev.rszshm.heap.errors.HeapException of the kind that fits, if there is none, or it is
+   *     damaged
+   */
+  public static HeapInfo of(Path path) {
+    return of(SystemCalls.host(), path.toAbsolutePath());
+  }
+
+  static HeapInfo of(SystemCalls calls, Path path) {
+    try (HeapFile file = HeapFile.open(calls, path, false, true)) {
+      Header h = file.header(false);
+      return new HeapInfo(
+          path,
+          h.plain(),
+          h.version(),
+          Optional.ofNullable(h.id()),
+          Optional.ofNullable(h.created()),
+          h.address(),
+          h.length(),
+          h.span(),
+          file.status().length(),
+          h.dataOffset(),
+          h.plain() ? 0 : longAt(file, HeaderLayout.GROWTHS),
+          h.generatedDirectory(),
+          h.participantSlots(),
+          participants(calls, file, h));
+    }
+  }
+
+  private static List<Participant> participants(SystemCalls calls, HeapFile file, Header h) {
+    List<Participant> found = new ArrayList<>();
+    byte[] bytes = new byte[ParticipantLayout.SLOT_LENGTH];
+    for (int slot = 0; slot < h.participantSlots(); slot++) {
+      long offset = h.participantTable() + (long) slot * ParticipantLayout.SLOT_LENGTH;
+      file.readFully(bytes, offset);
+      long word = longAt(bytes);
+      if (ParticipantLayout.state(word) != ParticipantLayout.FREE) {
+        boolean alive = calls.isByteLocked(file.descriptor(), offset);
+        found.add(ParticipantLayout.decode(slot, word, bytes, alive));
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  private static long longAt(HeapFile file, long offset) {
+    byte[] bytes = new byte[Long.BYTES];
+    file.readFully(bytes, offset);
+    return longAt(bytes);
+  }
+
+  private static long longAt(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+  }
+}

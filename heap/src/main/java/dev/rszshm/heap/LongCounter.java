@@ -1,0 +1,64 @@
+package dev.rszshm.heap;
+
+/**
+ * A 64-bit number that any number of threads and processes count with.
+ *
+ * <p>It lives in 8 bytes of the heap, at an offset that is a multiple of 8; everybody who makes a
+ * counter there has the same one. Zero bytes are a counter at 0. Every method is atomic with
+ * volatile order, and wraps around at the ends. If the process dies in one, the change has happened
+ * or it has not.
+ */
+public final class LongCounter {
+  /** Bytes a counter needs. */
+  public static final int LENGTH = Long.BYTES;
+
+  private final Region region;
+  private final long offset;
+
+  /**
+   * Uses the word at an offset.
+   *
+   * @throws IndexOutOfBoundsException if it lies outside the region
+   * @throws IllegalArgumentException if it is not a multiple of 8
+   */
+  public LongCounter(Region region, long offset) {
+    region.alignedReadAddress(offset, LENGTH);
+    this.region = region;
+    this.offset = offset;
+  }
+
+  /** The present value. */
+  public long get() {
+    return region.getLongVolatile(offset);
+  }
+
+  /** Sets the value. */
+  public void set(long value) {
+    region.putLongVolatile(offset, value);
+  }
+
+  /** Adds to the value; returns what it was before. */
+  public long getAndAdd(long delta) {
+    return region.getAndAddLong(offset, delta);
+  }
+
+  /** Adds 1 to the value; returns what it was before. */
+  public long getAndIncrement() {
+    return getAndAdd(1);
+  }
+
+  /** Adds to the value; returns what it is then. */
+  public long addAndGet(long delta) {
+    return getAndAdd(delta) + delta;
+  }
+
+  /** Sets the value if it is the expected one; returns whether it was. */
+  public boolean compareAndSet(long expected, long value) {
+    return region.compareAndSetLong(offset, expected, value);
+  }
+
+  @Override
+  public String toString() {
+    return Long.toString(get());
+  }
+}

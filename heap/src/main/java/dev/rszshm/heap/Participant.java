@@ -1,0 +1,28 @@
+package dev.rszshm.heap;
+
+import java.time.Instant;
+
+/**
+ * One attachment of a process to a heap.
+ *
+ * <p>The pair (slot, generation) names the attachment for good: a slot that is used again has
+ * another generation.
+ *
+ * @param slot index in the participant table
+ * @param generation how often the slot has been used, modulo 2^24
+ * @param pid process id, in the pid namespace of the participant
+ * @param name the name it gave itself
+ * @param attached when it attached
+ * @param otherAddress whether it is mapped elsewhere than at the heap's address
+ * @param process what else identifies the process
+ * @param alive whether it is alive, by proof: its lock is held
+ */
+public record Participant(
+    int slot,
+    int generation,
+    long pid,
+    String name,
+    Instant attached,
+    boolean otherAddress,
+    ProcessIdentity process,
+    boolean alive) {}

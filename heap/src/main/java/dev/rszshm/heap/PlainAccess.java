@@ -1,0 +1,82 @@
+package dev.rszshm.heap;
+
+/**
+ * Plain reads and writes: any alignment, no order among threads or processes beyond program order.
+ * Values of up to 8 bytes at an offset that is a multiple of their size are never torn; others may
+ * be, when somebody writes at the same time.
+ */
+abstract sealed class PlainAccess extends Bounds permits OrderedAccess {
+  PlainAccess(Platform platform, Span span, long origin, long lower, long upper) {
+    super(platform, span, origin, lower, upper);
+  }
+
+  /** Reads a byte. */
+  public final byte getByte(long offset) {
+    return memory.getByte(readAddress(offset, 1));
+  }
+
+  /** Writes a byte. */
+  public final void putByte(long offset, byte value) {
+    memory.putByte(writeAddress(offset, 1), value);
+  }
+
+  /** Reads 16 bits. */
+  public final short getShort(long offset) {
+    return memory.getShort(readAddress(offset, 2));
+  }
+
+  /** Writes 16 bits. */
+  public final void putShort(long offset, short value) {
+    memory.putShort(writeAddress(offset, 2), value);
+  }
+
+  /** Reads 16 bits without a sign. */
+  public final char getChar(long offset) {
+    return memory.getChar(readAddress(offset, 2));
+  }
+
+  /** Writes 16 bits without a sign. */
+  public final void putChar(long offset, char value) {
+    memory.putChar(writeAddress(offset, 2), value);
+  }
+
+  /** Reads 32 bits. */
+  public final int getInt(long offset) {
+    return memory.getInt(readAddress(offset, 4));
+  }
+
+  /** Writes 32 bits. */
+  public final void putInt(long offset, int value) {
+    memory.putInt(writeAddress(offset, 4), value);
+  }
+
+  /** Reads 64 bits. */
+  public final long getLong(long offset) {
+    return memory.getLong(readAddress(offset, 8));
+  }
+
+  /** Writes 64 bits. */
+  public final void putLong(long offset, long value) {
+    memory.putLong(writeAddress(offset, 8), value);
+  }
+
+  /** Reads 32 bits of floating point. */
+  public final float getFloat(long offset) {
+    return memory.getFloat(readAddress(offset, 4));
+  }
+
+  /** Writes 32 bits of floating point. */
+  public final void putFloat(long offset, float value) {
+    memory.putFloat(writeAddress(offset, 4), value);
+  }
+
+  /** Reads 64 bits of floating point. */
+  public final double getDouble(long offset) {
+    return memory.getDouble(readAddress(offset, 8));
+  }
+
+  /** Writes 64 bits of floating point. */
+  public final void putDouble(long offset, double value) {
+    memory.putDouble(writeAddress(offset, 8), value);
+  }
+}

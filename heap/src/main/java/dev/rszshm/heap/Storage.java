@@ -1,0 +1,106 @@
+package dev.rszshm.heap;
+
+import dev.rszshm.heap.errors.OutOfSpaceException;
+import dev.rszshm.heap.errors.SystemCallException;
+import dev.rszshm.heap.os.Errno;
+import dev.rszshm.heap.os.SystemCalls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Makes the file of a heap longer. It never makes one shorter. */
+final class Storage {
+  private static final int ZEROS_LENGTH = 1 << 20;
+
+  private final SystemCalls calls;
+  private final String path;
+  private final int descriptor;
+  private final Backing backing;
+
+  Storage(SystemCalls calls, String path, int descriptor, Backing backing) {
+    this.calls = calls;
+    this.path = path;
+    this.descriptor = descriptor;
+    this.backing = backing;
+  }
+
+  /**
+   * Extends the file so that bytes from an offset to a new length exist.
+   *
+   * @throws OutOfSpaceException if the file system has no room for them
+   */
+  void extend(long from, long to) {
+    try {
+      if (backing == Backing.SPARSE) {
+        extendSparsely(to);
+      } else {
+        allocate(from, to);
+      }
+    } catch (SystemCallException e) {
+      if (e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT || e.errno() == Errno.EFBIG) {
+        throw outOfSpace(from, to, e);
+      }
+      throw e;
+    }
+  }
+
+  private void allocate(long from, long to) {
+    while (true) {
+      try {
+        calls.allocate(descriptor, from, to - from);
+        return;
+      } catch (SystemCallException e) {
+        if (e.errno() == Errno.EOPNOTSUPP) {
+          writeZeros(from, to);
+          return;
+        }
+        if (e.errno() != Errno.EINTR) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * For file systems that cannot allocate: nobody uses these bytes before the growth is published.
+   */
+  private void writeZeros(long from, long to) {
+    long offset = from;
+    while (offset < to) {
+      byte[] zeros = new byte[(int) Math.min(ZEROS_LENGTH, to - offset)];
+      offset += calls.write(descriptor, zeros, offset);
+    }
+  }
+
+  /** The lock for growing keeps others out between the look and the change. */
+  private void extendSparsely(long to) {
+    if (calls.status(descriptor).length() < to) {
+      calls.truncate(descriptor, to);
+    }
+  }
+
+  private OutOfSpaceException outOfSpace(long from, long to, SystemCallException cause) {
+    OutOfSpaceException explained =
+        new OutOfSpaceException(
+            path
+                + " cannot grow by "
+                + (to - from)
+                + " bytes to "
+                + to
+                + ": "
+                + Errno.describe(cause.errno())
+                + usable()
+                + ". The heap is as it was; free some space or grow by less");
+    explained.initCause(cause);
+    return explained;
+  }
+
+  private String usable() {
+    Path directory = Path.of(path).toAbsolutePath().getParent();
+    try {
+      return ", its file system has " + Files.getFileStore(directory).getUsableSpace() + " left";
+    } catch (IOException | RuntimeException e) {
+      return "";
+    }
+  }
+}

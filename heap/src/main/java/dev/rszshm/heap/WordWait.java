@@ -1,0 +1,51 @@
+package dev.rszshm.heap;
+
+import dev.rszshm.heap.os.SystemCalls;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A wait for a shared word to change.
+ *
+ * <p>A thread in a futex wait cannot be interrupted by Java, so the wait goes in slices; after each
+ * of them the word, the clock, the interrupt flag and the heap are looked at. If the process dies
+ * here, nothing is left: a waiter writes nothing.
+ */
+final class WordWait {
+  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final AtomicAccess access;
+  private final SystemCalls calls;
+
+  WordWait(AtomicAccess access, SystemCalls calls) {
+    this.access = access;
+    this.calls = calls;
+  }
+
+  boolean await(long offset, int value, Duration timeout) throws InterruptedException {
+    long limit = saturatedNanos(timeout);
+    long start = calls.nanoTime();
+    while (true) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("interrupted while waiting for offset " + offset);
+      }
+      if (access.getIntVolatile(offset) != value) {
+        return true;
+      }
+      long left = limit - (calls.nanoTime() - start);
+      if (left <= 0) {
+        return false;
+      }
+      long address = access.alignedReadAddress(offset, Integer.BYTES);
+      calls.waitOnWord(address, value, Math.min(left, SLICE_NANOS));
+    }
+  }
+
+  private static long saturatedNanos(Duration timeout) {
+    try {
+      return timeout.toNanos();
+    } catch (ArithmeticException e) {
+      return timeout.isNegative() ? 0 : Long.MAX_VALUE;
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package dev.rszshm.heap.errors;
+
+/** The file may not be opened, or belongs to somebody else. */
+public final class HeapAccessDeniedException extends HeapException {
+  private static final long serialVersionUID = 1L;
+
+  /** Makes an exception with a message for the user. */
+  public HeapAccessDeniedException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.rszshm.heap.errors;
+
+import java.util.Locale;
+
+/**
+ * Anything that goes wrong with a heap. Each cause has its own subclass; each message says what was
+ * found, what was expected and what to do about it.
+ */
+public class HeapException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Makes an exception with a message for the user. */
+  public HeapException(String message) {
+    super(message);
+  }
+
+  /** Makes an exception with a message for the user and the failure below it. */
+  public HeapException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /**
+   * Names the cause for programs: the class name without {@code Exception}, in lower case with
+   * hyphens, such as {@code address-taken}. It is the same in every version.
+   */
+  public final String kind() {
+    String name = getClass().getSimpleName().replaceFirst("Exception$", "");
+    return name.replaceAll("(?<=[a-z])(?=[A-Z])|(?<=A)(?=Heap)", "-").toLowerCase(Locale.ROOT);
+  }
+}

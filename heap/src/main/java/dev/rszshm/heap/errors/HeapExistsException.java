@@ -1,0 +1,11 @@
+package dev.rszshm.heap.errors;
+
+/** A heap cannot be created because the file exists already. */
+public final class HeapExistsException extends HeapException {
+  private static final long serialVersionUID = 1L;
+
+  /** Makes an exception with a message for the user. */
+  public HeapExistsException(String message) {
+    super(message);
+  }
+}

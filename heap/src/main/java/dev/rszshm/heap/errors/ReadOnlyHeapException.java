@@ -1,0 +1,11 @@
+package dev.rszshm.heap.errors;
+
+/** The heap is attached for reading only. */
+public final class ReadOnlyHeapException extends HeapException {
+  private static final long serialVersionUID = 1L;
+
+  /** Makes an exception with a message for the user. */
+  public ReadOnlyHeapException(String message) {
+    super(message);
+  }
+}
