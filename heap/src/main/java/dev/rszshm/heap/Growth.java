@@ -66,7 +66,7 @@ final class Growth {
     this.span = span;
     this.storage = new Storage(calls, path, descriptor, backing);
     this.policy = policy;
-    this.timeoutNanos = timeout.toNanos();
+    this.timeoutNanos = Nanos.saturated(timeout);
     this.plain = plain;
   }
 

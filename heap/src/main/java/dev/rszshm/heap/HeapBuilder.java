@@ -109,14 +109,14 @@ public final class HeapBuilder {
 
   /** Sets how long a growth waits for another process that grows. Default: 30 seconds. */
   public HeapBuilder growthTimeout(Duration timeout) {
-    require(!timeout.isNegative(), "a timeout is not negative", timeout.toMillis());
+    require(!timeout.isNegative(), "a timeout is not negative", timeout.getSeconds());
     this.growthTimeout = timeout;
     return this;
   }
 
   /** Sets how long attaching waits for a heap that is still being made. Default: 1 second. */
   public HeapBuilder readyTimeout(Duration timeout) {
-    require(!timeout.isNegative(), "a timeout is not negative", timeout.toMillis());
+    require(!timeout.isNegative(), "a timeout is not negative", timeout.getSeconds());
     this.readyTimeout = timeout;
     return this;
   }
@@ -172,7 +172,8 @@ public final class HeapBuilder {
    * @throws dev.rszshm.heap.errors.HeapAccessDeniedException if the directory may not be written
    * @throws dev.rszshm.heap.errors.OutOfSpaceException if there is no room for the initial length
    * @throws dev.rszshm.heap.errors.NoAddressException if the scan finds no address
-   * @throws IllegalArgumentException if the length does not fit into the span
+   * @throws IllegalArgumentException if the length does not fit into the span, or the builder says
+   *     to attach for reading only
    */
   public Heap create(Path path) {
     return new HeapCreation(this, hosted()).create(path.toAbsolutePath().normalize());
@@ -209,7 +210,7 @@ public final class HeapBuilder {
       try {
         return attaching.attach(absolute);
       } catch (HeapNotReadyException e) {
-        if (System.nanoTime() - start >= readyTimeout.toNanos()
+        if (System.nanoTime() - start >= Nanos.saturated(readyTimeout)
             || Thread.currentThread().isInterrupted()) {
           throw e;
         }

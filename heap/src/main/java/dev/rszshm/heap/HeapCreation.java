@@ -89,6 +89,10 @@ final class HeapCreation {
 
   /** The header as it will be, but for the address. */
   private Header measure(int flags) {
+    if (options.readOnly) {
+      throw new IllegalArgumentException(
+          "a heap that is made is made for writing: make it first, then attach for reading only");
+    }
     int page = calls.pageSize();
     long slots = (long) options.participants * ParticipantLayout.SLOT_LENGTH;
     long data =

@@ -1,71 +1,104 @@
 package dev.rszshm.heap;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/**
+/*
  * The spans of closed heaps whose addresses a thread of this JVM might still touch.
  *
- * <p>A thread may be between the check of an access and the access itself while another closes the
- * heap. Counting threads in and out would cost more than the accesses, so they are looked for
- * instead: a thread that is inside an access has a frame of this project on its stack (compiled
- * code has no safepoint between check and access, so it is either before or behind both). A virtual
- * thread on a carrier cannot be looked into and counts as inside. Until a look finds nobody, the
- * addresses stay reserved, with private zero pages in the place of the file; that costs address
- * space and nothing else. The look happens when a heap is closed or attached.
+ * A thread may be between the check of an access and the access itself while another closes the heap.
+ * Counting threads in and out would cost more than the accesses do, so they are looked for instead, and
+ * only when a heap is closed or attached.
+ *
+ * Protocol
+ * --------
+ * 1 A span comes here when no new access passes its check any more, and with private zero pages in the
+ *   place of the file: whoever is late harms nobody as long as the addresses belong to nobody else.
+ * 2 The first look takes down which threads are inside: those with a frame of this project on their
+ *   stack. Compiled code has no safepoint between check and access, so a thread without such a frame is
+ *   before a check, which will fail, or behind its access. A carrier with a virtual thread on it cannot
+ *   be looked into and counts as inside; a virtual thread leaves its carrier only outside of accesses.
+ * 3 Every later look strikes off the threads that are outside then, or have ended. Nobody is added.
+ * 4 When nobody is left, no waiter and no buffer, the addresses are given back.
+ * A thread that makes or attaches a heap, grows one, or waits is not taken down: the first works on no
+ * retired span, growing is over before a span comes here, and waiters are counted.
+ *
+ * If a process dies here
+ * ----------------------
+ * The kernel takes the addresses back.
  */
 final class RetiredSpans {
-  private static final List<Span> SPANS = new ArrayList<>();
+  private static final List<RetiredSpan> SPANS = new ArrayList<>();
   private static final List<String> PACKAGES =
       List.of("dev.rszshm.heap.", "dev.rszshm.allocator.", "dev.rszshm.structures.");
-  private static final String MAKER = HeapBuilder.class.getName();
+  private static final Set<String> HARMLESS =
+      Set.of(HeapBuilder.class.getName(), Growth.class.getName(), WordWait.class.getName());
   private static final String MOUNTED = "jdk.internal.vm.Continuation";
 
   private RetiredSpans() {}
 
   static synchronized void add(Span span) {
-    SPANS.add(span);
+    SPANS.add(new RetiredSpan(span));
   }
 
   /** Gives back every span that nobody can touch any more. */
   static synchronized void release() {
-    if (SPANS.isEmpty() || someoneInside()) {
+    if (SPANS.isEmpty()) {
       return;
     }
-    SPANS.removeIf(
-        span -> {
-          boolean free = !span.hasViews();
-          if (free) {
-            span.release();
-          }
-          return free;
-        });
+    Set<Thread> inside = threadsInside();
+    SPANS.removeIf(span -> span.release(inside));
   }
 
   static synchronized boolean overlap(long address, long length) {
-    return SPANS.stream().anyMatch(s -> s.overlaps(address, length));
+    return SPANS.stream().anyMatch(s -> s.span.overlaps(address, length));
   }
 
-  private static boolean someoneInside() {
+  private static Set<Thread> threadsInside() {
+    Set<Thread> inside = new HashSet<>();
     for (Map.Entry<Thread, StackTraceElement[]> thread : Thread.getAllStackTraces().entrySet()) {
-      if (thread.getKey() != Thread.currentThread() && inside(thread.getValue())) {
-        return true;
+      if (thread.getKey() != Thread.currentThread() && isInside(thread.getValue())) {
+        inside.add(thread.getKey());
       }
     }
-    return false;
+    return inside;
   }
 
-  /** A thread that makes or attaches a heap works on no retired one. */
-  private static boolean inside(StackTraceElement[] stack) {
-    boolean found = false;
+  private static boolean isInside(StackTraceElement[] stack) {
+    boolean inside = false;
     for (StackTraceElement frame : stack) {
       String name = frame.getClassName();
-      if (name.equals(MAKER)) {
+      if (HARMLESS.contains(name)) {
         return false;
       }
-      found |= name.equals(MOUNTED) || PACKAGES.stream().anyMatch(name::startsWith);
+      inside |= name.equals(MOUNTED) || PACKAGES.stream().anyMatch(name::startsWith);
     }
-    return found;
+    return inside;
+  }
+
+  /** A span with the threads that were inside at every look so far. */
+  private static final class RetiredSpan {
+    private final Span span;
+    private Set<Thread> suspects;
+
+    RetiredSpan(Span span) {
+      this.span = span;
+    }
+
+    boolean release(Set<Thread> inside) {
+      if (suspects == null) {
+        suspects = new HashSet<>(inside);
+      } else {
+        suspects.retainAll(inside);
+      }
+      boolean free = suspects.isEmpty() && !span.isWaitedOn() && !span.hasViews();
+      if (free) {
+        span.release();
+      }
+      return free;
+    }
   }
 }

@@ -10,6 +10,7 @@ import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /*
@@ -51,6 +52,7 @@ final class Span {
   private final int descriptor;
   private final long reserved;
   private final ReentrantLock lock = new ReentrantLock();
+  private final AtomicInteger waiters = new AtomicInteger();
   private final List<WeakReference<ByteBuffer>> views = new ArrayList<>();
   private long mapped;
   private boolean retired;
@@ -227,6 +229,20 @@ final class Span {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Counts a thread in that is going to sleep on a word. */
+  void enterWait() {
+    waiters.incrementAndGet();
+  }
+
+  /** Counts it out. */
+  void leaveWait() {
+    waiters.decrementAndGet();
+  }
+
+  boolean isWaitedOn() {
+    return waiters.get() > 0;
   }
 
   /** Lets every access that is not under way fail from now on, and every wait end. */

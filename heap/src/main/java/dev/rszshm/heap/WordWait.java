@@ -23,7 +23,17 @@ final class WordWait {
   }
 
   boolean await(long offset, int value, Duration timeout) throws InterruptedException {
-    long limit = saturatedNanos(timeout);
+    access.span.enterWait();
+    try {
+      return awaitInside(offset, value, timeout);
+    } finally {
+      access.span.leaveWait();
+    }
+  }
+
+  private boolean awaitInside(long offset, int value, Duration timeout)
+      throws InterruptedException {
+    long limit = Nanos.saturated(timeout);
     long start = calls.nanoTime();
     while (true) {
       if (Thread.interrupted()) {
@@ -38,14 +48,6 @@ final class WordWait {
       }
       long address = access.alignedReadAddress(offset, Integer.BYTES);
       calls.waitOnWord(address, value, Math.min(left, SLICE_NANOS));
-    }
-  }
-
-  private static long saturatedNanos(Duration timeout) {
-    try {
-      return timeout.toNanos();
-    } catch (ArithmeticException e) {
-      return timeout.isNegative() ? 0 : Long.MAX_VALUE;
     }
   }
 }
