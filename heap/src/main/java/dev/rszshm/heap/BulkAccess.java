@@ -14,6 +14,9 @@ import java.util.Objects;
  * written when the whole range does not lie within bounds.
  */
 abstract sealed class BulkAccess extends ValueAccess permits Region {
+  /** The JVM cannot stop for a collection within one copy: long ones are made in pieces. */
+  private static final int PIECE_LENGTH = 1 << 20;
+
   BulkAccess(Platform platform, Span span, long origin, long lower, long upper) {
     super(platform, span, origin, lower, upper);
   }
@@ -90,19 +93,29 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
 
   private void copyOut(long offset, Object into, int index, int size, int elementLength) {
     Objects.checkFromIndexSize(index, size, Array.getLength(into));
-    memory.copyOut(readAddress(offset, (long) size * elementLength), into, index, size);
+    long address = readAddress(offset, (long) size * elementLength);
+    int piece = PIECE_LENGTH / elementLength;
+    for (int done = 0; done < size; done += piece) {
+      int count = Math.min(piece, size - done);
+      memory.copyOut(address + (long) done * elementLength, into, index + done, count);
+    }
   }
 
   private void copyIn(long offset, Object from, int index, int size, int elementLength) {
     Objects.checkFromIndexSize(index, size, Array.getLength(from));
-    memory.copyIn(from, index, writeAddress(offset, (long) size * elementLength), size);
+    long address = writeAddress(offset, (long) size * elementLength);
+    int piece = PIECE_LENGTH / elementLength;
+    for (int done = 0; done < size; done += piece) {
+      int count = Math.min(piece, size - done);
+      memory.copyIn(from, index + done, address + (long) done * elementLength, count);
+    }
   }
 
   /** Reads so many bytes into a new array. */
   public final byte[] getBytes(long offset, int length) {
-    long address = readAddress(offset, length);
+    readAddress(offset, length);
     byte[] bytes = new byte[length];
-    memory.copyOut(address, bytes, 0, length);
+    copyOut(offset, bytes, 0, length, Byte.BYTES);
     return bytes;
   }
 
@@ -153,7 +166,10 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
 
   /** Sets all bytes of a range to one value. */
   public final void fill(long offset, long length, byte value) {
-    memory.fill(writeAddress(offset, length), length, value);
+    long address = writeAddress(offset, length);
+    for (long done = 0; done < length; done += PIECE_LENGTH) {
+      memory.fill(address + done, Math.min(PIECE_LENGTH, length - done), value);
+    }
   }
 
   /** Copies bytes within these bounds; the ranges may overlap. */
@@ -164,7 +180,13 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
   /** Copies bytes to another region or heap; the ranges may overlap. */
   public final void copyTo(long from, BulkAccess target, long to, long length) {
     long source = readAddress(from, length);
-    memory.copy(source, target.writeAddress(to, length), length);
+    long sink = target.writeAddress(to, length);
+    boolean backwards = sink > source;
+    for (long done = 0; done < length; done += PIECE_LENGTH) {
+      long count = Math.min(PIECE_LENGTH, length - done);
+      long start = backwards ? length - done - count : done;
+      memory.copy(source + start, sink + start, count);
+    }
   }
 
   /**
@@ -173,8 +195,16 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
    * @return index of the first byte that differs, or -1 if all are equal
    */
   public final long mismatch(long offset, BulkAccess other, long otherOffset, long length) {
-    long address = readAddress(offset, length);
-    return memory.mismatch(address, other.readAddress(otherOffset, length), length);
+    long mine = readAddress(offset, length);
+    long others = other.readAddress(otherOffset, length);
+    for (long done = 0; done < length; done += PIECE_LENGTH) {
+      long found =
+          memory.mismatch(mine + done, others + done, Math.min(PIECE_LENGTH, length - done));
+      if (found >= 0) {
+        return done + found;
+      }
+    }
+    return -1;
   }
 
   /**
