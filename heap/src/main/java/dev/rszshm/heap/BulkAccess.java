@@ -95,9 +95,9 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
     Objects.checkFromIndexSize(index, size, Array.getLength(into));
     long address = readAddress(offset, (long) size * elementLength);
     int piece = PIECE_LENGTH / elementLength;
-    for (int done = 0; done < size; done += piece) {
-      int count = Math.min(piece, size - done);
-      memory.copyOut(address + (long) done * elementLength, into, index + done, count);
+    for (long done = 0; done < size; done += piece) {
+      int count = (int) Math.min(piece, size - done);
+      memory.copyOut(address + done * elementLength, into, index + (int) done, count);
     }
   }
 
@@ -105,9 +105,9 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
     Objects.checkFromIndexSize(index, size, Array.getLength(from));
     long address = writeAddress(offset, (long) size * elementLength);
     int piece = PIECE_LENGTH / elementLength;
-    for (int done = 0; done < size; done += piece) {
-      int count = Math.min(piece, size - done);
-      memory.copyIn(from, index + done, address + (long) done * elementLength, count);
+    for (long done = 0; done < size; done += piece) {
+      int count = (int) Math.min(piece, size - done);
+      memory.copyIn(from, index + (int) done, address + done * elementLength, count);
     }
   }
 
