@@ -23,8 +23,8 @@ import java.util.Set;
  *   be looked into and counts as inside; a virtual thread leaves its carrier only outside of accesses.
  * 3 Every later look strikes off the threads that are outside then, or have ended. Nobody is added.
  * 4 When nobody is left, no waiter and no buffer, the addresses are given back.
- * A thread that makes or attaches a heap, grows one, or waits is not taken down: the first works on no
- * retired span, growing is over before a span comes here, and waiters are counted.
+ * A thread that makes or attaches a heap, grows one, waits, or throws is not taken down: the first works
+ * on no retired span, growing is over before a span comes here, and waiters are counted.
  *
  * If a process dies here
  * ----------------------
@@ -35,7 +35,11 @@ final class RetiredSpans {
   private static final List<String> PACKAGES =
       List.of("dev.rszshm.heap.", "dev.rszshm.allocator.", "dev.rszshm.structures.");
   private static final Set<String> HARMLESS =
-      Set.of(HeapBuilder.class.getName(), Growth.class.getName(), WordWait.class.getName());
+      Set.of(
+          HeapBuilder.class.getName(),
+          Growth.class.getName(),
+          WordWait.class.getName(),
+          ClosedHeap.class.getName());
   private static final String MOUNTED = "jdk.internal.vm.Continuation";
 
   private RetiredSpans() {}

@@ -213,7 +213,7 @@ final class Span {
 
   void requireOpen() {
     if (retiring) {
-      throw new IllegalStateException(path + " is closed in this process: attach it again");
+      throw ClosedHeap.error(path);
     }
   }
 
