@@ -105,21 +105,6 @@ final class SegmentHandles {
     return fill.asType(fill.type().changeReturnType(void.class));
   }
 
-  /** Returns (a, end of a, b, end of b) to long. */
-  static MethodHandle mismatch() {
-    MethodHandle mismatch =
-        function(
-            "mismatch",
-            long.class,
-            SEGMENT,
-            long.class,
-            long.class,
-            SEGMENT,
-            long.class,
-            long.class);
-    return bindSegment(bindSegment(mismatch, 3), 0);
-  }
-
   private static MethodHandle bindSegment(MethodHandle handle, int parameter) {
     return MethodHandles.insertArguments(handle, parameter, EVERYTHING);
   }

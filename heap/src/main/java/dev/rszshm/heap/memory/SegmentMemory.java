@@ -14,9 +14,10 @@ import java.lang.invoke.VarHandle;
  * <p>Plain access goes through unaligned layouts. The aligned ones have all the orders and atomics,
  * and throw {@link IllegalArgumentException} for an address that is not aligned.
  *
- * <p><b>The load before the CAS</b> is explained in {@link UnsafeMemory}; here, too, the
- * interpreter ends in the JVM's native CAS. {@code getAndAdd} and its like read first by
- * themselves.
+ * <p><b>A missing page</b> is explained in {@link UnsafeMemory}. Here, too, the interpreter's CAS
+ * and its puts of any order would kill the JVM, and a probe goes before them; but on these JDKs a
+ * load throws at once, so it is all that is needed, and {@code getAndAdd} and its like load first
+ * by themselves.
  */
 final class SegmentMemory extends Memory {
   private static final VarHandle BYTE = SegmentHandles.values("JAVA_BYTE");
@@ -47,8 +48,13 @@ final class SegmentMemory extends Memory {
   /** (address, length, value) */
   private static final MethodHandle FILL = SegmentHandles.fill();
 
-  /** (a, end of a, b, end of b) */
-  private static final MethodHandle MISMATCH = SegmentHandles.mismatch();
+  /**
+   * Throws {@link InternalError} if the page is missing, see above. It returns what it loads, or it
+   * could be compiled to nothing while its caller is still interpreted.
+   */
+  private static byte probe(long address) {
+    return (byte) BYTE.get(address);
+  }
 
   @Override
   public byte getByte(long address) {
@@ -77,16 +83,19 @@ final class SegmentMemory extends Memory {
 
   @Override
   public void putByteOpaque(long address, byte value) {
+    byte ignored = probe(address);
     BYTE.setOpaque(address, value);
   }
 
   @Override
   public void putByteRelease(long address, byte value) {
+    byte ignored = probe(address);
     BYTE.setRelease(address, value);
   }
 
   @Override
   public void putByteVolatile(long address, byte value) {
+    byte ignored = probe(address);
     BYTE.setVolatile(address, value);
   }
 
@@ -117,16 +126,19 @@ final class SegmentMemory extends Memory {
 
   @Override
   public void putShortOpaque(long address, short value) {
+    byte ignored = probe(address);
     SHORT.setOpaque(address, value);
   }
 
   @Override
   public void putShortRelease(long address, short value) {
+    byte ignored = probe(address);
     SHORT.setRelease(address, value);
   }
 
   @Override
   public void putShortVolatile(long address, short value) {
+    byte ignored = probe(address);
     SHORT.setVolatile(address, value);
   }
 
@@ -157,16 +169,19 @@ final class SegmentMemory extends Memory {
 
   @Override
   public void putIntOpaque(long address, int value) {
+    byte ignored = probe(address);
     INT.setOpaque(address, value);
   }
 
   @Override
   public void putIntRelease(long address, int value) {
+    byte ignored = probe(address);
     INT.setRelease(address, value);
   }
 
   @Override
   public void putIntVolatile(long address, int value) {
+    byte ignored = probe(address);
     INT.setVolatile(address, value);
   }
 
@@ -197,28 +212,31 @@ final class SegmentMemory extends Memory {
 
   @Override
   public void putLongOpaque(long address, long value) {
+    byte ignored = probe(address);
     LONG.setOpaque(address, value);
   }
 
   @Override
   public void putLongRelease(long address, long value) {
+    byte ignored = probe(address);
     LONG.setRelease(address, value);
   }
 
   @Override
   public void putLongVolatile(long address, long value) {
+    byte ignored = probe(address);
     LONG.setVolatile(address, value);
   }
 
   @Override
   public boolean compareAndSetInt(long address, int expected, int value) {
-    int ignored = (int) INT_PLAIN.get(address); // the load before the CAS, see above
+    byte ignored = probe(address);
     return (boolean) INT.compareAndSet(address, expected, value);
   }
 
   @Override
   public int compareAndExchangeInt(long address, int expected, int value) {
-    int ignored = (int) INT_PLAIN.get(address); // the load before the CAS, see above
+    byte ignored = probe(address);
     return (int) INT.compareAndExchange(address, expected, value);
   }
 
@@ -244,13 +262,13 @@ final class SegmentMemory extends Memory {
 
   @Override
   public boolean compareAndSetLong(long address, long expected, long value) {
-    long ignored = (long) LONG_PLAIN.get(address); // the load before the CAS, see above
+    byte ignored = probe(address);
     return (boolean) LONG.compareAndSet(address, expected, value);
   }
 
   @Override
   public long compareAndExchangeLong(long address, long expected, long value) {
-    long ignored = (long) LONG_PLAIN.get(address); // the load before the CAS, see above
+    byte ignored = probe(address);
     return (long) LONG.compareAndExchange(address, expected, value);
   }
 
@@ -305,15 +323,6 @@ final class SegmentMemory extends Memory {
   public void fill(long address, long length, byte value) {
     try {
       FILL.invokeExact(address, length, value);
-    } catch (Throwable e) {
-      throw unchecked(e);
-    }
-  }
-
-  @Override
-  public long mismatch(long a, long b, long length) {
-    try {
-      return (long) MISMATCH.invokeExact(a, a + length, b, b + length);
     } catch (Throwable e) {
       throw unchecked(e);
     }

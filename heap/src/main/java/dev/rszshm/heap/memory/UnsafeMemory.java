@@ -8,16 +8,24 @@ import sun.misc.Unsafe;
  *
  * <p>That class knows fewer orders than {@link Memory}: where one is missing the next stronger one
  * stands in, which costs nothing on x86-64. Acquire and opaque gets are volatile gets; opaque puts
- * are release puts; and since there is no ordered put of a byte or a short, theirs is a fence and a
- * plain put, which is what the compiler makes of an ordered put, too.
+ * are release puts, and those are a fence and a plain put, which is what the compiler makes of an
+ * ordered put, too.
  *
- * <p><b>The load before the CAS.</b> If the file under a mapped page was truncated, the processor
- * raises SIGBUS. The JVM turns that into an {@link InternalError} for a get or put, interpreted or
- * compiled, and for a compiled CAS. But the interpreter's CAS is a native method that is not
- * prepared for it, and the JVM dies. So a plain get of the same address goes first, and fails in
- * its stead. Its result is not used: the optimising compiler, in whose code the CAS is safe,
- * removes it. Methods that read before they CAS, here or within {@code Unsafe}, need no other. (A
- * file truncated between the get and the CAS still kills.)
+ * <p><b>A missing page.</b> If the file under a mapped page was truncated, the processor raises
+ * SIGBUS. The JVM turns that into an {@link InternalError} in compiled code and for interpreted
+ * gets and plain puts. It dies of an interpreted CAS, in which all interpreted atomic operations
+ * end, and of an interpreted volatile or ordered put. So a probe goes first and fails in their
+ * stead. It has two parts: a load meets the missing page, which only leaves a note for the thread,
+ * and an allocation enters the JVM, which finds the note and throws. (On JDK 17 the return from a
+ * native method does not look for it. The load alone is enough only as long as the interpreter
+ * enters the JVM to link the next call.) The results of both are not used: the optimising compiler,
+ * in whose code all this is safe, removes them. For that reason they stand in each method and not
+ * in one of their own, which could be compiled to nothing while its caller is still interpreted. In
+ * a loop, the allocation also makes less optimised code find the note before long. A file truncated
+ * between the probe and the access still kills.
+ *
+ * <p>{@code setMemory}, where no probe would help, and the JVM's vectorised comparison die of a
+ * missing page even when compiled. They are not used.
  */
 final class UnsafeMemory extends Memory {
   private static final Unsafe UNSAFE = theUnsafe();
@@ -30,9 +38,6 @@ final class UnsafeMemory extends Memory {
   private static final long FIRST_FLOAT = UNSAFE.arrayBaseOffset(float[].class);
   private static final long FIRST_LONG = UNSAFE.arrayBaseOffset(long[].class);
   private static final long FIRST_DOUBLE = UNSAFE.arrayBaseOffset(double[].class);
-
-  /** From this length on, the call into the JVM costs less than storing long by long. */
-  private static final long LONG_FILL = 256;
 
   private static Unsafe theUnsafe() {
     try {
@@ -48,6 +53,10 @@ final class UnsafeMemory extends Memory {
           e);
     }
   }
+
+  /** Takes what the two parts of a probe make, see above; each caller must make them itself. */
+  @SuppressWarnings("UnusedVariable")
+  private static void probe(byte load, byte[] allocation) {}
 
   @Override
   public byte getByte(long address) {
@@ -88,6 +97,7 @@ final class UnsafeMemory extends Memory {
 
   @Override
   public void putByteVolatile(long address, byte value) {
+    probe(UNSAFE.getByte(address), new byte[0]);
     UNSAFE.putByteVolatile(null, address, value);
   }
 
@@ -130,6 +140,7 @@ final class UnsafeMemory extends Memory {
 
   @Override
   public void putShortVolatile(long address, short value) {
+    probe(UNSAFE.getByte(address), new byte[0]);
     UNSAFE.putShortVolatile(null, address, value);
   }
 
@@ -160,16 +171,19 @@ final class UnsafeMemory extends Memory {
 
   @Override
   public void putIntOpaque(long address, int value) {
-    UNSAFE.putOrderedInt(null, address, value);
+    UNSAFE.storeFence();
+    UNSAFE.putInt(address, value);
   }
 
   @Override
   public void putIntRelease(long address, int value) {
-    UNSAFE.putOrderedInt(null, address, value);
+    UNSAFE.storeFence();
+    UNSAFE.putInt(address, value);
   }
 
   @Override
   public void putIntVolatile(long address, int value) {
+    probe(UNSAFE.getByte(address), new byte[0]);
     UNSAFE.putIntVolatile(null, address, value);
   }
 
@@ -200,22 +214,25 @@ final class UnsafeMemory extends Memory {
 
   @Override
   public void putLongOpaque(long address, long value) {
-    UNSAFE.putOrderedLong(null, address, value);
+    UNSAFE.storeFence();
+    UNSAFE.putLong(address, value);
   }
 
   @Override
   public void putLongRelease(long address, long value) {
-    UNSAFE.putOrderedLong(null, address, value);
+    UNSAFE.storeFence();
+    UNSAFE.putLong(address, value);
   }
 
   @Override
   public void putLongVolatile(long address, long value) {
+    probe(UNSAFE.getByte(address), new byte[0]);
     UNSAFE.putLongVolatile(null, address, value);
   }
 
   @Override
   public boolean compareAndSetInt(long address, int expected, int value) {
-    UNSAFE.getInt(address); // the load before the CAS, see above
+    probe(UNSAFE.getByte(address), new byte[0]);
     return UNSAFE.compareAndSwapInt(null, address, expected, value);
   }
 
@@ -223,6 +240,7 @@ final class UnsafeMemory extends Memory {
   public int compareAndExchangeInt(long address, int expected, int value) {
     int witness;
     do {
+      probe(UNSAFE.getByte(address), new byte[0]);
       witness = UNSAFE.getIntVolatile(null, address);
     } while (witness == expected && !UNSAFE.compareAndSwapInt(null, address, expected, value));
     return witness;
@@ -230,11 +248,13 @@ final class UnsafeMemory extends Memory {
 
   @Override
   public int getAndAddInt(long address, int delta) {
+    probe(UNSAFE.getByte(address), new byte[0]);
     return UNSAFE.getAndAddInt(null, address, delta);
   }
 
   @Override
   public int getAndSetInt(long address, int value) {
+    probe(UNSAFE.getByte(address), new byte[0]);
     return UNSAFE.getAndSetInt(null, address, value);
   }
 
@@ -242,6 +262,7 @@ final class UnsafeMemory extends Memory {
   public int getAndBitwiseOrInt(long address, int mask) {
     int witness;
     do {
+      probe(UNSAFE.getByte(address), new byte[0]);
       witness = UNSAFE.getIntVolatile(null, address);
     } while (!UNSAFE.compareAndSwapInt(null, address, witness, witness | mask));
     return witness;
@@ -251,6 +272,7 @@ final class UnsafeMemory extends Memory {
   public int getAndBitwiseAndInt(long address, int mask) {
     int witness;
     do {
+      probe(UNSAFE.getByte(address), new byte[0]);
       witness = UNSAFE.getIntVolatile(null, address);
     } while (!UNSAFE.compareAndSwapInt(null, address, witness, witness & mask));
     return witness;
@@ -258,7 +280,7 @@ final class UnsafeMemory extends Memory {
 
   @Override
   public boolean compareAndSetLong(long address, long expected, long value) {
-    UNSAFE.getLong(address); // the load before the CAS, see above
+    probe(UNSAFE.getByte(address), new byte[0]);
     return UNSAFE.compareAndSwapLong(null, address, expected, value);
   }
 
@@ -266,6 +288,7 @@ final class UnsafeMemory extends Memory {
   public long compareAndExchangeLong(long address, long expected, long value) {
     long witness;
     do {
+      probe(UNSAFE.getByte(address), new byte[0]);
       witness = UNSAFE.getLongVolatile(null, address);
     } while (witness == expected && !UNSAFE.compareAndSwapLong(null, address, expected, value));
     return witness;
@@ -273,11 +296,13 @@ final class UnsafeMemory extends Memory {
 
   @Override
   public long getAndAddLong(long address, long delta) {
+    probe(UNSAFE.getByte(address), new byte[0]);
     return UNSAFE.getAndAddLong(null, address, delta);
   }
 
   @Override
   public long getAndSetLong(long address, long value) {
+    probe(UNSAFE.getByte(address), new byte[0]);
     return UNSAFE.getAndSetLong(null, address, value);
   }
 
@@ -285,6 +310,7 @@ final class UnsafeMemory extends Memory {
   public long getAndBitwiseOrLong(long address, long mask) {
     long witness;
     do {
+      probe(UNSAFE.getByte(address), new byte[0]);
       witness = UNSAFE.getLongVolatile(null, address);
     } while (!UNSAFE.compareAndSwapLong(null, address, witness, witness | mask));
     return witness;
@@ -294,6 +320,7 @@ final class UnsafeMemory extends Memory {
   public long getAndBitwiseAndLong(long address, long mask) {
     long witness;
     do {
+      probe(UNSAFE.getByte(address), new byte[0]);
       witness = UNSAFE.getLongVolatile(null, address);
     } while (!UNSAFE.compareAndSwapLong(null, address, witness, witness & mask));
     return witness;
@@ -343,10 +370,6 @@ final class UnsafeMemory extends Memory {
 
   @Override
   public void fill(long address, long length, byte value) {
-    if (length >= LONG_FILL) {
-      UNSAFE.setMemory(address, length, value);
-      return;
-    }
     long values = (value & 0xFFL) * 0x0101010101010101L;
     long index = 0;
     for (; index <= length - Long.BYTES; index += Long.BYTES) {
@@ -355,22 +378,5 @@ final class UnsafeMemory extends Memory {
     for (; index < length; index++) {
       UNSAFE.putByte(address + index, value);
     }
-  }
-
-  @Override
-  public long mismatch(long a, long b, long length) {
-    long index = 0;
-    for (; index <= length - Long.BYTES; index += Long.BYTES) {
-      long difference = UNSAFE.getLong(a + index) ^ UNSAFE.getLong(b + index);
-      if (difference != 0) {
-        return index + Long.numberOfTrailingZeros(difference) / Byte.SIZE; // little-endian
-      }
-    }
-    for (; index < length; index++) {
-      if (UNSAFE.getByte(a + index) != UNSAFE.getByte(b + index)) {
-        return index;
-      }
-    }
-    return -1;
   }
 }
