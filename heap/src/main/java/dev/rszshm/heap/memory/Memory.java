@@ -1,5 +1,6 @@
 package dev.rszshm.heap.memory;
 
+import dev.rszshm.heap.errors.UnsupportedPlatformException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
@@ -67,8 +68,8 @@ public abstract class Memory {
    *
    * @throws IllegalArgumentException if the system property {@code dev.rszshm.memory} is set, and
    *     neither {@code unsafe} nor {@code segment}, or to one this JVM does not have
-   * @throws IllegalStateException if the JVM refuses access to memory; the message says which flag
-   *     allows it
+   * @throws UnsupportedPlatformException if the JVM refuses access to memory; the message says
+   *     which flag allows it
    */
   public static Memory host() {
     if (Host.FAILURE != null) {
@@ -98,7 +99,7 @@ public abstract class Memory {
   /** Makes the implementation of that name, or the one for JDK {@code feature} if it is null. */
   static Memory choose(String name, int feature) {
     if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
-      throw new IllegalStateException(
+      throw new UnsupportedPlatformException(
           "this machine is big-endian, the heap's format is little-endian: use another machine");
     }
     String choice = name != null ? name : feature >= FIRST_SEGMENT_DEFAULT ? "segment" : "unsafe";

@@ -2,6 +2,7 @@ package dev.rszshm.heap.memory;
 
 import static java.lang.invoke.MethodType.methodType;
 
+import dev.rszshm.heap.errors.UnsupportedPlatformException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -38,10 +39,10 @@ final class SegmentHandles {
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalCallerException) {
         Module module = SegmentHandles.class.getModule();
-        throw new IllegalStateException(
+        throw because(
+            e.getCause(),
             "this JVM denies access to native memory: start it with --enable-native-access="
-                + (module.isNamed() ? module.getName() : "ALL-UNNAMED"),
-            e.getCause());
+                + (module.isNamed() ? module.getName() : "ALL-UNNAMED"));
       }
       throw unusable(e);
     } catch (ReflectiveOperationException e) {
@@ -126,15 +127,21 @@ final class SegmentHandles {
     }
   }
 
-  private static IllegalStateException unusable(ReflectiveOperationException e) {
-    return new IllegalStateException(
+  private static UnsupportedPlatformException unusable(ReflectiveOperationException e) {
+    return because(
+        e,
         "java.lang.foreign of JDK "
             + Runtime.version()
             + " is not the one expected (JDK 22 or later): "
             + e
             + "; try -D"
             + Memory.PROPERTY
-            + "=unsafe",
-        e);
+            + "=unsafe");
+  }
+
+  private static UnsupportedPlatformException because(Throwable cause, String message) {
+    UnsupportedPlatformException explained = new UnsupportedPlatformException(message);
+    explained.initCause(cause);
+    return explained;
   }
 }

@@ -1,5 +1,6 @@
 package dev.rszshm.heap.memory;
 
+import dev.rszshm.heap.errors.UnsupportedPlatformException;
 import java.lang.reflect.Field;
 import sun.misc.Unsafe;
 
@@ -45,12 +46,14 @@ final class UnsafeMemory extends Memory {
       field.setAccessible(true);
       return (Unsafe) field.get(null);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(
-          "this JVM does not give access to sun.misc.Unsafe: use an OpenJDK of version 17 to 23,"
-              + " or a later one without -D"
-              + PROPERTY
-              + "=unsafe",
-          e);
+      UnsupportedPlatformException explained =
+          new UnsupportedPlatformException(
+              "this JVM does not give access to sun.misc.Unsafe: use an OpenJDK of version 17 to 23,"
+                  + " or a later one without -D"
+                  + PROPERTY
+                  + "=unsafe");
+      explained.initCause(e);
+      throw explained;
     }
   }
 
