@@ -138,9 +138,21 @@ final class HeapCreation {
     Path hidden = hiddenName(path);
     HeapFile named = HeapFile.createHidden(calls, path, hidden, options.mode);
     try {
-      return finish(named, sizes, file -> link(file, path));
-    } finally {
+      return finish(named, sizes, file -> rename(file, hidden, path));
+    } catch (Throwable e) {
+      suppressing(e, () -> calls.unlink(hidden.toString()));
+      throw e;
+    }
+  }
+
+  /** A hidden name that stays would keep the file for ever, so then the heap is not made at all. */
+  private void rename(int descriptor, Path hidden, Path path) {
+    link(descriptor, path);
+    try {
       calls.unlink(hidden.toString());
+    } catch (SystemCallException e) {
+      suppressing(e, () -> calls.unlink(path.toString()));
+      throw e;
     }
   }
 
@@ -158,7 +170,8 @@ final class HeapCreation {
   }
 
   Heap createAnonymous() {
-    return finish(HeapFile.createInMemory(calls), measure(0), calls::forbidShrinking);
+    Header sizes = measure(0);
+    return finish(HeapFile.createInMemory(calls), sizes, calls::forbidShrinking);
   }
 
   private Heap finish(HeapFile file, Header sizes, Publication publication) {
