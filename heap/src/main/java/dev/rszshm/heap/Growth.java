@@ -88,12 +88,9 @@ final class Growth {
       if (length >= needed) {
         return length;
       }
-      lockFile();
-      try {
+      try (FileLock held = lockFile()) {
         length = span.catchUp();
         return length >= needed ? length : extend(length, target(length, needed, by));
-      } finally {
-        calls.unlockFile(descriptor);
       }
     } finally {
       lock.unlock();
@@ -144,7 +141,7 @@ final class Growth {
   }
 
   /** Tries the lock again and again: a blocking call could be neither interrupted nor closed. */
-  private void lockFile() {
+  private FileLock lockFile() {
     long start = calls.nanoTime();
     long pause = FIRST_PAUSE_NANOS;
     while (!calls.tryLockFile(descriptor)) {
@@ -158,6 +155,7 @@ final class Growth {
       LockSupport.parkNanos(pause);
       pause = Math.min(pause * 2, LAST_PAUSE_NANOS);
     }
+    return () -> calls.unlockFile(descriptor);
   }
 
   private GrowthBlockedException blocked(String how) {
@@ -168,5 +166,11 @@ final class Growth {
             + " its lock, which is held by "
             + FileLocks.holder(calls.status(descriptor).key())
             + ". Let that process go on, or end it");
+  }
+
+  /** The flock, held. A failure to drop it does not hide one that came before. */
+  private interface FileLock extends AutoCloseable {
+    @Override
+    void close();
   }
 }

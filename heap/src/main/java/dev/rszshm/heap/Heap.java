@@ -191,7 +191,7 @@ public final class Heap extends Region implements AutoCloseable {
    */
   public long ensure(long length) {
     long mapped = mappedLength();
-    return length <= mapped ? mapped : growing().byPolicy(length);
+    return length <= mapped && mapped > 0 ? mapped : growing().byPolicy(length);
   }
 
   private Growth growing() {

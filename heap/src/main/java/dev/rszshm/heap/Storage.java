@@ -45,19 +45,13 @@ final class Storage {
   }
 
   private void allocate(long from, long to) {
-    while (true) {
-      try {
-        calls.allocate(descriptor, from, to - from);
-        return;
-      } catch (SystemCallException e) {
-        if (e.errno() == Errno.EOPNOTSUPP) {
-          writeZeros(from, to);
-          return;
-        }
-        if (e.errno() != Errno.EINTR) {
-          throw e;
-        }
+    try {
+      uninterrupted(() -> calls.allocate(descriptor, from, to - from));
+    } catch (SystemCallException e) {
+      if (e.errno() != Errno.EOPNOTSUPP) {
+        throw e;
       }
+      writeZeros(from, to);
     }
   }
 
@@ -75,7 +69,21 @@ final class Storage {
   /** The lock for growing keeps others out between the look and the change. */
   private void extendSparsely(long to) {
     if (calls.status(descriptor).length() < to) {
-      calls.truncate(descriptor, to);
+      uninterrupted(() -> calls.truncate(descriptor, to));
+    }
+  }
+
+  /** Makes a call again when a signal has ended it. */
+  private static void uninterrupted(Runnable call) {
+    while (true) {
+      try {
+        call.run();
+        return;
+      } catch (SystemCallException e) {
+        if (e.errno() != Errno.EINTR) {
+          throw e;
+        }
+      }
     }
   }
 
