@@ -219,6 +219,13 @@ final class HeaderCheck {
               + " participant slots, expected 1 to "
               + ParticipantLayout.MAX_SLOTS);
     }
+    if (h.dataOffset() <= 0 || h.dataOffset() % pageSize != 0) {
+      throw damaged(
+          "its content begins at "
+              + h.dataOffset()
+              + ", expected a positive multiple of "
+              + pageSize);
+    }
     long tableLength = (long) h.participantSlots() * slotLength;
     if (h.participantTable() < headerLength
         || h.participantTable() % ParticipantLayout.SLOT_LENGTH != 0
