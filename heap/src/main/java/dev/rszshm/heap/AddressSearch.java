@@ -24,8 +24,10 @@ final class AddressSearch {
    * Reserves a span at the first candidate that is free.
    *
    * @throws NoAddressException if none is
+   * @throws IllegalArgumentException if the scan is not one of whole pages
    */
   static long search(SystemCalls calls, AddressScan scan, long span) {
+    requirePages(scan, calls.pageSize());
     SystemCallException last = null;
     for (int i = 0; i < scan.tries(); i++) {
       long candidate = scan.candidate(i);
@@ -49,6 +51,16 @@ final class AddressSearch {
             scan.start(),
             scan.hop(),
             last == null ? "" : " (the last answer was: " + last.getMessage() + ")"));
+  }
+
+  private static void requirePages(AddressScan scan, int page) {
+    if (scan.start() % page != 0 || scan.hop() % page != 0) {
+      throw new IllegalArgumentException(
+          String.format(
+              "an address scan starts and hops at multiples of the page size %d, found start 0x%x"
+                  + " and hop 0x%x",
+              page, scan.start(), scan.hop()));
+    }
   }
 
   /**

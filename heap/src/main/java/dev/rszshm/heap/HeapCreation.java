@@ -180,7 +180,6 @@ final class HeapCreation {
       if (scan == null) {
         scan = sizes.plain() ? AddressScan.middle() : AddressScan.spread();
       }
-      requirePages(scan);
       long address = AddressSearch.search(calls, scan, sizes.span());
       Header header = sizes.at(address);
       try {
@@ -201,17 +200,6 @@ final class HeapCreation {
     if (written != bytes.length) {
       throw new SystemCallException(
           "pwrite(header of " + file.path() + ")", Errno.ENOSPC, "only " + written + " bytes fit");
-    }
-  }
-
-  private void requirePages(AddressScan scan) {
-    int page = calls.pageSize();
-    if (scan.start() % page != 0 || scan.hop() % page != 0) {
-      throw new IllegalArgumentException(
-          String.format(
-              "an address scan starts and hops at multiples of the page size %d, found start 0x%x"
-                  + " and hop 0x%x",
-              page, scan.start(), scan.hop()));
     }
   }
 
