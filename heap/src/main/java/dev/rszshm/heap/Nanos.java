@@ -6,12 +6,12 @@ import java.time.Duration;
 final class Nanos {
   private Nanos() {}
 
-  /** The nanoseconds of a duration; one that is too long for them counts as for ever. */
+  /** The nanoseconds of a duration, 0 for a negative one; one that is too long is for ever. */
   static long saturated(Duration duration) {
     try {
-      return duration.toNanos();
+      return Math.max(0, duration.toNanos());
     } catch (ArithmeticException e) {
-      return duration.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
+      return duration.isNegative() ? 0 : Long.MAX_VALUE;
     }
   }
 }
