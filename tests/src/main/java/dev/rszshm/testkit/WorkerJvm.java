@@ -1,0 +1,101 @@
+package dev.rszshm.testkit;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Starts JVMs that do a job beside the test, with the test's class path.
+ *
+ * <pre>{@code
+ * public static final class Incrementer implements WorkerJob {
+ *   @Override
+ *   public void run(WorkerContext worker) throws Exception {
+ *     try (Heap heap = Heap.attach(Path.of(worker.argument(0)))) {
+ *       worker.say("ready");
+ *       worker.hear();
+ *       heap.getAndAddLong(heap.dataOffset(), 1);
+ *     }
+ *   }
+ * }
+ *
+ * try (WorkerProcess worker = WorkerJvm.of(Incrementer.class).start(path.toString())) {
+ *   worker.expect("ready");
+ *   worker.say("go");
+ *   worker.awaitSuccess();
+ * }
+ * }</pre>
+ *
+ * <p>Immutable: each setting gives another one. Starting returns at once, so several JVMs start up
+ * at the same time.
+ */
+public final class WorkerJvm {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIFETIME = Duration.ofMinutes(10);
+  private static final List<String> SHORT_LIVED =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xmx128m",
+          // Without compiling a stub for each native function the first call comes sooner.
+          "-Djnr.ffi.asm.enabled=false");
+
+  private final Class<? extends WorkerJob> job;
+  private final Jdk jdk;
+  private final List<String> flags;
+  private final Duration limit;
+
+  private WorkerJvm(Class<? extends WorkerJob> job, Jdk jdk, List<String> flags, Duration limit) {
+    this.job = job;
+    this.jdk = jdk;
+    this.flags = flags;
+    this.limit = limit;
+  }
+
+  /** A small JVM of the test's own JDK that starts fast. */
+  public static WorkerJvm of(Class<? extends WorkerJob> job) {
+    return new WorkerJvm(job, Jdk.current(), SHORT_LIVED, LIMIT);
+  }
+
+  /** Another JDK. */
+  public WorkerJvm on(Jdk other) {
+    return new WorkerJvm(job, other, flags, limit);
+  }
+
+  /** More JVM flags. */
+  public WorkerJvm with(String... more) {
+    List<String> all = new ArrayList<>(flags);
+    all.addAll(List.of(more));
+    return new WorkerJvm(job, jdk, all, limit);
+  }
+
+  /** These JVM flags only: the JVM's own defaults otherwise. */
+  public WorkerJvm withOnly(List<String> others) {
+    return new WorkerJvm(job, jdk, List.copyOf(others), limit);
+  }
+
+  /** How long each wait for the worker may last; 60 seconds by default. */
+  public WorkerJvm limit(Duration time) {
+    return new WorkerJvm(job, jdk, flags, time);
+  }
+
+  /** Starts a JVM, and does not wait for it. */
+  public WorkerProcess start(Object... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(jdk.java().toString());
+    command.addAll(jdk.nativeAccess());
+    command.add("-Xshare:auto");
+    // A JVM that is killed would leave its file of counters behind.
+    command.add("-XX:-UsePerfData");
+    command.addAll(flags);
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(WorkerMain.class.getName());
+    command.add(Long.toString(LIFETIME.toMillis()));
+    command.add(job.getName());
+    for (Object argument : arguments) {
+      command.add(argument.toString());
+    }
+    return WorkerProcess.start(limit, command);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.rszshm.testkit;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The main class of every worker JVM.
+ *
+ * <p>A worker never outlives its test: when its standard input ends without the line {@link
+ * #END_OF_INPUT}, its parent has died, and it halts; and it halts when its lifetime is over.
+ */
+final class WorkerMain {
+  /** Says that the test has nothing more to say, but is alive. */
+  static final String END_OF_INPUT = "\u0004";
+
+  private static final int ORPHANED = 120;
+  private static final int TOO_OLD = 121;
+
+  private WorkerMain() {}
+
+  /**
+   * Runs a job.
+   *
+   * @param args lifetime in milliseconds, class of the job, its arguments
+   */
+  public static void main(String[] args) {
+    PrintStream out = System.out;
+    // What a job or a library prints is for people to read, and not for the protocol.
+    System.setOut(System.err);
+    BlockingQueue<Optional<String>> heard = new LinkedBlockingQueue<>();
+    daemon("worker-lifetime", () -> haltAfter(Long.parseLong(args[0])));
+    daemon("worker-input", () -> listen(heard));
+    WorkerContext context = new WorkerContext(List.of(args).subList(2, args.length), heard, out);
+    try {
+      WorkerJob job = (WorkerJob) Class.forName(args[1]).getDeclaredConstructor().newInstance();
+      job.run(context);
+    } catch (Throwable e) {
+      e.printStackTrace();
+      System.exit(1);
+    }
+    System.exit(0);
+  }
+
+  private static void daemon(String name, Runnable body) {
+    Thread thread = new Thread(body, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static void haltAfter(long millis) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(TOO_OLD);
+  }
+
+  private static void listen(BlockingQueue<Optional<String>> heard) {
+    try {
+      BufferedReader in =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        heard.add(line.equals(END_OF_INPUT) ? Optional.empty() : Optional.of(line));
+      }
+    } catch (IOException e) {
+      e.printStackTrace();
+    }
+    Runtime.getRuntime().halt(ORPHANED);
+  }
+}

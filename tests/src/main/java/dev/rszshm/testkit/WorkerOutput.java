@@ -1,0 +1,74 @@
+package dev.rszshm.testkit;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** The lines a process prints on one stream, read by a thread of their own as they come. */
+final class WorkerOutput {
+  private static final int KEPT = 400;
+
+  private final Deque<String> unread = new ArrayDeque<>();
+  private final Deque<String> kept = new ArrayDeque<>();
+  private boolean ended;
+
+  WorkerOutput(InputStream stream, String name) {
+    Thread reader = new Thread(() -> read(stream), name);
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  private void read(InputStream stream) {
+    try (BufferedReader in =
+        new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        add(line);
+      }
+    } catch (IOException e) {
+      // The stream of a process that was killed may close under its reader: that is its end.
+    }
+    end();
+  }
+
+  private synchronized void add(String line) {
+    unread.add(line);
+    kept.add(line);
+    if (kept.size() > KEPT) {
+      kept.remove();
+    }
+    notifyAll();
+  }
+
+  private synchronized void end() {
+    ended = true;
+    notifyAll();
+  }
+
+  /** Waits for a line; null if there is none in time, or if the stream has ended. */
+  synchronized String next(Deadline deadline) throws InterruptedException {
+    while (unread.isEmpty() && !ended && deadline.left() > 0) {
+      wait(deadline.left());
+    }
+    return unread.poll();
+  }
+
+  /** Waits for the end of the stream. */
+  synchronized void awaitEnd(Deadline deadline) throws InterruptedException {
+    while (!ended && deadline.left() > 0) {
+      wait(deadline.left());
+    }
+  }
+
+  synchronized boolean hasEnded() {
+    return ended;
+  }
+
+  /** The last lines, read or not. */
+  synchronized String text() {
+    return String.join("\n", kept);
+  }
+}

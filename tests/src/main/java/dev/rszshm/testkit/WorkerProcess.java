@@ -1,0 +1,240 @@
+package dev.rszshm.testkit;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A process that a test has started and talks to, line by line. {@link WorkerJvm} starts JVMs; any
+ * other program is started by {@link #start}.
+ *
+ * <p>Every wait has a limit, and throws a {@link WorkerError} with everything the process printed
+ * when it is over, or when the process has ended instead. Closing kills what still runs; so does
+ * the end of the test's JVM.
+ *
+ * <p>One thread at a time uses a worker process.
+ */
+public final class WorkerProcess implements AutoCloseable {
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private final List<String> command;
+  private final Duration limit;
+  private final Process process;
+  private final WorkerOutput output;
+  private final WorkerOutput errors;
+
+  private WorkerProcess(List<String> command, Duration limit, Process process) {
+    this.command = command;
+    this.limit = limit;
+    this.process = process;
+    this.output = new WorkerOutput(process.getInputStream(), "output-of-" + process.pid());
+    this.errors = new WorkerOutput(process.getErrorStream(), "errors-of-" + process.pid());
+  }
+
+  /**
+   * Starts a program.
+   *
+   * @param limit how long each wait for it may last
+   */
+  public static WorkerProcess start(Duration limit, List<String> command) {
+    try {
+      Process process = new ProcessBuilder(command).start();
+      LiveProcesses.add(process);
+      return new WorkerProcess(List.copyOf(command), limit, process);
+    } catch (IOException e) {
+      throw new WorkerError("cannot start " + command + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Whether it runs, or is stopped. */
+  public boolean isRunning() {
+    return process.isAlive();
+  }
+
+  /** Says a line to the process. */
+  public void say(String line) {
+    try {
+      OutputStream in = process.getOutputStream();
+      in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      in.flush();
+    } catch (IOException e) {
+      throw failure("did not hear \"" + line + "\": " + e.getMessage());
+    }
+  }
+
+  /** Tells a {@link WorkerJob} that no more lines come; it hears an empty one. */
+  public void sayNoMore() {
+    say(WorkerMain.END_OF_INPUT);
+  }
+
+  /** Closes the standard input of the process. A {@link WorkerJob} is halted by that. */
+  public void closeInput() {
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      throw failure("has an input that cannot be closed: " + e.getMessage());
+    }
+  }
+
+  /** Waits for the next line the process says. */
+  public String next() {
+    String line = poll(limit);
+    if (line == null) {
+      throw failure("said nothing" + (output.hasEnded() ? " before it ended" : " in " + limit));
+    }
+    return line;
+  }
+
+  /** Waits for a line for a time of its own; null if none comes. */
+  public String poll(Duration time) {
+    try {
+      return output.next(Deadline.in(time));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WorkerError("interrupted while waiting for a worker", e);
+    }
+  }
+
+  /** Says a line, and waits for the answer. */
+  public String ask(String line) {
+    say(line);
+    return next();
+  }
+
+  /** Waits for the next line, which must be this one. */
+  public void expect(String line) {
+    String found = next();
+    if (!found.equals(line)) {
+      throw failure("said \"" + found + "\", expected \"" + line + "\"");
+    }
+  }
+
+  /** Kills the process with SIGKILL and waits for its end; harmless if it has ended. */
+  public WorkerExit kill() {
+    process.destroyForcibly();
+    return await();
+  }
+
+  /**
+   * Waits until the worker asks for its death with {@link WorkerContext#die}, and kills it there.
+   *
+   * @return the place it named
+   */
+  public String killWhereItDies() {
+    String where = awaitDying();
+    WorkerExit exit = kill();
+    if (!exit.isKilled()) {
+      throw failure("ended with " + exit + " where it should have been killed: " + where);
+    }
+    return where;
+  }
+
+  /** Waits until the worker has come to the place of its death, and leaves it there. */
+  public String awaitDying() {
+    String line = next();
+    if (!line.startsWith(WorkerContext.DYING)) {
+      throw failure("said \"" + line + "\", expected it to come to the place of its death");
+    }
+    return line.substring(WorkerContext.DYING.length());
+  }
+
+  /** Stops the process with SIGSTOP, and returns when it stands still. */
+  public void stop() {
+    signal("STOP");
+    Deadline deadline = Deadline.in(limit);
+    while (!isStopped()) {
+      if (deadline.left() == 0 || !isRunning()) {
+        throw failure("does not stop");
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  /** Lets a stopped process go on. */
+  public void resume() {
+    signal("CONT");
+  }
+
+  /** The third field of stat; the second, the command in brackets, may contain anything. */
+  private boolean isStopped() {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid() + "/stat"));
+      return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
+      if (kill.waitFor() != 0) {
+        throw failure("cannot be sent SIG" + name);
+      }
+    } catch (IOException e) {
+      throw new WorkerError("cannot send SIG" + name + ": " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WorkerError("interrupted while sending SIG" + name, e);
+    }
+  }
+
+  /** Waits for the end of the process. */
+  public WorkerExit await() {
+    try {
+      Deadline deadline = Deadline.in(limit);
+      if (!process.waitFor(deadline.left(), TimeUnit.MILLISECONDS)) {
+        throw failure("has not ended in " + limit);
+      }
+      output.awaitEnd(deadline);
+      errors.awaitEnd(deadline);
+      return new WorkerExit(process.exitValue());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WorkerError("interrupted while waiting for a worker", e);
+    }
+  }
+
+  /** Waits for the end of the process, which must be a success. */
+  public void awaitSuccess() {
+    WorkerExit exit = await();
+    if (!exit.isSuccess()) {
+      throw failure("has failed");
+    }
+  }
+
+  /** What the process has printed on its standard error. */
+  public String errors() {
+    return errors.text();
+  }
+
+  private WorkerError failure(String what) {
+    return new WorkerError(
+        "worker %d %s\n%s, %s\n-- its output\n%s\n-- its errors\n%s"
+            .formatted(
+                pid(),
+                what,
+                String.join(" ", command),
+                process.isAlive() ? "running" : new WorkerExit(process.exitValue()),
+                output.text(),
+                errors.text()));
+  }
+
+  /** Kills the process if it still runs, and waits for its end. */
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    await();
+  }
+}
