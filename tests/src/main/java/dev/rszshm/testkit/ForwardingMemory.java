@@ -259,11 +259,6 @@ public abstract class ForwardingMemory extends Memory {
   }
 
   @Override
-  public long mismatch(long a, long b, long length) {
-    return target.mismatch(a, b, length);
-  }
-
-  @Override
   public void acquireFence() {
     target.acquireFence();
   }
