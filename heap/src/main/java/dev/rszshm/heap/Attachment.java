@@ -96,7 +96,7 @@ final class Attachment implements Runnable {
   /** Called by the cleaner, or by close when there is nothing left to do. */
   @Override
   public void run() {
-    if (span.isRetired() || span.hasViews()) {
+    if (!span.isOpen() || span.hasViews()) {
       return;
     }
     LOGGER.log(

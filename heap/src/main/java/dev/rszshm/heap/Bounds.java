@@ -8,8 +8,11 @@ import dev.rszshm.heap.os.SystemCalls;
  *
  * <p>Offsets of the whole heap count from its base; those below the data offset (the header and the
  * tables) are out of bounds, so offset 0 can stand for "nothing". Offsets of a region count from
- * its beginning. The fast path is two or three comparisons; whatever fails them goes to {@link
- * Span#slowAddress}, which catches up with growth or throws.
+ * its beginning.
+ *
+ * <p>The fast path is one comparison with the {@link Window} and two fields, which a loop reads
+ * once; {@link Closing} makes it read them again when that matters. Whatever fails goes to {@link
+ * #slowAddress}, which catches up with growth or throws.
  */
 abstract sealed class Bounds permits PlainAccess {
   final Memory memory;
@@ -18,6 +21,9 @@ abstract sealed class Bounds permits PlainAccess {
   private final long origin;
   private final long lower;
   private final long upper;
+
+  /** What can be touched without another look; only ever a part of what the heap has mapped. */
+  private Window window;
 
   /**
    * Sets bounds.
@@ -33,24 +39,52 @@ abstract sealed class Bounds permits PlainAccess {
     this.origin = origin;
     this.lower = lower;
     this.upper = upper;
+    this.window = Window.of(span.base + origin, lower, mappedEnd(), !span.isReadOnly());
   }
 
-  /** The address of bytes that may be read. */
-  final long readAddress(long offset, long length) {
-    long absolute = origin + offset;
-    if (offset < lower || offset > upper - length || absolute > span.readable - length) {
+  /**
+   * The address of a value that may be read.
+   *
+   * @param length 1 to 8
+   */
+  final long readAddress(long offset, int length) {
+    Closing.observe();
+    Window w = window;
+    if (w == null || offset + w.bias > w.edge - length || span.closed) {
       return slowAddress(offset, length, false);
     }
-    return span.base + absolute;
+    return w.base + offset;
   }
 
-  /** The address of bytes that may be written. */
-  final long writeAddress(long offset, long length) {
-    long absolute = origin + offset;
-    if (offset < lower || offset > upper - length || absolute > span.writable - length) {
+  /**
+   * The address of a value that may be written.
+   *
+   * @param length 1 to 8
+   */
+  final long writeAddress(long offset, int length) {
+    Closing.observe();
+    Window w = window;
+    if (w == null || offset + w.bias > w.edge - length || !w.writable || span.closed) {
       return slowAddress(offset, length, true);
     }
-    return span.base + absolute;
+    return w.base + offset;
+  }
+
+  /** The address of any number of bytes that may be read. */
+  final long rangeToRead(long offset, long length) {
+    return slowAddress(offset, length, false);
+  }
+
+  /** The address of any number of bytes that may be written. */
+  final long rangeToWrite(long offset, long length) {
+    return slowAddress(offset, length, true);
+  }
+
+  /** Whether all offsets below an end can be touched without another look. */
+  final boolean reaches(long end) {
+    Closing.observe();
+    Window w = window;
+    return w != null && end <= w.end && !span.closed;
   }
 
   /** The address of a word that may be read whole. */
@@ -96,7 +130,16 @@ abstract sealed class Bounds permits PlainAccess {
               + " to "
               + upper);
     }
-    return span.slowAddress(origin + offset, length, toWrite);
+    long address = span.slowAddress(origin + offset, length, toWrite);
+    if (window == null || window.end < mappedEnd()) {
+      window = Window.of(span.base + origin, lower, mappedEnd(), !span.isReadOnly());
+    }
+    return address;
+  }
+
+  /** End of the offsets that are mapped now. */
+  private long mappedEnd() {
+    return Math.min(upper, span.mapped() - origin);
   }
 
   /** First offset that may be used. */

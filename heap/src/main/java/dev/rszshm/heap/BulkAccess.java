@@ -93,7 +93,7 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
 
   private void copyOut(long offset, Object into, int index, int size, int elementLength) {
     Objects.checkFromIndexSize(index, size, Array.getLength(into));
-    long address = readAddress(offset, (long) size * elementLength);
+    long address = rangeToRead(offset, (long) size * elementLength);
     int piece = PIECE_LENGTH / elementLength;
     for (long done = 0; done < size; done += piece) {
       int count = (int) Math.min(piece, size - done);
@@ -103,7 +103,7 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
 
   private void copyIn(long offset, Object from, int index, int size, int elementLength) {
     Objects.checkFromIndexSize(index, size, Array.getLength(from));
-    long address = writeAddress(offset, (long) size * elementLength);
+    long address = rangeToWrite(offset, (long) size * elementLength);
     int piece = PIECE_LENGTH / elementLength;
     for (long done = 0; done < size; done += piece) {
       int count = (int) Math.min(piece, size - done);
@@ -113,7 +113,7 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
 
   /** Reads so many bytes into a new array. */
   public final byte[] getBytes(long offset, int length) {
-    readAddress(offset, length);
+    rangeToRead(offset, length);
     byte[] bytes = new byte[length];
     copyOut(offset, bytes, 0, length, Byte.BYTES);
     return bytes;
@@ -166,7 +166,7 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
 
   /** Sets all bytes of a range to one value. */
   public final void fill(long offset, long length, byte value) {
-    long address = writeAddress(offset, length);
+    long address = rangeToWrite(offset, length);
     for (long done = 0; done < length; done += PIECE_LENGTH) {
       memory.fill(address + done, Math.min(PIECE_LENGTH, length - done), value);
     }
@@ -179,8 +179,8 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
 
   /** Copies bytes to another region or heap; the ranges may overlap. */
   public final void copyTo(long from, BulkAccess target, long to, long length) {
-    long source = readAddress(from, length);
-    long sink = target.writeAddress(to, length);
+    long source = rangeToRead(from, length);
+    long sink = target.rangeToWrite(to, length);
     boolean backwards = sink > source;
     for (long done = 0; done < length; done += PIECE_LENGTH) {
       long count = Math.min(PIECE_LENGTH, length - done);
@@ -195,8 +195,8 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
    * @return index of the first byte that differs, or -1 if all are equal
    */
   public final long mismatch(long offset, BulkAccess other, long otherOffset, long length) {
-    long mine = readAddress(offset, length);
-    long others = other.readAddress(otherOffset, length);
+    long mine = rangeToRead(offset, length);
+    long others = other.rangeToRead(otherOffset, length);
     for (long done = 0; done < length; done += PIECE_LENGTH) {
       long found =
           memory.mismatch(mine + done, others + done, Math.min(PIECE_LENGTH, length - done));
@@ -218,6 +218,6 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
    * @param length up to 2^31 - 1
    */
   public final ByteBuffer asByteBuffer(long offset, int length) {
-    return span.view(readAddress(offset, length), length).order(ByteOrder.LITTLE_ENDIAN);
+    return span.view(rangeToRead(offset, length), length).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

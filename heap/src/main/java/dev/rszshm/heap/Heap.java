@@ -4,6 +4,7 @@ import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.heap.errors.ReadOnlyHeapException;
 import dev.rszshm.heap.errors.SpanExceededException;
 import dev.rszshm.heap.os.SystemCalls.Advice;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -106,7 +107,7 @@ public final class Heap extends Region implements AutoCloseable {
 
   /** Bytes this process has mapped; an access beyond them catches up first. */
   public long mappedLength() {
-    return span.readable;
+    return span.isOpen() ? span.mapped() : 0;
   }
 
   /** Bytes the heap can grow to. */
@@ -190,8 +191,7 @@ public final class Heap extends Region implements AutoCloseable {
    * @param length bytes, header and tables included: the end of the offsets wanted
    */
   public long ensure(long length) {
-    long mapped = mappedLength();
-    return length <= mapped && mapped > 0 ? mapped : growing().byPolicy(length);
+    return reaches(length) ? span.mapped() : growing().byPolicy(length);
   }
 
   private Growth growing() {
@@ -216,14 +216,14 @@ public final class Heap extends Region implements AutoCloseable {
 
   /** Writes a range of content to storage, and waits for it. */
   public void flush(long offset, long length) {
-    long address = readAddress(offset, length);
+    long address = rangeToRead(offset, length);
     long page = address & -(long) calls.pageSize();
     calls.sync(page, address + length - page, true);
   }
 
   /** Tells the kernel how a range of content will be used. */
   public void advise(long offset, long length, Advice advice) {
-    long address = readAddress(offset, length);
+    long address = rangeToRead(offset, length);
     long page = address & -(long) calls.pageSize();
     calls.advise(page, address + length - page, advice);
   }
@@ -234,7 +234,7 @@ public final class Heap extends Region implements AutoCloseable {
    * @throws dev.rszshm.heap.errors.SystemCallException if the limit of locked memory is too low
    */
   public void lockInMemory(long offset, long length) {
-    calls.lockInMemory(readAddress(offset, length), length);
+    calls.lockInMemory(rangeToRead(offset, length), length);
   }
 
   /** This attachment as others see it; empty in a plain file and when attached for reading only. */
@@ -306,7 +306,11 @@ public final class Heap extends Region implements AutoCloseable {
    */
   @Override
   public void close() {
-    attachment.close();
+    try {
+      attachment.close();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   @Override

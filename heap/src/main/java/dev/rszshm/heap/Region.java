@@ -43,7 +43,7 @@ public sealed class Region extends BulkAccess permits Heap {
    * @throws IndexOutOfBoundsException if it does not lie within these bounds
    */
   public final Region region(long offset, long length) {
-    readAddress(offset, length);
+    rangeToRead(offset, length);
     return new Region(this, offset, length);
   }
 

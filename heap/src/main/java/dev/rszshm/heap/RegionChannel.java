@@ -33,7 +33,7 @@ public final class RegionChannel implements SeekableByteChannel {
       return into.hasRemaining() ? -1 : 0;
     }
     int length = (int) Math.min(Math.min(into.remaining(), left), WINDOW_LENGTH);
-    region.readAddress(position, length);
+    region.rangeToRead(position, length);
     into.put(bytesAt(position, length));
     position += length;
     return length;
@@ -53,7 +53,7 @@ public final class RegionChannel implements SeekableByteChannel {
       throw new IOException(
           "the region of " + region.length() + " bytes is full: " + from.remaining() + " are left");
     }
-    region.writeAddress(position, length);
+    region.rangeToWrite(position, length);
     bytesAt(position, length).put(from.duplicate().limit(from.position() + length));
     from.position(from.position() + length);
     position += length;

@@ -6,6 +6,7 @@ import dev.rszshm.heap.errors.ReadOnlyHeapException;
 import dev.rszshm.heap.errors.SystemCallException;
 import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.heap.os.SystemCalls;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -19,22 +20,21 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * Layout
  * ------
- *   base                    base + readable                        base + reserved
+ *   base                    base + mapped                          base + reserved
  *   |  file, MAP_SHARED     |  PROT_NONE: a touch would fault      |
  *
- * `readable` is the end of what is mapped, `writable` the same or 0 for a read-only attachment. Every
- * checked access compares with one of them, so both are volatile: no access is moved before its
- * check, and none uses a check made in an earlier turn of a loop.
+ * Accesses do not look here but into a Window, which never reaches beyond `mapped`, and at `closed`.
  *
  * Protocol
  * --------
- * Catching up (an access found its offset at or beyond `readable`):
+ * Catching up (an access found its offset outside of its window):
  *  1 take the lock; read `flen` with acquire order;
  *  2 make sure that the file is that long, so that no mapping lies beyond its end;
  *  3 lay the new tail over the reservation; nothing that is mapped is mapped again;
- *  4 raise `readable`.
+ *  4 raise `mapped`, so that windows can be made larger.
  * Retiring (close):
- *  1 set `readable` and `writable` to 0: from now on every access takes the slow path, and throws;
+ *  1 set `closed`, and let the threads that are in loops notice (Closing): from now on every access takes
+ *    the slow path, and throws;
  *  2 lay private zero pages over the file mapping. A thread that made its check before step 1 and
  *    its access after step 2 reads zeros or writes where nobody looks, and never faults;
  *  3 close the descriptor, which drops every lock;
@@ -54,18 +54,16 @@ final class Span {
   private final ReentrantLock lock = new ReentrantLock();
   private final AtomicInteger waiters = new AtomicInteger();
   private final List<WeakReference<ByteBuffer>> views = new ArrayList<>();
-  private long mapped;
+  private volatile long mapped;
   private boolean retired;
-  private volatile boolean retiring;
 
   /** Address of offset 0. */
   final long base;
 
-  /** Offsets below this may be read. */
-  volatile long readable;
-
-  /** Offsets below this may be written. */
-  volatile long writable;
+  /**
+   * Whether the heap is closed. Not volatile, so that a loop reads it once; see {@link Closing}.
+   */
+  boolean closed;
 
   /** Takes over a reservation and lays the first part of the file over it. */
   Span(Platform platform, String path, int descriptor, boolean writing, long base, Header header) {
@@ -90,9 +88,7 @@ final class Span {
    * @throws IllegalStateException if the heap is closed
    */
   long length() {
-    if (readable == 0) {
-      requireOpen();
-    }
+    requireOpen();
     return memory.getLongAcquire(base + HeaderLayout.LENGTH);
   }
 
@@ -101,7 +97,13 @@ final class Span {
   }
 
   boolean isOpen() {
-    return !retiring;
+    Closing.observe();
+    return !closed;
+  }
+
+  /** Bytes of the file that are mapped. */
+  long mapped() {
+    return mapped;
   }
 
   boolean isRetired() {
@@ -169,8 +171,6 @@ final class Span {
       throw e;
     }
     mapped = length;
-    writable = writing ? length : 0;
-    readable = length;
   }
 
   /** A mapping that failed may have taken the reservation below it away. */
@@ -212,7 +212,7 @@ final class Span {
   }
 
   void requireOpen() {
-    if (retiring) {
+    if (!isOpen()) {
       throw ClosedHeap.error(path);
     }
   }
@@ -247,13 +247,10 @@ final class Span {
 
   /** Lets every access that is not under way fail from now on, and every wait end. */
   void beginRetiring() {
-    retiring = true;
-    lock.lock();
-    try {
-      readable = 0;
-      writable = 0;
-    } finally {
-      lock.unlock();
+    if (!closed) {
+      closed = true;
+      VarHandle.fullFence();
+      Closing.announce();
     }
   }
 

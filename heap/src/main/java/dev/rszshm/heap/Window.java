@@ -1,0 +1,43 @@
+package dev.rszshm.heap;
+
+/**
+ * The offsets an access may touch without another look, in the form in which one comparison
+ * decides.
+ *
+ * <p>An offset {@code o} with {@code n} bytes is inside if {@code 0 <= o - lower <= size - n}. As
+ * {@code n <= 8 <= size}, that is one unsigned comparison; and adding 2^63 to both sides makes it a
+ * signed one, whose left side is one addition and whose right side a loop computes once: {@code o +
+ * bias <= edge - n}.
+ */
+final class Window {
+  /** No window is smaller: the right side of the comparison must not underflow. */
+  private static final long LEAST_SIZE = Long.BYTES;
+
+  /** Address of offset 0. */
+  final long base;
+
+  /** 2^63 less the first offset inside. */
+  final long bias;
+
+  /** 2^63 more than the number of bytes inside. */
+  final long edge;
+
+  /** End of the offsets inside. */
+  final long end;
+
+  /** Whether they may be written. */
+  final boolean writable;
+
+  private Window(long base, long lower, long end, boolean writable) {
+    this.base = base;
+    this.bias = Long.MIN_VALUE - lower;
+    this.edge = Long.MIN_VALUE + (end - lower);
+    this.end = end;
+    this.writable = writable;
+  }
+
+  /** A window from one offset to another, or null if it is too small to be one. */
+  static Window of(long base, long lower, long end, boolean writable) {
+    return end - lower < LEAST_SIZE ? null : new Window(base, lower, end, writable);
+  }
+}
