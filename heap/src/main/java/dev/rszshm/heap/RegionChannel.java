@@ -73,7 +73,7 @@ public final class RegionChannel implements SeekableByteChannel {
     if (newPosition < 0) {
       throw new IllegalArgumentException("position " + newPosition + " is negative");
     }
-    position = Math.min(newPosition, region.length());
+    position = newPosition;
     return this;
   }
 
@@ -88,6 +88,9 @@ public final class RegionChannel implements SeekableByteChannel {
   @Override
   public SeekableByteChannel truncate(long size) throws IOException {
     requireOpen();
+    if (size < 0) {
+      throw new IllegalArgumentException("size " + size + " is negative");
+    }
     if (size < region.length()) {
       throw new IOException("a region keeps its size of " + region.length() + " bytes");
     }
