@@ -53,7 +53,10 @@ public final class RegionChannel implements SeekableByteChannel {
       throw new IOException(
           "the region of " + region.length() + " bytes is full: " + from.remaining() + " are left");
     }
-    region.rangeToWrite(position, length);
+    region.rangeToWrite(Math.min(position, region.length()), length);
+    if (length == 0) {
+      return 0;
+    }
     bytesAt(position, length).put(from.duplicate().limit(from.position() + length));
     from.position(from.position() + length);
     position += length;
