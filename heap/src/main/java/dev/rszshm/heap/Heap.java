@@ -244,8 +244,7 @@ public final class Heap extends Region implements AutoCloseable {
 
   /** Everybody who is attached for writing, and whoever died and has not been noticed. */
   public List<Participant> participants() {
-    span.requireOpen();
-    return isPlain() ? List.of() : attachment.table.list(attachment.self);
+    return span.whileOpen(() -> isPlain() ? List.of() : attachment.table.list(attachment.self));
   }
 
   /** Whether an attachment still lives, by proof: its lock is held. A stopped process lives. */
@@ -254,7 +253,7 @@ public final class Heap extends Region implements AutoCloseable {
     if (isPlain()) {
       throw new IllegalStateException(path() + " is a plain file, which keeps no participants");
     }
-    return attachment.table.isAlive(attachment.self, slot, generation);
+    return span.whileOpen(() -> attachment.table.isAlive(attachment.self, slot, generation));
   }
 
   /**
@@ -263,7 +262,7 @@ public final class Heap extends Region implements AutoCloseable {
    */
   public int reclaimDead() {
     growing();
-    return isPlain() ? 0 : attachment.table.buryTheDead(attachment.self);
+    return span.whileOpen(() -> isPlain() ? 0 : attachment.table.buryTheDead(attachment.self));
   }
 
   /**

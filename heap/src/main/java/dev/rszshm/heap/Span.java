@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /*
  * The addresses of one attachment: a reservation of the whole span, and over its beginning a shared
@@ -137,6 +138,17 @@ final class Span {
     try {
       requireOpen();
       mapTail(length);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Does something that needs the descriptor, which a close of the heap waits for. */
+  <T> T whileOpen(Supplier<T> action) {
+    lock.lock();
+    try {
+      requireOpen();
+      return action.get();
     } finally {
       lock.unlock();
     }
