@@ -80,7 +80,7 @@ final class LinuxSystemCalls implements SystemCalls {
 
   private LinuxSystemCalls() {
     HostPlatform.check();
-    c = NativeLibrary.load(() -> LibraryLoader.create(LibC.class).load("c"));
+    c = NativeLibrary.load(() -> LibraryLoader.create(LibC.class).failImmediately().load("c"));
     runtime = Runtime.getRuntime(c);
     pageSize = c.getpagesize();
     boolean x86 = HostPlatform.isX86();
