@@ -194,13 +194,21 @@ final class HeapCreation {
 
   private void prepare(HeapFile file, Header header) {
     calls.setMode(file.descriptor(), options.mode);
-    new Storage(calls, file.path(), file.descriptor(), options.backing).extend(0, header.length());
+    // Header and tables are touched at once, so they have their memory in a sparse heap as well.
+    if (options.backing == Backing.SPARSE) {
+      storage(file, Backing.ALLOCATED).extend(0, header.dataOffset());
+    }
+    storage(file, options.backing).extend(0, header.length());
     byte[] bytes = header.encode();
     int written = calls.write(file.descriptor(), bytes, 0);
     if (written != bytes.length) {
       throw new SystemCallException(
           "pwrite(header of " + file.path() + ")", Errno.ENOSPC, "only " + written + " bytes fit");
     }
+  }
+
+  private Storage storage(HeapFile file, Backing backing) {
+    return new Storage(calls, file.path(), file.descriptor(), backing);
   }
 
   private static void suppressing(Throwable failure, Runnable cleanUp) {
