@@ -14,6 +14,9 @@ final class Attachment implements Runnable {
   /** The heaps that this JVM has at their own addresses. */
   private static final Set<FileStatus.Key> AT_OWN_ADDRESS = ConcurrentHashMap.newKeySet();
 
+  /** Heaps that became garbage while somebody held a buffer over their content. */
+  private static final Set<Attachment> ABANDONED = ConcurrentHashMap.newKeySet();
+
   private static final Cleaner CLEANER = Cleaner.create();
   private static final System.Logger LOGGER = System.getLogger(Heap.class.getName());
 
@@ -70,6 +73,7 @@ final class Attachment implements Runnable {
     try {
       growth.exclude(span::beginRetiring, this::detach);
     } finally {
+      closeAbandoned();
       RetiredSpans.release();
       if (cleanable != null) {
         cleanable.clean();
@@ -96,9 +100,23 @@ final class Attachment implements Runnable {
   /** Called by the cleaner, or by close when there is nothing left to do. */
   @Override
   public void run() {
-    if (!span.isOpen() || span.hasViews()) {
+    if (!span.isOpen()) {
       return;
     }
+    ABANDONED.add(this);
+    closeAbandoned();
+  }
+
+  /** Closes the heaps that are garbage and whose content nobody holds a buffer over any more. */
+  static void closeAbandoned() {
+    for (Attachment attachment : ABANDONED) {
+      if (!attachment.span.hasViews() && ABANDONED.remove(attachment)) {
+        attachment.closeGarbage();
+      }
+    }
+  }
+
+  private void closeGarbage() {
     LOGGER.log(
         System.Logger.Level.WARNING,
         "{0} was not closed before it became garbage: use try-with-resources",

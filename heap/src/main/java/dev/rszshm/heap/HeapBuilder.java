@@ -239,6 +239,7 @@ public final class HeapBuilder {
   }
 
   private Platform hosted() {
+    Attachment.closeAbandoned();
     RetiredSpans.release();
     return platform == null ? Platform.host() : platform;
   }
