@@ -1,0 +1,68 @@
+package dev.rszshm.heap.errors;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** Programs decide by the kind, so it never changes. */
+class HeapExceptionKindTest {
+  private static final List<Function<String, HeapException>> KINDS =
+      List.of(
+          AddressTakenException::new,
+          AlreadyAttachedException::new,
+          DamagedHeapException::new,
+          GrowthBlockedException::new,
+          HeapAccessDeniedException::new,
+          HeapException::new,
+          HeapExistsException::new,
+          HeapNotReadyException::new,
+          NoAddressException::new,
+          NoSuchHeapException::new,
+          NotAHeapException::new,
+          OutOfSpaceException::new,
+          ParticipantTableFullException::new,
+          ReadOnlyHeapException::new,
+          SpanExceededException::new,
+          message -> new SystemCallException(message, 1, "EPERM"),
+          TruncatedHeapException::new,
+          UnsupportedFormatException::new,
+          UnsupportedPlatformException::new);
+
+  @Test
+  void kindsAreTheSameInEveryVersion() {
+    Map<String, String> kinds = new TreeMap<>();
+    for (Function<String, HeapException> kind : KINDS) {
+      HeapException exception = kind.apply("a message");
+      kinds.put(exception.getClass().getSimpleName(), exception.kind());
+      assertEquals(
+          exception instanceof SystemCallException ? "a message failed: EPERM" : "a message",
+          exception.getMessage());
+    }
+    assertEquals(
+        Map.ofEntries(
+            Map.entry("AddressTakenException", "address-taken"),
+            Map.entry("AlreadyAttachedException", "already-attached"),
+            Map.entry("DamagedHeapException", "damaged-heap"),
+            Map.entry("GrowthBlockedException", "growth-blocked"),
+            Map.entry("HeapAccessDeniedException", "heap-access-denied"),
+            Map.entry("HeapException", "heap"),
+            Map.entry("HeapExistsException", "heap-exists"),
+            Map.entry("HeapNotReadyException", "heap-not-ready"),
+            Map.entry("NoAddressException", "no-address"),
+            Map.entry("NoSuchHeapException", "no-such-heap"),
+            Map.entry("NotAHeapException", "not-a-heap"),
+            Map.entry("OutOfSpaceException", "out-of-space"),
+            Map.entry("ParticipantTableFullException", "participant-table-full"),
+            Map.entry("ReadOnlyHeapException", "read-only-heap"),
+            Map.entry("SpanExceededException", "span-exceeded"),
+            Map.entry("SystemCallException", "system-call"),
+            Map.entry("TruncatedHeapException", "truncated-heap"),
+            Map.entry("UnsupportedFormatException", "unsupported-format"),
+            Map.entry("UnsupportedPlatformException", "unsupported-platform")),
+        kinds);
+  }
+}
