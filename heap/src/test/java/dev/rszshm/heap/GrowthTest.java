@@ -30,11 +30,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Growing. The time-out only ends a test that hangs. */
+@Timeout(60)
 class GrowthTest {
   private static final int PAGE = SystemCalls.host().pageSize();
   private static final long SPAN = 1L << 20;
