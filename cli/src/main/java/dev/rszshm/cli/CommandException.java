@@ -1,0 +1,46 @@
+package dev.rszshm.cli;
+
+/** Ends a command with one line for the user. */
+public final class CommandException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Exit status: the command could not do all it was asked to. */
+  public static final int FAILED = 1;
+
+  /** Exit status: the arguments cannot be used. */
+  public static final int USAGE = 2;
+
+  private final String kind;
+  private final int status;
+
+  private CommandException(String kind, int status, String message) {
+    super(message);
+    this.kind = kind;
+    this.status = status;
+  }
+
+  /** The arguments cannot be used; exit status 2. */
+  public static CommandException usage(String message) {
+    return new CommandException("usage", USAGE, message);
+  }
+
+  /** A heap cannot be made from these arguments; exit status 2. */
+  public static CommandException unusable(String kind, String message) {
+    return new CommandException(kind, USAGE, message);
+  }
+
+  /** The work failed; exit status 1. */
+  public static CommandException failed(String kind, String message) {
+    return new CommandException(kind, FAILED, message);
+  }
+
+  /** Names the cause for programs, in lower case with hyphens. */
+  public String kind() {
+    return kind;
+  }
+
+  /** The exit status of the command. */
+  public int status() {
+    return status;
+  }
+}

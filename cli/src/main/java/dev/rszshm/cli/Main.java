@@ -1,0 +1,125 @@
+package dev.rszshm.cli;
+
+import dev.rszshm.heap.errors.HeapException;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code rszshm}. */
+@Command(
+    name = "rszshm",
+    description = "Makes, shows and removes heaps that many processes share.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {FillCommand.class, InfoCommand.class, RmCommand.class, HelpCommand.class},
+    footerHeading = "%nExit status:%n",
+    footer = {
+      "  0  done",
+      "  1  something failed",
+      "  2  the arguments cannot be used",
+      "%nRSZSHM_DEBUG=1 in the environment adds stack traces to errors."
+    })
+public final class Main implements Callable<Integer> {
+  private static final String DEBUG = "RSZSHM_DEBUG";
+
+  @Spec private CommandSpec spec;
+
+  private Main() {}
+
+  /** Runs the command and ends the JVM with its exit status. */
+  public static void main(String[] words) {
+    System.exit(run(words, System.out, System.err));
+  }
+
+  /** Runs the command; returns its exit status. */
+  static int run(String[] words, PrintStream out, PrintStream err) {
+    boolean json = Arrays.asList(words).contains("--json");
+    CommandLine line = new CommandLine(new Main(), new Factory(out, err));
+    line.setOut(new java.io.PrintWriter(out, true));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(
+        (e, args) -> {
+          String name = e.getCommandLine().getCommandSpec().qualifiedName();
+          report(err, json, name, "usage", describe(e), e);
+          return CommandException.USAGE;
+        });
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> {
+          String name = command.getCommandSpec().qualifiedName();
+          if (e instanceof CommandException failure) {
+            report(err, json, name, failure.kind(), failure.getMessage(), e);
+            return failure.status();
+          }
+          if (e instanceof HeapException failure) {
+            report(err, json, name, failure.kind(), failure.getMessage(), e);
+          } else {
+            report(err, json, name, "internal", "unexpected: " + e, e);
+          }
+          return CommandException.FAILED;
+        });
+    return line.execute(words);
+  }
+
+  private static String describe(ParameterException e) {
+    Throwable cause = e.getCause();
+    String why =
+        cause instanceof picocli.CommandLine.TypeConversionException
+            ? e.getMessage()
+            : String.valueOf(e.getMessage());
+    return why.lines().findFirst().orElse("") + " (--help shows what can be said)";
+  }
+
+  private static void report(
+      PrintStream err, boolean json, String name, String kind, String message, Exception e) {
+    if (json) {
+      JsonLine.error(err, kind, message);
+    } else {
+      err.println(name + ": " + message.replace('\n', ' '));
+    }
+    if ("1".equals(System.getenv(DEBUG))) {
+      e.printStackTrace(err);
+    }
+    err.flush();
+  }
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "say what to do: fill, info or rm");
+  }
+
+  /** Gives the commands their streams. */
+  private record Factory(PrintStream out, PrintStream err) implements CommandLine.IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      if (type == FillCommand.class) {
+        return type.cast(new FillCommand(out, err));
+      }
+      if (type == InfoCommand.class) {
+        return type.cast(new InfoCommand(out, err));
+      }
+      if (type == RmCommand.class) {
+        return type.cast(new RmCommand(out, err));
+      }
+      return CommandLine.defaultFactory().create(type);
+    }
+  }
+
+  /** Knows the version from the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "rszshm " + (version == null ? "(not built as a jar)" : version),
+        "JDK " + System.getProperty("java.runtime.version")
+      };
+    }
+  }
+}

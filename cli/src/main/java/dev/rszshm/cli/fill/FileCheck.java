@@ -1,0 +1,68 @@
+package dev.rszshm.cli.fill;
+
+import dev.rszshm.cli.CommandException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Makes sure that a file can be loaded by several processes, each of which reads its own parts. */
+final class FileCheck {
+  private FileCheck() {}
+
+  /** Returns the length of a file that can be loaded. */
+  static long lengthOf(String name) {
+    if (name.equals("-")) {
+      throw CommandException.usage(
+          "--input -: standard input has no length, and several processes cannot read it at offsets"
+              + " of their own. Write it to a file first");
+    }
+    Path path = Path.of(name);
+    if (Files.isDirectory(path)) {
+      throw CommandException.usage("--input " + name + " is a directory: name a file");
+    }
+    if (!Files.exists(path)) {
+      throw CommandException.usage("--input " + name + " does not exist: name a file that does");
+    }
+    if (!Files.isRegularFile(path)) {
+      throw CommandException.usage(
+          "--input " + name + " is not a regular file, and has no length: copy it to one first");
+    }
+    if (!Files.isReadable(path)) {
+      throw CommandException.usage("--input " + name + " may not be read: change its permissions");
+    }
+    try {
+      return Files.size(path);
+    } catch (IOException e) {
+      throw CommandException.usage("--input " + name + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Makes sure that a file still has its length.
+   *
+   * @throws CommandException if it has not
+   */
+  static void requireLength(Path path, long length) {
+    long now;
+    try {
+      now = Files.size(path);
+    } catch (IOException e) {
+      throw CommandException.failed("input", path + " cannot be read any more: " + e.getMessage());
+    }
+    if (now != length) {
+      throw changed(path, now, length);
+    }
+  }
+
+  /** The error for a file that somebody has changed meanwhile. */
+  static CommandException changed(Path path, long found, long expected) {
+    return CommandException.failed(
+        "input-changed",
+        path
+            + " changed while it was loaded: it ends at "
+            + found
+            + " bytes, expected "
+            + expected
+            + " or more. Load it when nobody writes it");
+  }
+}

@@ -1,0 +1,77 @@
+package dev.rszshm.cli.fill;
+
+import dev.rszshm.heap.Heap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Cleans up when the user interrupts a fill, or the system ends it: kills the workers and removes
+ * the heap, even if it was to be kept, since it is worth nothing half full.
+ *
+ * <p>The thread that fills calls {@link #own} and {@link #over}; the JVM calls {@link #run} when it
+ * is told to end, and exits when that returns, whatever the other thread does meanwhile.
+ */
+final class Interruption extends Thread {
+  private final Consumer<String> errors;
+  private Heap heap;
+  private Workers workers;
+  private boolean begun;
+
+  private Interruption(Consumer<String> errors) {
+    super("clean-up");
+    this.errors = errors;
+  }
+
+  /** Cleans up from now on; tells the user through {@code errors}. */
+  static Interruption handle(Consumer<String> errors) {
+    Interruption interruption = new Interruption(errors);
+    Runtime.getRuntime().addShutdownHook(interruption);
+    return interruption;
+  }
+
+  /** Makes the heap, so that there is no moment when it exists and nobody would remove it. */
+  synchronized Heap own(Supplier<Heap> creation) {
+    if (!begun) {
+      heap = creation.get();
+      return heap;
+    }
+    while (true) {
+      LockSupport.park(this); // the JVM is ending
+    }
+  }
+
+  /** Makes the workers those to be killed. */
+  synchronized void own(Workers workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public void run() {
+    Heap made;
+    Workers running;
+    synchronized (this) {
+      begun = true;
+      made = heap;
+      running = workers;
+    }
+    if (running != null) {
+      running.endAll();
+    }
+    if (made != null) {
+      made.remove();
+      errors.accept("interrupted: the workers were ended and " + made.path() + " was removed");
+    }
+  }
+
+  /** Leaves everything as it is from now on. Does not return if the JVM is ending already. */
+  void over() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(this);
+    } catch (IllegalStateException ending) {
+      while (true) {
+        LockSupport.park(this);
+      }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.rszshm.cli.fill;
+
+import dev.rszshm.cli.CommandException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The parent's side of one worker: see {@link FillWorker} for what they tell each other. */
+final class WorkerProcess {
+  private final char letter;
+  private final Process process;
+  private final BufferedReader answers;
+
+  private WorkerProcess(char letter, Process process) {
+    this.letter = letter;
+    this.process = process;
+    this.answers =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8), 256);
+  }
+
+  static WorkerProcess start(char letter, List<String> command) {
+    try {
+      return new WorkerProcess(
+          letter,
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    } catch (IOException e) {
+      throw CommandException.failed(
+          "worker", "worker " + letter + " cannot be started: " + e.getMessage());
+    }
+  }
+
+  char letter() {
+    return letter;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /**
+   * Waits until the worker is attached.
+   *
+   * @throws CommandException if it fails to
+   */
+  void awaitReady() {
+    String answer = read();
+    if (answer != null && answer.equals(FillWorker.READY)) {
+      return;
+    }
+    WorkerResult result = result(answer);
+    throw CommandException.failed(
+        result.died() ? "worker-died" : result.kind(),
+        result.died()
+            ? "worker " + describe() + " ended before it began: " + result.describeStatus()
+            : result.message());
+  }
+
+  /** Tells the worker what to do. Whether it is still there shows in its result. */
+  void order(String order) {
+    try {
+      process.getOutputStream().write((order + "\n").getBytes(StandardCharsets.US_ASCII));
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      return;
+    }
+  }
+
+  /** Waits until the worker has done what it was told, or has died. */
+  WorkerResult awaitResult() {
+    return result(read());
+  }
+
+  private WorkerResult result(String answer) {
+    if (answer == null) {
+      return WorkerResult.died(letter, pid(), awaitEnd());
+    }
+    if (answer.startsWith(FillWorker.DONE)) {
+      long bytes = Long.parseLong(answer.substring(FillWorker.DONE.length()));
+      return WorkerResult.done(letter, pid(), bytes);
+    }
+    String[] words = answer.split(" ", 3);
+    if (words.length < 3 || !answer.startsWith(FillWorker.FAILED)) {
+      return WorkerResult.failed(
+          letter, pid(), "internal", "worker " + describe() + " said: " + answer);
+    }
+    return WorkerResult.failed(letter, pid(), words[1], words[2]);
+  }
+
+  private String read() {
+    try {
+      return answers.readLine();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** Waits until the process has gone; returns its exit status. */
+  int awaitEnd() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        int status = process.waitFor();
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+        return status;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+  }
+
+  void kill() {
+    process.destroyForcibly();
+  }
+
+  String describe() {
+    return letter + " (pid " + pid() + ")";
+  }
+}
