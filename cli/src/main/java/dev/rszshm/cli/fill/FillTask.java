@@ -37,6 +37,8 @@ public record FillTask(
   private static final long INITIAL = 4096;
   private static final long CLAIM_LIMIT = (1L << 32) - 1;
 
+  private static final long MOST = Long.MAX_VALUE >> 1;
+
   /** Room for header, tables and counters when the span is chosen to fit a large file. */
   private static final long LARGE_INPUT = 4L << 30;
 
@@ -56,11 +58,11 @@ public record FillTask(
       throw CommandException.usage(
           "--busy and --input exclude each other: a file is not loaded byte by byte");
     }
-    String bytesWhy = "a fill has from 1 byte on";
+    String bytesWhy = "a fill has 1 to " + MOST + " bytes";
     long total =
         loading
             ? FileCheck.lengthOf(wanted.input)
-            : checked("--bytes", wanted.bytes, TOTAL, Long.MAX_VALUE >> 1, bytesWhy);
+            : checked("--bytes", wanted.bytes, TOTAL, MOST, bytesWhy);
     long claim =
         checked(
             "--claim",
@@ -69,7 +71,12 @@ public record FillTask(
             CLAIM_LIMIT,
             "a claim has 1 to " + CLAIM_LIMIT + " bytes");
     long initial =
-        checked("--initial", wanted.initial, INITIAL, Long.MAX_VALUE >> 1, "from 1 byte on");
+        checked(
+            "--initial",
+            wanted.initial,
+            INITIAL,
+            MOST,
+            "a heap begins with 1 to " + MOST + " bytes");
     FillTask task =
         new FillTask(
             workers,
