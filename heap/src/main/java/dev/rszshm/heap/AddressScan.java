@@ -44,7 +44,8 @@ public record AddressScan(long start, long hop, int tries) {
   /**
    * The scan of ccan's rszshm: from the middle of the address space, ten tries. On x86-64 and arm64
    * that is 64 TiB with a hop of 1 TiB; on a machine with 39-bit addresses 256 GiB with a hop of 8
-   * GiB. Every process that uses it takes the same address first.
+   * GiB. Every process that uses it takes the same address first; a JVM up to JDK 23 with ZGC and a
+   * Java heap of more than 512 GiB has something of its own there.
    */
   public static AddressScan middle() {
     return smallAddressSpace()
@@ -53,18 +54,17 @@ public record AddressScan(long start, long hop, int tries) {
   }
 
   /**
-   * The default: a hundred tries from a random start, where JVMs put nothing of their own. Heaps
-   * that were made independently then rarely want the same address, so one process can attach to
-   * many of them.
+   * The default: a hundred tries from a random start, where nobody else puts anything. Heaps that
+   * were made independently then rarely want the same address, so one process can attach to many.
    *
-   * <p>On x86-64 and arm64 it starts between 84 and 100 TiB. The older ZGC (up to JDK 23) keeps
-   * three views of a heap of more than 512 GiB at 16 to 80 TiB, except for 48 to 64; every
-   * collector's largest heaps, and all libraries and stacks, come down from 128 TiB.
+   * <p>On x86-64 and arm64 it starts between 51 and 61 TiB. The older ZGC (up to JDK 23) keeps
+   * views of a Java heap of more than 512 GiB at 16 to 48 and at 64 to 80 TiB; programs are loaded
+   * from 85 TiB on; libraries, stacks and the largest Java heaps come down from 128 TiB.
    */
   public static AddressScan spread() {
     return smallAddressSpace()
         ? new AddressScan((192 + 8L * random(16)) * GIB, 8 * GIB, 20)
-        : new AddressScan(84 * TIB + 64L * random(256) * GIB, 64 * GIB, 100);
+        : new AddressScan(51 * TIB + 64L * random(160) * GIB, 64 * GIB, 100);
   }
 
   /**

@@ -89,7 +89,7 @@ public final class HeapBuilder {
     return this;
   }
 
-  /** Sets where to look for an address. Default: spread for a heap, the middle for a plain file. */
+  /** Sets where to look for an address. Default: {@link AddressScan#spread()}. */
   public HeapBuilder scan(AddressScan scan) {
     this.scan = Objects.requireNonNull(scan, "scan");
     return this;

@@ -176,10 +176,7 @@ final class HeapCreation {
 
   private Heap finish(HeapFile file, Header sizes, Publication publication) {
     try (file) {
-      AddressScan scan = options.scan;
-      if (scan == null) {
-        scan = sizes.plain() ? AddressScan.middle() : AddressScan.spread();
-      }
+      AddressScan scan = options.scan == null ? AddressScan.spread() : options.scan;
       long address = AddressSearch.search(calls, scan, sizes.span());
       Header header = sizes.at(address);
       try {
