@@ -15,6 +15,9 @@
  * Without --cold each child has touched every page before the first lap, so there are no page
  * faults. With --cold the pages are taken away before each lap, so each is allocated in it.
  *
+ * With --driven each lap waits for a line on standard input, and the end of the input ends the
+ * program: somebody else can measure between two laps, while everybody here sleeps.
+ *
  * Children wait at the gate spinning for a while and then on a futex; they die with their parent.
  */
 #include <errno.h>
@@ -57,7 +60,7 @@ struct control {
 
 static struct {
     uint64_t processes, bytes, claim, width, laps;
-    bool cold;
+    bool cold, driven;
 } options = {.processes = 2, .bytes = 4194304, .claim = 1, .width = 64, .laps = 1};
 
 static struct control *control;
@@ -211,6 +214,14 @@ static void run_lap(uint32_t lap) {
     fflush(stdout);
 }
 
+/* False at the end of the input, after which nobody wants another lap. */
+static bool next_line(void) {
+    int c;
+    do c = getchar();
+    while (c != EOF && c != '\n');
+    return c != EOF;
+}
+
 static void *shared(uint64_t length) {
     void *address = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (address == MAP_FAILED) fail(1, "mmap of %" PRIu64 " bytes: %s", length, strerror(errno));
@@ -244,11 +255,15 @@ static void parse(int count, char **arguments) {
             options.cold = true;
             continue;
         }
+        if (strcmp(arguments[i], "--driven") == 0) {
+            options.driven = true;
+            continue;
+        }
         while (k < sizeof known / sizeof *known && strcmp(arguments[i], known[k].name) != 0) k++;
         if (k == sizeof known / sizeof *known || i + 1 == count)
             fail(2,
                  "found \"%s\", expected [--processes N] [--bytes N] [--claim N] [--width 32|64] "
-                 "[--laps K] [--cold]",
+                 "[--laps K] [--cold] [--driven]",
                  arguments[i]);
         i++;
         *known[k].value = number(known[k].name, arguments[i], known[k].least, known[k].most);
@@ -275,7 +290,10 @@ int main(int count, char **arguments) {
             child(process);
         }
     }
-    for (uint32_t lap = 1; lap <= options.laps; lap++) run_lap(lap);
+    for (uint32_t lap = 1; lap <= options.laps; lap++) {
+        if (options.driven && !next_line()) return 0; /* the children die with their parent */
+        run_lap(lap);
+    }
     atomic_store(&control->gate, (uint32_t)options.laps + 1);
     futex_wake(&control->gate);
     for (uint64_t process = 0; process < options.processes; process++) {

@@ -1,0 +1,63 @@
+package dev.rszshm.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The directory of the project, and the C programs that are built from it. */
+final class Project {
+  private Project() {}
+
+  /** The root, which {@code benchmarks/run} and the tests name. */
+  static Path root() {
+    String root = System.getProperty("dev.rszshm.root");
+    if (root == null) {
+      throw new IllegalStateException(
+          "the directory of the project is not known: start this with benchmarks/run");
+    }
+    return Path.of(root).toAbsolutePath().normalize();
+  }
+
+  static Path target() throws IOException {
+    return Files.createDirectories(root().resolve("benchmarks/target"));
+  }
+
+  static boolean hasCompiler() throws Exception {
+    return new ProcessBuilder("sh", "-c", "command -v cc")
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor()
+        == 0;
+  }
+
+  /** Compiles the comparator of the benchmark {@code claim}. */
+  static Path claimProgram() throws Exception {
+    return compile("claim", List.of(root().resolve("benchmarks/c/claim.c")));
+  }
+
+  /** Compiles the C program that takes part in a fill. */
+  static Path peerProgram() throws Exception {
+    List<Path> sources = new ArrayList<>();
+    try (var files = Files.newDirectoryStream(root().resolve("examples/c"), "*.c")) {
+      files.forEach(sources::add);
+    }
+    return compile("rszshm_peer", sources);
+  }
+
+  private static Path compile(String name, List<Path> sources) throws Exception {
+    Path program = target().resolve(name);
+    List<String> command =
+        new ArrayList<>(
+            List.of("cc", "-std=c11", "-O2", "-Wall", "-Wextra", "-D_GNU_SOURCE", "-o"));
+    command.add(program.toString());
+    sources.forEach(source -> command.add(source.toString()));
+    int status = new ProcessBuilder(command).inheritIO().start().waitFor();
+    if (status != 0) {
+      throw new IllegalStateException(
+          "status " + status + " of " + String.join(" ", command) + ": is a C compiler there?");
+    }
+    return program;
+  }
+}
