@@ -21,7 +21,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.Size;
 
 /** Any sequence of what can be done to a heap, compared with an array that grows. */
@@ -30,7 +32,7 @@ class HeapModelTest {
   private static final int PAGE = 4096;
   private static final int HANDLES = 3;
 
-  /** What to do, by which attachment, where, and how much of it. */
+  /** What to do, by which attachment, where from the beginning of the content, and how much. */
   record Step(Action action, int handle, int offset, int amount) {}
 
   enum Action {
@@ -55,9 +57,17 @@ class HeapModelTest {
     return Combinators.combine(
             Arbitraries.of(Action.class),
             Arbitraries.integers().between(0, HANDLES - 1),
-            Arbitraries.integers().between(-PAGE, SPAN + PAGE),
-            Arbitraries.integers().between(0, 3 * PAGE))
+            Arbitraries.frequencyOf(
+                Tuple.of(3, evenly(0, 6 * PAGE)), Tuple.of(1, evenly(-PAGE, SPAN + PAGE))),
+            evenly(0, 3 * PAGE))
         .as(Step::new);
+  }
+
+  /** Without the usual bias to small numbers, which hardly ever lie within bounds. */
+  private static Arbitrary<Integer> evenly(int least, int most) {
+    return Arbitraries.integers()
+        .between(least, most)
+        .withDistribution(RandomDistribution.uniform());
   }
 
   @Property(tries = 300, shrinking = ShrinkingMode.BOUNDED)
@@ -149,7 +159,7 @@ class HeapModelTest {
     }
 
     private void act(Step step, Heap heap) {
-      int offset = step.offset();
+      int offset = first + step.offset();
       int amount = step.amount();
       byte[] bytes = new byte[amount];
       Arrays.fill(bytes, (byte) (offset * 7 + amount));
