@@ -43,7 +43,7 @@ struct header {
     unsigned char id[16];
     uint64_t created;
     uint32_t page_size;
-    uint32_t flags;
+    uint32_t reserved_92;
     uint64_t participants;
     uint32_t slots;
     uint32_t slot_length;
@@ -51,7 +51,8 @@ struct header {
     uint64_t roots;
     uint64_t chunks;
     uint64_t data;
-    unsigned char reserved_144[108];
+    uint64_t directory;
+    unsigned char reserved_152[100];
     uint32_t crc;
     uint64_t initialisation;
     unsigned char reserved_264[120];

@@ -101,11 +101,11 @@ static bool info(struct heap *heap, int count, char **arguments) {
     printf("version %" PRIu32 "\nid ", header->version);
     for (size_t i = 0; i < sizeof header->id; i++) printf("%02x", header->id[i]);
     printf("\ncompatible 0x%" PRIx64 "\nread-only-compatible 0x%" PRIx64 "\ncreated %" PRIu64
-           "\npage %" PRIu32 "\nflags 0x%" PRIx32 "\nlanes %" PRIu64 "\nroots %" PRIu64
+           "\npage %" PRIu32 "\ndirectory %" PRIu64 "\nlanes %" PRIu64 "\nroots %" PRIu64
            "\nchunks %" PRIu64 "\ngrowths %" PRIu64 "\nparticipants %" PRIu64 " slots %" PRIu32
            "\n",
            header->compatible, header->read_only_compatible, header->created, header->page_size,
-           header->flags, header->lanes, header->roots, header->chunks, header->growths,
+           header->directory, header->lanes, header->roots, header->chunks, header->growths,
            header->participants, header->slots);
     for (uint32_t index = 0; index < header->slots; index++) {
         struct participant participant;

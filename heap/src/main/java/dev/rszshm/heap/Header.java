@@ -18,10 +18,10 @@ import java.util.zip.CRC32C;
  * @param id random identity of the heap
  * @param created time of creation
  * @param pageSize page size of the machine that made the file
- * @param flags what {@link HeaderLayout} calls FLAG_…
  * @param participantTable offset of the participant table
  * @param participantSlots number of participant slots
  * @param dataOffset offset of the first byte of content
+ * @param directory inode of the directory that was made for the heap; 0 if none was
  */
 record Header(
     long length,
@@ -32,32 +32,41 @@ record Header(
     UUID id,
     Instant created,
     int pageSize,
-    int flags,
     long participantTable,
     int participantSlots,
-    long dataOffset) {
+    long dataOffset,
+    long directory) {
 
   /** The header of a plain file. */
   static Header plain(long length, long span, long address) {
     return new Header(
-        length, span, address, true, 0, null, null, 0, 0, 0, 0, HeaderLayout.PLAIN_HEADER_LENGTH);
+        length, span, address, true, 0, null, null, 0, 0, 0, HeaderLayout.PLAIN_HEADER_LENGTH, 0);
   }
 
   /** The same header with another address. */
   Header at(long elsewhere) {
+    return with(elsewhere, directory);
+  }
+
+  /** The same header with a directory that was made for the heap. */
+  Header inDirectory(long inode) {
+    return with(address, inode);
+  }
+
+  private Header with(long newAddress, long newDirectory) {
     return new Header(
         length,
         span,
-        elsewhere,
+        newAddress,
         plain,
         version,
         id,
         created,
         pageSize,
-        flags,
         participantTable,
         participantSlots,
-        dataOffset);
+        dataOffset,
+        newDirectory);
   }
 
   /** Reads the fields from the first bytes of a file, without checking one of them. */
@@ -78,10 +87,10 @@ record Header(
         new UUID(b.getLong(HeaderLayout.HEAP_ID), b.getLong(HeaderLayout.HEAP_ID + 8)),
         Instant.ofEpochMilli(b.getLong(HeaderLayout.CREATED)),
         b.getInt(HeaderLayout.PAGE_SIZE),
-        b.getInt(HeaderLayout.FLAGS),
         b.getLong(HeaderLayout.PARTICIPANT_TABLE),
         b.getInt(HeaderLayout.PARTICIPANT_SLOTS),
-        b.getLong(HeaderLayout.DATA_OFFSET));
+        b.getLong(HeaderLayout.DATA_OFFSET),
+        b.getLong(HeaderLayout.DIRECTORY));
   }
 
   /** The bytes of this header, complete with checksum and in the phase "ready". */
@@ -100,19 +109,15 @@ record Header(
           .putLong(HeaderLayout.HEAP_ID + 8, id.getLeastSignificantBits())
           .putLong(HeaderLayout.CREATED, created.toEpochMilli())
           .putInt(HeaderLayout.PAGE_SIZE, pageSize)
-          .putInt(HeaderLayout.FLAGS, flags)
           .putLong(HeaderLayout.PARTICIPANT_TABLE, participantTable)
           .putInt(HeaderLayout.PARTICIPANT_SLOTS, participantSlots)
           .putInt(HeaderLayout.PARTICIPANT_SLOT_LENGTH, ParticipantLayout.SLOT_LENGTH)
           .putLong(HeaderLayout.DATA_OFFSET, dataOffset)
+          .putLong(HeaderLayout.DIRECTORY, directory)
           .putLong(HeaderLayout.PHASE, HeaderLayout.PHASE_READY);
       b.putInt(HeaderLayout.CHECKSUM, checksum(b));
     }
     return b.array();
-  }
-
-  boolean generatedDirectory() {
-    return (flags & HeaderLayout.FLAG_GENERATED_DIRECTORY) != 0;
   }
 
   static boolean hasMagic(ByteBuffer bytes) {

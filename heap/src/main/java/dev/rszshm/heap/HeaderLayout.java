@@ -17,7 +17,7 @@ package dev.rszshm.heap;
  *     64   16 heap id
  *     80    8 time of creation, milliseconds since 1970
  *     88    4 page size
- *     92    4 flags
+ *     92    4 reserved
  *     96    8 offset of the participant table
  *    104    4 number of participant slots
  *    108    4 length of a participant slot
@@ -25,7 +25,8 @@ package dev.rszshm.heap;
  *    120    8 offset of the root table, 0: none
  *    128    8 offset of the chunk table, 0: none
  *    136    8 data offset
- *    144  108 reserved
+ *    144    8 inode of the directory that was made for the heap, 0: none
+ *    152  100 reserved
  *    252    4 CRC-32C of bytes 8 to 251
  *    256    8 initialisation word: phase, participant
  *    264  120 reserved
@@ -47,7 +48,6 @@ final class HeaderLayout {
   static final int HEAP_ID = 64;
   static final int CREATED = 80;
   static final int PAGE_SIZE = 88;
-  static final int FLAGS = 92;
   static final int PARTICIPANT_TABLE = 96;
   static final int PARTICIPANT_SLOTS = 104;
   static final int PARTICIPANT_SLOT_LENGTH = 108;
@@ -55,6 +55,7 @@ final class HeaderLayout {
   static final int ROOT_TABLE = 120;
   static final int CHUNK_TABLE = 128;
   static final int DATA_OFFSET = 136;
+  static final int DIRECTORY = 144;
   static final int CHECKSUM = 252;
   static final int PHASE = 256;
   static final int GROWTHS = 384;
@@ -66,7 +67,6 @@ final class HeaderLayout {
 
   static final int CURRENT_VERSION = 1;
   static final int PHASE_READY = 1;
-  static final int FLAG_GENERATED_DIRECTORY = 1;
 
   private HeaderLayout() {}
 }

@@ -34,19 +34,11 @@ import java.util.UUID;
  */
 public final class Heap extends Region implements AutoCloseable {
   private final Attachment attachment;
-  private boolean ownDirectory;
 
   Heap(Platform platform, Attachment attachment) {
     super(platform, attachment.span, attachment.header);
     this.attachment = attachment;
-    this.ownDirectory = attachment.header.generatedDirectory();
     attachment.closeWhenGarbage(this);
-  }
-
-  /** Notes that the directory was made for this heap, where the header cannot say so. */
-  Heap withOwnDirectory() {
-    ownDirectory = true;
-    return this;
   }
 
   /** Begins to make a heap or to attach to one. */
@@ -283,9 +275,7 @@ public final class Heap extends Region implements AutoCloseable {
    */
   public boolean remove() {
     boolean removed = unlink();
-    if (ownDirectory) {
-      HeapRemoval.removeDirectory(calls, path().getParent());
-    }
+    HeapRemoval.removeDirectory(calls, path().getParent(), attachment.header.directory());
     return removed;
   }
 
@@ -295,7 +285,7 @@ public final class Heap extends Region implements AutoCloseable {
    * @throws HeapException of the kind that fits, if there is no heap of this name
    */
   public static void remove(Path path) {
-    HeapRemoval.remove(path.toAbsolutePath().normalize());
+    HeapRemoval.remove(path.toAbsolutePath());
   }
 
   /**

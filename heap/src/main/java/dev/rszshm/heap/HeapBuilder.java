@@ -176,7 +176,7 @@ public final class HeapBuilder {
    *     to attach for reading only
    */
   public Heap create(Path path) {
-    return new HeapCreation(this, hosted()).create(path.toAbsolutePath().normalize());
+    return new HeapCreation(this, hosted()).create(path.toAbsolutePath());
   }
 
   /**
@@ -203,7 +203,7 @@ public final class HeapBuilder {
    * @throws dev.rszshm.heap.errors.ParticipantTableFullException if too many are attached
    */
   public Heap attach(Path path) {
-    Path absolute = path.toAbsolutePath().normalize();
+    Path absolute = path.toAbsolutePath();
     HeapAttaching attaching = new HeapAttaching(this, hosted());
     long start = System.nanoTime();
     while (true) {

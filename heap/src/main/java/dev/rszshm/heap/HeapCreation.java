@@ -42,7 +42,7 @@ final class HeapCreation {
   }
 
   Heap create(Path path) {
-    Header sizes = measure(0);
+    Header sizes = measure();
     Path directory = path.getParent();
     if (directory == null) {
       throw new IllegalArgumentException(path + " is no name for a file: name one in a directory");
@@ -72,8 +72,8 @@ final class HeapCreation {
       throw HeapFile.explainCreate(template.resolve(file).toString(), e);
     }
     try {
-      int flags = sizes.plain() ? 0 : HeaderLayout.FLAG_GENERATED_DIRECTORY;
-      return createAt(Path.of(directory).resolve(file), measure(flags)).withOwnDirectory();
+      long inode = HeapRemoval.keyOf(calls, directory).inode();
+      return createAt(Path.of(directory).resolve(file), sizes.inDirectory(inode));
     } catch (Throwable e) {
       suppressing(e, () -> calls.removeDirectory(directory));
       throw e;
@@ -88,7 +88,7 @@ final class HeapCreation {
   }
 
   /** The header as it will be, but for the address. */
-  private Header measure(int flags) {
+  private Header measure() {
     if (options.readOnly) {
       throw new IllegalArgumentException(
           "a heap that is made is made for writing: make it first, then attach for reading only");
@@ -124,10 +124,10 @@ final class HeapCreation {
         UUID.randomUUID(),
         Instant.now(),
         page,
-        flags,
         HeaderLayout.HEADER_LENGTH,
         options.participants,
-        data);
+        data,
+        0);
   }
 
   private Heap createAt(Path path, Header sizes) {
@@ -170,7 +170,7 @@ final class HeapCreation {
   }
 
   Heap createAnonymous() {
-    Header sizes = measure(0);
+    Header sizes = measure();
     return finish(HeapFile.createInMemory(calls), sizes, calls::forbidShrinking);
   }
 

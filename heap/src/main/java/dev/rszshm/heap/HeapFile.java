@@ -37,7 +37,7 @@ final class HeapFile implements AutoCloseable {
   static HeapFile open(SystemCalls calls, Path path, boolean writing, boolean foreignOwner) {
     String name = path.toString();
     // The link of an in-memory heap can only be followed; nobody can plant one in /proc.
-    boolean follow = path.startsWith("/proc");
+    boolean follow = path.normalize().startsWith("/proc");
     HeapFile file;
     try {
       file = new HeapFile(calls, name, calls.open(name, writing, follow));

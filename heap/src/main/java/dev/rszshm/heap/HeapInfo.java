@@ -71,7 +71,7 @@ public record HeapInfo(
           file.status().length(),
           h.dataOffset(),
           h.plain() ? 0 : longAt(file, HeaderLayout.GROWTHS),
-          h.generatedDirectory(),
+          h.directory() != 0,
           h.participantSlots(),
           participants(calls, file, h));
     }

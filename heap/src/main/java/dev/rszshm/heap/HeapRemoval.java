@@ -18,13 +18,7 @@ final class HeapRemoval {
   /** Removes a name if it leads to a file; returns whether it did. */
   static boolean unlink(SystemCalls calls, String path, FileStatus.Key key) {
     try {
-      int descriptor = calls.open(path, false, false);
-      boolean same;
-      try {
-        same = calls.status(descriptor).key().equals(key);
-      } finally {
-        calls.close(descriptor);
-      }
+      boolean same = keyOf(calls, path).equals(key);
       if (same) {
         calls.unlink(path);
       }
@@ -46,10 +40,26 @@ final class HeapRemoval {
     }
   }
 
-  /** Removes a directory that was made for a heap, unless it is gone or others use it. */
-  static void removeDirectory(SystemCalls calls, Path directory) {
+  /** The identity of what a name leads to, a file or a directory. */
+  static FileStatus.Key keyOf(SystemCalls calls, String path) {
+    int descriptor = calls.open(path, false, false);
     try {
-      calls.removeDirectory(directory.toString());
+      return calls.status(descriptor).key();
+    } finally {
+      calls.close(descriptor);
+    }
+  }
+
+  /**
+   * Removes the directory that was made for a heap, unless it is gone or others use it.
+   *
+   * @param inode that of the directory, or 0 if none was made; the heap may lie in another by now
+   */
+  static void removeDirectory(SystemCalls calls, Path directory, long inode) {
+    try {
+      if (inode != 0 && keyOf(calls, directory.toString()).inode() == inode) {
+        calls.removeDirectory(directory.toString());
+      }
     } catch (SystemCallException e) {
       if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENOTEMPTY) {
         throw e;
@@ -60,20 +70,25 @@ final class HeapRemoval {
   /** Removes a heap by name, once it has shown to be one. */
   static void remove(Path path) {
     SystemCalls calls = SystemCalls.host();
-    boolean ownDirectory;
+    Path directory = path.getParent();
+    long inode;
     FileStatus.Key key;
     try (HeapFile file = HeapFile.open(calls, path, false, true)) {
       Header header = file.header(false);
       key = file.status().key();
-      ownDirectory =
-          header.generatedDirectory()
-              || header.plain()
-                  && path.getFileName().toString().equals("0")
-                  && DEFAULT_DIRECTORY.matcher(path.getParent().getFileName().toString()).matches();
+      inode = header.plain() ? plainDirectory(calls, path) : header.directory();
     }
     unlink(calls, path.toString(), key);
-    if (ownDirectory) {
-      removeDirectory(calls, path.getParent());
-    }
+    removeDirectory(calls, directory, inode);
+  }
+
+  /** A plain file cannot say that its directory was made for it; the names do. */
+  private static long plainDirectory(SystemCalls calls, Path path) {
+    Path directory = path.getParent();
+    boolean generated =
+        path.getFileName().toString().equals("0")
+            && directory.getFileName() != null
+            && DEFAULT_DIRECTORY.matcher(directory.getFileName().toString()).matches();
+    return generated ? keyOf(calls, directory.toString()).inode() : 0;
   }
 }

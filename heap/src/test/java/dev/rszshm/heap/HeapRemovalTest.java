@@ -61,6 +61,19 @@ class HeapRemovalTest {
   }
 
   @Test
+  void directoryToWhichTheHeapWasMovedStays() throws IOException {
+    Path mine = Files.createDirectory(directory.resolve("mine"));
+    Heap heap = small().create(directory.resolve("dir_XXXXXX").resolve("0"));
+    heap.close();
+    Path moved = Files.move(heap.path(), mine.resolve("heap"));
+    Heap.remove(moved);
+    assertFalse(Files.exists(moved));
+    assertTrue(Files.isDirectory(mine));
+    assertFalse(heap.remove());
+    assertFalse(Files.exists(heap.path().getParent()));
+  }
+
+  @Test
   void generatedDirectoryWithOtherFilesStays() throws IOException {
     try (Heap heap = small().create(directory.resolve("dir_XXXXXX").resolve("0"))) {
       Path other = Files.createFile(heap.path().resolveSibling("other"));

@@ -53,12 +53,18 @@ public final class FaultySystemCalls {
     return faulty;
   }
 
-  /** Lets a call fail with an error number, without being made. */
+  /**
+   * Lets a call fail with an error number, without being made; but {@code close} gives the
+   * descriptor back whatever it answers, as on Linux.
+   */
   public FaultySystemCalls fail(String method, int nth, int errno) {
     return instead(
         method,
         nth,
         (call, arguments) -> {
+          if (method.equals("close")) {
+            call.with(arguments);
+          }
           throw new SystemCallException(method + "(injected)", errno, Errno.describe(errno));
         });
   }
