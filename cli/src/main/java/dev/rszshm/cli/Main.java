@@ -2,6 +2,7 @@ package dev.rszshm.cli;
 
 import dev.rszshm.heap.errors.HeapException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -42,8 +43,7 @@ public final class Main implements Callable<Integer> {
   static int run(String[] words, PrintStream out, PrintStream err) {
     boolean json = Arrays.asList(words).contains("--json");
     CommandLine line = new CommandLine(new Main(), new Factory(out, err));
-    line.setOut(new java.io.PrintWriter(out, true));
-    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setOut(new PrintWriter(out, true));
     line.setParameterExceptionHandler(
         (e, args) -> {
           String name = e.getCommandLine().getCommandSpec().qualifiedName();
@@ -68,12 +68,8 @@ public final class Main implements Callable<Integer> {
   }
 
   private static String describe(ParameterException e) {
-    Throwable cause = e.getCause();
-    String why =
-        cause instanceof picocli.CommandLine.TypeConversionException
-            ? e.getMessage()
-            : String.valueOf(e.getMessage());
-    return why.lines().findFirst().orElse("") + " (--help shows what can be said)";
+    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return message + " (--help shows what can be said)";
   }
 
   private static void report(

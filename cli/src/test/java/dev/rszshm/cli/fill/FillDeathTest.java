@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -85,7 +86,7 @@ class FillDeathTest {
   void repairLoadsTheBlocksOfKilledWorker() throws Exception {
     Path input = directory.resolve("input");
     byte[] bytes = new byte[100_000];
-    new java.util.Random(1).nextBytes(bytes);
+    new Random(1).nextBytes(bytes);
     Files.write(input, bytes);
     String[] words = {"--input", input.toString(), "--claim", "4096"};
     Command.Result broken = fill("B", List.of(), words);
