@@ -8,7 +8,7 @@ import dev.rszshm.heap.memory.Memory;
  * the access itself; what it does not override costs one call more.
  *
  * <p>{@code char}, {@code float} and {@code double} arrive as accesses to the integers of the same
- * length, and a comparison as a mismatch and two reads: {@link Memory} does that.
+ * length; a comparison arrives as reads: {@link Memory} does that.
  */
 public abstract class ForwardingMemory extends Memory {
   private final Memory target;

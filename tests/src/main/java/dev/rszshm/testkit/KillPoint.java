@@ -13,7 +13,8 @@ import java.util.function.Consumer;
  * all of them. A test records the steps once and then goes through the deaths 0 to {@link #size}:
  * death {@code k} is the one with {@code k} steps done.
  *
- * <p>Steps count between {@link #begin} and {@link #end} only, and on any thread.
+ * <p>Steps count between {@link #begin} and {@link #end} only, and on any thread. From the place of
+ * its death on, no thread of the process takes another step.
  */
 public final class KillPoint {
   private final int death;
@@ -59,7 +60,7 @@ public final class KillPoint {
 
   /** Ends counting; whoever should have died by now dies here. */
   public synchronized void end() {
-    if (death >= 0) {
+    if (steps.size() <= death) {
       die.accept(place("the end"));
     }
     counting = false;

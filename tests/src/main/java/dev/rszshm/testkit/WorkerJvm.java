@@ -85,6 +85,8 @@ public final class WorkerJvm {
     command.add(jdk.java().toString());
     command.addAll(jdk.nativeAccess());
     command.add("-Xshare:auto");
+    // The standard output is for the protocol.
+    command.addAll(List.of("-Xlog:disable", "-Xlog:all=warning:stderr"));
     // A JVM that is killed would leave its file of counters behind.
     command.add("-XX:-UsePerfData");
     command.addAll(flags);

@@ -39,14 +39,24 @@ final class WorkerMain {
     daemon("worker-lifetime", () -> haltAfter(Long.parseLong(args[0])));
     daemon("worker-input", () -> listen(heard));
     WorkerContext context = new WorkerContext(List.of(args).subList(2, args.length), heard, out);
+    int status = 0;
     try {
       WorkerJob job = (WorkerJob) Class.forName(args[1]).getDeclaredConstructor().newInstance();
       job.run(context);
     } catch (Throwable e) {
       e.printStackTrace();
-      System.exit(1);
+      status = 1;
     }
-    System.exit(0);
+    if (status != 0 || othersRun()) {
+      System.exit(status);
+    }
+    // Exiting would give the thread that listens, in native code, 300 ms to come back. Returning
+    // does not.
+  }
+
+  private static boolean othersRun() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(t -> t != Thread.currentThread() && !t.isDaemon());
   }
 
   private static void daemon(String name, Runnable body) {

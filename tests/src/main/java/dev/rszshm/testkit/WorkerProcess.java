@@ -21,6 +21,9 @@ import java.util.concurrent.locks.LockSupport;
  * <p>One thread at a time uses a worker process.
  */
 public final class WorkerProcess implements AutoCloseable {
+  /** How long the kernel may take to end a process that was killed. */
+  private static final Duration END = Duration.ofSeconds(60);
+
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final List<String> command;
@@ -123,7 +126,7 @@ public final class WorkerProcess implements AutoCloseable {
   /** Kills the process with SIGKILL and waits for its end; harmless if it has ended. */
   public WorkerExit kill() {
     process.destroyForcibly();
-    return await();
+    return await(END);
   }
 
   /**
@@ -192,10 +195,14 @@ public final class WorkerProcess implements AutoCloseable {
 
   /** Waits for the end of the process. */
   public WorkerExit await() {
+    return await(limit);
+  }
+
+  private WorkerExit await(Duration time) {
     try {
-      Deadline deadline = Deadline.in(limit);
+      Deadline deadline = Deadline.in(time);
       if (!process.waitFor(deadline.left(), TimeUnit.MILLISECONDS)) {
-        throw failure("has not ended in " + limit);
+        throw failure("has not ended in " + time);
       }
       output.awaitEnd(deadline);
       errors.awaitEnd(deadline);
@@ -235,6 +242,6 @@ public final class WorkerProcess implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly();
-    await();
+    await(END);
   }
 }
