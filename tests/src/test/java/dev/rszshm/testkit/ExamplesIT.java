@@ -1,0 +1,108 @@
+package dev.rszshm.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rszshm.examples.GrowTogether;
+import dev.rszshm.examples.HelloHeap;
+import dev.rszshm.examples.PointerStable;
+import dev.rszshm.examples.SharedCounter;
+import dev.rszshm.examples.WaitNotify;
+import dev.rszshm.heap.Heap;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each example does what it says, in processes of its own. */
+class ExamplesIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  @TempDir(factory = InMemory.class)
+  Path directory;
+
+  private Path path() {
+    return directory.resolve("example");
+  }
+
+  private WorkerProcess start(Class<?> example, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(Jdk.current().java().toString()));
+    command.addAll(Jdk.current().nativeAccess());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), example.getName()));
+    command.add(path().toString());
+    command.addAll(List.of(arguments));
+    return WorkerProcess.start(LIMIT, command);
+  }
+
+  private List<String> run(Class<?> example, String... arguments) {
+    try (WorkerProcess process = start(example, arguments)) {
+      process.awaitSuccess();
+      List<String> lines = new ArrayList<>();
+      for (String line = process.poll(LIMIT); line != null; line = process.poll(LIMIT)) {
+        lines.add(line);
+      }
+      return lines;
+    }
+  }
+
+  @Test
+  void helloHeapReadsWhatItsFirstRunWrote() {
+    String wrote = run(HelloHeap.class).get(0);
+    assertTrue(wrote.startsWith("wrote: hello from process "), wrote);
+    assertEquals(List.of(wrote.replace("wrote", "read")), run(HelloHeap.class));
+    assertFalse(Files.exists(path()));
+  }
+
+  @Test
+  void sharedCounterCountsWhatAllHaveCounted() {
+    try (WorkerProcess a = start(SharedCounter.class, "100000");
+        WorkerProcess b = start(SharedCounter.class, "100000")) {
+      a.awaitSuccess();
+      b.awaitSuccess();
+      assertTrue(a.next().startsWith("counted 100000, together "));
+    }
+    assertEquals(List.of("counted 1, together 200001"), run(SharedCounter.class, "1"));
+  }
+
+  @Test
+  void growTogetherKeepsEveryRecord() {
+    try (WorkerProcess a = start(GrowTogether.class, "a", "20000");
+        WorkerProcess b = start(GrowTogether.class, "b", "30000")) {
+      a.awaitSuccess();
+      b.awaitSuccess();
+    }
+    try (Heap heap = Heap.builder().readOnly().attach(path())) {
+      assertEquals(20_000, GrowTogether.count(heap, 'a'));
+      assertEquals(30_000, GrowTogether.count(heap, 'b'));
+      assertTrue(heap.length() > 50_000 * 16);
+    }
+  }
+
+  @Test
+  void pointerStableKeepsItsListAndItsAddresses() {
+    List<String> first = run(PointerStable.class, "one", "zwölf", "three");
+    assertEquals(List.of("three", "zwölf", "one"), words(first));
+    List<String> second = run(PointerStable.class, "a".repeat(20_000));
+    assertEquals(first, second.subList(1, 4));
+  }
+
+  private static List<String> words(List<String> lines) {
+    return lines.stream().map(line -> line.substring(line.indexOf(' ') + 1)).toList();
+  }
+
+  @Test
+  void waitNotifyPlaysEveryTurn() {
+    try (WorkerProcess ping = start(WaitNotify.class, "ping", "500");
+        WorkerProcess pong = start(WaitNotify.class, "pong", "500")) {
+      ping.expect("ping has played 500 turns");
+      pong.expect("pong has played 500 turns");
+      ping.awaitSuccess();
+      pong.awaitSuccess();
+    }
+  }
+}
