@@ -90,6 +90,9 @@ public class FillWorker {
     FillLayout layout = FillLayout.of(heap);
     long total = arguments.total();
     long claim = arguments.claim();
+    if (claim == 1 && work instanceof LetterWork letters && !letters.isBusy()) {
+      return letters.claimAndWriteSingly(heap, total);
+    }
     long written = 0;
     long index = layout.claim(heap, claim);
     while (index < total) {
