@@ -74,6 +74,7 @@ public record Jdk(Path home, int feature) {
   /** Whether it starts with these flags; a JVM says no by ending. */
   public boolean starts(List<String> flags) {
     List<String> command = new ArrayList<>(List.of(java().toString()));
+    command.add("-XX:+ErrorFileToStderr");
     command.addAll(flags);
     command.add("-version");
     try (WorkerProcess java = WorkerProcess.start(LIMIT, command)) {

@@ -87,6 +87,8 @@ public final class WorkerJvm {
     command.add("-Xshare:auto");
     // The standard output is for the protocol.
     command.addAll(List.of("-Xlog:disable", "-Xlog:all=warning:stderr"));
+    // A JVM that crashes says why where the failure is shown.
+    command.add("-XX:+ErrorFileToStderr");
     // A JVM that is killed would leave its file of counters behind.
     command.add("-XX:-UsePerfData");
     command.addAll(flags);
