@@ -168,7 +168,8 @@ public final class FillRun {
       parts.add(FillText.describeMissing(findings.missing()));
       kind = kind == null ? "missing" : kind;
     }
-    return parts.isEmpty() ? null : new Problem(kind, String.join("; ", parts));
+    String text = parts.stream().distinct().collect(Collectors.joining("; "));
+    return parts.isEmpty() ? null : new Problem(kind, text);
   }
 
   private void cleanUp() {

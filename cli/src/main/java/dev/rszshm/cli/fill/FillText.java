@@ -16,6 +16,7 @@ public final class FillText implements FillReport {
 
   private final PrintStream out;
   private final PrintStream err;
+  private volatile FillProgress progress = FillProgress.none();
 
   /** Reports to these. */
   public FillText(PrintStream out, PrintStream err) {
@@ -31,7 +32,8 @@ public final class FillText implements FillReport {
 
   @Override
   public FillProgress progress(Heap heap, long total) {
-    return FillProgress.onTerminal(heap, total);
+    progress = FillProgress.onTerminal(heap, total);
+    return progress;
   }
 
   @Override
@@ -124,6 +126,7 @@ public final class FillText implements FillReport {
 
   @Override
   public void failed(String kind, String message) {
+    progress.close();
     err.println("rszshm fill: " + message);
     err.flush();
   }
