@@ -63,6 +63,7 @@ final class FileCheck {
             + found
             + " bytes, expected "
             + expected
-            + " or more. Load it when nobody writes it");
+            + (found < expected ? " or more" : "")
+            + ". Load it when nobody writes it");
   }
 }
