@@ -48,9 +48,9 @@ abstract sealed class Bounds permits PlainAccess {
    * @param length 1 to 8
    */
   final long readAddress(long offset, int length) {
-    Closing.observe();
+    boolean closing = Closing.happened();
     Window w = window;
-    if (w == null || offset + w.bias > w.edge - length || span.closed) {
+    if (w == null || offset + w.bias > w.edge - length || (closing && span.closed)) {
       return slowAddress(offset, length, false);
     }
     return w.base + offset;
@@ -62,9 +62,9 @@ abstract sealed class Bounds permits PlainAccess {
    * @param length 1 to 8
    */
   final long writeAddress(long offset, int length) {
-    Closing.observe();
+    boolean closing = Closing.happened();
     Window w = window;
-    if (w == null || offset + w.bias > w.edge - length || !w.writable || span.closed) {
+    if (w == null || offset + w.bias > w.edge - length || !w.writable || (closing && span.closed)) {
       return slowAddress(offset, length, true);
     }
     return w.base + offset;
@@ -82,9 +82,9 @@ abstract sealed class Bounds permits PlainAccess {
 
   /** Whether all offsets below an end can be touched without another look. */
   final boolean reaches(long end) {
-    Closing.observe();
+    boolean closing = Closing.happened();
     Window w = window;
-    return w != null && end <= w.end && !span.closed;
+    return w != null && end <= w.end && !(closing && span.closed);
   }
 
   /** The address of a word that may be read whole. */

@@ -15,46 +15,53 @@ import java.util.Map;
  *
  * Protocol
  * --------
- * 1 Every access calls `observe`, which calls a method handle that does nothing. Compiled code does not
- *   contain the call: it relies on the handle staying the same, and the JVM keeps a list of such code.
- * 2 Closing sets the plain field, and then, if another thread may be in a loop, sets another handle. The
- *   JVM then throws away all compiled code that relied on the old one, and the frames that run it go on
- *   in the interpreter, at the bytecode where they are. The next access reads the fields again.
+ * 1 Every access calls `happened`, which calls a method handle that answers with a constant: whether this
+ *   JVM has closed any heap. Compiled code does not contain the call: it relies on the handle staying the
+ *   same, and the JVM keeps a list of such code. As long as the answer is no, compiled code does not
+ *   contain the look at the field either; that look would be the dearest part of an access after an
+ *   atomic operation, where nothing may be remembered.
+ * 2 Closing sets the plain field, and then sets another handle if the answer was no, or if another thread
+ *   may be in a loop. The JVM then throws away all compiled code that relied on the old one, and the
+ *   frames that run it go on in the interpreter, at the bytecode where they are. The next access reads
+ *   the fields again.
  * A thread in a native method or blocked is at a call; compiled code remembers no field across a call.
- * So handles are changed only when a thread runs Java code: the code is compiled again soon, but closing
- * many heaps beside busy threads should not be what a program does all day. (java.lang.foreign closes a
- * shared arena in a similar way.)
+ * So after the first time handles are changed only when a thread runs Java code: the code is compiled
+ * again soon, but closing many heaps beside busy threads should not be what a program does all day.
+ * (java.lang.foreign closes a shared arena in a similar way.)
  */
 final class Closing {
-  private static final MethodHandle[] NOTHING = {nothing(0), nothing(1)};
-  private static final MutableCallSite SITE = new MutableCallSite(NOTHING[0]);
-  private static final MethodHandle OBSERVE = SITE.dynamicInvoker();
+  private static final MethodHandle[] YES = {answer(1), answer(3)};
+  private static final MutableCallSite SITE = new MutableCallSite(answer(0));
+  private static final MethodHandle HAPPENED = SITE.dynamicInvoker();
   private static final String MOUNTED = "jdk.internal.vm.Continuation";
 
   private static int announcements;
 
   private Closing() {}
 
-  /** A handle that does nothing and is not the same as the other one. */
-  private static MethodHandle nothing(int number) {
+  /** A handle that answers with the lowest bit of a number; no two are the same. */
+  private static MethodHandle answer(int number) {
     MethodHandle constant = MethodHandles.constant(int.class, number);
-    return constant.asType(MethodType.methodType(void.class));
+    return MethodHandles.explicitCastArguments(constant, MethodType.methodType(boolean.class));
   }
 
-  /** Makes the code around it notice {@link #announce}. */
-  static void observe() {
+  /**
+   * Whether any heap of this JVM was closed; only then an access has to look whether its own was.
+   * Makes the code around it notice {@link #announce}.
+   */
+  static boolean happened() {
     try {
-      OBSERVE.invokeExact();
+      return (boolean) HAPPENED.invokeExact();
     } catch (Throwable impossible) {
-      throw new AssertionError("a method handle that does nothing threw", impossible);
+      throw new AssertionError("a method handle that returns a constant threw", impossible);
     }
   }
 
   /** Makes every thread read again what it may have read before a loop. */
   static synchronized void announce() {
-    if (someoneRuns()) {
+    if (announcements == 0 || someoneRuns()) {
       announcements++;
-      SITE.setTarget(NOTHING[announcements % NOTHING.length]);
+      SITE.setTarget(YES[announcements % YES.length]);
       MutableCallSite.syncAll(new MutableCallSite[] {SITE});
     }
   }

@@ -62,7 +62,8 @@ final class Span {
   final long base;
 
   /**
-   * Whether the heap is closed. Not volatile, so that a loop reads it once; see {@link Closing}.
+   * Whether the heap is closed. Not volatile, so that a loop reads it once, or never; see {@link
+   * Closing}.
    */
   boolean closed;
 
@@ -98,8 +99,7 @@ final class Span {
   }
 
   boolean isOpen() {
-    Closing.observe();
-    return !closed;
+    return !(Closing.happened() && closed);
   }
 
   /** Bytes of the file that are mapped. */

@@ -1,9 +1,11 @@
 package dev.rszshm.heap;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +43,14 @@ class ClosingTest {
             region.putLong(0, i + region.getLong(Long.BYTES));
           }
         });
+  }
+
+  @Test
+  void firstCloseOfJvmIsNoticedByCodeCompiledBeforeIt() throws Exception {
+    ForkedJava java =
+        ForkedJava.run(
+            List.of("-Xbatch"), FirstCloseMain.class, directory.resolve("heap").toString());
+    assertEquals(new ForkedJava(0, "closed"), java);
   }
 
   private interface Loop {
