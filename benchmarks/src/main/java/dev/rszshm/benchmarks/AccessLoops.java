@@ -8,7 +8,6 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -21,14 +20,14 @@ import org.openjdk.jmh.annotations.Warmup;
  * Loops over a megabyte: each operation gets a value and puts another, or changes it atomically.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 4, time = 100, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 100, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(1)
 public class AccessLoops {
   static final int OPERATIONS = 8192;
-  private static final int BLOCK = 1 << 16;
+  static final int BLOCK = 1 << 16;
 
   /** How the megabyte is accessed, see {@link AccessTarget}. */
   @Param({"memory", "heap", "region", "array"})
@@ -62,7 +61,6 @@ public class AccessLoops {
   }
 
   @Benchmark
-  @OperationsPerInvocation(OPERATIONS)
   public void byteRandom() {
     AccessTarget b = bytes;
     for (int at : offsets) {
@@ -71,7 +69,6 @@ public class AccessLoops {
   }
 
   @Benchmark
-  @OperationsPerInvocation(OPERATIONS)
   public void intRandom() {
     AccessTarget b = bytes;
     for (int at : offsets) {
@@ -80,7 +77,6 @@ public class AccessLoops {
   }
 
   @Benchmark
-  @OperationsPerInvocation(OPERATIONS)
   public void longRandom() {
     AccessTarget b = bytes;
     for (int at : offsets) {
@@ -89,7 +85,6 @@ public class AccessLoops {
   }
 
   @Benchmark
-  @OperationsPerInvocation(OPERATIONS)
   public void byteSequential() {
     AccessTarget b = bytes;
     for (int i = 0; i < OPERATIONS; i++) {
@@ -98,7 +93,6 @@ public class AccessLoops {
   }
 
   @Benchmark
-  @OperationsPerInvocation(OPERATIONS)
   public void intSequential() {
     AccessTarget b = bytes;
     for (int i = 0; i < OPERATIONS; i++) {
@@ -108,7 +102,6 @@ public class AccessLoops {
   }
 
   @Benchmark
-  @OperationsPerInvocation(OPERATIONS)
   public void longSequential() {
     AccessTarget b = bytes;
     for (int i = 0; i < OPERATIONS; i++) {
@@ -118,7 +111,6 @@ public class AccessLoops {
   }
 
   @Benchmark
-  @OperationsPerInvocation(OPERATIONS)
   public long longSum() {
     AccessTarget b = bytes;
     long sum = 0;
@@ -129,7 +121,6 @@ public class AccessLoops {
   }
 
   @Benchmark
-  @OperationsPerInvocation(OPERATIONS)
   public void getAndAddInt() {
     AccessTarget b = bytes;
     for (int at : offsets) {
@@ -138,7 +129,6 @@ public class AccessLoops {
   }
 
   @Benchmark
-  @OperationsPerInvocation(OPERATIONS)
   public void getAndAddLong() {
     AccessTarget b = bytes;
     for (int at : offsets) {
@@ -147,7 +137,6 @@ public class AccessLoops {
   }
 
   @Benchmark
-  @OperationsPerInvocation(OPERATIONS)
   public void compareAndSetLong() {
     AccessTarget b = bytes;
     for (int at : offsets) {
@@ -157,13 +146,11 @@ public class AccessLoops {
   }
 
   @Benchmark
-  @OperationsPerInvocation(BLOCK)
   public void copyInPerByte() {
     bytes.copyIn(block, 0);
   }
 
   @Benchmark
-  @OperationsPerInvocation(BLOCK)
   public void fillPerByte() {
     bytes.fill(0, BLOCK, (byte) 1);
   }

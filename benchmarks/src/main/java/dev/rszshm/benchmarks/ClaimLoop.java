@@ -4,19 +4,31 @@ import dev.rszshm.heap.Heap;
 
 /**
  * The loop that is measured: claim, check that the bytes are zero, store a letter, until the total
- * is reached. Written as a user of the heap writes it; claim.c has the same in C.
+ * is reached. Written as a user of the heap writes it. Claims of one byte have a loop of their own
+ * without one inside, as the compiler makes it of claim.c.
  */
 enum ClaimLoop {
   /** With a counter of 32 bits, as in a plain file. */
   NARROW {
     @Override
-    long fill(Heap heap, ClaimLayout layout, long total, int claim, byte letter) {
+    long fillSingly(Heap heap, ClaimLayout layout, long total, byte letter) {
+      long counter = layout.counter;
+      long first = layout.first;
+      long stored = 0;
+      long index;
+      while ((index = Integer.toUnsignedLong(heap.getAndAddInt(counter, 1))) < total) {
+        store(heap, first + index, letter);
+        stored++;
+      }
+      return stored;
+    }
+
+    @Override
+    long fillInBatches(Heap heap, ClaimLayout layout, long total, int claim, byte letter) {
       long stored = 0;
       long index;
       while ((index = Integer.toUnsignedLong(heap.getAndAddInt(layout.counter, claim))) < total) {
-        long length = Math.min(claim, total - index);
-        store(heap, layout.first + index, length, letter);
-        stored += length;
+        stored += store(heap, layout.first + index, Math.min(claim, total - index), letter);
       }
       return stored;
     }
@@ -25,13 +37,24 @@ enum ClaimLoop {
   /** With a counter of 64 bits. */
   WIDE {
     @Override
-    long fill(Heap heap, ClaimLayout layout, long total, int claim, byte letter) {
+    long fillSingly(Heap heap, ClaimLayout layout, long total, byte letter) {
+      long counter = layout.counter;
+      long first = layout.first;
+      long stored = 0;
+      long index;
+      while ((index = heap.getAndAddLong(counter, 1)) < total) {
+        store(heap, first + index, letter);
+        stored++;
+      }
+      return stored;
+    }
+
+    @Override
+    long fillInBatches(Heap heap, ClaimLayout layout, long total, int claim, byte letter) {
       long stored = 0;
       long index;
       while ((index = heap.getAndAddLong(layout.counter, claim)) < total) {
-        long length = Math.min(claim, total - index);
-        store(heap, layout.first + index, length, letter);
-        stored += length;
+        stored += store(heap, layout.first + index, Math.min(claim, total - index), letter);
       }
       return stored;
     }
@@ -48,16 +71,29 @@ enum ClaimLoop {
   }
 
   /** Fills what others do not; returns the bytes stored. */
-  abstract long fill(Heap heap, ClaimLayout layout, long total, int claim, byte letter);
+  final long fill(Heap heap, ClaimLayout layout, long total, int claim, byte letter) {
+    return claim == 1
+        ? fillSingly(heap, layout, total, letter)
+        : fillInBatches(heap, layout, total, claim, letter);
+  }
 
-  private static void store(Heap heap, long offset, long length, byte letter) {
+  abstract long fillSingly(Heap heap, ClaimLayout layout, long total, byte letter);
+
+  abstract long fillInBatches(Heap heap, ClaimLayout layout, long total, int claim, byte letter);
+
+  private static long store(Heap heap, long offset, long length, byte letter) {
     long end = offset + length;
     for (long o = offset; o < end; o++) {
-      if (heap.getByte(o) != 0) {
-        throw new IllegalStateException(
-            "offset " + o + " holds " + heap.getByte(o) + ", expected 0: it was claimed twice");
-      }
-      heap.putByte(o, letter);
+      store(heap, o, letter);
     }
+    return length;
+  }
+
+  private static void store(Heap heap, long offset, byte letter) {
+    if (heap.getByte(offset) != 0) {
+      throw new IllegalStateException(
+          "offset " + offset + " holds another byte than 0: it was claimed twice");
+    }
+    heap.putByte(offset, letter);
   }
 }
