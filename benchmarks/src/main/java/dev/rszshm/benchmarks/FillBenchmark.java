@@ -105,7 +105,7 @@ final class FillBenchmark implements Benchmark {
   private static String peerCommand(Path peer, Path file, int processes, long bytes) {
     return String.format(
         Locale.ROOT,
-        "{ rm -f '%2$s'; '%1$s' create '%2$s' 1; pids=();"
+        "{ rm -f '%2$s'; '%1$s' create '%2$s' 4096; pids=();"
             + " for ((i = 0; i < %3$d; i++)); do '%1$s' fill '%2$s' \"$((i %% 10))\" --bytes %4$d &"
             + " pids+=($!); done; for pid in \"${pids[@]}\"; do wait \"$pid\" || exit 1; done; }",
         peer,
