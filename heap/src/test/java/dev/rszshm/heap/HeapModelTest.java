@@ -191,14 +191,14 @@ class HeapModelTest {
                 amount,
                 () -> heap.fill(offset, amount, (byte) offset),
                 () -> Arrays.fill(content, offset, offset + amount, (byte) offset));
-        case COPY ->
-            within(
-                offset,
-                amount,
-                () -> heap.copy(offset, first, Math.min(amount, length - first)),
-                () ->
-                    System.arraycopy(
-                        content, offset, content, first, Math.min(amount, length - first)));
+        case COPY -> {
+          int copied = Math.min(amount, length - first);
+          within(
+              offset,
+              copied,
+              () -> heap.copy(offset, first, copied),
+              () -> System.arraycopy(content, offset, content, first, copied));
+        }
         case GROW -> {
           if (heap.mappedLength() == SPAN) {
             assertThrows(SpanExceededException.class, heap::grow);
