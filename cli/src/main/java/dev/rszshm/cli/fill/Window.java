@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
  * A view of the bytes to fill that follows a worker as it comes forward: from the place that was
  * asked for last to the end of what the process has mapped.
  *
- * <p>An access through the heap checks the heap's end each time, and reads it anew each time since
- * it may move. That is 2.5 ns for one claimed byte, half of what the claim itself costs. A view is
- * checked against its own limit, which stays.
+ * <p>Behind an atomic claim, an access through the heap reads the heap's end anew, since it may
+ * move: a nanosecond for each claimed byte. A view is checked against its own limit, which stays.
+ * And a file can be read straight into it.
  *
  * <p>For one thread.
  */
