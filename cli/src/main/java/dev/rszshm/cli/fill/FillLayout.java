@@ -23,6 +23,9 @@ public record FillLayout(boolean plain, long dataOffset) {
   /** First value the index of a plain file cannot have. */
   static final long PLAIN_INDEX_LIMIT = 1L << 32;
 
+  /** Offset of the first byte to fill in a plain file. */
+  static final int PLAIN_BYTES_OFFSET = 28;
+
   private static final int TOTAL = 128;
   private static final int CLAIM = 136;
   private static final int BYTES = 256;

@@ -116,11 +116,21 @@ public final class FillText implements FillReport {
         : "verified: the heap holds what the file holds";
   }
 
+  /** The command line of ccan's example; a file that ends in unused bytes is cut first. */
+  private static String countAgain(FillResult result) {
+    long used = FillLayout.PLAIN_BYTES_OFFSET + result.task().total();
+    boolean full = result.path().toFile().length() == used;
+    String content =
+        full
+            ? "tail -c +29 " + result.path()
+            : "head -c " + used + " " + result.path() + " | tail -c +29";
+    return content + " | sed 's/./&\\n/g' | sort | uniq -c";
+  }
+
   private void describeKept(FillResult result) {
     out.println("kept; rszshm info " + result.path() + " shows it, rszshm rm removes it");
     if (result.task().plain() && result.heapDigest() == null) {
-      out.println(
-          "tail -c +29 " + result.path() + " | sed 's/./&\\n/g' | sort | uniq -c counts it again");
+      out.println("To count it again: " + countAgain(result));
     }
   }
 
