@@ -13,7 +13,7 @@ public final class Amounts {
   /** All digits, and a rounded form if that is shorter: {@code 4,194,276 bytes (4.0 MiB)}. */
   public static String bytes(long bytes) {
     String exact = String.format(Locale.ROOT, "%,d byte%s", bytes, bytes == 1 ? "" : "s");
-    return bytes < 1 << UNIT_BITS ? exact : exact + " (" + shortBytes(bytes) + ")";
+    return bytes < 1 << UNIT_BITS ? exact : exact + " (" + shortBytes((double) bytes) + ")";
   }
 
   /** Rounded: {@code 4.0 MiB}. */

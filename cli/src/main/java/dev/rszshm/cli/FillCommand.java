@@ -49,21 +49,21 @@ final class FillCommand implements Callable<Integer> {
   @Option(
       names = "--workers",
       paramLabel = "N",
-      converter = Number.class,
+      converter = Amount.class,
       description = "worker processes, 1 to 94 (default: 8)")
   private Long workers;
 
   @Option(
       names = "--bytes",
       paramLabel = "N",
-      converter = Number.class,
+      converter = Amount.class,
       description = "bytes to fill (default: 4194276)")
   private Long bytes;
 
   @Option(
       names = "--claim",
       paramLabel = "N",
-      converter = Number.class,
+      converter = Amount.class,
       description = "bytes claimed at a time (default: 1; with --input 1M)")
   private Long claim;
 
@@ -75,7 +75,7 @@ final class FillCommand implements Callable<Integer> {
   @Option(
       names = "--initial",
       paramLabel = "N",
-      converter = Number.class,
+      converter = Amount.class,
       description = "bytes the heap begins with (default: 4096)")
   private Long initial;
 
@@ -130,7 +130,7 @@ final class FillCommand implements Callable<Integer> {
   }
 
   /** Reads a number. */
-  static final class Number implements ITypeConverter<Long> {
+  static final class Amount implements ITypeConverter<Long> {
     @Override
     public Long convert(String text) {
       try {

@@ -3,6 +3,7 @@ package dev.rszshm.cli;
 import dev.rszshm.heap.errors.HeapException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -43,7 +44,7 @@ public final class Main implements Callable<Integer> {
   static int run(String[] words, PrintStream out, PrintStream err) {
     boolean json = Arrays.asList(words).contains("--json");
     CommandLine line = new CommandLine(new Main(), new Factory(out, err));
-    line.setOut(new PrintWriter(out, true));
+    line.setOut(new PrintWriter(out, true, Charset.defaultCharset()));
     line.setParameterExceptionHandler(
         (e, args) -> {
           String name = e.getCommandLine().getCommandSpec().qualifiedName();

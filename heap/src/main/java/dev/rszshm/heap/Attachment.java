@@ -109,7 +109,7 @@ final class Attachment implements Runnable {
 
   /** Closes the heaps that are garbage and whose content nobody holds a buffer over any more. */
   static void closeAbandoned() {
-    for (Attachment attachment : ABANDONED) {
+    for (Attachment attachment : Set.copyOf(ABANDONED)) {
       if (!attachment.span.hasViews() && ABANDONED.remove(attachment)) {
         attachment.closeGarbage();
       }

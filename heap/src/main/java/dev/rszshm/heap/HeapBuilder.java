@@ -109,14 +109,14 @@ public final class HeapBuilder {
 
   /** Sets how long a growth waits for another process that grows. Default: 30 seconds. */
   public HeapBuilder growthTimeout(Duration timeout) {
-    require(!timeout.isNegative(), "a timeout is not negative", timeout.getSeconds());
+    require(!timeout.isNegative(), "a timeout is not negative", timeout.toSeconds());
     this.growthTimeout = timeout;
     return this;
   }
 
   /** Sets how long attaching waits for a heap that is still being made. Default: 1 second. */
   public HeapBuilder readyTimeout(Duration timeout) {
-    require(!timeout.isNegative(), "a timeout is not negative", timeout.getSeconds());
+    require(!timeout.isNegative(), "a timeout is not negative", timeout.toSeconds());
     this.readyTimeout = timeout;
     return this;
   }

@@ -17,6 +17,6 @@ final class LiveProcesses {
 
   static void add(Process process) {
     LIVE.add(process);
-    process.onExit().thenAccept(LIVE::remove);
+    var unused = process.onExit().thenAccept(LIVE::remove);
   }
 }

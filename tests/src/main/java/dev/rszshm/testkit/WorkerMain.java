@@ -41,7 +41,8 @@ final class WorkerMain {
     WorkerContext context = new WorkerContext(List.of(args).subList(2, args.length), heard, out);
     int status = 0;
     try {
-      WorkerJob job = (WorkerJob) Class.forName(args[1]).getDeclaredConstructor().newInstance();
+      WorkerJob job =
+          Class.forName(args[1]).asSubclass(WorkerJob.class).getDeclaredConstructor().newInstance();
       job.run(context);
     } catch (Throwable e) {
       e.printStackTrace();
@@ -74,6 +75,7 @@ final class WorkerMain {
     Runtime.getRuntime().halt(TOO_OLD);
   }
 
+  @SuppressWarnings("CatchAndPrintStackTrace") // the parent collects standard error
   private static void listen(BlockingQueue<Optional<String>> heard) {
     try {
       BufferedReader in =

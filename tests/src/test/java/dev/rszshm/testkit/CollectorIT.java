@@ -176,6 +176,7 @@ class CollectorIT {
       }
     }
 
+    @SuppressWarnings("ModifiedButNotUsed") // garbage, for the collector to find
     private static void use(Heap heap) {
       byte letter = (byte) heap.getAndAddLong(heap.dataOffset(), 1);
       long own = heap.getAndAddLong(heap.dataOffset() + 8, PAGE) + heap.dataOffset() + PAGE;

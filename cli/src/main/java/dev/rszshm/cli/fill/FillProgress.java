@@ -57,7 +57,7 @@ final class FillProgress implements AutoCloseable {
         "#".repeat(cells),
         "-".repeat(BAR_LENGTH - cells),
         claimed * 100 / total,
-        Amounts.shortBytes(total));
+        Amounts.shortBytes((double) total));
   }
 
   @Override

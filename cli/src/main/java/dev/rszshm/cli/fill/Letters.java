@@ -12,7 +12,8 @@ final class Letters {
   private static String all() {
     StringBuilder rest = new StringBuilder();
     for (char c = '!'; c <= '~'; c++) {
-      boolean alphanumeric = c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+      boolean alphanumeric =
+          (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
       if (!alphanumeric) {
         rest.append(c);
       }

@@ -37,8 +37,8 @@ final class Workers {
   /** Starts one worker for each letter, and waits until all are ready. */
   List<WorkerProcess> start(String letters) {
     List<WorkerProcess> started = new ArrayList<>();
-    for (char letter : letters.toCharArray()) {
-      started.add(start(letter));
+    for (int i = 0; i < letters.length(); i++) {
+      started.add(start(letters.charAt(i)));
     }
     for (WorkerProcess worker : started) {
       try {

@@ -54,8 +54,8 @@ public final class DyingWorker extends FillWorker {
   }
 
   private static void await(Path directory, String dying) {
-    for (char letter : dying.toCharArray()) {
-      while (!Files.exists(directory.resolve("died-" + letter))) {
+    for (int i = 0; i < dying.length(); i++) {
+      while (!Files.exists(directory.resolve("died-" + dying.charAt(i)))) {
         LockSupport.parkNanos(PERIOD_NANOS);
       }
     }
