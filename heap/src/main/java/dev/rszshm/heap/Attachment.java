@@ -71,7 +71,7 @@ final class Attachment implements Runnable {
   /** Ends the attachment, once. */
   void close() {
     try {
-      growth.exclude(span::beginRetiring, this::detach);
+      end();
     } finally {
       closeAbandoned();
       RetiredSpans.release();
@@ -79,6 +79,12 @@ final class Attachment implements Runnable {
         cleanable.clean();
       }
     }
+  }
+
+  /** Refuses all that begins from now on, lets a growth under way end, and detaches. */
+  private void end() {
+    span.beginRetiring();
+    growth.exclude(this::detach);
   }
 
   private void detach() {
@@ -122,7 +128,7 @@ final class Attachment implements Runnable {
         "{0} was not closed before it became garbage: use try-with-resources",
         path);
     try {
-      growth.exclude(span::beginRetiring, this::detach);
+      end();
     } catch (HeapException e) {
       LOGGER.log(System.Logger.Level.WARNING, "closing a heap that became garbage failed", e);
     }

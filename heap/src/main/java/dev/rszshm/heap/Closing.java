@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.MutableCallSite;
-import java.util.Map;
 
 /*
  * Lets threads notice that a heap was closed, at no cost to those that use one.
@@ -33,7 +32,6 @@ final class Closing {
   private static final MethodHandle[] YES = {answer(1), answer(3)};
   private static final MutableCallSite SITE = new MutableCallSite(answer(0));
   private static final MethodHandle HAPPENED = SITE.dynamicInvoker();
-  private static final String MOUNTED = "jdk.internal.vm.Continuation";
 
   private static int announcements;
 
@@ -59,20 +57,11 @@ final class Closing {
 
   /** Makes every thread read again what it may have read before a loop. */
   static synchronized void announce() {
-    if (announcements == 0 || someoneRuns()) {
+    if (announcements == 0 || !ThreadStacks.others(Closing::runs).isEmpty()) {
       announcements++;
       SITE.setTarget(YES[announcements % YES.length]);
       MutableCallSite.syncAll(new MutableCallSite[] {SITE});
     }
-  }
-
-  private static boolean someoneRuns() {
-    for (Map.Entry<Thread, StackTraceElement[]> thread : Thread.getAllStackTraces().entrySet()) {
-      if (thread.getKey() != Thread.currentThread() && runs(thread.getValue())) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** A virtual thread on a carrier cannot be looked into: it may be running. */
@@ -82,7 +71,7 @@ final class Closing {
     }
     boolean running = !stack[0].isNativeMethod();
     for (StackTraceElement frame : stack) {
-      running |= frame.getClassName().equals(MOUNTED);
+      running |= ThreadStacks.carriesVirtualThread(frame);
     }
     return running;
   }

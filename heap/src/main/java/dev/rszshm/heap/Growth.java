@@ -97,9 +97,8 @@ final class Growth {
     }
   }
 
-  /** Runs an action while no thread of this attachment grows the heap, nor will after it. */
-  void exclude(Runnable announce, Runnable action) {
-    announce.run();
+  /** Runs an action while no thread of this attachment grows the heap. */
+  void exclude(Runnable action) {
     lock.lock();
     try {
       action.run();

@@ -3,7 +3,6 @@ package dev.rszshm.heap;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /*
@@ -40,7 +39,6 @@ final class RetiredSpans {
           Growth.class.getName(),
           WordWait.class.getName(),
           ClosedHeap.class.getName());
-  private static final String MOUNTED = "jdk.internal.vm.Continuation";
 
   private RetiredSpans() {}
 
@@ -53,22 +51,12 @@ final class RetiredSpans {
     if (SPANS.isEmpty()) {
       return;
     }
-    Set<Thread> inside = threadsInside();
+    Set<Thread> inside = ThreadStacks.others(RetiredSpans::isInside);
     SPANS.removeIf(span -> span.release(inside));
   }
 
   static synchronized boolean overlap(long address, long length) {
     return SPANS.stream().anyMatch(s -> s.span.overlaps(address, length));
-  }
-
-  private static Set<Thread> threadsInside() {
-    Set<Thread> inside = new HashSet<>();
-    for (Map.Entry<Thread, StackTraceElement[]> thread : Thread.getAllStackTraces().entrySet()) {
-      if (thread.getKey() != Thread.currentThread() && isInside(thread.getValue())) {
-        inside.add(thread.getKey());
-      }
-    }
-    return inside;
   }
 
   private static boolean isInside(StackTraceElement[] stack) {
@@ -78,7 +66,8 @@ final class RetiredSpans {
       if (HARMLESS.contains(name)) {
         return false;
       }
-      inside |= name.equals(MOUNTED) || PACKAGES.stream().anyMatch(name::startsWith);
+      inside |=
+          ThreadStacks.carriesVirtualThread(frame) || PACKAGES.stream().anyMatch(name::startsWith);
     }
     return inside;
   }

@@ -23,8 +23,8 @@ public record FillLayout(boolean plain, long dataOffset) {
   /** First value the index of a plain file cannot have. */
   static final long PLAIN_INDEX_LIMIT = 1L << 32;
 
-  /** Offset of the first byte to fill in a plain file. */
-  static final int PLAIN_BYTES_OFFSET = 28;
+  /** Where the content of a plain file begins. */
+  static final int PLAIN_HEADER_LENGTH = 24;
 
   private static final int TOTAL = 128;
   private static final int CLAIM = 136;

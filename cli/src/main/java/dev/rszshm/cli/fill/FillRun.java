@@ -8,7 +8,6 @@ import dev.rszshm.heap.HeapBuilder;
 import dev.rszshm.heap.errors.HeapAccessDeniedException;
 import dev.rszshm.heap.errors.HeapExistsException;
 import dev.rszshm.heap.errors.NoSuchHeapException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -16,8 +15,6 @@ import java.util.stream.Collectors;
 /** One fill from the heap's creation to its end. */
 public final class FillRun {
   private static final double NANOS_PER_SECOND = 1e9;
-  private static final int HEADER_LENGTH = 24;
-  private static final Path DEFAULT_PATH = Path.of("/dev/shm/rszshm_XXXXXX/0");
 
   private final FillTask task;
   private final FillReport report;
@@ -55,7 +52,8 @@ public final class FillRun {
   }
 
   private Heap create() {
-    HeapBuilder builder = Heap.builder().name("fill").length(task.initialLength(HEADER_LENGTH));
+    HeapBuilder builder =
+        Heap.builder().name("fill").length(task.initialLength(FillLayout.PLAIN_HEADER_LENGTH));
     if (task.plain()) {
       builder.plain();
     }
@@ -64,7 +62,7 @@ public final class FillRun {
     }
     Heap made;
     try {
-      made = builder.create(task.path() == null ? DEFAULT_PATH : task.path());
+      made = task.path() == null ? builder.create() : builder.create(task.path());
     } catch (HeapExistsException | NoSuchHeapException | HeapAccessDeniedException e) {
       throw CommandException.unusable(e.kind(), e.getMessage());
     } catch (IllegalArgumentException e) {

@@ -118,7 +118,7 @@ public final class FillText implements FillReport {
 
   /** The command line of ccan's example; a file that ends in unused bytes is cut first. */
   private static String countAgain(FillResult result) {
-    long used = FillLayout.PLAIN_BYTES_OFFSET + result.task().total();
+    long used = new FillLayout(true, FillLayout.PLAIN_HEADER_LENGTH).offset(result.task().total());
     boolean full = result.path().toFile().length() == used;
     String content =
         full
