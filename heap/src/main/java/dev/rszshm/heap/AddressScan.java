@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 
 /**
  * Where to look for the address of a new heap: candidates spiral out from a start, alternately
@@ -62,9 +63,14 @@ public record AddressScan(long start, long hop, int tries) {
    * from 85 TiB on; libraries, stacks and the largest Java heaps come down from 128 TiB.
    */
   public static AddressScan spread() {
+    return spread(ThreadLocalRandom.current()::nextLong);
+  }
+
+  static AddressScan spread(LongSupplier random) {
+    long number = random.getAsLong() >>> 1;
     return smallAddressSpace()
-        ? new AddressScan((192 + 8L * random(16)) * GIB, 8 * GIB, 20)
-        : new AddressScan(51 * TIB + 64L * random(160) * GIB, 64 * GIB, 100);
+        ? new AddressScan((192 + 8 * (number % 16)) * GIB, 8 * GIB, 20)
+        : new AddressScan(51 * TIB + 64 * (number % 160) * GIB, 64 * GIB, 100);
   }
 
   /**
@@ -74,10 +80,6 @@ public record AddressScan(long start, long hop, int tries) {
    */
   static long defaultSpan() {
     return smallAddressSpace() ? 8 * GIB : 64 * GIB;
-  }
-
-  private static int random(int bound) {
-    return ThreadLocalRandom.current().nextInt(bound);
   }
 
   /** The candidate of an index; it may lie outside the address space. */

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Reserves the span of a heap, without ever touching what is mapped already: the kernel refuses an
@@ -93,7 +92,7 @@ final class AddressSearch {
                 failure == null ? "" : " (" + failure.getMessage() + ")"));
       }
       RetiredSpans.release();
-      LockSupport.parkNanos(i == 0 ? 0 : RETIRED_PAUSE_NANOS);
+      calls.pause(i == 0 ? 0 : RETIRED_PAUSE_NANOS);
     }
   }
 

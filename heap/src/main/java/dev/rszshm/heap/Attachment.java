@@ -65,7 +65,9 @@ final class Attachment implements Runnable {
   }
 
   void closeWhenGarbage(Heap heap) {
-    cleanable = CLEANER.register(heap, this);
+    if (!span.isGuarded()) {
+      cleanable = CLEANER.register(heap, this);
+    }
   }
 
   /** Ends the attachment, once. */

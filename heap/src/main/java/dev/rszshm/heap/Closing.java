@@ -55,9 +55,13 @@ final class Closing {
     }
   }
 
-  /** Makes every thread read again what it may have read before a loop. */
-  static synchronized void announce() {
-    if (announcements == 0 || !ThreadStacks.others(Closing::runs).isEmpty()) {
+  /**
+   * Makes every thread read again what it may have read before a loop.
+   *
+   * @param toLoops whether that concerns loops that are running
+   */
+  static synchronized void announce(boolean toLoops) {
+    if (announcements == 0 || toLoops && !ThreadStacks.others(Closing::runs).isEmpty()) {
       announcements++;
       SITE.setTarget(YES[announcements % YES.length]);
       MutableCallSite.syncAll(new MutableCallSite[] {SITE});

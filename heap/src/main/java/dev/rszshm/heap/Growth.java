@@ -6,7 +6,6 @@ import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.heap.os.SystemCalls;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /*
@@ -151,7 +150,7 @@ final class Growth {
       if (calls.nanoTime() - start > timeoutNanos) {
         throw blocked("timed out after " + timeoutNanos / 1_000_000 + " ms, waiting for");
       }
-      LockSupport.parkNanos(pause);
+      calls.pause(pause);
       pause = Math.min(pause * 2, LAST_PAUSE_NANOS);
     }
     return () -> calls.unlockFile(descriptor);

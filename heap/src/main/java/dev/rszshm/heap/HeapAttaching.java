@@ -34,7 +34,7 @@ final class HeapAttaching {
       return header.address();
     } catch (AddressTakenException e) {
       if (options.anyAddress) {
-        AddressScan scan = options.scan == null ? AddressScan.spread() : options.scan;
+        AddressScan scan = options.scan == null ? AddressScan.spread(calls::random) : options.scan;
         return AddressSearch.search(calls, scan, header.span());
       }
       if (Attachment.isAtOwnAddress(file.status().key())) {

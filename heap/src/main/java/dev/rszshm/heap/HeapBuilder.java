@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Makes heaps and attaches to them. Every setting has a default; those that concern a heap when it
@@ -204,17 +203,18 @@ public final class HeapBuilder {
    */
   public Heap attach(Path path) {
     Path absolute = path.toAbsolutePath();
-    HeapAttaching attaching = new HeapAttaching(this, hosted());
-    long start = System.nanoTime();
+    Platform host = hosted();
+    HeapAttaching attaching = new HeapAttaching(this, host);
+    long start = host.calls().nanoTime();
     while (true) {
       try {
         return attaching.attach(absolute);
       } catch (HeapNotReadyException e) {
-        if (System.nanoTime() - start >= Nanos.saturated(readyTimeout)
+        if (host.calls().nanoTime() - start >= Nanos.saturated(readyTimeout)
             || Thread.currentThread().isInterrupted()) {
           throw e;
         }
-        LockSupport.parkNanos(READY_PAUSE_NANOS);
+        host.calls().pause(READY_PAUSE_NANOS);
       }
     }
   }

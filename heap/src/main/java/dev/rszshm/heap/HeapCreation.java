@@ -6,9 +6,7 @@ import dev.rszshm.heap.errors.SystemCallException;
 import dev.rszshm.heap.os.Errno;
 import dev.rszshm.heap.os.SystemCalls;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 
 /*
  * Makes a heap.
@@ -80,9 +78,14 @@ final class HeapCreation {
     }
   }
 
-  private static Path fillIn(Path template) {
+  /** A random UUID: version 4, variant 2. */
+  private UUID randomId() {
+    return new UUID(calls.random() & ~0xf000L | 0x4000, calls.random() >>> 2 | Long.MIN_VALUE);
+  }
+
+  private Path fillIn(Path template) {
     String name = template.toString();
-    String random = Long.toString(ThreadLocalRandom.current().nextLong(1L << 31, 1L << 32), 36);
+    String random = Long.toString(1L << 31 | calls.random() >>> 33, 36);
     String six = random.substring(random.length() - TEMPLATE.length());
     return Path.of(name.substring(0, name.length() - TEMPLATE.length()) + six);
   }
@@ -121,8 +124,8 @@ final class HeapCreation {
         0,
         false,
         HeaderLayout.CURRENT_VERSION,
-        UUID.randomUUID(),
-        Instant.now(),
+        randomId(),
+        calls.now(),
         page,
         HeaderLayout.HEADER_LENGTH,
         options.participants,
@@ -156,8 +159,8 @@ final class HeapCreation {
     }
   }
 
-  private static Path hiddenName(Path path) {
-    long random = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE);
+  private Path hiddenName(Path path) {
+    long random = calls.random() >>> 1;
     return path.resolveSibling("." + path.getFileName() + "." + Long.toString(random, 36) + ".tmp");
   }
 
@@ -176,7 +179,7 @@ final class HeapCreation {
 
   private Heap finish(HeapFile file, Header sizes, Publication publication) {
     try (file) {
-      AddressScan scan = options.scan == null ? AddressScan.spread() : options.scan;
+      AddressScan scan = options.scan == null ? AddressScan.spread(calls::random) : options.scan;
       long address = AddressSearch.search(calls, scan, sizes.span());
       Header header = sizes.at(address);
       try {

@@ -1,5 +1,6 @@
 package dev.rszshm.heap;
 
+import dev.rszshm.heap.os.ProcessIdentity;
 import java.time.Instant;
 
 /**

@@ -1,5 +1,6 @@
 package dev.rszshm.heap;
 
+import dev.rszshm.heap.os.ProcessIdentity;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;

@@ -3,7 +3,6 @@ package dev.rszshm.heap;
 import dev.rszshm.heap.errors.ParticipantTableFullException;
 import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.heap.os.SystemCalls;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,8 +70,8 @@ final class ParticipantTable {
   Participant claim(String name, boolean otherAddress) {
     byte[] fields =
         ParticipantLayout.encode(
-            ProcessIdentity.current(),
-            Instant.now(),
+            calls.identity(),
+            calls.now(),
             otherAddress ? ParticipantLayout.FLAG_OTHER_ADDRESS : 0,
             name);
     for (int round = 0; round < CLAIM_ROUNDS; round++) {
@@ -106,7 +105,7 @@ final class ParticipantTable {
         slotAddress(slot) + ParticipantLayout.START_TIME,
         ParticipantLayout.SLOT_LENGTH - ParticipantLayout.START_TIME);
     int generation = ParticipantLayout.generation(word) + 1;
-    setState(slot, ParticipantLayout.LIVE, generation, ProcessIdentity.current().pid());
+    setState(slot, ParticipantLayout.LIVE, generation, calls.identity().pid());
     return true;
   }
 
@@ -143,7 +142,7 @@ final class ParticipantTable {
         return false;
       }
       int generation = ParticipantLayout.generation(word);
-      setState(slot, ParticipantLayout.RECOVERING, generation, ProcessIdentity.current().pid());
+      setState(slot, ParticipantLayout.RECOVERING, generation, calls.identity().pid());
       setState(slot, ParticipantLayout.FREE, generation, 0);
       return true;
     } finally {

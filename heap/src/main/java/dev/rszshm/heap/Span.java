@@ -262,7 +262,7 @@ final class Span {
     if (!closed) {
       closed = true;
       VarHandle.fullFence();
-      Closing.announce();
+      Closing.announce(!memory.isGuarded());
     }
   }
 
@@ -280,7 +280,11 @@ final class Span {
       try {
         calls.close(descriptor);
       } finally {
-        RetiredSpans.add(this);
+        if (memory.isGuarded()) {
+          release();
+        } else {
+          RetiredSpans.add(this);
+        }
       }
     }
   }
@@ -293,6 +297,11 @@ final class Span {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether a thread that comes too late does no harm. */
+  boolean isGuarded() {
+    return memory.isGuarded();
   }
 
   boolean overlaps(long address, long length) {

@@ -117,7 +117,7 @@ public final class StripedCounter {
 
   /** Spreads threads over the stripes, and the threads of several processes as well. */
   private int stripeOf(Thread thread) {
-    long id = thread.getId() + ProcessIdentity.current().pid();
+    long id = thread.getId() + region.calls.identity().pid();
     return (((int) id * SPREAD) >>> 16) & (stripes - 1);
   }
 

@@ -13,6 +13,10 @@ final class StepAnnouncingCalls {
   private static final Set<String> NO_STEPS =
       Set.of(
           "nanoTime",
+          "now",
+          "pause",
+          "random",
+          "identity",
           "pageSize",
           "effectiveUser",
           "buffer",

@@ -130,6 +130,14 @@ public abstract class Memory {
     }
   }
 
+  /**
+   * Whether an access to an address that is not mapped is an exception here, and not the end of the
+   * JVM. A heap on such a memory does without its protection against threads that come too late.
+   */
+  public boolean isGuarded() {
+    return false;
+  }
+
   // Get and put: the class comment says what each order promises.
 
   public abstract byte getByte(long address);

@@ -4,6 +4,9 @@ import com.kenai.jffi.MemoryIO;
 import dev.rszshm.heap.errors.SystemCallException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
@@ -68,6 +71,8 @@ final class LinuxSystemCalls implements SystemCalls {
   private static final int FUTEX_WAIT = 0;
   private static final int FUTEX_WAKE = 1;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   private static LinuxSystemCalls instance;
 
@@ -346,6 +351,26 @@ final class LinuxSystemCalls implements SystemCalls {
   @Override
   public long nanoTime() {
     return System.nanoTime();
+  }
+
+  @Override
+  public Instant now() {
+    return Instant.now();
+  }
+
+  @Override
+  public void pause(long nanos) {
+    LockSupport.parkNanos(nanos);
+  }
+
+  @Override
+  public long random() {
+    return RANDOM.nextLong();
+  }
+
+  @Override
+  public ProcessIdentity identity() {
+    return ProcessIdentity.current();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.rszshm.heap.os;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
 
 /**
  * Everything a heap asks of the operating system.
@@ -152,6 +153,18 @@ public interface SystemCalls {
 
   /** The monotonic clock, in nanoseconds. */
   long nanoTime();
+
+  /** The time of day. */
+  Instant now();
+
+  /** Lets others run for a time, or for less if the thread is interrupted or woken for nothing. */
+  void pause(long nanos);
+
+  /** A random number that nobody can foresee. */
+  long random();
+
+  /** Who this process is. */
+  ProcessIdentity identity();
 
   /** Length of a page of memory in bytes. */
   int pageSize();

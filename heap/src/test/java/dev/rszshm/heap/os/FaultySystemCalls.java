@@ -24,7 +24,18 @@ public final class FaultySystemCalls {
 
   /** Calls that ask and cannot fail. */
   private static final Set<String> INFALLIBLE =
-      Set.of("nanoTime", "pageSize", "effectiveUser", "buffer", "toString", "hashCode", "equals");
+      Set.of(
+          "nanoTime",
+          "now",
+          "pause",
+          "random",
+          "identity",
+          "pageSize",
+          "effectiveUser",
+          "buffer",
+          "toString",
+          "hashCode",
+          "equals");
 
   private final SystemCalls real;
   private final SystemCalls faulty;

@@ -1,4 +1,4 @@
-package dev.rszshm.heap;
+package dev.rszshm.heap.os;
 
 import java.io.IOException;
 import java.nio.file.Files;
