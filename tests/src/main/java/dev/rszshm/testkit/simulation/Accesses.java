@@ -1,0 +1,247 @@
+package dev.rszshm.testkit.simulation;
+
+import java.util.function.LongFunction;
+
+/**
+ * The accesses of one simulated process, all kinds of them in the same form. Each access to a file
+ * is a step; an access to memory of its own is not.
+ *
+ * <p>A bulk operation is a step for each word it touches, in ascending order, so that it can be cut
+ * off between any two. (A real one may stop between any two bytes; what can tell the difference
+ * reads torn words, which no protocol may.)
+ */
+final class Accesses {
+  private final SimulatedProcess process;
+
+  Accesses(SimulatedProcess process) {
+    this.process = process;
+  }
+
+  long load(long address, int length, Order order) {
+    requireAligned(address, length, order);
+    if (straddles(address, length)) {
+      return loadBytes(address, length);
+    }
+    AddressSpace.Mapping mapping = process.space().locate(address, length, false);
+    if (mapping.file() == null) {
+      return 0;
+    }
+    process.beforeStep();
+    long offset = process.space().locate(address, length, false).offset(address);
+    long word = loadWord(mapping.file(), offset >>> 3, order);
+    long value = extract(word, offset, length);
+    process.note(value);
+    if (process.machine().tracer() != null) {
+      trace("load", order, mapping.file(), offset, length, " = " + show(value));
+    }
+    process.afterLook(offset, value);
+    return value;
+  }
+
+  private long loadWord(SimulatedFile file, long index, Order order) {
+    WeakMemory weak = weakMemory();
+    if (weak == null) {
+      return file.word(index);
+    }
+    int choices = weak.choices(process, file, index, order);
+    int back =
+        choices == 1
+            ? 0
+            : process.machine().director().choose(process, Director.Choice.AGE, choices);
+    return weak.load(process, file, index, order, back);
+  }
+
+  /** What the process may see; an observer always sees the last store. */
+  private WeakMemory weakMemory() {
+    return process.isObserver() ? null : process.machine().weakMemory();
+  }
+
+  void store(long address, int length, Order order, long value) {
+    requireAligned(address, length, order);
+    if (straddles(address, length)) {
+      storeBytes(address, length, value);
+      return;
+    }
+    AddressSpace.Mapping mapping = process.space().locate(address, length, true);
+    if (mapping.file() == null) {
+      return;
+    }
+    process.beforeStep();
+    SimulatedFile file = mapping.file();
+    long offset = process.space().locate(address, length, true).offset(address);
+    long word = insert(file.word(offset >>> 3), offset, length, value);
+    WeakMemory weak = weakMemory();
+    if (weak != null) {
+      weak.store(process, file, offset >>> 3, order, word);
+    }
+    put(file, offset, length, order, word);
+    process.note(value);
+    if (process.machine().tracer() != null) {
+      trace("store", order, file, offset, length, " := " + show(extract(word, offset, length)));
+    }
+    process.afterStep(true);
+  }
+
+  /**
+   * Changes a value atomically; returns what was there.
+   *
+   * @param change the new value for an old one, or null to leave it
+   */
+  long change(long address, int length, String name, LongFunction<? extends Number> change) {
+    requireAligned(address, length, Order.VOLATILE);
+    AddressSpace.Mapping mapping = process.space().locate(address, length, true);
+    if (mapping.file() == null) {
+      return 0;
+    }
+    process.beforeStep();
+    SimulatedFile file = mapping.file();
+    long offset = process.space().locate(address, length, true).offset(address);
+    long index = offset >>> 3;
+    WeakMemory weak = weakMemory();
+    long word =
+        weak == null ? file.word(index) : weak.load(process, file, index, Order.VOLATILE, 0);
+    long old = extract(word, offset, length);
+    Number wanted = change.apply(old);
+    process.note(old);
+    if (wanted != null) {
+      long changed = insert(word, offset, length, wanted.longValue());
+      if (weak != null) {
+        weak.change(process, file, index, changed);
+      }
+      put(file, offset, length, Order.VOLATILE, changed);
+    }
+    if (process.machine().tracer() != null) {
+      String effect = wanted == null ? ", left" : " := " + show(wanted.longValue());
+      trace(name, Order.VOLATILE, file, offset, length, " = " + show(old) + effect);
+    }
+    if (wanted == null) {
+      process.afterLook(offset, old);
+    } else {
+      process.afterStep(true);
+    }
+    return old;
+  }
+
+  private void put(SimulatedFile file, long offset, int length, Order order, long word) {
+    StoreLog log = process.machine().log();
+    if (log != null) {
+      log.store(file, offset >>> 3, mask(offset, length), word, order);
+    }
+    file.putWord(offset >>> 3, word);
+  }
+
+  void loadAll(long address, byte[] into, int from, int length) {
+    int done = 0;
+    while (done < length) {
+      int part = partLength(address + done, length - done);
+      long value = load(address + done, part, Order.PLAIN);
+      for (int i = 0; i < part; i++) {
+        into[from + done + i] = (byte) (value >>> (8 * i));
+      }
+      done += part;
+    }
+  }
+
+  void storeAll(long address, byte[] values, int from, int length) {
+    int done = 0;
+    while (done < length) {
+      int part = partLength(address + done, length - done);
+      long value = 0;
+      for (int i = 0; i < part; i++) {
+        value |= (values[from + done + i] & 0xffL) << (8 * i);
+      }
+      store(address + done, part, Order.PLAIN, value);
+      done += part;
+    }
+  }
+
+  /** The largest power of two that is left and fits the alignment. */
+  private static int partLength(long address, int left) {
+    int aligned = (int) Math.min(8, Long.lowestOneBit(address | 8));
+    return Math.min(aligned, Integer.highestOneBit(left));
+  }
+
+  void fence(String name) {
+    WeakMemory weak = weakMemory();
+    process.beforeStep();
+    if (weak != null) {
+      switch (name) {
+        case "acquireFence" -> weak.acquireFence(process);
+        case "releaseFence" -> weak.releaseFence(process);
+        default -> weak.fullFence(process);
+      }
+    }
+    if (process.machine().log() != null) {
+      process.machine().log().fence(name);
+    }
+    process.note(1);
+    if (process.machine().tracer() != null) {
+      process.machine().tracer().step(process, name);
+    }
+    process.afterStep(false);
+  }
+
+  private static void requireAligned(long address, int length, Order order) {
+    if (order != Order.PLAIN && (address & (length - 1)) != 0) {
+      throw new AccessFault(
+          String.format(
+              "an access of %d bytes at 0x%x is not aligned: only plain ones need not be",
+              length, address));
+    }
+  }
+
+  private static boolean straddles(long address, int length) {
+    return (address & 7) + length > 8;
+  }
+
+  private long loadBytes(long address, int length) {
+    long value = 0;
+    for (int i = 0; i < length; i++) {
+      value |= (load(address + i, 1, Order.PLAIN) & 0xff) << (8 * i);
+    }
+    return value;
+  }
+
+  private void storeBytes(long address, int length, long value) {
+    for (int i = 0; i < length; i++) {
+      store(address + i, 1, Order.PLAIN, value >>> (8 * i));
+    }
+  }
+
+  /** Sign-extended, as the caller casts it anyway. */
+  private static long extract(long word, long offset, int length) {
+    int shift = (int) (offset & 7) << 3;
+    int unused = 64 - 8 * length;
+    return word >>> shift << unused >> unused;
+  }
+
+  private static long insert(long word, long offset, int length, long value) {
+    long mask = mask(offset, length);
+    return word & ~mask | value << ((offset & 7) << 3) & mask;
+  }
+
+  /** The bits of a word that an access touches. */
+  private static long mask(long offset, int length) {
+    return (length == 8 ? -1L : (1L << (8 * length)) - 1) << ((offset & 7) << 3);
+  }
+
+  private static String show(long value) {
+    return value >= -9999 && value <= 9999 ? Long.toString(value) : "0x" + Long.toHexString(value);
+  }
+
+  private void trace(
+      String name, Order order, SimulatedFile file, long offset, int length, String effect) {
+    String kind =
+        switch (order) {
+          case PLAIN -> "plain ";
+          case OPAQUE -> "opaque ";
+          case SYNCHRONIZED -> name.equals("load") ? "acquire " : "release ";
+          case VOLATILE -> name.equals("load") || name.equals("store") ? "volatile " : "";
+        };
+    String where = process.machine().place(file, offset);
+    process
+        .machine()
+        .tracer()
+        .step(process, kind + name + " " + 8 * length + " bits at " + where + effect);
+  }
+}

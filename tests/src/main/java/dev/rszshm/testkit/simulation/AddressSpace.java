@@ -1,0 +1,107 @@
+package dev.rszshm.testkit.simulation;
+
+import dev.rszshm.heap.errors.SystemCallException;
+import dev.rszshm.heap.os.Errno;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a simulated process has mapped, and where. */
+final class AddressSpace {
+  /** Where the kernel puts a reservation whose address is taken. */
+  private static final long ELSEWHERE = 0x7000_0000_0000L;
+
+  /** A range of addresses. A file is shared memory; no file is a reservation or private zeros. */
+  record Mapping(long from, long to, SimulatedFile file, long fileOffset, boolean writable) {
+    boolean contains(long address, int length) {
+      return address >= from && address + length <= to;
+    }
+
+    long offset(long address) {
+      return fileOffset + (address - from);
+    }
+
+    private Mapping part(long newFrom, long newTo) {
+      return new Mapping(newFrom, newTo, file, fileOffset + (newFrom - from), writable);
+    }
+  }
+
+  private final List<Mapping> mappings = new ArrayList<>();
+  private long elsewhere = ELSEWHERE;
+  private Mapping last;
+
+  /** The mapping an access falls into, which allows it. */
+  Mapping locate(long address, int length, boolean toWrite) {
+    Mapping found = last;
+    if (found == null || !found.contains(address, length)) {
+      found = find(address, length);
+      last = found;
+    }
+    if (toWrite && !found.writable) {
+      throw fault("writes to", address, length, found.file == null ? "reserved" : "read-only");
+    }
+    if (found.file == null && !found.writable) {
+      throw fault("touches", address, length, "reserved");
+    }
+    if (found.file != null && found.offset(address) + length > found.file.length()) {
+      throw fault("touches", address, length, "behind the end of its file: SIGBUS");
+    }
+    return found;
+  }
+
+  private Mapping find(long address, int length) {
+    for (Mapping mapping : mappings) {
+      if (mapping.contains(address, length)) {
+        return mapping;
+      }
+    }
+    throw fault("touches", address, length, "not mapped");
+  }
+
+  private static AccessFault fault(String does, long address, int length, String what) {
+    return new AccessFault(
+        String.format(
+            "the process %s %d bytes at 0x%x, which are %s: a real process would have been killed",
+            does, length, address, what));
+  }
+
+  /** Reserves a range there, or elsewhere if that is taken, as kernels of old do. */
+  void reserve(long address, long length) {
+    if (mappings.stream().anyMatch(m -> m.from < address + length && m.to > address)) {
+      throw new SystemCallException(
+          String.format("mmap(0x%x, length %d)", address, length),
+          Errno.EEXIST,
+          Errno.describe(Errno.EEXIST));
+    }
+    mappings.add(new Mapping(address, address + length, null, 0, false));
+  }
+
+  /** Finds addresses nobody uses, and maps a file there. */
+  long mapAnywhere(SimulatedFile file, long length) {
+    long address = elsewhere;
+    elsewhere += (length + SimulatedFile.PAGE_LENGTH) & -SimulatedFile.PAGE_LENGTH;
+    map(address, length, file, 0, true);
+    return address;
+  }
+
+  /** Maps a file, or private zeros without one, over whatever is there. */
+  void map(long address, long length, SimulatedFile file, long fileOffset, boolean writable) {
+    unmap(address, length);
+    mappings.add(new Mapping(address, address + length, file, fileOffset, writable));
+  }
+
+  void unmap(long address, long length) {
+    last = null;
+    long end = address + length;
+    for (Mapping mapping : List.copyOf(mappings)) {
+      if (mapping.from < end && mapping.to > address) {
+        mappings.remove(mapping);
+        if (mapping.from < address) {
+          mappings.add(mapping.part(mapping.from, address));
+        }
+        if (mapping.to > end) {
+          mappings.add(mapping.part(end, mapping.to));
+        }
+      }
+    }
+  }
+}

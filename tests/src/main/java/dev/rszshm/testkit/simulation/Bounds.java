@@ -1,0 +1,62 @@
+package dev.rszshm.testkit.simulation;
+
+/**
+ * How far an exploration goes.
+ *
+ * @param preemptions how often a process that could go on is stopped in favour of another; a switch
+ *     where the running process ends, sleeps or is killed is free
+ * @param kills how many processes are killed
+ * @param staleLoads how many loads get an older value than the last, where their order allows it
+ * @param steps after how many steps an execution counts as endless
+ * @param schedules after how many schedules the exploration gives up
+ */
+public record Bounds(int preemptions, int kills, int staleLoads, int steps, long schedules) {
+  /** More preemptions than any execution has steps. */
+  public static final int UNLIMITED = Integer.MAX_VALUE;
+
+  /** Two preemptions, no kill, no stale load, 20,000 steps, ten million schedules. */
+  public static final Bounds DEFAULT = new Bounds(2, 0, 0, 20_000, 10_000_000);
+
+  /** Checks that nothing is negative. */
+  public Bounds {
+    if (preemptions < 0 || kills < 0 || staleLoads < 0 || steps < 1 || schedules < 1) {
+      throw new IllegalArgumentException(
+          "bounds are not negative, and at least one step and one schedule are needed; found "
+              + preemptions
+              + " preemptions, "
+              + kills
+              + " kills, "
+              + staleLoads
+              + " stale loads, "
+              + steps
+              + " steps, "
+              + schedules
+              + " schedules");
+    }
+  }
+
+  /** Other numbers of preemptions. */
+  public Bounds preemptions(int number) {
+    return new Bounds(number, kills, staleLoads, steps, schedules);
+  }
+
+  /** Another number of kills. */
+  public Bounds kills(int number) {
+    return new Bounds(preemptions, number, staleLoads, steps, schedules);
+  }
+
+  /** Another number of stale loads. */
+  public Bounds staleLoads(int number) {
+    return new Bounds(preemptions, kills, number, steps, schedules);
+  }
+
+  /** Another length of an endless execution. */
+  public Bounds steps(int number) {
+    return new Bounds(preemptions, kills, staleLoads, number, schedules);
+  }
+
+  /** Another limit of the schedules. */
+  public Bounds schedules(long number) {
+    return new Bounds(preemptions, kills, staleLoads, steps, number);
+  }
+}

@@ -1,0 +1,444 @@
+package dev.rszshm.testkit.simulation;
+
+import dev.rszshm.heap.os.SystemCalls.Wait;
+import dev.rszshm.testkit.simulation.SimulatedProcess.Status;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+/*
+ * One run of a scenario, in the order a strategy picks.
+ *
+ * Protocol
+ * --------
+ * Every process has a thread, and one of them has the turn. Only that thread does anything: before each
+ * shared step it asks the strategy what happens next, and if that is a step of another process, it hands
+ * the turn over and waits for its own. So the strategy is asked by whoever has the turn, and no thread
+ * of its own is needed to direct the others; a process that goes on costs a call and no switch.
+ *  1 the processes are made, attached to the world, and the strategy picks the first to go;
+ *  2 a step: pick; hand over; when the turn is back, take the step, unless killed meanwhile;
+ *  3 a killed process loses its locks at once. Its thread waits until the run is over, and is then
+ *    unwound: what it does on the way out has no effect;
+ *  4 a process that sleeps is not picked. When nobody can go on, the clock moves on to the first timer;
+ *  5 a process that only looks, again and again, is not picked until something has changed;
+ *  6 the run is over when all have ended, when somebody failed, or when the strategy knows the rest.
+ */
+final class Execution implements Director {
+  /**
+   * Simulated time in which nobody stores anything, by which waiting is known to be without end.
+   */
+  private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(2);
+
+  private final World world;
+  private final SimulatedMachine machine;
+  private final Scenario scenario;
+  private final Bounds bounds;
+  private final Strategy strategy;
+  private final Crew crew;
+  private final Moves moves;
+  private final Turn mainTurn = new Turn(Thread.currentThread());
+  private final SimulatedProcess observer;
+  private boolean[] started = new boolean[8];
+  private boolean[] waiting = new boolean[8];
+  private int[] trail = new int[256];
+  private int trailSize;
+  private int steps;
+  private int kills;
+  private long lastChange;
+  private int unfinished;
+  private boolean over;
+  private boolean known;
+  private Throwable failure;
+  private SimulatedProcess failed;
+
+  Execution(World world, Scenario scenario, Bounds bounds, Strategy strategy, Crew crew) {
+    this.world = world;
+    this.machine = world.machine();
+    this.scenario = scenario;
+    this.bounds = bounds;
+    this.strategy = strategy;
+    this.crew = crew;
+    this.moves = new Moves(machine);
+    this.observer = new SimulatedProcess(machine, -1, "check");
+  }
+
+  /** Runs it to its end. */
+  Execution run() {
+    observer.observe();
+    if (scenario.check() != null || scenario.invariant() != null) {
+      world.enter(observer);
+    }
+    for (Scenario.Member member : scenario.members()) {
+      world.enter(begin(member.name(), member.body()));
+    }
+    if (bounds.staleLoads() > 0) {
+      machine.weaken();
+    }
+    machine.direct(this);
+    try {
+      handOver(next(null));
+    } catch (Throwable e) {
+      fail(null, e);
+    }
+    if (!over) {
+      mainTurn.take();
+    }
+    unwind();
+    if (failure == null && !known) {
+      checkAtTheEnd();
+    }
+    return this;
+  }
+
+  private SimulatedProcess begin(String name, ProcessBody body) {
+    SimulatedProcess process = machine.start(name);
+    int number = process.number();
+    if (number >= started.length) {
+      started = Arrays.copyOf(started, 2 * number);
+      waiting = Arrays.copyOf(waiting, 2 * number);
+    }
+    crew.member(number).assign(() -> live(process, body));
+    return process;
+  }
+
+  /** The life of a process, in its own thread, from its first turn on. */
+  private void live(SimulatedProcess process, ProcessBody body) {
+    try {
+      process.runIn(Thread.currentThread());
+      body.run(process);
+      finish(process);
+    } catch (ProcessKilled killed) {
+      // Its death has been dealt with where it happened.
+    } catch (Throwable e) {
+      if (!over) {
+        fail(process.isAlive() ? process : null, e);
+      }
+    }
+    synchronized (this) {
+      unfinished--;
+      notifyAll();
+    }
+  }
+
+  private void finish(SimulatedProcess process) {
+    process.end(false);
+    noteChange();
+    handOver(next(process));
+  }
+
+  private void fail(SimulatedProcess process, Throwable e) {
+    failure = e;
+    failed = process;
+    end();
+  }
+
+  private void end() {
+    over = true;
+    mainTurn.give();
+  }
+
+  /** Lets every thread that waits in the middle of its process come to its end. */
+  private void unwind() {
+    for (SimulatedProcess process : machine.processes()) {
+      if (waiting[process.number()]) {
+        process.abandon();
+        crew.member(process.number()).turn.give();
+      }
+    }
+    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    synchronized (this) {
+      while (unfinished > 0) {
+        try {
+          TimeUnit.NANOSECONDS.timedWait(this, limit - System.nanoTime());
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new IllegalStateException("interrupted while a simulation came to its end", e);
+        }
+        if (limit < System.nanoTime()) {
+          throw new IllegalStateException(
+              "a process does not end when it is killed: it must not catch ProcessKilled");
+        }
+      }
+    }
+  }
+
+  private void checkAtTheEnd() {
+    machine.direct(new Immediate());
+    if (scenario.check() != null) {
+      try {
+        scenario.check().run(observer);
+      } catch (Throwable e) {
+        failure = e;
+      }
+    }
+  }
+
+  @Override
+  public void beforeStep(SimulatedProcess process) {
+    if (over) {
+      throw ProcessKilled.INSTANCE;
+    }
+    if (++steps > bounds.steps()) {
+      throw new AssertionError(
+          "the processes do not come to an end: "
+              + steps
+              + " steps were taken. If that is right, allow more of them");
+    }
+    yieldTo(next(process), process);
+  }
+
+  /** Hands the turn to another process, unless it is the same one, and waits for it. */
+  private void yieldTo(SimulatedProcess next, SimulatedProcess process) {
+    if (next != process) {
+      waiting[process.number()] = true;
+      handOver(next);
+      crew.member(process.number()).turn.take();
+      waiting[process.number()] = false;
+    }
+    if (over || process.status() == Status.KILLED) {
+      throw ProcessKilled.INSTANCE;
+    }
+  }
+
+  private void handOver(SimulatedProcess next) {
+    if (next == null) {
+      end();
+      return;
+    }
+    if (!started[next.number()]) {
+      started[next.number()] = true;
+      synchronized (this) {
+        unfinished++;
+      }
+    }
+    crew.member(next.number()).turn.give();
+  }
+
+  @Override
+  public void afterStep(SimulatedProcess process, boolean changed) {
+    if (changed) {
+      noteChange();
+      if (scenario.invariant() != null) {
+        try {
+          scenario.invariant().run(observer);
+        } catch (Exception e) {
+          throw new AssertionError("the invariant does not hold: " + e.getMessage(), e);
+        }
+      }
+    }
+  }
+
+  private void noteChange() {
+    lastChange = machine.now();
+    for (SimulatedProcess process : machine.processes()) {
+      process.loop().end();
+    }
+  }
+
+  @Override
+  public int choose(SimulatedProcess process, Choice what, int options) {
+    if (options == 1) {
+      return 0;
+    }
+    moves.begin(process.number());
+    int kind = what == Choice.WAY ? Move.WAY : Move.AGE;
+    for (int i = 0; i < options; i++) {
+      moves.add(
+          Move.of(kind, process.number(), i),
+          i == 0 || what == Choice.WAY ? Moves.Cost.NOTHING : Moves.Cost.STALE);
+    }
+    int index = strategy.pick(moves);
+    if (index == Strategy.KNOWN) {
+      known = true;
+      end();
+      throw ProcessKilled.INSTANCE;
+    }
+    if (what == Choice.WAY || index > 0) {
+      record(moves.move(index));
+    }
+    return index;
+  }
+
+  @Override
+  public Wait sleep(SimulatedProcess process, Sleep sleep) {
+    process.fallAsleep(sleep);
+    process.loop().end();
+    yieldTo(next(process), process);
+    return process.wasWoken() ? Wait.WOKEN : Wait.TIMED_OUT;
+  }
+
+  /** Lets the strategy pick until it picks a step; null when the run is over. */
+  private SimulatedProcess next(SimulatedProcess current) {
+    while (true) {
+      collect(current);
+      if (moves.size() == 0) {
+        requireNobodyLeft();
+        return null;
+      }
+      int index = strategy.pick(moves);
+      if (index == Strategy.KNOWN) {
+        known = true;
+        return null;
+      }
+      int move = moves.move(index);
+      record(move);
+      SimulatedProcess process = machine.processes().get(Move.process(move));
+      switch (Move.kind(move)) {
+        case Move.STEP -> {
+          return process;
+        }
+        case Move.TIMEOUT -> {
+          machine.advanceTo(process.sleep().until());
+          process.wake(false);
+          return process;
+        }
+        default -> kill(process);
+      }
+    }
+  }
+
+  private void collect(SimulatedProcess current) {
+    moves.begin(current == null || !current.isAlive() ? -1 : current.number());
+    boolean goesOn = current != null && canStep(current);
+    if (goesOn) {
+      moves.add(Move.of(Move.STEP, current.number(), 0), Moves.Cost.NOTHING);
+    }
+    Moves.Cost switching = goesOn ? Moves.Cost.PREEMPTION : Moves.Cost.NOTHING;
+    for (SimulatedProcess other : machine.processes()) {
+      if (other != current && canStep(other)) {
+        moves.add(Move.of(Move.STEP, other.number(), 0), switching);
+      }
+    }
+    boolean somebodyCan = moves.size() > 0;
+    SimulatedProcess first = firstSleeper();
+    if (!somebodyCan && first != null) {
+      requireNotEndless(first);
+      moves.add(Move.of(Move.TIMEOUT, first.number(), 0), Moves.Cost.NOTHING);
+    } else if (!somebodyCan) {
+      requireNoLoop();
+    } else {
+      for (SimulatedProcess other : machine.processes()) {
+        if (other.status() == Status.SLEEPING) {
+          moves.add(Move.of(Move.TIMEOUT, other.number(), 0), Moves.Cost.PREEMPTION);
+        }
+      }
+    }
+    if (kills < bounds.kills()) {
+      for (SimulatedProcess other : machine.processes()) {
+        if (other.isAlive() && mayBeKilled(other)) {
+          moves.add(Move.of(Move.KILL, other.number(), 0), Moves.Cost.KILL);
+        }
+      }
+    }
+  }
+
+  private boolean canStep(SimulatedProcess process) {
+    return process.status() == Status.RUNNABLE && !process.loop().isFound();
+  }
+
+  private boolean mayBeKilled(SimulatedProcess process) {
+    int number = process.number();
+    return number >= scenario.members().size() || scenario.members().get(number).mayBeKilled();
+  }
+
+  private SimulatedProcess firstSleeper() {
+    SimulatedProcess first = null;
+    for (SimulatedProcess process : machine.processes()) {
+      if (process.status() == Status.SLEEPING
+          && (first == null || process.sleep().until() < first.sleep().until())) {
+        first = process;
+      }
+    }
+    return first;
+  }
+
+  private void kill(SimulatedProcess process) {
+    kills++;
+    process.end(true);
+    noteChange();
+    if (machine.tracer() != null) {
+      machine.tracer().step(process, "is killed");
+    }
+    if (scenario.recovery() != null) {
+      begin("recovery of " + process.name(), this::recover);
+    }
+  }
+
+  /** A recovery comes when it has its first turn, and not before. */
+  private void recover(SimulatedProcess process) throws Exception {
+    machine.direct(new Immediate());
+    try {
+      world.enter(process);
+    } finally {
+      machine.direct(this);
+    }
+    scenario.recovery().run(process);
+  }
+
+  private void requireNotEndless(SimulatedProcess first) {
+    if (first.sleep().until() - lastChange > IDLE_NANOS) {
+      throw new AssertionError("nobody goes on: for two simulated minutes, " + whoWaits());
+    }
+  }
+
+  private void requireNoLoop() {
+    for (SimulatedProcess process : machine.processes()) {
+      if (process.status() == Status.RUNNABLE) {
+        throw new AssertionError("nobody goes on: " + whoWaits());
+      }
+    }
+  }
+
+  private void requireNobodyLeft() {
+    for (SimulatedProcess process : machine.processes()) {
+      if (process.isAlive()) {
+        throw new AssertionError("nobody goes on: " + whoWaits());
+      }
+    }
+  }
+
+  private String whoWaits() {
+    StringBuilder text = new StringBuilder();
+    for (SimulatedProcess process : machine.processes()) {
+      if (process.isAlive()) {
+        Sleep sleep = process.sleep();
+        text.append(text.isEmpty() ? "" : ", ").append(process.name());
+        if (process.status() == Status.RUNNABLE) {
+          text.append(" looks again and again at what does not change");
+        } else if (sleep.file() == null) {
+          text.append(" pauses");
+        } else {
+          text.append(" waits at ").append(machine.place(sleep.file(), sleep.offset()));
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  private void record(int move) {
+    trail = trailSize == trail.length ? Arrays.copyOf(trail, 2 * trailSize) : trail;
+    trail[trailSize++] = move;
+  }
+
+  Schedule schedule() {
+    return new Schedule(Arrays.copyOf(trail, trailSize));
+  }
+
+  int steps() {
+    return steps;
+  }
+
+  /** Whether it was ended because the rest is known. */
+  boolean isKnown() {
+    return known;
+  }
+
+  /** What went wrong; null if nothing did. */
+  Throwable failure() {
+    return failure;
+  }
+
+  /** Who failed: a process, or null for the check or the whole. */
+  SimulatedProcess failed() {
+    return failed;
+  }
+}

@@ -1,0 +1,135 @@
+package dev.rszshm.testkit.simulation;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/*
+ * All orders within bounds, depth first.
+ *
+ * Every execution starts from the beginning and repeats the choices of the one before, up to the last
+ * that has an alternative: threads cannot be copied. (Stateless search: Godefroid 1997. Bounding the
+ * preemptions, because few of them suffice for most errors: Musuvathi and Qadeer 2007.)
+ *
+ * A state that was met before, with at least what is left of the bounds now, is not gone into again.
+ * That is exact but for the chance that two states have the same fingerprint of 64 bits.
+ */
+final class ExhaustiveStrategy implements Strategy {
+  private static final class Point {
+    final int[] options;
+    final int[] costs;
+    final Budget budget;
+    int next;
+
+    Point(int[] options, int[] costs, Budget budget) {
+      this.options = options;
+      this.costs = costs;
+      this.budget = budget;
+    }
+  }
+
+  /** What is left of the bounds. */
+  private record Budget(int preemptions, int kills, int stale) {
+    Budget less(Moves.Cost cost) {
+      return switch (cost) {
+        case NOTHING -> this;
+        case PREEMPTION -> new Budget(preemptions - 1, kills, stale);
+        case KILL -> new Budget(preemptions, kills - 1, stale);
+        case STALE -> new Budget(preemptions, kills, stale - 1);
+      };
+    }
+
+    boolean allows(Moves.Cost cost) {
+      return switch (cost) {
+        case NOTHING -> true;
+        case PREEMPTION -> preemptions > 0;
+        case KILL -> kills > 0;
+        case STALE -> stale > 0;
+      };
+    }
+
+    boolean covers(Budget other) {
+      return preemptions >= other.preemptions && kills >= other.kills && stale >= other.stale;
+    }
+  }
+
+  private final List<Point> path = new ArrayList<>();
+  private final Map<Long, Budget> visited = new HashMap<>();
+  private final Budget all;
+  private Budget budget;
+  private int depth;
+  private boolean restricted;
+
+  ExhaustiveStrategy(Bounds bounds, int preemptions) {
+    this.all = new Budget(preemptions, bounds.kills(), bounds.staleLoads());
+    this.budget = all;
+  }
+
+  @Override
+  public int pick(Moves moves) {
+    Point point = depth < path.size() ? path.get(depth) : null;
+    if (point == null) {
+      long state = moves.state();
+      Budget known = visited.get(state);
+      if (known != null && known.covers(budget)) {
+        return KNOWN;
+      }
+      visited.put(state, budget);
+      point = point(moves);
+      path.add(point);
+    }
+    depth++;
+    int option = point.options[point.next];
+    int index = moves.indexOf(option);
+    if (index < 0) {
+      throw new IllegalStateException(
+          "the code under test is not deterministic: what could be done once ("
+              + Move.describe(option)
+              + ") cannot be done when the same is repeated (only "
+              + moves
+              + "). It must depend on nothing but its simulated memory and system");
+    }
+    budget = budget.less(Moves.Cost.values()[point.costs[point.next]]);
+    return index;
+  }
+
+  private Point point(Moves moves) {
+    int[] options = new int[moves.size()];
+    int[] costs = new int[moves.size()];
+    int size = 0;
+    for (int i = 0; i < moves.size(); i++) {
+      if (budget.allows(moves.cost(i))) {
+        options[size] = moves.move(i);
+        costs[size++] = moves.cost(i).ordinal();
+      } else {
+        restricted |= moves.cost(i) == Moves.Cost.PREEMPTION;
+      }
+    }
+    return new Point(java.util.Arrays.copyOf(options, size), costs, budget);
+  }
+
+  /** Goes back to the last choice that has an alternative; false if there is none. */
+  boolean next() {
+    depth = 0;
+    budget = all;
+    while (!path.isEmpty()) {
+      Point last = path.get(path.size() - 1);
+      if (++last.next < last.options.length) {
+        return true;
+      }
+      path.remove(path.size() - 1);
+    }
+    return false;
+  }
+
+  /** Number of different states so far. */
+  int states() {
+    return visited.size();
+  }
+
+  /** Whether more preemptions would allow more. */
+  boolean isRestricted() {
+    return restricted;
+  }
+}

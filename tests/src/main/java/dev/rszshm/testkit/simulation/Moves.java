@@ -1,0 +1,78 @@
+package dev.rszshm.testkit.simulation;
+
+import java.util.Arrays;
+
+/** The moves that are possible at one point of an execution. The object is used again and again. */
+final class Moves {
+  /** What a move takes from the bounds of an exploration. */
+  enum Cost {
+    NOTHING,
+    /** A process that could go on does not, or a timer runs out while others could go on. */
+    PREEMPTION,
+    KILL,
+    /** A load does not get the last value. */
+    STALE
+  }
+
+  private final SimulatedMachine machine;
+  private int[] moves = new int[16];
+  private Cost[] costs = new Cost[16];
+  private int size;
+  private int current;
+
+  Moves(SimulatedMachine machine) {
+    this.machine = machine;
+  }
+
+  /** Forgets all moves; the number is that of the process that took the last step, or -1. */
+  void begin(int currentProcess) {
+    size = 0;
+    current = currentProcess;
+  }
+
+  void add(int move, Cost cost) {
+    if (size == moves.length) {
+      moves = Arrays.copyOf(moves, 2 * size);
+      costs = Arrays.copyOf(costs, 2 * size);
+    }
+    moves[size] = move;
+    costs[size++] = cost;
+  }
+
+  int size() {
+    return size;
+  }
+
+  int move(int index) {
+    return moves[index];
+  }
+
+  Cost cost(int index) {
+    return costs[index];
+  }
+
+  /** Where a move is among these; -1 if it is not. */
+  int indexOf(int move) {
+    for (int i = 0; i < size; i++) {
+      if (moves[i] == move) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The state of the world, as far as it decides about what can follow. */
+  long state() {
+    long choice = size > 0 && Move.kind(moves[0]) >= Move.WAY ? moves[0] : 0;
+    return Hash.mix(Hash.mix(machine.fingerprint(), current), choice);
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < size; i++) {
+      text.append(i == 0 ? "" : " ").append(Move.describe(moves[i]));
+    }
+    return text.toString();
+  }
+}

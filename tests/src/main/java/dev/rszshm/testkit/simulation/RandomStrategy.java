@@ -1,0 +1,106 @@
+package dev.rszshm.testkit.simulation;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * One random order. Processes have random priorities, and the first of them that can go on does; at
+ * a few random steps the one that runs becomes the last. An error that needs d such changes in n
+ * steps of k processes is met with a probability of at least 1 / (k n^(d-1)) in each run
+ * (probabilistic concurrency testing: Burckhardt, Kothari, Musuvathi and Nagarakatte 2010). Kills
+ * come at random steps, and loads are stale at random.
+ */
+final class RandomStrategy implements Strategy {
+  private static final int STALE_ONE_IN = 4;
+
+  private final SplittableRandom random;
+  private final Map<Integer, Double> priorities = new HashMap<>();
+  private final int[] changes;
+  private final int[] kills;
+  private int stale;
+  private int step;
+  private double lowest;
+
+  /**
+   * Prepares one run.
+   *
+   * @param length about how many steps the run has
+   */
+  RandomStrategy(long seed, Bounds bounds, int length) {
+    this.random = new SplittableRandom(seed);
+    int depth = Math.min(bounds.preemptions(), length);
+    changes = random.ints(depth, 0, Math.max(1, length)).sorted().toArray();
+    kills = random.ints(bounds.kills(), 0, Math.max(1, length)).sorted().toArray();
+    stale = bounds.staleLoads();
+  }
+
+  @Override
+  public int pick(Moves moves) {
+    return switch (Move.kind(moves.move(0))) {
+      case Move.WAY -> random.nextInt(moves.size());
+      case Move.AGE -> age(moves);
+      default -> step(moves);
+    };
+  }
+
+  private int age(Moves moves) {
+    if (moves.size() == 1 || stale == 0 || random.nextInt(STALE_ONE_IN) > 0) {
+      return 0;
+    }
+    stale--;
+    return 1 + random.nextInt(moves.size() - 1);
+  }
+
+  private int step(Moves moves) {
+    int now = step;
+    for (int i = 0; i < kills.length; i++) {
+      if (kills[i] >= 0 && kills[i] <= now) {
+        int kill = anyOf(moves, Move.KILL);
+        if (kill >= 0) {
+          kills[i] = -1;
+          return kill;
+        }
+      }
+    }
+    step++;
+    int best = highest(moves);
+    for (int change : changes) {
+      if (change == now) {
+        priorities.put(Move.process(moves.move(best)), --lowest);
+        int timeout = random.nextInt(4) == 0 ? anyOf(moves, Move.TIMEOUT) : -1;
+        best = timeout >= 0 ? timeout : highest(moves);
+      }
+    }
+    return best;
+  }
+
+  private int highest(Moves moves) {
+    int best = 0;
+    double highest = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < moves.size(); i++) {
+      int move = moves.move(i);
+      boolean ordinary = Move.kind(move) == Move.STEP || i == 0;
+      if (ordinary && Move.kind(move) != Move.KILL && priority(move) > highest) {
+        best = i;
+        highest = priority(move);
+      }
+    }
+    return best;
+  }
+
+  private double priority(int move) {
+    return priorities.computeIfAbsent(Move.process(move), p -> 1 + random.nextDouble());
+  }
+
+  private int anyOf(Moves moves, int kind) {
+    int found = -1;
+    int count = 0;
+    for (int i = 0; i < moves.size(); i++) {
+      if (Move.kind(moves.move(i)) == kind && random.nextInt(++count) == 0) {
+        found = i;
+      }
+    }
+    return found;
+  }
+}

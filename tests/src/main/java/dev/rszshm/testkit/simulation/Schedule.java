@@ -1,0 +1,117 @@
+package dev.rszshm.testkit.simulation;
+
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The order in which things happened in a simulation. Its text is short enough to be pasted into a
+ * test, which then meets the same order again:
+ *
+ * <pre>
+ * A12      process A (the first one) takes 12 steps
+ * Bx       process B is killed
+ * C!       process C, which sleeps, wakes up because its time has come, and takes a step
+ * A~1      a load of A takes the value before the last one
+ * A=2      A goes the way of the number 2 where it has a choice
+ * </pre>
+ */
+public final class Schedule {
+  private static final Pattern TOKEN =
+      Pattern.compile("([A-Z]'*)(?:(\\d+)|(x)|(!)|=(\\d+)|~(\\d+))?");
+
+  private final int[] moves;
+
+  Schedule(int[] moves) {
+    this.moves = moves;
+  }
+
+  /**
+   * Reads the text of a schedule.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Schedule parse(String text) {
+    int[] moves = new int[16];
+    int size = 0;
+    for (String token : text.isBlank() ? new String[0] : text.trim().split("\\s+")) {
+      Matcher m = TOKEN.matcher(token);
+      if (!m.matches()) {
+        throw new IllegalArgumentException(
+            "\"" + token + "\" is not a part of a schedule: expected A12, Ax, A!, A=1 or A~1");
+      }
+      int process = m.group(1).charAt(0) - 'A' + 26 * (m.group(1).length() - 1);
+      int repeat = m.group(2) == null ? 1 : Integer.parseInt(m.group(2));
+      int move =
+          m.group(3) != null
+              ? Move.of(Move.KILL, process, 0)
+              : m.group(4) != null
+                  ? Move.of(Move.TIMEOUT, process, 0)
+                  : m.group(5) != null
+                      ? Move.of(Move.WAY, process, Integer.parseInt(m.group(5)))
+                      : m.group(6) != null
+                          ? Move.of(Move.AGE, process, Integer.parseInt(m.group(6)))
+                          : Move.of(Move.STEP, process, 0);
+      moves = size + repeat > moves.length ? Arrays.copyOf(moves, 2 * (size + repeat)) : moves;
+      Arrays.fill(moves, size, size + repeat, move);
+      size += repeat;
+    }
+    return new Schedule(Arrays.copyOf(moves, size));
+  }
+
+  int[] moves() {
+    return moves;
+  }
+
+  /** Number of steps of all processes. */
+  public int steps() {
+    return (int)
+        Arrays.stream(moves)
+            .filter(m -> Move.kind(m) == Move.STEP || Move.kind(m) == Move.TIMEOUT)
+            .count();
+  }
+
+  /** How often another process went on than the one before. */
+  public int switches() {
+    int switches = 0;
+    int last = -1;
+    for (int move : moves) {
+      if (Move.kind(move) == Move.STEP || Move.kind(move) == Move.TIMEOUT) {
+        switches += last >= 0 && last != Move.process(move) ? 1 : 0;
+        last = Move.process(move);
+      }
+    }
+    return switches;
+  }
+
+  /** How many processes were killed. */
+  public int kills() {
+    return (int) Arrays.stream(moves).filter(m -> Move.kind(m) == Move.KILL).count();
+  }
+
+  /** What {@link #parse} reads. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < moves.length; ) {
+      int end = i + 1;
+      while (Move.kind(moves[i]) == Move.STEP && end < moves.length && moves[end] == moves[i]) {
+        end++;
+      }
+      text.append(text.isEmpty() ? "" : " ").append(Move.describe(moves[i]));
+      text.append(end - i > 1 ? String.valueOf(end - i) : "");
+      i = end;
+    }
+    return text.toString();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Schedule s && Arrays.equals(moves, s.moves);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(moves);
+  }
+}

@@ -1,0 +1,447 @@
+package dev.rszshm.testkit.simulation;
+
+import dev.rszshm.heap.errors.SystemCallException;
+import dev.rszshm.heap.os.Errno;
+import dev.rszshm.heap.os.FileStatus;
+import dev.rszshm.heap.os.ProcessIdentity;
+import dev.rszshm.heap.os.SystemCalls;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * The operating system of a simulated process. A call that others can notice, or that notices
+ * others, is one step; a call about the process's own addresses and descriptors is none.
+ *
+ * <p>Files live until nobody can name or open them, space never ends, everybody is the same user.
+ */
+final class SimulatedCalls implements SystemCalls {
+  private static final long DEVICE = 1L << 40;
+  private static final long FIRST_PID = 1000;
+  private static final Instant BOOT = Instant.parse("2000-01-01T00:00:00Z");
+
+  private final SimulatedProcess process;
+  private final SimulatedMachine machine;
+
+  SimulatedCalls(SimulatedProcess process) {
+    this.process = process;
+    this.machine = process.machine();
+  }
+
+  private <T> T step(String what, SimulatedFile file, boolean changes, Supplier<T> action) {
+    process.beforeStep();
+    if (machine.weakMemory() != null && file != null) {
+      machine.weakMemory().systemCall(process, file);
+    }
+    if (machine.log() != null) {
+      machine.log().systemCall();
+    }
+    T result;
+    try {
+      result = action.get();
+    } catch (SystemCallException e) {
+      process.note(e.errno());
+      trace(what, e.getMessage());
+      process.afterStep(false);
+      throw e;
+    }
+    process.note(result == null ? 0 : result.hashCode());
+    trace(what, result);
+    if (changes && !Boolean.FALSE.equals(result)) {
+      process.afterStep(true);
+    } else {
+      process.afterLook(what.hashCode(), result.hashCode());
+    }
+    return result;
+  }
+
+  private void trace(String what, Object result) {
+    if (machine.tracer() != null) {
+      machine.tracer().step(process, what + (result == null ? "" : " = " + result));
+    }
+  }
+
+  private OpenFile opened(int descriptor) {
+    OpenFile open = process.descriptor(descriptor);
+    if (open == null) {
+      throw failure("use of descriptor " + descriptor, Errno.EBADF);
+    }
+    return open;
+  }
+
+  private static SystemCallException failure(String call, int errno) {
+    return new SystemCallException(call, errno, Errno.describe(errno));
+  }
+
+  @Override
+  public int open(String path, boolean writable, boolean followLinks) {
+    return step(
+        "open(" + path + ")",
+        machine.names().get(path),
+        false,
+        () -> {
+          SimulatedFile file = machine.names().get(path);
+          if (file == null) {
+            throw failure("open(" + path + ")", Errno.ENOENT);
+          }
+          return process.addDescriptor(new OpenFile(file, process, writable));
+        });
+  }
+
+  @Override
+  public int createUnnamed(String directory, int mode) {
+    return process.addDescriptor(new OpenFile(machine.createFile(), process, true));
+  }
+
+  @Override
+  public int createExclusive(String path, int mode) {
+    return step(
+        "create(" + path + ")",
+        null,
+        true,
+        () -> {
+          int descriptor = createUnnamed(path, mode);
+          name(descriptor, path);
+          return descriptor;
+        });
+  }
+
+  @Override
+  public void link(int descriptor, String path) {
+    SimulatedFile file = opened(descriptor).file;
+    step(
+        "link(" + path + ")",
+        file,
+        true,
+        () -> {
+          name(descriptor, path);
+          return null;
+        });
+  }
+
+  private void name(int descriptor, String path) {
+    if (machine.names().putIfAbsent(path, opened(descriptor).file) != null) {
+      throw failure("link(" + path + ")", Errno.EEXIST);
+    }
+  }
+
+  @Override
+  public int createInMemory(String name) {
+    int descriptor = createUnnamed("", 0);
+    machine.names().put("/proc/" + identity().pid() + "/fd/" + descriptor, opened(descriptor).file);
+    return descriptor;
+  }
+
+  @Override
+  public void forbidShrinking(int descriptor) {
+    opened(descriptor);
+  }
+
+  @Override
+  public void unlink(String path) {
+    step(
+        "unlink(" + path + ")",
+        null,
+        true,
+        () -> {
+          if (machine.names().remove(path) == null) {
+            throw failure("unlink(" + path + ")", Errno.ENOENT);
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public String makeDirectory(String template) {
+    String path = template.substring(0, template.length() - 6) + (random() >>> 1) % 1_000_000;
+    machine.names().put(path, machine.createFile());
+    return path;
+  }
+
+  @Override
+  public void removeDirectory(String path) {
+    if (machine.names().keySet().stream().anyMatch(n -> n.startsWith(path + "/"))) {
+      throw failure("rmdir(" + path + ")", Errno.ENOTEMPTY);
+    }
+    machine.names().remove(path);
+  }
+
+  @Override
+  public void close(int descriptor) {
+    SimulatedFile file = opened(descriptor).file;
+    step(
+        "close",
+        file,
+        true,
+        () -> {
+          process.removeDescriptor(descriptor).dropLocks();
+          return null;
+        });
+  }
+
+  @Override
+  public FileStatus status(int descriptor) {
+    SimulatedFile file = opened(descriptor).file;
+    return step(
+        "status",
+        file,
+        false,
+        () ->
+            new FileStatus(
+                new FileStatus.Key(DEVICE, file.inode), file.length(), effectiveUser(), true));
+  }
+
+  @Override
+  public void setMode(int descriptor, int mode) {
+    opened(descriptor);
+  }
+
+  @Override
+  public void allocate(int descriptor, long offset, long length) {
+    SimulatedFile file = opened(descriptor).file;
+    step(
+        "allocate(to " + (offset + length) + ")",
+        file,
+        true,
+        () -> {
+          if (offset + length > file.length()) {
+            file.setLength(offset + length);
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public void truncate(int descriptor, long length) {
+    SimulatedFile file = opened(descriptor).file;
+    step(
+        "truncate(" + length + ")",
+        file,
+        true,
+        () -> {
+          file.setLength(length);
+          return null;
+        });
+  }
+
+  @Override
+  public int read(int descriptor, byte[] into, long offset) {
+    SimulatedFile file = opened(descriptor).file;
+    return step(
+        "read(" + into.length + " bytes at " + offset + ")",
+        file,
+        false,
+        () -> {
+          int length = (int) Math.max(0, Math.min(into.length, file.length() - offset));
+          for (int i = 0; i < length; i++) {
+            into[i] = (byte) file.readByte(offset + i);
+            process.note(into[i]);
+          }
+          return length;
+        });
+  }
+
+  @Override
+  public int write(int descriptor, byte[] from, long offset) {
+    SimulatedFile file = opened(descriptor).file;
+    return step(
+        "write(" + from.length + " bytes at " + offset + ")",
+        file,
+        true,
+        () -> {
+          if (offset + from.length > file.length()) {
+            file.setLength(offset + from.length);
+          }
+          for (int i = 0; i < from.length; i++) {
+            file.writeByte(offset + i, from[i]);
+          }
+          return from.length;
+        });
+  }
+
+  @Override
+  public long reserve(long address, long length) {
+    process.space().reserve(address, length);
+    return address;
+  }
+
+  @Override
+  public void overlay(int descriptor, long address, long offset, long length, boolean writable) {
+    process.space().map(address, length, opened(descriptor).file, offset, writable);
+  }
+
+  @Override
+  public void blank(long address, long length) {
+    process.space().map(address, length, null, 0, true);
+  }
+
+  @Override
+  public void unmap(long address, long length) {
+    process.space().unmap(address, length);
+  }
+
+  @Override
+  public void sync(long address, long length, boolean wait) {}
+
+  @Override
+  public void advise(long address, long length, Advice advice) {}
+
+  @Override
+  public void lockInMemory(long address, long length) {}
+
+  @Override
+  public boolean tryLockFile(int descriptor) {
+    OpenFile open = opened(descriptor);
+    return step(
+        "tryLockFile",
+        open.file,
+        true,
+        () -> {
+          if (open.file.fileLock != null && open.file.fileLock != open) {
+            return false;
+          }
+          open.file.fileLock = open;
+          return true;
+        });
+  }
+
+  @Override
+  public void unlockFile(int descriptor) {
+    OpenFile open = opened(descriptor);
+    step(
+        "unlockFile",
+        open.file,
+        true,
+        () -> {
+          if (open.file.fileLock == open) {
+            open.file.fileLock = null;
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public boolean tryLockByte(int descriptor, long offset) {
+    OpenFile open = opened(descriptor);
+    return step(
+        "tryLockByte(" + offset + ")",
+        open.file,
+        true,
+        () -> {
+          OpenFile holder = open.file.byteLocks.putIfAbsent(offset, open);
+          return holder == null || holder == open;
+        });
+  }
+
+  @Override
+  public void unlockByte(int descriptor, long offset) {
+    OpenFile open = opened(descriptor);
+    step(
+        "unlockByte(" + offset + ")",
+        open.file,
+        true,
+        () -> {
+          open.file.byteLocks.remove(offset, open);
+          return null;
+        });
+  }
+
+  @Override
+  public boolean isByteLocked(int descriptor, long offset) {
+    OpenFile open = opened(descriptor);
+    return step(
+        "isByteLocked(" + offset + ")",
+        open.file,
+        false,
+        () -> {
+          OpenFile holder = open.file.byteLocks.get(offset);
+          return holder != null && holder != open;
+        });
+  }
+
+  @Override
+  public Wait waitOnWord(long address, int expected, long nanos) {
+    AddressSpace.Mapping word = process.space().locate(address, Integer.BYTES, false);
+    long offset = word.offset(address);
+    Sleep sleep = new Sleep(word.file(), offset, machine.now() + Math.max(0, nanos));
+    process.beforeStep();
+    int value = (int) (word.file().word(offset >>> 3) >>> ((offset & 4) << 3));
+    Wait result = value == expected ? machine.director().sleep(process, sleep) : Wait.CHANGED;
+    process.note(result.ordinal());
+    trace("waitOnWord(" + machine.place(word.file(), offset) + ", " + expected + ")", result);
+    process.afterStep(false);
+    return result;
+  }
+
+  @Override
+  public int wakeWord(long address, int count) {
+    AddressSpace.Mapping word = process.space().locate(address, Integer.BYTES, false);
+    long offset = word.offset(address);
+    return step(
+        "wakeWord(" + machine.place(word.file(), offset) + ")",
+        null,
+        true,
+        () -> {
+          int woken = 0;
+          for (SimulatedProcess other : machine.processes()) {
+            if (woken < count
+                && other.status() == SimulatedProcess.Status.SLEEPING
+                && other.sleep().isOn(word.file(), offset)) {
+              other.wake(true);
+              woken++;
+            }
+          }
+          return woken;
+        });
+  }
+
+  @Override
+  public ByteBuffer buffer(long address, int length) {
+    throw new UnsupportedOperationException(
+        "simulated memory has no buffers: what a buffer does could not be scheduled");
+  }
+
+  @Override
+  public long nanoTime() {
+    process.note(machine.now());
+    return machine.now();
+  }
+
+  @Override
+  public Instant now() {
+    return BOOT.plusNanos(nanoTime());
+  }
+
+  @Override
+  public void pause(long nanos) {
+    process.beforeStep();
+    machine.director().sleep(process, new Sleep(null, 0, machine.now() + Math.max(1, nanos)));
+    process.afterStep(false);
+  }
+
+  @Override
+  public long random() {
+    long number = machine.random();
+    process.note(number);
+    return number;
+  }
+
+  @Override
+  public ProcessIdentity identity() {
+    return new ProcessIdentity(FIRST_PID + process.number(), 1, new UUID(0, 1), 1);
+  }
+
+  @Override
+  public int pageSize() {
+    return SimulatedFile.PAGE_LENGTH;
+  }
+
+  @Override
+  public int effectiveUser() {
+    return 0;
+  }
+
+  @Override
+  public void signalNobody() {}
+}

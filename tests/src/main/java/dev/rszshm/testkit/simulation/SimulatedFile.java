@@ -1,0 +1,141 @@
+package dev.rszshm.testkit.simulation;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A file of a {@link SimulatedMachine}: content in pages of words, and the locks the kernel keeps
+ * for it. Content that nobody wrote is zero.
+ *
+ * <p>The content has a base that is never changed: a page is copied when it is first written, so
+ * that going back to the base costs one small array.
+ */
+final class SimulatedFile {
+  static final int PAGE_LENGTH = 4096;
+  private static final int PAGE_SHIFT = 9;
+  private static final int PAGE_WORDS = 1 << PAGE_SHIFT;
+
+  final long inode;
+
+  /** Who holds the lock of a byte; by offset. */
+  final Map<Long, OpenFile> byteLocks = new TreeMap<>();
+
+  /** Who holds the flock, or null. */
+  OpenFile fileLock;
+
+  /** What a process that looks at this file through the kernel gets to see. */
+  View kernelView;
+
+  private long[][] base = {};
+  private long[][] pages = {};
+  private long length;
+  private long contentHash;
+  private long baseLength;
+  private long baseHash;
+
+  SimulatedFile(long inode) {
+    this.inode = inode;
+  }
+
+  long length() {
+    return length;
+  }
+
+  /** Makes the file longer, or shorter: then what is behind the end is forgotten. */
+  void setLength(long bytes) {
+    int size = Math.toIntExact((bytes + PAGE_LENGTH - 1) / PAGE_LENGTH);
+    for (long word = (bytes + 7) / 8; word < length / 8; word++) {
+      putWord(word, 0);
+    }
+    pages = Arrays.copyOf(pages, size);
+    length = bytes;
+  }
+
+  /** The word of an index: eight bytes. */
+  long word(long index) {
+    long[] page = pages[(int) (index >>> PAGE_SHIFT)];
+    return page == null ? 0 : page[(int) index & (PAGE_WORDS - 1)];
+  }
+
+  void putWord(long index, long value) {
+    int number = (int) (index >>> PAGE_SHIFT);
+    int slot = (int) index & (PAGE_WORDS - 1);
+    long[] page = pages[number];
+    if (page == null || number < base.length && page == base[number]) {
+      page = page == null ? new long[PAGE_WORDS] : page.clone();
+      pages[number] = page;
+    }
+    contentHash ^= wordHash(index, page[slot]) ^ wordHash(index, value);
+    page[slot] = value;
+  }
+
+  private static long wordHash(long index, long value) {
+    return value == 0 ? 0 : Hash.mix(index * 31 + 7, value);
+  }
+
+  int readByte(long offset) {
+    return (int) (word(offset >>> 3) >>> ((offset & 7) << 3)) & 0xff;
+  }
+
+  void writeByte(long offset, int value) {
+    int shift = (int) (offset & 7) << 3;
+    long word = word(offset >>> 3);
+    putWord(offset >>> 3, word & ~(0xffL << shift) | (value & 0xffL) << shift);
+  }
+
+  /** A number that differs, as good as surely, when content, length or locks differ. */
+  long fingerprint() {
+    long hash = Hash.mix(contentHash, length);
+    if (fileLock != null) {
+      hash = Hash.mix(hash, fileLock.process.number());
+    }
+    if (!byteLocks.isEmpty()) {
+      for (Map.Entry<Long, OpenFile> lock : byteLocks.entrySet()) {
+        hash = Hash.mix(hash, lock.getKey() * 64 + lock.getValue().process.number());
+      }
+    }
+    return hash;
+  }
+
+  /** Makes the content what {@link #reset} goes back to. */
+  void keep() {
+    base = pages.clone();
+    baseLength = length;
+    baseHash = contentHash;
+  }
+
+  /** Goes back to what was kept. */
+  void reset() {
+    pages = base.clone();
+    length = baseLength;
+    contentHash = baseHash;
+    byteLocks.clear();
+    fileLock = null;
+    kernelView = null;
+  }
+
+  /** The words that differ from what was kept: index, and what is there now. */
+  Map<Long, Long> changes() {
+    Map<Long, Long> changes = new TreeMap<>();
+    for (int number = 0; number < pages.length; number++) {
+      long[] before = number < base.length ? base[number] : null;
+      if (pages[number] != before) {
+        for (int slot = 0; slot < PAGE_WORDS; slot++) {
+          if (pages[number][slot] != (before == null ? 0 : before[slot])) {
+            changes.put(((long) number << PAGE_SHIFT) + slot, pages[number][slot]);
+          }
+        }
+      }
+    }
+    return changes;
+  }
+
+  /** The word of an index as it was kept. */
+  long keptWord(long index) {
+    int number = (int) (index >>> PAGE_SHIFT);
+    return number >= base.length || base[number] == null
+        ? 0
+        : base[number][(int) index & (PAGE_WORDS - 1)];
+  }
+}

@@ -1,0 +1,292 @@
+package dev.rszshm.testkit.simulation;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.Platform;
+import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.os.SystemCalls;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A process of a simulated machine, as its own code sees it: a memory, a system, and what the
+ * simulation was given, at the same addresses in every process.
+ *
+ * <p>The code must be deterministic: what it does may depend on what it reads through {@link
+ * #memory}, {@link #calls} and {@link #choose}, and on nothing else that changes. It runs in one
+ * thread. State that it shares with other processes lies in the simulated memory; what it leaves in
+ * Java objects is for the check at the end.
+ */
+public final class SimulatedProcess {
+  /** How a process stands. */
+  enum Status {
+    RUNNABLE,
+    SLEEPING,
+    ENDED,
+    KILLED
+  }
+
+  private final SimulatedMachine machine;
+  private final int number;
+  private final String name;
+  private final AddressSpace space = new AddressSpace();
+  private final Map<Integer, OpenFile> descriptors = new LinkedHashMap<>();
+  private final Memory memory;
+  private final SystemCalls calls;
+  private int nextDescriptor = 3;
+  private Status status = Status.RUNNABLE;
+  private Sleep sleep;
+  private boolean woken;
+  private long history;
+  private View view = new View();
+  private View unacquired = new View();
+  private View released;
+  private Thread thread;
+  private Heap heap;
+  private long words;
+  private boolean observer;
+  private final WaitingLoop loop = new WaitingLoop();
+
+  SimulatedProcess(SimulatedMachine machine, int number, String name) {
+    this.machine = machine;
+    this.number = number;
+    this.name = name;
+    this.memory = new SimulatedMemory(this);
+    this.calls = new SimulatedCalls(this);
+  }
+
+  /** The name it was given. */
+  public String name() {
+    return name;
+  }
+
+  /** Its memory: each access to something shared is a step of the simulation. */
+  public Memory memory() {
+    return memory;
+  }
+
+  /** Its operating system. */
+  public SystemCalls calls() {
+    return calls;
+  }
+
+  /** Memory and system in the form in which {@link dev.rszshm.heap.HeapBuilder} wants them. */
+  public Platform platform() {
+    return new Platform(memory, calls);
+  }
+
+  /**
+   * The heap of the simulation, to which the process is attached from the beginning.
+   *
+   * @throws IllegalStateException if the simulation has none
+   */
+  public Heap heap() {
+    if (heap == null) {
+      throw new IllegalStateException(
+          "this simulation has no heap: make it with Simulation.ofHeap, or attach with platform()");
+    }
+    return heap;
+  }
+
+  /**
+   * The address of a shared word of 8 bytes.
+   *
+   * @throws IllegalStateException if the simulation has no words
+   */
+  public long word(int index) {
+    if (words == 0) {
+      throw new IllegalStateException("this simulation has no words: make it with ofWords");
+    }
+    return words + 8L * index;
+  }
+
+  /** Chooses a number from 0 up to {@code options - 1}; the simulation tries each. */
+  public int choose(int options) {
+    if (options < 1) {
+      throw new IllegalArgumentException("one of " + options + " cannot be chosen");
+    }
+    requireOwnThread();
+    int chosen = machine.director().choose(this, Director.Choice.WAY, options);
+    note(chosen);
+    return chosen;
+  }
+
+  /**
+   * Says that all the process will do from here on depends on these values only, and not on what it
+   * has read before. Loops come to an end by that: a state that was seen is not explored again. A
+   * promise that is not kept hides errors.
+   */
+  public void forget(long... state) {
+    history = 0;
+    for (long value : state) {
+      note(value);
+    }
+  }
+
+  SimulatedMachine machine() {
+    return machine;
+  }
+
+  int number() {
+    return number;
+  }
+
+  AddressSpace space() {
+    return space;
+  }
+
+  Status status() {
+    return status;
+  }
+
+  boolean isAlive() {
+    return status == Status.RUNNABLE || status == Status.SLEEPING;
+  }
+
+  /** Only this thread may act for the process from now on. */
+  void runIn(Thread runner) {
+    thread = runner;
+  }
+
+  private void requireOwnThread() {
+    if (status == Status.KILLED) {
+      throw ProcessKilled.INSTANCE;
+    }
+    if (thread != null && Thread.currentThread() != thread) {
+      throw new IllegalStateException(
+          "process "
+              + name
+              + " was used by "
+              + Thread.currentThread()
+              + ": a simulated process has one thread. Make another process");
+    }
+  }
+
+  /** Begins a step that others may see, or that sees others. */
+  void beforeStep() {
+    if (!observer) {
+      requireOwnThread();
+      machine.director().beforeStep(this);
+    }
+  }
+
+  /** Ends a step after which others may see a difference, or not. */
+  void afterStep(boolean changed) {
+    if (!observer) {
+      machine.director().afterStep(this, changed);
+    }
+  }
+
+  /** Ends a step that only looked, at a place, and found something. */
+  void afterLook(long place, long found) {
+    if (!observer) {
+      loop.look(Hash.mix(place, found));
+      machine.director().afterStep(this, false);
+    }
+  }
+
+  /** Lets the process look at the world from outside: its steps are none, and it sees all. */
+  void observe() {
+    observer = true;
+  }
+
+  boolean isObserver() {
+    return observer;
+  }
+
+  /** Adds what the process has learnt to its history. */
+  void note(long value) {
+    history = Hash.mix(history, value);
+  }
+
+  long fingerprint() {
+    long hash = Hash.mix(history, status.ordinal());
+    if (status == Status.SLEEPING) {
+      hash = Hash.mix(hash, Hash.mix(sleep.offset(), sleep.until()) + (woken ? 1 : 0));
+    }
+    return hash;
+  }
+
+  WaitingLoop loop() {
+    return loop;
+  }
+
+  View view() {
+    return view;
+  }
+
+  View unacquired() {
+    return unacquired;
+  }
+
+  View released() {
+    return released;
+  }
+
+  void release(View fenced) {
+    released = fenced;
+  }
+
+  void fallAsleep(Sleep on) {
+    sleep = on;
+    woken = false;
+    status = Status.SLEEPING;
+  }
+
+  Sleep sleep() {
+    return sleep;
+  }
+
+  /** Ends a sleep; {@code byOther} says that another process did it. */
+  void wake(boolean byOther) {
+    woken = byOther;
+    status = Status.RUNNABLE;
+  }
+
+  boolean wasWoken() {
+    return woken;
+  }
+
+  int addDescriptor(OpenFile file) {
+    int descriptor = nextDescriptor++;
+    descriptors.put(descriptor, file);
+    return descriptor;
+  }
+
+  OpenFile descriptor(int descriptor) {
+    return descriptors.get(descriptor);
+  }
+
+  OpenFile removeDescriptor(int descriptor) {
+    return descriptors.remove(descriptor);
+  }
+
+  void setHeap(Heap attached) {
+    heap = attached;
+  }
+
+  void setWords(long address) {
+    words = address;
+  }
+
+  /** Ends the process: what it held of the kernel falls, and what it stored stays. */
+  void end(boolean killed) {
+    status = killed ? Status.KILLED : Status.ENDED;
+    for (OpenFile open : descriptors.values()) {
+      if (machine.weakMemory() != null) {
+        machine.weakMemory().systemCall(this, open.file);
+      }
+      open.dropLocks();
+    }
+    descriptors.clear();
+  }
+
+  /** Ends the thread of a process whose simulation is over. */
+  void abandon() {
+    status = Status.KILLED;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,184 @@
+package dev.rszshm.testkit.simulation;
+
+import dev.rszshm.heap.HeapBuilder;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Runs processes of a simulated machine in every order, or in many: they hand over at each access
+ * to shared memory and at each system call, and any of them may be killed at any of these.
+ *
+ * <pre>{@code
+ * Simulation.ofWords(1)
+ *     .scenario(s -> s
+ *         .process("one", p -> p.memory().getAndAddLong(p.word(0), 1))
+ *         .process("two", p -> p.memory().getAndAddLong(p.word(0), 1))
+ *         .check(p -> assertEquals(2, p.memory().getLong(p.word(0)))))
+ *     .explore();
+ * }</pre>
+ *
+ * <p>A simulation is not changed by its methods: each returns another. One thread uses it at a
+ * time. What a run fails with is a {@link ScheduleFailure}, whose message says how to repeat it.
+ */
+public final class Simulation {
+  private static final int WARM_UP = 3;
+
+  private final Supplier<World> world;
+  private final ProcessBody setUp;
+  private final Consumer<Scenario> scenario;
+  private final Bounds bounds;
+
+  private Simulation(
+      Supplier<World> world, ProcessBody setUp, Consumer<Scenario> scenario, Bounds bounds) {
+    this.world = world;
+    this.setUp = setUp;
+    this.scenario = scenario;
+    this.bounds = bounds;
+  }
+
+  private static Simulation of(Supplier<World> world) {
+    return new Simulation(world, p -> {}, s -> {}, Bounds.DEFAULT);
+  }
+
+  /** Begins a simulation whose processes share so many words of 8 bytes, zero at first. */
+  public static Simulation ofWords(int size) {
+    return of(() -> World.ofWords(size));
+  }
+
+  /**
+   * Begins a simulation whose processes are attached to a heap.
+   *
+   * @param builder makes builders with the settings of the heap and its attachments
+   */
+  public static Simulation ofHeap(Supplier<HeapBuilder> builder) {
+    return of(() -> World.ofHeap(builder));
+  }
+
+  /** Begins a simulation whose processes have {@link SimulatedProcess#platform} and no more. */
+  public static Simulation ofMachine() {
+    return of(World::ofMachine);
+  }
+
+  /** Sets what a first process does, before all others and only once. */
+  public Simulation setUp(ProcessBody body) {
+    return new Simulation(world, Objects.requireNonNull(body), scenario, bounds);
+  }
+
+  /** Sets what happens in a run; called anew for each. */
+  public Simulation scenario(Consumer<Scenario> teller) {
+    return new Simulation(world, setUp, Objects.requireNonNull(teller), bounds);
+  }
+
+  /** Sets how far to go; {@link Bounds#DEFAULT} otherwise. */
+  public Simulation bounds(Bounds other) {
+    return new Simulation(world, setUp, scenario, Objects.requireNonNull(other));
+  }
+
+  /** How far it goes. */
+  public Bounds bounds() {
+    return bounds;
+  }
+
+  /** Sets how many preemptions there may be in a run. */
+  public Simulation preemptions(int number) {
+    return bounds(bounds.preemptions(number));
+  }
+
+  /** Sets how many processes may be killed in a run. */
+  public Simulation kills(int number) {
+    return bounds(bounds.kills(number));
+  }
+
+  /** Sets how many loads of a run may get an older value, where their order allows that. */
+  public Simulation staleLoads(int number) {
+    return bounds(bounds.staleLoads(number));
+  }
+
+  /**
+   * Runs every schedule within the bounds: first those without a preemption, then those with one,
+   * and so on, so that what it finds is found with the fewest.
+   *
+   * @throws ScheduleFailure if one of them fails
+   */
+  public Exploration explore() {
+    try (Runs runs = new Runs(world.get(), setUp, scenario, bounds)) {
+      long start = System.nanoTime();
+      long states = 0;
+      boolean complete = true;
+      boolean restricted = true;
+      int preemptions = bounds.preemptions() == Bounds.UNLIMITED ? Bounds.UNLIMITED : 0;
+      while (true) {
+        ExhaustiveStrategy all = new ExhaustiveStrategy(bounds, preemptions);
+        do {
+          if (runs.size() == bounds.schedules()) {
+            complete = false;
+            break;
+          }
+          runs.requireSuccess(runs.run(all), "");
+        } while (all.next());
+        states = all.states();
+        restricted = all.isRestricted();
+        if (!complete || !restricted || preemptions == bounds.preemptions()) {
+          break;
+        }
+        preemptions++;
+      }
+      long nanos = System.nanoTime() - start;
+      return new Exploration(
+          runs.size(), runs.accesses(), states, bounds, complete, !restricted, nanos);
+    }
+  }
+
+  /**
+   * Runs so many random schedules within the bounds.
+   *
+   * @param seed the same seed gives the same schedules
+   * @throws ScheduleFailure if one of them fails
+   */
+  public Exploration random(long seed, long schedules) {
+    try (Runs runs = new Runs(world.get(), setUp, scenario, bounds)) {
+      long start = System.nanoTime();
+      SplittableRandom seeds = new SplittableRandom(seed);
+      int length = 0;
+      for (long i = 0; i < schedules; i++) {
+        long next = seeds.nextLong();
+        Strategy strategy = i < WARM_UP ? moves -> 0 : new RandomStrategy(next, bounds, length);
+        Execution run = runs.requireSuccess(runs.run(strategy), ", found with the seed " + seed);
+        length = Math.max(length, run.steps());
+      }
+      long nanos = System.nanoTime() - start;
+      return new Exploration(schedules, runs.accesses(), 0, bounds, false, false, nanos);
+    }
+  }
+
+  /**
+   * Runs one schedule, exactly.
+   *
+   * @param schedule the text of a schedule, as a failure shows it
+   * @throws ScheduleFailure if it fails
+   * @throws IllegalArgumentException if it does not fit
+   */
+  public Schedule replay(String schedule) {
+    try (Runs runs = new Runs(world.get(), setUp, scenario, bounds)) {
+      Schedule wanted = Schedule.parse(schedule);
+      Execution run = runs.run(new ReplayStrategy(wanted, true));
+      return runs.requireSuccessAsItIs(run, "").schedule();
+    }
+  }
+
+  /**
+   * Runs the schedule that departs from the ordinary at these points. This is how a generator of
+   * test cases brings schedules of its own; see {@link Interruption}.
+   *
+   * @throws ScheduleFailure if it fails
+   */
+  public Schedule interrupted(List<Interruption> interruptions) {
+    try (Runs runs = new Runs(world.get(), setUp, scenario, bounds)) {
+      Execution run = runs.run(new InterruptedStrategy(List.copyOf(interruptions)));
+      return runs.requireSuccessAsItIs(run, "").schedule();
+    }
+  }
+}

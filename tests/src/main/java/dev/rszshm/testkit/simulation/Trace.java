@@ -1,0 +1,40 @@
+package dev.rszshm.testkit.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The steps of one run in words, with the lines they come from. */
+final class Trace implements Tracer {
+  private static final int LONGEST = 120;
+  private static final int ENDS = LONGEST / 2;
+
+  private record Step(String process, String what, String where) {}
+
+  private final List<Step> steps = new ArrayList<>();
+
+  @Override
+  public void step(SimulatedProcess process, String what) {
+    if (!process.isObserver()) {
+      String letter = process.number() < 0 ? "" : Move.letter(process.number()) + " ";
+      steps.add(new Step(letter + process.name(), what, SourceLine.current()));
+    }
+  }
+
+  @Override
+  public String toString() {
+    int widest = steps.stream().mapToInt(s -> s.process.length()).max().orElse(0);
+    int longest = steps.stream().mapToInt(s -> s.what.length()).max().orElse(0);
+    String format = "%4d  %-" + Math.max(1, widest) + "s  %-" + Math.max(1, longest) + "s  %s%n";
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.size() > LONGEST && i == ENDS) {
+        text.append("      … ").append(steps.size() - LONGEST).append(" more steps\n");
+        i = steps.size() - ENDS;
+      }
+      Step step = steps.get(i);
+      text.append(String.format(Locale.ROOT, format, i + 1, step.process, step.what, step.where));
+    }
+    return text.toString();
+  }
+}

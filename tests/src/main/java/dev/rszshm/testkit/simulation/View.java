@@ -1,0 +1,36 @@
+package dev.rszshm.testkit.simulation;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** How far a process has seen: for each word, the number of the last store it knows of. */
+final class View {
+  private final Map<WeakMemory.Word, Integer> seen;
+
+  View() {
+    this.seen = new HashMap<>();
+  }
+
+  private View(Map<WeakMemory.Word, Integer> seen) {
+    this.seen = seen;
+  }
+
+  View copy() {
+    return new View(new HashMap<>(seen));
+  }
+
+  int of(WeakMemory.Word word) {
+    return seen.getOrDefault(word, 0);
+  }
+
+  void raise(WeakMemory.Word word, int number) {
+    seen.merge(word, number, Math::max);
+  }
+
+  /** Sees what another view has seen as well. */
+  void join(View other) {
+    if (other != null && other != this) {
+      other.seen.forEach(this::raise);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.rszshm.testkit.simulation;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.HeapBuilder;
+import dev.rszshm.heap.Platform;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/**
+ * What every process of a simulation or a crash replay begins with: words or a heap, or nothing but
+ * the machine. It is made once; each run begins with a copy.
+ */
+final class World {
+  private static final String WORDS = "words";
+  private static final Path HEAP = Path.of("/heap");
+
+  private final int words;
+  private final Supplier<HeapBuilder> heap;
+  private final SimulatedMachine machine = new SimulatedMachine();
+
+  private World(int words, Supplier<HeapBuilder> heap) {
+    this.words = words;
+    this.heap = heap;
+  }
+
+  static World ofWords(int size) {
+    if (size < 1 || size > 1 << 20) {
+      throw new IllegalArgumentException("a simulation has 1 to 1,048,576 words, found " + size);
+    }
+    return new World(size, null);
+  }
+
+  static World ofHeap(Supplier<HeapBuilder> builder) {
+    return new World(0, builder);
+  }
+
+  static World ofMachine() {
+    return new World(0, null);
+  }
+
+  SimulatedMachine machine() {
+    return machine;
+  }
+
+  /** Makes it, and lets a first process work on it, which then ends. */
+  void make(ProcessBody setUp) {
+    if (words > 0) {
+      SimulatedFile file = machine.createFile();
+      file.setLength(8L * words);
+      machine.names().put(WORDS, file);
+    }
+    SimulatedProcess first = machine.start("set-up");
+    if (heap != null) {
+      first.setHeap(heap.get().platform(first.platform()).name(first.name()).create(HEAP));
+    } else {
+      enter(first);
+    }
+    try {
+      setUp.run(first);
+      if (heap != null && first.heap().isOpen()) {
+        first.heap().close();
+      }
+    } catch (Exception e) {
+      throw new IllegalStateException("the set-up failed: " + e.getMessage(), e);
+    }
+    first.end(false);
+    machine.keep();
+    machine.reset();
+  }
+
+  /** Gives a new process its words, or attaches it to the heap. */
+  void enter(SimulatedProcess process) {
+    if (words > 0) {
+      SimulatedFile file = machine.names().get(WORDS);
+      process.setWords(process.space().mapAnywhere(file, file.length()));
+    }
+    if (heap != null) {
+      process.setHeap(attach(process, heap.get()));
+    }
+  }
+
+  private static Heap attach(SimulatedProcess process, HeapBuilder builder) {
+    Platform platform = process.platform();
+    HeapBuilder attaching = builder.platform(platform).name(process.name());
+    return (process.isObserver() ? attaching.readOnly() : attaching).attach(HEAP);
+  }
+}
