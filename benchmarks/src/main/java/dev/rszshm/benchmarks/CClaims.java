@@ -1,6 +1,6 @@
 package dev.rszshm.benchmarks;
 
-import dev.rszshm.testkit.WorkerProcess;
+import dev.rszshm.testkit.process.WorkerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

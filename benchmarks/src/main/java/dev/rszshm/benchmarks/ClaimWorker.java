@@ -1,8 +1,8 @@
 package dev.rszshm.benchmarks;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.testkit.WorkerContext;
-import dev.rszshm.testkit.WorkerJob;
+import dev.rszshm.testkit.process.WorkerContext;
+import dev.rszshm.testkit.process.WorkerJob;
 import java.nio.file.Path;
 import java.time.Duration;
 

@@ -1,8 +1,8 @@
 package dev.rszshm.benchmarks;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.testkit.WorkerJvm;
-import dev.rszshm.testkit.WorkerProcess;
+import dev.rszshm.testkit.process.WorkerJvm;
+import dev.rszshm.testkit.process.WorkerProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

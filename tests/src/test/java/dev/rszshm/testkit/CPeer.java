@@ -3,6 +3,8 @@ package dev.rszshm.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.rszshm.testkit.process.WorkerExit;
+import dev.rszshm.testkit.process.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.HeapInfo;
 import dev.rszshm.heap.Participant;
+import dev.rszshm.testkit.process.WorkerJvm;
+import dev.rszshm.testkit.process.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

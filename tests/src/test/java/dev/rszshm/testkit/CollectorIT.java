@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.AddressTakenException;
+import dev.rszshm.testkit.process.Jdk;
+import dev.rszshm.testkit.process.WorkerContext;
+import dev.rszshm.testkit.process.WorkerJob;
+import dev.rszshm.testkit.process.WorkerJvm;
+import dev.rszshm.testkit.process.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

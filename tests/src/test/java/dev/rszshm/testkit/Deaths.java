@@ -1,5 +1,7 @@
 package dev.rszshm.testkit;
 
+import dev.rszshm.testkit.process.WorkerProcess;
+import dev.rszshm.testkit.process.WorkerSupply;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;

@@ -5,6 +5,11 @@ import dev.rszshm.heap.HeapBuilder;
 import dev.rszshm.heap.Platform;
 import dev.rszshm.heap.errors.SystemCallException;
 import dev.rszshm.heap.os.Errno;
+import dev.rszshm.testkit.process.KillPoint;
+import dev.rszshm.testkit.process.StepAnnouncingCalls;
+import dev.rszshm.testkit.process.WorkerContext;
+import dev.rszshm.testkit.process.WorkerJob;
+import dev.rszshm.testkit.process.WorkerJvm;
 import java.nio.file.Path;
 
 /**

@@ -10,6 +10,8 @@ import dev.rszshm.examples.PointerStable;
 import dev.rszshm.examples.SharedCounter;
 import dev.rszshm.examples.WaitNotify;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.testkit.process.Jdk;
+import dev.rszshm.testkit.process.WorkerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,8 @@
 package dev.rszshm.testkit;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.testkit.process.WorkerContext;
+import dev.rszshm.testkit.process.WorkerJob;
 import java.nio.file.Path;
 
 /**

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.testkit.process.WorkerContext;
+import dev.rszshm.testkit.process.WorkerJob;
+import dev.rszshm.testkit.process.WorkerJvm;
+import dev.rszshm.testkit.process.WorkerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.rszshm.testkit;
+package dev.rszshm.testkit.memory;
 
 import dev.rszshm.heap.memory.Memory;
 

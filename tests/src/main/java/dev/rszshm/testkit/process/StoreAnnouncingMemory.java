@@ -1,6 +1,7 @@
-package dev.rszshm.testkit;
+package dev.rszshm.testkit.process;
 
 import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.testkit.memory.ForwardingMemory;
 import java.util.function.Consumer;
 
 /** A memory that announces every store before it happens, bulk stores and failing ones too. */

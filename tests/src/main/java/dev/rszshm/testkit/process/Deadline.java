@@ -1,4 +1,4 @@
-package dev.rszshm.testkit;
+package dev.rszshm.testkit.process;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

@@ -1,4 +1,4 @@
-package dev.rszshm.testkit;
+package dev.rszshm.testkit.process;
 
 import dev.rszshm.heap.Platform;
 import java.util.ArrayList;

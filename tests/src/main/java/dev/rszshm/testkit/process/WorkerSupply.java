@@ -1,4 +1,4 @@
-package dev.rszshm.testkit;
+package dev.rszshm.testkit.process;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,4 +1,4 @@
-package dev.rszshm.testkit;
+package dev.rszshm.testkit.process;
 
 import dev.rszshm.heap.os.SystemCalls;
 import java.lang.reflect.InvocationTargetException;
@@ -7,8 +7,11 @@ import java.lang.reflect.Proxy;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** System calls that are announced before they happen. */
-final class StepAnnouncingCalls {
+/**
+ * System calls that are announced before they happen, if they have an effect that outlives the
+ * process or that others see.
+ */
+public final class StepAnnouncingCalls {
   /** They change nothing that outlives the process or that others see. */
   private static final Set<String> NO_STEPS =
       Set.of(
@@ -30,7 +33,13 @@ final class StepAnnouncingCalls {
 
   private StepAnnouncingCalls() {}
 
-  static SystemCalls of(SystemCalls target, Consumer<String> step) {
+  /**
+   * Announces the calls of an operating system.
+   *
+   * @param step gets the name of each call before it is made; what it throws, the caller gets
+   *     instead
+   */
+  public static SystemCalls of(SystemCalls target, Consumer<String> step) {
     return (SystemCalls)
         Proxy.newProxyInstance(
             SystemCalls.class.getClassLoader(),

@@ -1,4 +1,4 @@
-package dev.rszshm.testkit;
+package dev.rszshm.testkit.process;
 
 /** A worker did something else than the test expects; the message holds all that it printed. */
 public final class WorkerError extends AssertionError {

@@ -1,4 +1,4 @@
-package dev.rszshm.testkit;
+package dev.rszshm.testkit.process;
 
 /**
  * What a worker JVM does. A public class with a public constructor without parameters; it may be
