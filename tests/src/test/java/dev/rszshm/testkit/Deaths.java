@@ -44,8 +44,8 @@ final class Deaths {
       String operation, Path path, Function<Path, Scene> scene, WorkerSupply victims)
       throws Exception {
     Scene recorded = scene.apply(path);
-    try (WorkerProcess worker = victims.next()) {
-      List<String> steps = List.of(worker.ask(operation + " " + path + " -1").split(","));
+    try (WorkerProcess worker = victims.next(operation, path, -1)) {
+      List<String> steps = List.of(worker.next().split(","));
       worker.kill();
       recorded.afterTheKill();
       return steps;
@@ -55,8 +55,7 @@ final class Deaths {
   private static void die(String operation, Path path, int done, Scene scene, WorkerSupply victims)
       throws Exception {
     String where = "after " + done + " steps";
-    try (WorkerProcess victim = victims.next()) {
-      victim.say(operation + " " + path + " " + done);
+    try (WorkerProcess victim = victims.next(operation, path, done)) {
       where = victim.awaitDying();
       scene.beforeTheKill();
       victim.kill();

@@ -13,26 +13,26 @@ import dev.rszshm.testkit.process.WorkerJvm;
 import java.nio.file.Path;
 
 /**
- * A process that dies in the middle of what it does with a heap. It hears one line: operation, path
- * and the number of steps after which it dies; -1 lets it live and say the steps, with commas.
+ * A process that dies in the middle of what it does with a heap. Arguments: operation, path and the
+ * number of steps after which it dies; -1 lets it live and say the steps, with commas.
  */
 public final class DyingJob implements WorkerJob {
   static final WorkerJvm JVM = WorkerJvm.of(DyingJob.class);
 
   @Override
   public void run(WorkerContext worker) throws Exception {
-    String[] words = worker.hear().orElseThrow().split(" ");
-    Path path = Path.of(words[1]);
-    int steps = Integer.parseInt(words[2]);
+    String operation = worker.argument(0);
+    Path path = Path.of(worker.argument(1));
+    int steps = Integer.parseInt(worker.argument(2));
     Platform host = Platform.host();
-    if (words[0].equals("create-hidden")) {
+    if (operation.equals("create-hidden")) {
       host = new Platform(host.memory(), StepAnnouncingCalls.of(host.calls(), DyingJob::refuse));
     }
     KillPoint killPoint =
         steps < 0 ? KillPoint.recording(host) : KillPoint.after(host, steps, worker::die);
     HeapBuilder builder =
         Heap.builder().name("victim").span(1L << 30).platform(killPoint.platform());
-    switch (words[0]) {
+    switch (operation) {
       case "create", "create-hidden" -> {
         killPoint.begin();
         builder.create(path);
@@ -56,7 +56,7 @@ public final class DyingJob implements WorkerJob {
         killPoint.begin();
         heap.close();
       }
-      default -> throw new IllegalArgumentException(words[0]);
+      default -> throw new IllegalArgumentException(operation);
     }
     killPoint.end();
     worker.say(String.join(",", killPoint.steps()));

@@ -88,12 +88,11 @@ class GrowthIT {
     int kills = Storm.count(40, 2_000);
     Path path = directory.resolve("heap");
     try (Heap heap = Heap.builder().length(4096).span(1L << 36).create(path);
-        WorkerSupply supply = new WorkerSupply(WorkerJvm.of(DoomedAppender.class), path)) {
+        WorkerSupply supply = new WorkerSupply(WorkerJvm.of(DoomedAppender.class))) {
       Random random = new Random(kills);
       Deque<WorkerProcess> running = new ArrayDeque<>();
       for (int writer = 1; writer <= kills; writer++) {
-        WorkerProcess appender = supply.next();
-        appender.say(Integer.toString(writer));
+        WorkerProcess appender = supply.next(path, writer);
         running.add(appender);
         if (running.size() == 3) {
           killSomewhere(running.remove(), random);
@@ -137,11 +136,11 @@ class GrowthIT {
     }
   }
 
-  /** Appends records as the writer it is told to be, until it is killed. */
+  /** Appends records as the writer of its arguments, until it is killed. */
   public static final class DoomedAppender implements WorkerJob {
     @Override
     public void run(WorkerContext worker) throws Exception {
-      int writer = Integer.parseInt(worker.hear().orElseThrow());
+      int writer = Integer.parseInt(worker.argument(1));
       try (Heap heap =
           Heap.builder().growth(GrowthPolicy.step(4096)).attach(Path.of(worker.argument(0)))) {
         long data = heap.dataOffset();

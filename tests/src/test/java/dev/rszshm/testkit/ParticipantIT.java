@@ -157,7 +157,7 @@ class ParticipantIT {
 
   @Test
   void aBurierKilledAnywhereLeavesSlotsThatTheNextOneBuries() throws Exception {
-    try (WorkerSupply agents = new WorkerSupply(WorkerJvm.of(HeapAgent.class), "dead")) {
+    try (WorkerSupply agents = new WorkerSupply(WorkerJvm.of(HeapAgent.class))) {
       List<String> steps = Deaths.each("bury", directory, heap -> buryingScene(heap, agents));
       assertEquals(List.of("tryLockByte", "putLongRelease", "putLongRelease", "unlockByte"), steps);
     }
@@ -167,7 +167,7 @@ class ParticipantIT {
     path = heapPath;
     Heap heap = create(3);
     Participant dead;
-    try (WorkerProcess agent = agents.next()) {
+    try (WorkerProcess agent = agents.next("dead")) {
       agent.ask("attach " + path);
       dead = named(heap.participants(), "dead");
       agent.kill();

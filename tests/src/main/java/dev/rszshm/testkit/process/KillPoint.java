@@ -41,8 +41,8 @@ public final class KillPoint {
    * Lets the process die when so many steps are done.
    *
    * @param steps from 0 up; if there are fewer, it dies at the end
-   * @param die what kills the process: {@link WorkerContext#die}. It gets a description of the
-   *     place and must not return.
+   * @param die what kills the process: {@link WorkerContext#die} if the test wants to look first,
+   *     else {@link WorkerContext#fall}. It gets a description of the place and must not return.
    */
   public static KillPoint after(Platform host, int steps, Consumer<String> die) {
     return new KillPoint(host, steps, die);

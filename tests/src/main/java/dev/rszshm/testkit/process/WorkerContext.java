@@ -1,9 +1,9 @@
 package dev.rszshm.testkit.process;
 
+import dev.rszshm.heap.Platform;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -14,13 +14,18 @@ public final class WorkerContext {
   /** How a line begins that asks the test to kill the worker where it is. */
   static final String DYING = "dying ";
 
-  private final List<String> arguments;
-  private final BlockingQueue<Optional<String>> heard;
-  private final PrintStream out;
+  /** How the last line of a worker begins that kills itself. */
+  static final String FALLEN = "\u0002fallen ";
 
-  WorkerContext(List<String> arguments, BlockingQueue<Optional<String>> heard, PrintStream out) {
+  private final List<String> arguments;
+  private final WorkerLine line;
+  private final PrintStream out;
+  private Platform platform;
+  private OwnProcess self;
+
+  WorkerContext(List<String> arguments, WorkerLine line, PrintStream out) {
     this.arguments = arguments;
-    this.heard = heard;
+    this.line = line;
     this.out = out;
   }
 
@@ -47,12 +52,49 @@ public final class WorkerContext {
    * has died is ended meanwhile.
    */
   public Optional<String> hear() throws InterruptedException {
-    return heard.take();
+    return line.heard.take();
+  }
+
+  /** Whether the test has said that it wants no more: a job that works in a loop ends then. */
+  public boolean isDismissed() {
+    return line.isDismissed();
+  }
+
+  /**
+   * What a heap must stand on ({@link dev.rszshm.heap.HeapBuilder#platform}) for the test to be
+   * able to kill this process at a chosen step: {@link WorkerProcess#killAfter}. A step is a system
+   * call with an effect, or a store to memory, of any thread.
+   */
+  public synchronized Platform platform() {
+    if (platform == null) {
+      self = new OwnProcess();
+      platform = new Countdown(Platform.host(), line.stepsLeft, this::fall).platform();
+    }
+    return platform;
+  }
+
+  /**
+   * Kills this process with SIGKILL at once, without the test; never returns. The test learns the
+   * place from {@link WorkerProcess#awaitDeath}. After {@link #platform}, the signal is one call.
+   *
+   * @param where the place, for messages
+   */
+  public void fall(String where) {
+    say(FALLEN + where);
+    self().kill();
+  }
+
+  private synchronized OwnProcess self() {
+    if (self == null) {
+      self = new OwnProcess();
+    }
+    return self;
   }
 
   /**
    * Asks the test to kill this process with SIGKILL, and does nothing more: the calling thread
-   * never returns. {@link WorkerProcess#killWhereItDies} is the other end.
+   * never returns, and the test may look at the world before it does as asked. {@link
+   * WorkerProcess#killWhereItDies} is the other end.
    *
    * @param where the place, for messages
    */
@@ -66,5 +108,15 @@ public final class WorkerContext {
         // A thread that is dead for others does not come back for an interrupt.
       }
     }
+  }
+
+  /**
+   * Plays several roles in this JVM, each on a thread of its own with this same context, and
+   * returns when all have ended.
+   *
+   * @throws Exception what the first role that failed has thrown, at once: the others may still run
+   */
+  public void play(List<? extends WorkerJob> roles) throws Exception {
+    RoleThreads.play(roles, this);
   }
 }

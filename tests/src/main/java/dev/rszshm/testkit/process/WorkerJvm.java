@@ -79,8 +79,23 @@ public final class WorkerJvm {
     return new WorkerJvm(job, jdk, flags, time);
   }
 
-  /** Starts a JVM, and does not wait for it. */
+  /**
+   * Starts a JVM, and does not wait for it.
+   *
+   * @param arguments what the job gets, as text: each one line
+   */
   public WorkerProcess start(Object... arguments) {
+    WorkerProcess worker = launch(WorkerMain.AT_ONCE);
+    worker.begin(arguments);
+    return worker;
+  }
+
+  /** Starts a JVM that waits for its arguments. */
+  WorkerProcess startAhead() {
+    return launch(WorkerMain.AHEAD);
+  }
+
+  private WorkerProcess launch(String when) {
     List<String> command = new ArrayList<>();
     command.add(jdk.java().toString());
     command.addAll(jdk.nativeAccess());
@@ -97,9 +112,7 @@ public final class WorkerJvm {
     command.add(WorkerMain.class.getName());
     command.add(Long.toString(LIFETIME.toMillis()));
     command.add(job.getName());
-    for (Object argument : arguments) {
-      command.add(argument.toString());
-    }
+    command.add(when);
     return WorkerProcess.start(limit, command);
   }
 }

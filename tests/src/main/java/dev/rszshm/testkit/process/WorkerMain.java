@@ -1,25 +1,26 @@
 package dev.rszshm.testkit.process;
 
+import dev.rszshm.heap.Platform;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The main class of every worker JVM.
  *
- * <p>A worker never outlives its test: when its standard input ends without the line {@link
- * #END_OF_INPUT}, its parent has died, and it halts; and it halts when its lifetime is over.
+ * <p>A worker never outlives its test: when its standard input ends, its parent has died, and it
+ * halts; and it halts when its lifetime is over.
  */
 final class WorkerMain {
-  /** Says that the test has nothing more to say, but is alive. */
-  static final String END_OF_INPUT = "\u0004";
+  /** Load what a job with a heap needs while there is nothing to do yet. */
+  static final String AHEAD = "ahead";
+
+  /** The job begins at once. */
+  static final String AT_ONCE = "at-once";
 
   private static final int ORPHANED = 120;
   private static final int TOO_OLD = 121;
@@ -27,23 +28,26 @@ final class WorkerMain {
   private WorkerMain() {}
 
   /**
-   * Runs a job.
+   * Runs a job as soon as the test says so.
    *
-   * @param args lifetime in milliseconds, class of the job, its arguments
+   * @param args lifetime in milliseconds, class of the job, {@link #AHEAD} or {@link #AT_ONCE}
    */
   public static void main(String[] args) {
     PrintStream out = System.out;
     // What a job or a library prints is for people to read, and not for the protocol.
     System.setOut(System.err);
-    BlockingQueue<Optional<String>> heard = new LinkedBlockingQueue<>();
+    WorkerLine line = new WorkerLine();
     daemon("worker-lifetime", () -> haltAfter(Long.parseLong(args[0])));
-    daemon("worker-input", () -> listen(heard));
-    WorkerContext context = new WorkerContext(List.of(args).subList(2, args.length), heard, out);
+    daemon("worker-input", () -> listen(line));
     int status = 0;
     try {
       WorkerJob job =
           Class.forName(args[1]).asSubclass(WorkerJob.class).getDeclaredConstructor().newInstance();
-      job.run(context);
+      if (args[2].equals(AHEAD)) {
+        Platform.host();
+      }
+      List<String> arguments = line.begun.get();
+      job.run(new WorkerContext(arguments, line, out));
     } catch (Throwable e) {
       e.printStackTrace();
       status = 1;
@@ -76,12 +80,12 @@ final class WorkerMain {
   }
 
   @SuppressWarnings("CatchAndPrintStackTrace") // the parent collects standard error
-  private static void listen(BlockingQueue<Optional<String>> heard) {
+  private static void listen(WorkerLine heard) {
     try {
       BufferedReader in =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        heard.add(line.equals(END_OF_INPUT) ? Optional.empty() : Optional.of(line));
+        heard.take(line);
       }
     } catch (IOException e) {
       e.printStackTrace();

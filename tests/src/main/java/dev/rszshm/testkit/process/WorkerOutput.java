@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /** The lines a process prints on one stream, read by a thread of their own as they come. */
 final class WorkerOutput {
@@ -14,6 +15,7 @@ final class WorkerOutput {
 
   private final Deque<String> unread = new ArrayDeque<>();
   private final Deque<String> kept = new ArrayDeque<>();
+  private String fallen;
   private boolean ended;
 
   WorkerOutput(InputStream stream, String name) {
@@ -35,8 +37,13 @@ final class WorkerOutput {
   }
 
   private synchronized void add(String line) {
-    unread.add(line);
-    kept.add(line);
+    if (line.startsWith(WorkerContext.FALLEN)) {
+      fallen = line.substring(WorkerContext.FALLEN.length());
+      kept.add("killed itself: " + fallen);
+    } else {
+      unread.add(line);
+      kept.add(line);
+    }
     if (kept.size() > KEPT) {
       kept.remove();
     }
@@ -54,6 +61,18 @@ final class WorkerOutput {
       wait(deadline.left());
     }
     return unread.poll();
+  }
+
+  /** All lines that nobody has taken yet. */
+  synchronized List<String> takeAll() {
+    List<String> lines = List.copyOf(unread);
+    unread.clear();
+    return lines;
+  }
+
+  /** Where the worker has killed itself; null if it has not. */
+  synchronized String fallen() {
+    return fallen;
   }
 
   /** Waits for the end of the stream. */

@@ -68,17 +68,57 @@ public final class WorkerProcess implements AutoCloseable {
   /** Says a line to the process. */
   public void say(String line) {
     try {
-      OutputStream in = process.getOutputStream();
-      in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-      in.flush();
+      write(line);
     } catch (IOException e) {
       throw failure("did not hear \"" + line + "\": " + e.getMessage());
     }
   }
 
+  private void write(String line) throws IOException {
+    OutputStream in = process.getOutputStream();
+    in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    in.flush();
+  }
+
   /** Tells a {@link WorkerJob} that no more lines come; it hears an empty one. */
   public void sayNoMore() {
-    say(WorkerMain.END_OF_INPUT);
+    say(ControlLine.NO_MORE);
+  }
+
+  /** Lets a job begin. A JVM that has ended already does not hear it: the next wait says so. */
+  void begin(Object... arguments) {
+    try {
+      write(ControlLine.begin(arguments));
+    } catch (IOException e) {
+      // It could not even start.
+    }
+  }
+
+  /**
+   * Tells a {@link WorkerJob} to kill itself with SIGKILL when its heaps have done so many more
+   * steps on {@link WorkerContext#platform}, counted over all its threads from when it hears this;
+   * {@link #awaitDeath} waits for it.
+   */
+  public void killAfter(long steps) {
+    say(ControlLine.dieAfter(steps));
+  }
+
+  /**
+   * Waits until a worker that was told to has killed itself.
+   *
+   * @return the place: the step that it did not take any more, and the method it was in
+   */
+  public String awaitDeath() {
+    return awaitDeath(limit);
+  }
+
+  String awaitDeath(Duration time) {
+    WorkerExit exit = await(time);
+    String where = output.fallen();
+    if (!exit.isKilled() || where == null) {
+      throw failure("ended before it came to the place of its death");
+    }
+    return where;
   }
 
   /** Closes the standard input of the process. A {@link WorkerJob} is halted by that. */
@@ -88,6 +128,11 @@ public final class WorkerProcess implements AutoCloseable {
     } catch (IOException e) {
       throw failure("has an input that cannot be closed: " + e.getMessage());
     }
+  }
+
+  /** The lines that the process has said up to now and that nobody has read yet. */
+  public List<String> heard() {
+    return output.takeAll();
   }
 
   /** Waits for the next line the process says. */
@@ -227,15 +272,17 @@ public final class WorkerProcess implements AutoCloseable {
   }
 
   private WorkerError failure(String what) {
-    return new WorkerError(
-        "worker %d %s\n%s, %s\n-- its output\n%s\n-- its errors\n%s"
-            .formatted(
-                pid(),
-                what,
-                String.join(" ", command),
-                process.isAlive() ? "running" : new WorkerExit(process.exitValue()),
-                output.text(),
-                errors.text()));
+    return new WorkerError("worker " + pid() + " " + what + "\n" + describe());
+  }
+
+  /** Its command, how it is, and the last lines that it printed. */
+  String describe() {
+    return "%s, %s\n-- its output\n%s\n-- its errors\n%s"
+        .formatted(
+            String.join(" ", command),
+            process.isAlive() ? "running" : new WorkerExit(process.exitValue()),
+            output.text(),
+            errors.text());
   }
 
   /** Kills the process if it still runs, and waits for its end. */
@@ -243,5 +290,11 @@ public final class WorkerProcess implements AutoCloseable {
   public void close() {
     process.destroyForcibly();
     await(END);
+  }
+
+  /** Closes all of them, killing them first, so that they end at the same time. */
+  static void closeAll(Iterable<WorkerProcess> workers) {
+    workers.forEach(worker -> worker.process.destroyForcibly());
+    workers.forEach(WorkerProcess::close);
   }
 }

@@ -5,39 +5,40 @@ import java.util.Deque;
 
 /**
  * Workers that are started ahead of their use, so that a test that kills one after the other does
- * not wait for each JVM to start. The job waits for its first line.
+ * not wait for each JVM to start. Their JVMs wait, with what a heap needs loaded, for their turn.
+ *
+ * <p>One thread at a time uses a supply.
  */
 public final class WorkerSupply implements AutoCloseable {
   private static final int AHEAD = 2;
 
   private final WorkerJvm jvm;
-  private final Object[] arguments;
-  private final Deque<WorkerProcess> started = new ArrayDeque<>();
+  private final Deque<WorkerProcess> waiting = new ArrayDeque<>();
 
-  /** Starts the first workers. */
-  public WorkerSupply(WorkerJvm jvm, Object... arguments) {
+  /** Starts the first JVMs. */
+  public WorkerSupply(WorkerJvm jvm) {
     this.jvm = jvm;
-    this.arguments = arguments.clone();
     fill();
   }
 
   private void fill() {
-    while (started.size() < AHEAD) {
-      started.add(jvm.start(arguments));
+    while (waiting.size() < AHEAD) {
+      waiting.add(jvm.startAhead());
     }
   }
 
-  /** The next worker, which the caller closes. */
-  public WorkerProcess next() {
+  /** The next worker, whose job begins with these arguments; the caller closes it. */
+  public WorkerProcess next(Object... arguments) {
     fill();
-    WorkerProcess first = started.remove();
+    WorkerProcess first = waiting.remove();
+    first.begin(arguments);
     fill();
     return first;
   }
 
-  /** Ends the workers that nobody took. */
+  /** Ends the JVMs that nobody took. */
   @Override
   public void close() {
-    started.forEach(WorkerProcess::close);
+    WorkerProcess.closeAll(waiting);
   }
 }
