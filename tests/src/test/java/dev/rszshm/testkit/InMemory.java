@@ -1,22 +1,19 @@
 package dev.rszshm.testkit;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.rszshm.testkit.process.ScratchDirectory;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
 
-/** Temporary directories where heaps usually live; elsewhere if this machine has no such place. */
+/**
+ * Temporary directories where heaps usually live; elsewhere if this machine has no such place. They
+ * go even when the test's JVM is killed.
+ */
 public final class InMemory implements TempDirFactory {
-  private static final Path SHARED_MEMORY = Path.of("/dev/shm");
-
   @Override
   public Path createTempDirectory(
-      AnnotatedElementContext elementContext, ExtensionContext extensionContext)
-      throws IOException {
-    return Files.isWritable(SHARED_MEMORY)
-        ? Files.createTempDirectory(SHARED_MEMORY, "rszshm-test")
-        : Files.createTempDirectory("rszshm-test");
+      AnnotatedElementContext elementContext, ExtensionContext extensionContext) {
+    return ScratchDirectory.inMemory().path();
   }
 }

@@ -56,8 +56,8 @@ final class Countdown {
 
   /** The harness, a memory, the heap as a region of bytes, and what the JDK puts between. */
   private static boolean handsOn(Class<?> type) {
-    return type.getPackage() == Countdown.class.getPackage()
-            && !WorkerJob.class.isAssignableFrom(type)
+    boolean harness = type.getPackage() == Countdown.class.getPackage();
+    return (harness && !WorkerJob.class.isAssignableFrom(type))
         || Memory.class.isAssignableFrom(type)
         || type.isAssignableFrom(Heap.class)
         || Proxy.isProxyClass(type)

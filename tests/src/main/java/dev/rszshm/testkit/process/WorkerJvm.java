@@ -32,7 +32,7 @@ import java.util.List;
 public final class WorkerJvm {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration LIFETIME = Duration.ofMinutes(10);
-  private static final List<String> SHORT_LIVED =
+  static final List<String> SHORT_LIVED =
       List.of(
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
@@ -43,40 +43,50 @@ public final class WorkerJvm {
   private final Class<? extends WorkerJob> job;
   private final Jdk jdk;
   private final List<String> flags;
+  private final boolean sharing;
   private final Duration limit;
 
-  private WorkerJvm(Class<? extends WorkerJob> job, Jdk jdk, List<String> flags, Duration limit) {
+  private WorkerJvm(
+      Class<? extends WorkerJob> job,
+      Jdk jdk,
+      List<String> flags,
+      boolean sharing,
+      Duration limit) {
     this.job = job;
     this.jdk = jdk;
     this.flags = flags;
+    this.sharing = sharing;
     this.limit = limit;
   }
 
-  /** A small JVM of the test's own JDK that starts fast. */
+  /**
+   * A small JVM of the test's own JDK that starts fast: the first one that is started takes a
+   * second to make what all share.
+   */
   public static WorkerJvm of(Class<? extends WorkerJob> job) {
-    return new WorkerJvm(job, Jdk.current(), SHORT_LIVED, LIMIT);
+    return new WorkerJvm(job, Jdk.current(), SHORT_LIVED, true, LIMIT);
   }
 
   /** Another JDK. */
   public WorkerJvm on(Jdk other) {
-    return new WorkerJvm(job, other, flags, limit);
+    return new WorkerJvm(job, other, flags, false, limit);
   }
 
   /** More JVM flags. */
   public WorkerJvm with(String... more) {
     List<String> all = new ArrayList<>(flags);
     all.addAll(List.of(more));
-    return new WorkerJvm(job, jdk, all, limit);
+    return new WorkerJvm(job, jdk, all, sharing, limit);
   }
 
   /** These JVM flags only: the JVM's own defaults otherwise. */
   public WorkerJvm withOnly(List<String> others) {
-    return new WorkerJvm(job, jdk, List.copyOf(others), limit);
+    return new WorkerJvm(job, jdk, List.copyOf(others), false, limit);
   }
 
   /** How long each wait for the worker may last; 60 seconds by default. */
   public WorkerJvm limit(Duration time) {
-    return new WorkerJvm(job, jdk, flags, time);
+    return new WorkerJvm(job, jdk, flags, sharing, time);
   }
 
   /**
@@ -107,8 +117,11 @@ public final class WorkerJvm {
     // A JVM that is killed would leave its file of counters behind.
     command.add("-XX:-UsePerfData");
     command.addAll(flags);
+    if (sharing) {
+      command.addAll(SharedStart.own().flags());
+    }
     command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
+    command.add(sharing ? SharedStart.own().classPath() : System.getProperty("java.class.path"));
     command.add(WorkerMain.class.getName());
     command.add(Long.toString(LIFETIME.toMillis()));
     command.add(job.getName());

@@ -199,6 +199,8 @@ public final class WorkerProcess implements AutoCloseable {
 
   /** Stops the process with SIGSTOP, and returns when it stands still. */
   public void stop() {
+    // Nobody else would continue it if this JVM were killed now.
+    Reaper.continueAtEnd(pid());
     signal("STOP");
     Deadline deadline = Deadline.in(limit);
     while (!isStopped()) {
