@@ -19,6 +19,11 @@ public abstract class ForwardingMemory extends Memory {
   }
 
   @Override
+  public boolean isGuarded() {
+    return target.isGuarded();
+  }
+
+  @Override
   public byte getByte(long address) {
     return target.getByte(address);
   }

@@ -43,8 +43,7 @@ class StressIT {
 
   /** The sample lets actors take turns; jcstress wants a processor for each. */
   private static boolean canRun(String test) {
-    return !STORM
-        || TestList.getInfo(test).threads() <= Runtime.getRuntime().availableProcessors();
+    return !STORM || TestList.getInfo(test).threads() <= Runtime.getRuntime().availableProcessors();
   }
 
   @ParameterizedTest

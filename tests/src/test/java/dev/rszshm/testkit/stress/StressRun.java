@@ -1,8 +1,8 @@
 package dev.rszshm.testkit.stress;
 
-import dev.rszshm.testkit.Jdk;
-import dev.rszshm.testkit.WorkerExit;
-import dev.rszshm.testkit.WorkerProcess;
+import dev.rszshm.testkit.process.Jdk;
+import dev.rszshm.testkit.process.WorkerExit;
+import dev.rszshm.testkit.process.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
