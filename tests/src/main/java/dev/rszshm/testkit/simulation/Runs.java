@@ -21,12 +21,7 @@ final class Runs implements AutoCloseable {
 
   Execution run(Strategy strategy) {
     world.machine().reset();
-    Scenario scenario = new Scenario();
-    teller.accept(scenario);
-    if (scenario.members().isEmpty()) {
-      throw new IllegalArgumentException("the scenario has no process: add one");
-    }
-    Execution execution = new Execution(world, scenario, bounds, strategy, crew).run();
+    Execution execution = new Execution(world, Scenario.tell(teller), bounds, strategy, crew).run();
     size++;
     accesses += execution.steps();
     return execution;

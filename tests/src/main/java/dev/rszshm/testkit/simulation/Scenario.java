@@ -2,6 +2,7 @@ package dev.rszshm.testkit.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What happens in one run of a simulation: which processes there are, and what must hold. It is
@@ -16,7 +17,21 @@ public final class Scenario {
   private ProcessBody invariant;
   private ProcessBody check;
 
-  Scenario() {}
+  private Scenario() {}
+
+  /**
+   * Has a scenario told.
+   *
+   * @throws IllegalArgumentException if it has no process
+   */
+  static Scenario tell(Consumer<Scenario> teller) {
+    Scenario scenario = new Scenario();
+    teller.accept(scenario);
+    if (scenario.members.isEmpty()) {
+      throw new IllegalArgumentException("the scenario has no process: add one");
+    }
+    return scenario;
+  }
 
   /** Adds a process. The first is A in schedules, the next B, and so on. */
   public Scenario process(String name, ProcessBody body) {

@@ -155,6 +155,14 @@ public final class Simulation {
   }
 
   /**
+   * Begins a replay of crashes: the processes run one after the other, and are killed at each of
+   * their stores.
+   */
+  public CrashReplay crashes() {
+    return new CrashReplay(world, setUp, scenario, bounds.steps());
+  }
+
+  /**
    * Runs one schedule, exactly.
    *
    * @param schedule the text of a schedule, as a failure shows it

@@ -12,6 +12,7 @@ final class Trace implements Tracer {
   private record Step(String process, String what, String where) {}
 
   private final List<Step> steps = new ArrayList<>();
+  private final List<String> effects = new ArrayList<>();
 
   @Override
   public void step(SimulatedProcess process, String what) {
@@ -19,6 +20,17 @@ final class Trace implements Tracer {
       String letter = process.number() < 0 ? "" : Move.letter(process.number()) + " ";
       steps.add(new Step(letter + process.name(), what, SourceLine.current()));
     }
+  }
+
+  @Override
+  public void effect() {
+    Step last = steps.get(steps.size() - 1);
+    effects.add(last.what + ", " + last.where);
+  }
+
+  /** The steps with an effect, and the lines they come from. */
+  List<String> effects() {
+    return effects;
   }
 
   @Override

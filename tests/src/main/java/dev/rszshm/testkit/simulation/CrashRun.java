@@ -1,0 +1,205 @@
+package dev.rszshm.testkit.simulation;
+
+import dev.rszshm.testkit.simulation.CrashCase.Kill;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/*
+ * One run of a scenario whose processes come one after the other and are killed where a case says.
+ *
+ * Protocol
+ * --------
+ * 1 the processes run in the order in which they were told; one that is killed is followed by the
+ *   recovery, which may be killed as well, and then by the next process;
+ * 2 effects are counted, of processes that may be killed: stores that happen, and system calls that
+ *   change something others can see. What lies between two effects changes nothing, so a death there is
+ *   the same as a death right after the first;
+ * 3 a death leaves all effects up to it, less the late stores that the case says are lost (StoreLog).
+ */
+final class CrashRun extends Immediate {
+  private final World world;
+  private final SimulatedMachine machine;
+  private final Scenario scenario;
+  private final CrashCase crashes;
+  private final int mostSteps;
+  private final List<String> images = new ArrayList<>();
+  private boolean mayBeKilled;
+  private int next;
+  private int effects;
+  private int steps;
+  private List<Long> losses = List.of();
+  private Throwable failure;
+  private SimulatedProcess failed;
+
+  CrashRun(World world, Scenario scenario, CrashCase crashes, int mostSteps) {
+    this.world = world;
+    this.machine = world.machine();
+    this.scenario = scenario;
+    this.crashes = crashes;
+    this.mostSteps = mostSteps;
+  }
+
+  CrashRun run() {
+    machine.direct(this);
+    for (Scenario.Member member : scenario.members()) {
+      String name = member.name();
+      boolean killed = live(name, member.body(), member.mayBeKilled());
+      while (killed && scenario.recovery() != null) {
+        name = "recovery of " + name;
+        killed = live(name, scenario.recovery(), true);
+      }
+      if (failure != null) {
+        return this;
+      }
+    }
+    check();
+    return this;
+  }
+
+  /** Runs a process to its end; returns whether it was killed. */
+  private boolean live(String name, ProcessBody body, boolean killable) {
+    SimulatedProcess process = machine.start(name);
+    mayBeKilled = false;
+    try {
+      world.enter(process);
+      mayBeKilled = killable;
+      machine.log(new StoreLog());
+      if (killIsDue()) {
+        kill(process);
+      }
+      body.run(process);
+      if (!process.isAlive()) {
+        return true; // it has caught its own death
+      }
+      process.end(false);
+      return false;
+    } catch (ProcessKilled killed) {
+      return process.status() == SimulatedProcess.Status.KILLED && failure == null;
+    } catch (Throwable e) {
+      if (process.isAlive()) {
+        failure = e;
+        failed = process;
+        process.abandon();
+        return false;
+      }
+      return true; // what a killed process throws on its way out means nothing
+    } finally {
+      mayBeKilled = false;
+      machine.log(null);
+    }
+  }
+
+  private void check() {
+    if (scenario.check() == null) {
+      return;
+    }
+    SimulatedProcess observer = new SimulatedProcess(machine, -1, "check");
+    observer.observe();
+    try {
+      world.enter(observer);
+      scenario.check().run(observer);
+    } catch (Throwable e) {
+      failure = e;
+      failed = observer;
+    }
+  }
+
+  @Override
+  public void beforeStep(SimulatedProcess process) {
+    if (++steps > mostSteps) {
+      throw new AssertionError(
+          "process "
+              + process.name()
+              + " does not come to an end: "
+              + steps
+              + " steps were taken. If that is right, allow more of them");
+    }
+  }
+
+  @Override
+  public void afterStep(SimulatedProcess process, boolean changed) {
+    super.afterStep(process, changed);
+    if (process.loop().isFound()) {
+      throw new AssertionError(
+          "process " + process.name() + " hangs: it looks again and again at what does not change");
+    }
+    if (changed) {
+      process.loop().end();
+      if (mayBeKilled) {
+        effects++;
+        if (machine.tracer() != null) {
+          machine.tracer().effect();
+        }
+        if (killIsDue()) {
+          kill(process);
+        }
+      }
+    }
+  }
+
+  private boolean killIsDue() {
+    return mayBeKilled
+        && next < crashes.kills().size()
+        && effects == crashes.kills().get(next).effects();
+  }
+
+  private void kill(SimulatedProcess process) {
+    Kill kill = crashes.kills().get(next++);
+    losses = machine.log().losses();
+    if (kill.lost() != 0) {
+      machine.log().lose(kill.lost());
+    }
+    process.end(true);
+    effects = 0;
+    mayBeKilled = false;
+    if (machine.tracer() != null) {
+      machine.tracer().step(process, "is killed" + (kill.lost() == 0 ? "" : ", late stores lost"));
+      images.add(image(process));
+    }
+    throw ProcessKilled.INSTANCE;
+  }
+
+  /** What differs in the files from what was there at the beginning. */
+  private String image(SimulatedProcess process) {
+    StringBuilder text = new StringBuilder();
+    for (SimulatedFile file : machine.files()) {
+      for (Map.Entry<Long, Long> word : file.changes().entrySet()) {
+        text.append(
+            String.format(
+                "  %-16s %016x -> %016x%n",
+                machine.place(file, word.getKey() * 8),
+                file.keptWord(word.getKey()),
+                word.getValue()));
+      }
+    }
+    return "what " + process.name() + " left, beside what was there:\n" + text;
+  }
+
+  /** Effects since the last kill, or since the beginning. */
+  int effects() {
+    return effects;
+  }
+
+  /** Whether all kills of the case have happened. */
+  boolean isAsWanted() {
+    return next == crashes.kills().size();
+  }
+
+  /** The sets of late stores that the last kill might have lost. */
+  List<Long> losses() {
+    return losses;
+  }
+
+  List<String> images() {
+    return images;
+  }
+
+  Throwable failure() {
+    return failure;
+  }
+
+  SimulatedProcess failed() {
+    return failed;
+  }
+}

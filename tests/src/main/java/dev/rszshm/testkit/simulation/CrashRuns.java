@@ -1,0 +1,58 @@
+package dev.rszshm.testkit.simulation;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The runs of one crash replay, which begin in the same world. */
+final class CrashRuns {
+  private final World world;
+  private final Consumer<Scenario> teller;
+  private final int mostSteps;
+
+  CrashRuns(World world, ProcessBody setUp, Consumer<Scenario> teller, int mostSteps) {
+    this.world = world;
+    this.teller = teller;
+    this.mostSteps = mostSteps;
+    world.make(setUp);
+  }
+
+  private CrashRun run(CrashCase crash) {
+    world.machine().reset();
+    return new CrashRun(world, Scenario.tell(teller), crash, mostSteps).run();
+  }
+
+  private CrashRun run(CrashCase crash, Trace trace) {
+    world.machine().trace(trace);
+    CrashRun run = run(crash);
+    world.machine().trace(null);
+    return run;
+  }
+
+  /** The effects of a run without a crash. */
+  List<String> effects() {
+    Trace trace = new Trace();
+    run(CrashCase.NONE, trace);
+    return trace.effects();
+  }
+
+  /** Runs a case, and reports it if it fails. */
+  CrashRun requireSuccess(CrashCase crash) {
+    CrashRun run = run(crash);
+    if (run.failure() == null) {
+      return run;
+    }
+    Trace trace = new Trace();
+    CrashRun again = run(crash, trace);
+    String message =
+        String.format(
+            "process %s failed: %s%n%s%n%s%s",
+            run.failed(),
+            run.failure(),
+            crash.kills().isEmpty()
+                ? "without any crash"
+                : "repeat it with crashes().replay(\"" + crash + "\")",
+            trace,
+            String.join("", again.images()));
+    throw new CrashFailure(message, crash.toString(), run.failure());
+  }
+}
