@@ -36,13 +36,13 @@ final class Explanation {
     }
     text.append("The order that gets furthest, and (!) the calls that cannot come next:\n")
         .append(diagram);
-    int hidden = verdict.history().calls().size() - shown.calls().size();
-    if (hidden > 0) {
-      text.append("\n  (and ").append(hidden).append(" earlier or later calls)");
+    int all = verdict.history().calls().size();
+    if (shown.calls().size() < all) {
+      text.append(
+          "\n  (%,d of %,d calls; the others are long past or later)"
+              .formatted(shown.calls().size(), all));
     }
-    text.append(
-        "\nAfter %d calls the state is %s, and"
-            .formatted(verdict.prefix().size(), Notation.of(verdict.state())));
+    text.append("\nThen the state is ").append(Notation.of(verdict.state())).append(", and");
     for (Refusal<O, R> refusal : verdict.refused()) {
       text.append("\n  ").append(refusal.call()).append(": ").append(refusal.objection());
     }

@@ -3,15 +3,20 @@ package dev.rszshm.testkit.history;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How operations and results are written: a record {@code Put[key=a, value=1]} as {@code put(a,
- * 1)}, unless it has a {@code toString} of its own; everything else as its {@code toString} says.
+ * 1)}, unless it has a {@code toString} of its own; an Optional as what is in it; everything else
+ * as its {@code toString} says.
  */
 final class Notation {
   private Notation() {}
 
   static String of(Object value) {
+    if (value instanceof Optional<?> optional) {
+      return optional.map(Notation::of).orElse("nothing");
+    }
     String text = String.valueOf(value);
     if (!(value instanceof Record)) {
       return text;

@@ -41,8 +41,8 @@ import java.util.function.Function;
  * What is found
  *
  *   An order, as soon as no mandatory step is open. If there is none, the order that got furthest:
- *   that with the latest barrier, and of those with as many mandatory steps as can be. From there
- *   the model refuses every mandatory step that could come next, as any it allowed would lead
+ *   that with the latest barrier, of those with as many mandatory steps as can be, and of those with
+ *   the fewest optional ones. From there the model refuses every mandatory step that could come next, as any it allowed would lead
  *   further; and no order at all takes every step that ends by that barrier.
  *
  *   The search keeps its own stack, so that a history may be long, and counts the configurations it
@@ -75,13 +75,24 @@ final class Search<S> {
    */
   record Result<S>(End end, int[] order, S state, long barrier, int[] refused) {}
 
+  /** How far an order gets: see What is found. */
+  private record Reach(long barrier, int mandatory, int length) implements Comparable<Reach> {
+    @Override
+    public int compareTo(Reach other) {
+      return Comparator.comparingLong(Reach::barrier)
+          .thenComparingInt(Reach::mandatory)
+          .thenComparing(Reach::length, Comparator.reverseOrder())
+          .compare(this, other);
+    }
+  }
+
   private final List<Step<S>> steps;
   private final long limit;
   private final BitSet taken = new BitSet();
   private final Set<Configuration> visited = new HashSet<>();
   private final Deque<Frame> path = new ArrayDeque<>();
   private Result<S> furthest;
-  private int furthestTaken;
+  private Reach furthestReach;
 
   /**
    * A search.
@@ -117,11 +128,10 @@ final class Search<S> {
   }
 
   private void noteIfFurthest(Frame frame) {
-    if (furthest == null
-        || frame.barrier > furthest.barrier()
-        || (frame.barrier == furthest.barrier() && frame.mandatoryTaken > furthestTaken)) {
+    Reach reach = new Reach(frame.barrier, frame.mandatoryTaken, path.size());
+    if (furthestReach == null || reach.compareTo(furthestReach) > 0) {
       furthest = frame.result(End.NONE);
-      furthestTaken = frame.mandatoryTaken;
+      furthestReach = reach;
     }
   }
 
