@@ -2,7 +2,6 @@ package dev.rszshm.testkit.history;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
@@ -73,7 +72,7 @@ final class Search<S> {
    * @param barrier the earliest end of what it leaves open
    * @param refused the mandatory steps that could come next and are not possible in this state
    */
-  record Result<S>(End end, int[] order, S state, long barrier, int[] refused) {}
+  record Result<S>(End end, List<Integer> order, S state, long barrier, List<Integer> refused) {}
 
   /** How far an order gets: see What is found. */
   private record Reach(long barrier, int mandatory, int length) implements Comparable<Reach> {
@@ -146,7 +145,7 @@ final class Search<S> {
     private final long latest;
 
     private final int mandatoryTaken;
-    private final int[] candidates;
+    private final List<Integer> candidates;
 
     /** How many of the candidates are mandatory; they come first. */
     private final int mandatory;
@@ -179,18 +178,18 @@ final class Search<S> {
       mandatory = needed.size();
       barrier = earliestEnd;
       needed.addAll(optional);
-      candidates = needed.stream().mapToInt(i -> i).toArray();
+      candidates = needed;
     }
 
     /** Goes on to the next configuration that is new, if any is left. */
     boolean advance() {
       while (true) {
         if (states.hasNext()) {
-          if (enter(candidates[tried - 1], states.next())) {
+          if (enter(candidates.get(tried - 1), states.next())) {
             return true;
           }
-        } else if (tried < candidates.length) {
-          states = steps.get(candidates[tried++]).next().apply(state).iterator();
+        } else if (tried < candidates.size()) {
+          states = steps.get(candidates.get(tried++)).next().apply(state).iterator();
         } else {
           return false;
         }
@@ -218,11 +217,7 @@ final class Search<S> {
       List<Integer> order = new ArrayList<>();
       path.descendingIterator().forEachRemaining(frame -> order.add(frame.step));
       return new Result<>(
-          end,
-          order.stream().mapToInt(i -> i).filter(i -> i >= 0).toArray(),
-          state,
-          barrier,
-          Arrays.copyOf(candidates, mandatory));
+          end, order.subList(1, order.size()), state, barrier, candidates.subList(0, mandatory));
     }
   }
 }

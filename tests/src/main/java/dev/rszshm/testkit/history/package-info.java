@@ -32,11 +32,19 @@
  * <p>A failure shows how far an order of the calls can explain what was seen, and where it ends:
  *
  * <pre>{@code
- * @EXAMPLE@
+ * not linearizable (partition a): no order explains all that had returned by time 9.
+ * The order that gets furthest, and (!) the calls that cannot come next:
+ *   order  process  operation  result  times
+ *   1      p1       put(a, 1)  null    1..3   |-|
+ *          p2       put(a, 2)  ...     2..     |--x
+ *          p2       (died)             4..5      xx
+ *   !      p3       get(a)     3       8..9        ||
+ *   (3 of 4 calls; the others are long past or later)
+ * Then the state is 1, and
+ *   p3 get(a) = 3: it would return 1 here
  * }</pre>
  *
- * <p>There are models of a register, a counter, a map, a set, a queue, a stack and a lock. Models
- * are also good for tests of one thread: each is a small program that says what is right.
+ * <p>There are models of a register, a counter, a map, a set, a queue, a stack and a lock.
  *
  * <h2>Sources</h2>
  *

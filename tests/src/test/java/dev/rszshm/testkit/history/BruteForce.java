@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
  */
 final class BruteForce<S, O, R> {
 
-  /** A call or a death: exactly one of them is null. */
-  private record Event<O, R>(Call<O, R> call, Death death) {
+  /** A call or a death, exactly one of them null, with a number that makes it unique. */
+  private record Event<O, R>(int number, Call<O, R> call, Death death) {
     long from() {
       return call != null ? call.at() : death.from();
     }
@@ -38,9 +38,9 @@ final class BruteForce<S, O, R> {
     this.model = model;
     this.strict = strict;
     this.until = until;
-    history.calls().forEach(call -> events.add(new Event<>(call, null)));
+    history.calls().forEach(call -> events.add(new Event<>(events.size(), call, null)));
     if (model instanceof DeathAwareModel) {
-      history.deaths().forEach(death -> events.add(new Event<>(null, death)));
+      history.deaths().forEach(death -> events.add(new Event<>(events.size(), null, death)));
     }
   }
 
@@ -73,7 +73,7 @@ final class BruteForce<S, O, R> {
       return true;
     }
     for (Event<O, R> event : events) {
-      if (order.stream().noneMatch(other -> other == event)) {
+      if (!order.contains(event)) {
         order.add(event);
         boolean found = anyOrder(order);
         order.remove(order.size() - 1);
@@ -86,8 +86,7 @@ final class BruteForce<S, O, R> {
   }
 
   private boolean isComplete(List<Event<O, R>> order) {
-    return events.stream()
-        .allMatch(e -> e.to() > until || order.stream().anyMatch(other -> other == e));
+    return events.stream().allMatch(e -> e.to() > until || order.contains(e));
   }
 
   private boolean keepsTimes(List<Event<O, R>> order) {
@@ -98,8 +97,7 @@ final class BruteForce<S, O, R> {
         }
       }
       for (Event<O, R> other : events) {
-        if (other.to() < order.get(i).from()
-            && order.subList(0, i).stream().noneMatch(before -> before == other)) {
+        if (other.to() < order.get(i).from() && !order.subList(0, i).contains(other)) {
           return false;
         }
       }

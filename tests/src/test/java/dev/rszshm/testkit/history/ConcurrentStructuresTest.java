@@ -1,5 +1,6 @@
 package dev.rszshm.testkit.history;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.ArrayList;
@@ -121,15 +122,16 @@ class ConcurrentStructuresTest {
   @Test
   void aCounterThatIsReadAndThenWrittenLosesUpdates() {
     HistoryRecorder<CounterModel.Operation, Long> recorder = new HistoryRecorder<>();
-    AtomicLong word = new AtomicLong();
+    long[] word = new long[1];
     var first = recorder.invoke("p1", new CounterModel.GetAndAdd(1));
-    long readByFirst = word.get();
+    long readByFirst = word[0];
     var second = recorder.invoke("p2", new CounterModel.GetAndAdd(1));
-    long readBySecond = word.get();
-    word.set(readBySecond + 1);
+    long readBySecond = word[0];
+    word[0] = readBySecond + 1;
     second.returned(readBySecond);
-    word.set(readByFirst + 1);
+    word[0] = readByFirst + 1;
     first.returned(readByFirst);
+    assertEquals(1, word[0]);
     assertFalse(Linearizability.check(recorder.history(), new CounterModel(0)).isLinearizable());
   }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class RealObjects {
   private RealObjects() {}
 
+  @SuppressWarnings("PrimitiveAtomicReference") // small Integers that are equal are the same object
   static Object call(
       AtomicReference<Integer> register, RegisterModel.Operation<Integer> operation) {
     if (operation instanceof RegisterModel.Read<Integer>) {
@@ -21,7 +22,6 @@ final class RealObjects {
     } else if (operation instanceof RegisterModel.GetAndSet<Integer> swap) {
       return register.getAndSet(swap.value());
     } else if (operation instanceof RegisterModel.CompareAndSet<Integer> swap) {
-      // Integers of one byte are the same object if they are equal.
       return register.compareAndSet(swap.expected(), swap.value());
     }
     throw new AssertionError(operation);

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -67,7 +67,7 @@ class SequentialOriginTest {
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void queuesAreAccepted(@ForAll("queue") List<Plan<QueueModel.Operation<Integer>>> plans) {
-    LinkedList<Integer> queue = new LinkedList<>();
+    Queue<Integer> queue = new ArrayDeque<>();
     assertAccepted(plans, o -> RealObjects.call(queue, o), QueueModel.unbounded());
   }
 
