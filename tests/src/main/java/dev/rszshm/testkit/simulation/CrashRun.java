@@ -91,14 +91,13 @@ final class CrashRun extends Immediate {
   }
 
   private void check() {
-    if (scenario.check() == null) {
-      return;
-    }
     SimulatedProcess observer = new SimulatedProcess(machine, -1, "check");
     observer.observe();
     try {
-      world.enter(observer);
-      scenario.check().run(observer);
+      if (scenario.hasChecks()) {
+        world.enter(observer);
+      }
+      scenario.checkAtTheEnd(observer);
     } catch (Throwable e) {
       failure = e;
       failed = observer;
@@ -151,6 +150,7 @@ final class CrashRun extends Immediate {
       machine.log().lose(kill.lost());
     }
     process.end(true);
+    scenario.died(process);
     effects = 0;
     mayBeKilled = false;
     if (machine.tracer() != null) {

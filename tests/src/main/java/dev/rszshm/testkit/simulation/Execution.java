@@ -64,7 +64,7 @@ final class Execution implements Director {
   /** Runs it to its end. */
   Execution run() {
     observer.observe();
-    if (scenario.check() != null || scenario.invariant() != null) {
+    if (scenario.hasChecks()) {
       world.enter(observer);
     }
     for (Scenario.Member member : scenario.members()) {
@@ -163,12 +163,10 @@ final class Execution implements Director {
 
   private void checkAtTheEnd() {
     machine.direct(new Immediate());
-    if (scenario.check() != null) {
-      try {
-        scenario.check().run(observer);
-      } catch (Throwable e) {
-        failure = e;
-      }
+    try {
+      scenario.checkAtTheEnd(observer);
+    } catch (Throwable e) {
+      failure = e;
     }
   }
 
@@ -354,6 +352,8 @@ final class Execution implements Director {
   private void kill(SimulatedProcess process) {
     kills++;
     process.end(true);
+    scenario.died(process);
+    machine.noteEvent(process.number());
     noteChange();
     if (machine.tracer() != null) {
       machine.tracer().step(process, "is killed");

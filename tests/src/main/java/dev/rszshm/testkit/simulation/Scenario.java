@@ -1,5 +1,8 @@
 package dev.rszshm.testkit.simulation;
 
+import dev.rszshm.testkit.history.HistoryRecorder;
+import dev.rszshm.testkit.history.Linearizability;
+import dev.rszshm.testkit.history.Model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -12,7 +15,16 @@ public final class Scenario {
   /** A process that is to be started. */
   record Member(String name, ProcessBody body, boolean mayBeKilled) {}
 
+  /** Calls that are recorded, and how they are checked at the end. */
+  private record Recorded<O, R>(
+      HistoryRecorder<O, R> recorder, Linearizability<?, O, R> linearizability) {
+    void check() {
+      linearizability.require(recorder.history());
+    }
+  }
+
   private final List<Member> members = new ArrayList<>();
+  private final List<Recorded<?, ?>> recorded = new ArrayList<>();
   private ProcessBody recovery;
   private ProcessBody invariant;
   private ProcessBody check;
@@ -63,10 +75,45 @@ public final class Scenario {
     return this;
   }
 
+  /**
+   * Requires that the calls which the processes make through {@link SimulatedProcess#call} are
+   * linearizable: as if each had taken effect at one instant. A call that a death cuts off may have
+   * had its effect or not.
+   *
+   * @return what to give to {@code call}
+   */
+  public <O, R> HistoryRecorder<O, R> linearizable(Model<?, O, R> model) {
+    return linearizable(Linearizability.of(model));
+  }
+
+  /** As {@link #linearizable(Model)}, with a check that is set otherwise. */
+  public <O, R> HistoryRecorder<O, R> linearizable(Linearizability<?, O, R> linearizability) {
+    HistoryRecorder<O, R> recorder = new HistoryRecorder<>();
+    recorded.add(new Recorded<>(recorder, linearizability));
+    return recorder;
+  }
+
   /** Sets what must hold when all processes have ended: the body throws if it does not. */
   public Scenario check(ProcessBody body) {
     check = body;
     return this;
+  }
+
+  /** Notes a death in every history. */
+  void died(SimulatedProcess process) {
+    recorded.forEach(history -> history.recorder.died(process.name()));
+  }
+
+  boolean hasChecks() {
+    return check != null || invariant != null;
+  }
+
+  /** Checks all that must hold at the end. */
+  void checkAtTheEnd(SimulatedProcess observer) throws Exception {
+    if (check != null) {
+      check.run(observer);
+    }
+    recorded.forEach(Recorded::check);
   }
 
   List<Member> members() {
@@ -79,9 +126,5 @@ public final class Scenario {
 
   ProcessBody invariant() {
     return invariant;
-  }
-
-  ProcessBody check() {
-    return check;
   }
 }

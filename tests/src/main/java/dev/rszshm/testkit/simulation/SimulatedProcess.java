@@ -4,8 +4,11 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Platform;
 import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.heap.os.SystemCalls;
+import dev.rszshm.testkit.history.HistoryRecorder;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * A process of a simulated machine, as its own code sees it: a memory, a system, and what the
@@ -108,6 +111,22 @@ public final class SimulatedProcess {
     int chosen = machine.director().choose(this, Director.Choice.WAY, options);
     note(chosen);
     return chosen;
+  }
+
+  /**
+   * Makes a call that is recorded, for {@link Scenario#linearizable}. Others may go on before it.
+   *
+   * @return what the body returned
+   */
+  public <O, R, T extends R> T call(HistoryRecorder<O, R> calls, O operation, Supplier<T> body) {
+    beforeStep();
+    HistoryRecorder.Invocation<O, R> invocation = calls.invoke(name, operation);
+    machine.noteEvent(Hash.mix(number, operation.hashCode()));
+    afterStep(false);
+    T result = body.get();
+    invocation.returned(result);
+    machine.noteEvent(Hash.mix(number, Objects.hashCode(result)));
+    return result;
   }
 
   /**
