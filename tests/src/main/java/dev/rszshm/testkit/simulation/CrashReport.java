@@ -11,11 +11,11 @@ import java.util.Locale;
  * @param crashes deaths that were tried, each with its recovery and check
  * @param reordered how many of them had lost stores that may be carried out late
  * @param kills the most kills in one run
- * @param complete whether all deaths within the bounds were tried
+ * @param isComplete whether all deaths within the bounds were tried
  * @param nanos how long it took
  */
 public record CrashReport(
-    List<String> effects, long crashes, long reordered, int kills, boolean complete, long nanos) {
+    List<String> effects, long crashes, long reordered, int kills, boolean isComplete, long nanos) {
 
   @Override
   public String toString() {
@@ -23,7 +23,7 @@ public record CrashReport(
         Locale.ROOT,
         "%s: %,d crashes, up to %d in one run, at %d effects (%,d of them with late stores lost) in"
             + " %.2f s",
-        complete ? "complete" : "not complete",
+        isComplete ? "complete" : "not complete",
         crashes,
         kills,
         effects.size(),

@@ -54,8 +54,8 @@ final class StoreLog {
 
   /**
    * The sets of stores that a death may have left out; a bit for each store, the first has the
-   * lowest bit. Without the empty set. Of many stores only the last ones vary freely; of the others
-   * one is left out.
+   * lowest bit. Without those that leave what an earlier death leaves. Of many stores only the last
+   * ones vary freely; of the others one is left out.
    */
   List<Long> losses() {
     List<Long> found = new ArrayList<>();
@@ -71,7 +71,8 @@ final class StoreLog {
   }
 
   private void add(List<Long> found, long set) {
-    if (isPossible(set)) {
+    boolean isEarlierDeath = Long.bitCount(set) == variable() - Long.numberOfTrailingZeros(set);
+    if (!isEarlierDeath && isPossible(set)) {
       found.add(set);
     }
   }
