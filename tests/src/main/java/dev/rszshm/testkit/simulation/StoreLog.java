@@ -72,9 +72,25 @@ final class StoreLog {
 
   private void add(List<Long> found, long set) {
     boolean isEarlierDeath = Long.bitCount(set) == variable() - Long.numberOfTrailingZeros(set);
-    if (!isEarlierDeath && isPossible(set)) {
+    if (!isEarlierDeath && changesAll(set) && isPossible(set)) {
       found.add(set);
     }
+  }
+
+  /** A store of what is there already cannot be lost, unless it is one of several to its word. */
+  private boolean changesAll(long set) {
+    int certain = open.size() - variable();
+    for (long rest = set; rest != 0; rest &= rest - 1) {
+      Entry entry = open.get(certain + Long.numberOfTrailingZeros(rest));
+      if (((entry.before ^ entry.after) & entry.mask) == 0 && isOnlyOneOfItsWord(entry)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isOnlyOneOfItsWord(Entry entry) {
+    return open.stream().filter(e -> e.file == entry.file && e.index == entry.index).count() == 1;
   }
 
   private boolean isPossible(long set) {
