@@ -50,7 +50,7 @@ final class Countdown {
                 frames
                     .filter(frame -> !handsOn(frame.getDeclaringClass()))
                     .findFirst()
-                    .map(frame -> simpleName(frame.getClassName()) + "." + frame.getMethodName())
+                    .map(Countdown::place)
                     .orElse("no method"));
   }
 
@@ -64,7 +64,8 @@ final class Countdown {
         || type.getName().startsWith("java.");
   }
 
-  private static String simpleName(String name) {
-    return name.substring(name.lastIndexOf('.') + 1);
+  private static String place(StackWalker.StackFrame frame) {
+    String type = frame.getClassName().substring(frame.getClassName().lastIndexOf('.') + 1);
+    return type + "." + frame.getMethodName() + ":" + frame.getLineNumber();
   }
 }

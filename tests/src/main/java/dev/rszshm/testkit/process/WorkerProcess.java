@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -53,6 +54,11 @@ public final class WorkerProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new WorkerError("cannot start " + command + ": " + e.getMessage(), e);
     }
+  }
+
+  /** How long each wait for it may last. */
+  Duration limit() {
+    return limit;
   }
 
   /** The process id. */
@@ -245,7 +251,17 @@ public final class WorkerProcess implements AutoCloseable {
     return await(limit);
   }
 
-  private WorkerExit await(Duration time) {
+  /** Waits for the end of the process for a time of its own; returns whether it has ended. */
+  boolean ends(Duration time) {
+    try {
+      return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WorkerError("interrupted while waiting for a worker", e);
+    }
+  }
+
+  WorkerExit await(Duration time) {
     try {
       Deadline deadline = Deadline.in(time);
       if (!process.waitFor(deadline.left(), TimeUnit.MILLISECONDS)) {
@@ -273,7 +289,7 @@ public final class WorkerProcess implements AutoCloseable {
     return errors.text();
   }
 
-  private WorkerError failure(String what) {
+  WorkerError failure(String what) {
     return new WorkerError("worker " + pid() + " " + what + "\n" + describe());
   }
 
@@ -281,17 +297,34 @@ public final class WorkerProcess implements AutoCloseable {
   String describe() {
     return "%s, %s\n-- its output\n%s\n-- its errors\n%s"
         .formatted(
-            String.join(" ", command),
+            shortCommand(),
             process.isAlive() ? "running" : new WorkerExit(process.exitValue()),
             output.text(),
             errors.text());
   }
 
-  /** Kills the process if it still runs, and waits for its end. */
+  /** The command without the class path, in which nobody finds anything. */
+  private String shortCommand() {
+    List<String> words = new ArrayList<>(command);
+    int classPath = words.indexOf("-cp");
+    if (classPath >= 0) {
+      words.set(classPath + 1, "...");
+    }
+    return String.join(" ", words);
+  }
+
+  /** Kills the process if it still runs, and waits for its end, also on an interrupted thread. */
   @Override
   public void close() {
     process.destroyForcibly();
-    await(END);
+    boolean interrupted = Thread.interrupted();
+    try {
+      await(END);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Closes all of them, killing them first, so that they end at the same time. */

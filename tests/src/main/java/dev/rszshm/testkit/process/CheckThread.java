@@ -1,0 +1,54 @@
+package dev.rszshm.testkit.process;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Where checks run, so that one that hangs is noticed, and shown with its stack. */
+final class CheckThread implements AutoCloseable {
+  private final KillStorm.Check check;
+  private final ExecutorService executor = Executors.newSingleThreadExecutor(this::thread);
+  private Thread thread;
+
+  CheckThread(KillStorm.Check check) {
+    this.check = check;
+  }
+
+  private Thread thread(Runnable body) {
+    thread = new Thread(body, "storm-check");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Checks, and throws what the check throws. */
+  void check(StormScene scene, Duration limit) throws Exception {
+    Future<?> done =
+        executor.submit(
+            () -> {
+              check.check(scene);
+              return null;
+            });
+    try {
+      done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Exception exception) {
+        throw exception;
+      }
+      throw new WorkerError(String.valueOf(e.getCause().getMessage()), e.getCause());
+    } catch (TimeoutException e) {
+      Throwable stack = new Throwable("where the check was");
+      stack.setStackTrace(thread.getStackTrace());
+      throw new WorkerError("the check has not ended before the deadline", stack);
+    }
+  }
+
+  /** Interrupts the check that runs, and forgets it. */
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+}
