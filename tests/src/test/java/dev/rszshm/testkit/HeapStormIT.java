@@ -82,7 +82,7 @@ class HeapStormIT {
 
   @Test
   void nothingIsLostWhenSeveralRolesDieWithTheirJvm() {
-    storm(2, 3, Storm.count(40, 500));
+    storm(2, 3, Storm.count(40, 200));
   }
 
   private void storm(int workers, int roles, int kills) {

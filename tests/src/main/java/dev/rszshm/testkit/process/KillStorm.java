@@ -96,7 +96,8 @@ public final class KillStorm {
    * Where in their work victims die.
    *
    * @param steps those that die at a step do after fewer than so many
-   * @param delay those that die at a moment do within this time
+   * @param delay those that die at a moment do within this time, from when it is their turn and
+   *     their job has begun
    * @param atSteps the share of those that die at a step, from 0 to 1
    */
   public KillStorm dying(long steps, Duration delay, double atSteps) {

@@ -94,7 +94,10 @@ final class StormRun implements AutoCloseable {
     return alone;
   }
 
+  /** Kills the victim at a moment of its job; nobody has to go on for that. */
   private boolean strike(PlannedKill kill, WorkerProcess victim) throws InterruptedException {
+    // The start of a JVM is not what is to be broken.
+    victim.awaitBegun(shorter(victim.limit()));
     TimeUnit.NANOSECONDS.sleep(kill.delay().toNanos());
     WorkerExit exit = victim.kill();
     if (!exit.isKilled()) {

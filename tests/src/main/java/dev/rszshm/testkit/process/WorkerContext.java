@@ -17,6 +17,9 @@ public final class WorkerContext {
   /** How the last line of a worker begins that kills itself. */
   static final String FALLEN = "\u0002fallen ";
 
+  /** What a worker says when its job begins. */
+  static final String BEGUN = "\u0002begun";
+
   private final List<String> arguments;
   private final WorkerLine line;
   private final PrintStream out;

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -46,8 +45,9 @@ final class WorkerMain {
       if (args[2].equals(AHEAD)) {
         Platform.host();
       }
-      List<String> arguments = line.begun.get();
-      job.run(new WorkerContext(arguments, line, out));
+      WorkerContext context = new WorkerContext(line.begun.get(), line, out);
+      context.say(WorkerContext.BEGUN);
+      job.run(context);
     } catch (Throwable e) {
       e.printStackTrace();
       status = 1;

@@ -15,6 +15,7 @@ final class WorkerOutput {
 
   private final Deque<String> unread = new ArrayDeque<>();
   private final Deque<String> kept = new ArrayDeque<>();
+  private boolean begun;
   private String fallen;
   private boolean ended;
 
@@ -37,7 +38,9 @@ final class WorkerOutput {
   }
 
   private synchronized void add(String line) {
-    if (line.startsWith(WorkerContext.FALLEN)) {
+    if (line.equals(WorkerContext.BEGUN)) {
+      begun = true;
+    } else if (line.startsWith(WorkerContext.FALLEN)) {
       fallen = line.substring(WorkerContext.FALLEN.length());
       kept.add("killed itself: " + fallen);
     } else {
@@ -61,6 +64,14 @@ final class WorkerOutput {
       wait(deadline.left());
     }
     return unread.poll();
+  }
+
+  /** Waits until the job of a worker begins; returns whether it has. */
+  synchronized boolean awaitBegun(Deadline deadline) throws InterruptedException {
+    while (!begun && !ended && deadline.left() > 0) {
+      wait(deadline.left());
+    }
+    return begun;
   }
 
   /** All lines that nobody has taken yet. */

@@ -100,10 +100,18 @@ public final class WorkerProcess implements AutoCloseable {
     }
   }
 
+  /** Waits until the job of a worker has begun, and the start of its JVM is over. */
+  void awaitBegun(Duration time) throws InterruptedException {
+    if (!output.awaitBegun(Deadline.in(time))) {
+      throw failure("has not begun in " + time);
+    }
+  }
+
   /**
    * Tells a {@link WorkerJob} to kill itself with SIGKILL when its heaps have done so many more
    * steps on {@link WorkerContext#platform}, counted over all its threads from when it hears this;
-   * {@link #awaitDeath} waits for it.
+   * {@link #awaitDeath} waits for it. One thread stops before the next step; up to the signal, a
+   * moment later, others may go on.
    */
   public void killAfter(long steps) {
     say(ControlLine.dieAfter(steps));
