@@ -58,7 +58,8 @@ final class SimulatedCalls implements SystemCalls {
 
   private void trace(String what, Object result) {
     if (machine.tracer() != null) {
-      machine.tracer().step(process, what + (result == null ? "" : " = " + result));
+      Object shown = result instanceof FileStatus status ? status.length() + " bytes" : result;
+      machine.tracer().step(process, what + (shown == null ? "" : " = " + shown));
     }
   }
 

@@ -70,6 +70,16 @@ final class World {
 
   /** Gives a new process its words, or attaches it to the heap. */
   void enter(SimulatedProcess process) {
+    Tracer tracer = machine.tracer();
+    machine.trace(null); // it is no part of the run
+    try {
+      equip(process);
+    } finally {
+      machine.trace(tracer);
+    }
+  }
+
+  private void equip(SimulatedProcess process) {
     if (words > 0) {
       SimulatedFile file = machine.names().get(WORDS);
       process.setWords(process.space().mapAnywhere(file, file.length()));

@@ -1,0 +1,26 @@
+package dev.rszshm.testkit.guide;
+
+import dev.rszshm.heap.Heap;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A log that any process appends to: a count of entries, then one word for each, 0 if not there.
+ */
+record SharedLog(Heap heap, long offset) {
+  void append(long value) {
+    long index = heap.getAndAddLong(offset, 1);
+    long entry = offset + 8 + 8 * index;
+    heap.ensure(entry + 8);
+    heap.putLongRelease(entry, value);
+  }
+
+  List<Long> entries() {
+    List<Long> entries = new ArrayList<>();
+    long size = heap.getLongAcquire(offset);
+    for (long index = 0; index < size; index++) {
+      entries.add(heap.getLongAcquire(offset + 8 + 8 * index));
+    }
+    return entries;
+  }
+}
