@@ -3,6 +3,7 @@ package dev.rszshm.testkit.simulation;
 import dev.rszshm.heap.os.SystemCalls.Wait;
 import dev.rszshm.testkit.simulation.SimulatedProcess.Status;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /*
@@ -15,18 +16,30 @@ import java.util.concurrent.TimeUnit;
  * the turn over and waits for its own. So the strategy is asked by whoever has the turn, and no thread
  * of its own is needed to direct the others; a process that goes on costs a call and no switch.
  *  1 the processes are made, attached to the world, and the strategy picks the first to go;
- *  2 a step: pick; hand over; when the turn is back, take the step, unless killed meanwhile;
+ *  2 a step: pick; hand over; when the turn is back, take the step, unless killed meanwhile. The first
+ *    turn of a process brings it to its first step and is that step;
  *  3 a killed process loses its locks at once. Its thread waits until the run is over, and is then
  *    unwound: what it does on the way out has no effect;
  *  4 a process that sleeps is not picked. When nobody can go on, the clock moves on to the first timer;
- *  5 a process that only looks, again and again, is not picked until something has changed;
- *  6 the run is over when all have ended, when somebody failed, or when the strategy knows the rest.
+ *  5 a process that only looks, again and again, is not picked until something has changed. When nobody
+ *    else can go on, such processes look some more while time passes, as they may give up by themselves;
+ *  6 the end of a process is a step if it may still be killed there and somebody recovers: what it did
+ *    is done, but it has not got so far as to know that;
+ *  7 the run is over when all have ended, when somebody failed, or when the strategy knows the rest.
+ *
+ * What is wrong with the run is noted here and not thrown into the code under test, which might catch it.
  */
 final class Execution implements Director {
   /**
    * Simulated time in which nobody stores anything, by which waiting is known to be without end.
    */
   private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(2);
+
+  /** So many more looks a process gets that waits in a loop, when nobody else can go on. */
+  private static final int MORE_LOOKS = 256;
+
+  /** And so many before it is the turn of the next that does the same. */
+  private static final int LOOKS_IN_TURN = 64;
 
   private final World world;
   private final SimulatedMachine machine;
@@ -38,17 +51,20 @@ final class Execution implements Director {
   private final Turn mainTurn = new Turn(Thread.currentThread());
   private final SimulatedProcess observer;
   private boolean[] started = new boolean[8];
+  private boolean[] fresh = new boolean[8];
   private boolean[] waiting = new boolean[8];
   private int[] trail = new int[256];
   private int trailSize;
   private int steps;
   private int kills;
+  private int moreLooks;
   private long lastChange;
   private int unfinished;
   private boolean over;
   private boolean known;
   private Throwable failure;
   private SimulatedProcess failed;
+  private RuntimeException refusal;
 
   Execution(World world, Scenario scenario, Bounds bounds, Strategy strategy, Crew crew) {
     this.world = world;
@@ -74,16 +90,10 @@ final class Execution implements Director {
       machine.weaken();
     }
     machine.direct(this);
-    try {
-      handOver(next(null));
-    } catch (Throwable e) {
-      fail(null, e);
-    }
-    if (!over) {
-      mainTurn.take();
-    }
+    handOver(next(null));
+    mainTurn.take();
     unwind();
-    if (failure == null && !known) {
+    if (failure == null && refusal == null && !known) {
       checkAtTheEnd();
     }
     return this;
@@ -94,6 +104,7 @@ final class Execution implements Director {
     int number = process.number();
     if (number >= started.length) {
       started = Arrays.copyOf(started, 2 * number);
+      fresh = Arrays.copyOf(fresh, 2 * number);
       waiting = Arrays.copyOf(waiting, 2 * number);
     }
     crew.member(number).assign(() -> live(process, body));
@@ -110,7 +121,9 @@ final class Execution implements Director {
       // Its death has been dealt with where it happened.
     } catch (Throwable e) {
       if (!over) {
-        fail(process.isAlive() ? process : null, e);
+        failure = e;
+        failed = process;
+        end();
       }
     }
     synchronized (this) {
@@ -120,15 +133,47 @@ final class Execution implements Director {
   }
 
   private void finish(SimulatedProcess process) {
+    if (mayDieAtItsEnd(process)) {
+      moves.begin(process.number());
+      moves.add(Move.of(Move.STEP, process.number(), 0), Moves.Cost.NOTHING);
+      moves.add(Move.of(Move.KILL, process.number(), 0), Moves.Cost.KILL);
+      int index = pick();
+      if (index < 0) {
+        end();
+        return;
+      }
+      record(moves.move(index));
+      if (index > 0) {
+        kill(process);
+        handOver(next(process));
+        return;
+      }
+      if (machine.tracer() != null) {
+        machine.tracer().step(process, Tracer.ENDS);
+      }
+    }
     process.end(false);
     noteChange();
     handOver(next(process));
   }
 
-  private void fail(SimulatedProcess process, Throwable e) {
-    failure = e;
-    failed = process;
-    end();
+  private boolean mayDieAtItsEnd(SimulatedProcess process) {
+    return scenario.recovery() != null
+        && !fresh[process.number()]
+        && kills < bounds.kills()
+        && mayBeKilled(process);
+  }
+
+  /** Lets the strategy pick one of the moves; less than 0 if the run is over for it. */
+  private int pick() {
+    try {
+      int index = strategy.pick(moves);
+      known = index == Strategy.KNOWN;
+      return index;
+    } catch (RuntimeException e) {
+      refusal = e;
+      return Strategy.KNOWN;
+    }
   }
 
   private void end() {
@@ -148,14 +193,16 @@ final class Execution implements Director {
     synchronized (this) {
       while (unfinished > 0) {
         try {
-          TimeUnit.NANOSECONDS.timedWait(this, limit - System.nanoTime());
+          TimeUnit.MILLISECONDS.timedWait(this, 100);
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           throw new IllegalStateException("interrupted while a simulation came to its end", e);
         }
-        if (limit < System.nanoTime()) {
+        if (limit < System.nanoTime()
+            || machine.processes().stream().anyMatch(SimulatedProcess::isStubborn)) {
           throw new IllegalStateException(
-              "a process does not end when it is killed: it must not catch ProcessKilled");
+              "a process does not end when it is killed: it must not catch ProcessKilled and go"
+                  + " on");
         }
       }
     }
@@ -173,18 +220,36 @@ final class Execution implements Director {
   @Override
   public void beforeStep(SimulatedProcess process) {
     if (over) {
-      throw ProcessKilled.INSTANCE;
+      throw process.killed();
     }
     if (++steps > bounds.steps()) {
-      throw new AssertionError(
-          "the processes do not come to an end: "
-              + steps
-              + " steps were taken. If that is right, allow more of them");
+      stop(
+          process,
+          null,
+          new AssertionError(
+              "the processes do not come to an end: "
+                  + steps
+                  + " steps were taken. If that is right, allow more of them"));
     }
-    yieldTo(next(process), process);
+    if (fresh[process.number()]) {
+      fresh[process.number()] = false;
+    } else {
+      yieldTo(next(process), process);
+    }
   }
 
-  /** Hands the turn to another process, unless it is the same one, and waits for it. */
+  /** Ends the run in the middle of a process. */
+  private void stop(SimulatedProcess process, SimulatedProcess guilty, Throwable e) {
+    failure = e;
+    failed = guilty;
+    yieldTo(null, process);
+  }
+
+  /**
+   * Hands the turn to another process, unless it is the same one, and waits for it.
+   *
+   * @param next null if the run is over
+   */
   private void yieldTo(SimulatedProcess next, SimulatedProcess process) {
     if (next != process) {
       waiting[process.number()] = true;
@@ -193,7 +258,7 @@ final class Execution implements Director {
       waiting[process.number()] = false;
     }
     if (over || process.status() == Status.KILLED) {
-      throw ProcessKilled.INSTANCE;
+      throw process.killed();
     }
   }
 
@@ -204,6 +269,7 @@ final class Execution implements Director {
     }
     if (!started[next.number()]) {
       started[next.number()] = true;
+      fresh[next.number()] = true;
       synchronized (this) {
         unfinished++;
       }
@@ -218,8 +284,11 @@ final class Execution implements Director {
       if (scenario.invariant() != null) {
         try {
           scenario.invariant().run(observer);
-        } catch (Exception e) {
-          throw new AssertionError("the invariant does not hold: " + e.getMessage(), e);
+        } catch (Throwable e) {
+          stop(
+              process,
+              process,
+              new AssertionError("the invariant does not hold: " + e.getMessage(), e));
         }
       }
     }
@@ -227,6 +296,7 @@ final class Execution implements Director {
 
   private void noteChange() {
     lastChange = machine.now();
+    moreLooks = 0;
     for (SimulatedProcess process : machine.processes()) {
       process.loop().end();
     }
@@ -244,11 +314,9 @@ final class Execution implements Director {
           Move.of(kind, process.number(), i),
           i == 0 || what == Choice.WAY ? Moves.Cost.NOTHING : Moves.Cost.STALE);
     }
-    int index = strategy.pick(moves);
-    if (index == Strategy.KNOWN) {
-      known = true;
-      end();
-      throw ProcessKilled.INSTANCE;
+    int index = pick();
+    if (index < 0) {
+      yieldTo(null, process);
     }
     if (what == Choice.WAY || index > 0) {
       record(moves.move(index));
@@ -269,12 +337,10 @@ final class Execution implements Director {
     while (true) {
       collect(current);
       if (moves.size() == 0) {
-        requireNobodyLeft();
         return null;
       }
-      int index = strategy.pick(moves);
-      if (index == Strategy.KNOWN) {
-        known = true;
+      int index = pick();
+      if (index < 0) {
         return null;
       }
       int move = moves.move(index);
@@ -286,6 +352,7 @@ final class Execution implements Director {
         }
         case Move.TIMEOUT -> {
           machine.advanceTo(process.sleep().until());
+          machine.processes().forEach(p -> p.loop().timePasses());
           process.wake(false);
           return process;
         }
@@ -294,6 +361,7 @@ final class Execution implements Director {
     }
   }
 
+  /** Collects what can happen now: nothing if all have ended, or if nobody will ever go on. */
   private void collect(SimulatedProcess current) {
     moves.begin(current == null || !current.isAlive() ? -1 : current.number());
     boolean goesOn = current != null && canStep(current);
@@ -308,11 +376,16 @@ final class Execution implements Director {
     }
     boolean somebodyCan = moves.size() > 0;
     SimulatedProcess first = firstSleeper();
-    if (!somebodyCan && first != null) {
-      requireNotEndless(first);
+    if (!somebodyCan && first != null && first.sleep().until() - lastChange <= IDLE_NANOS) {
       moves.add(Move.of(Move.TIMEOUT, first.number(), 0), Moves.Cost.NOTHING);
     } else if (!somebodyCan) {
-      requireNoLoop();
+      SimulatedProcess looking = nextLooking(current);
+      if (looking == null) {
+        requireNobodyLeft();
+        return;
+      }
+      machine.advanceTo(machine.now() + IDLE_NANOS / MORE_LOOKS);
+      moves.add(Move.of(Move.STEP, looking.number(), 0), Moves.Cost.NOTHING);
     } else {
       for (SimulatedProcess other : machine.processes()) {
         if (other.status() == Status.SLEEPING) {
@@ -327,6 +400,17 @@ final class Execution implements Director {
         }
       }
     }
+  }
+
+  /** Whose turn it is to look again, of those that wait in a loop; null if they did enough. */
+  private SimulatedProcess nextLooking(SimulatedProcess current) {
+    List<SimulatedProcess> all =
+        machine.processes().stream().filter(p -> p.status() == Status.RUNNABLE).toList();
+    if (all.isEmpty() || moreLooks >= MORE_LOOKS * all.size()) {
+      return null;
+    }
+    boolean goesOn = moreLooks++ % LOOKS_IN_TURN != 0 && all.contains(current);
+    return goesOn ? current : all.get((all.indexOf(current) + 1) % all.size());
   }
 
   private boolean canStep(SimulatedProcess process) {
@@ -356,7 +440,7 @@ final class Execution implements Director {
     machine.noteEvent(process.number());
     noteChange();
     if (machine.tracer() != null) {
-      machine.tracer().step(process, "is killed");
+      machine.tracer().step(process, Tracer.IS_KILLED);
     }
     if (scenario.recovery() != null) {
       begin("recovery of " + process.name(), this::recover);
@@ -374,25 +458,9 @@ final class Execution implements Director {
     scenario.recovery().run(process);
   }
 
-  private void requireNotEndless(SimulatedProcess first) {
-    if (first.sleep().until() - lastChange > IDLE_NANOS) {
-      throw new AssertionError("nobody goes on: for two simulated minutes, " + whoWaits());
-    }
-  }
-
-  private void requireNoLoop() {
-    for (SimulatedProcess process : machine.processes()) {
-      if (process.status() == Status.RUNNABLE) {
-        throw new AssertionError("nobody goes on: " + whoWaits());
-      }
-    }
-  }
-
   private void requireNobodyLeft() {
-    for (SimulatedProcess process : machine.processes()) {
-      if (process.isAlive()) {
-        throw new AssertionError("nobody goes on: " + whoWaits());
-      }
+    if (machine.processes().stream().anyMatch(SimulatedProcess::isAlive)) {
+      failure = new AssertionError("nobody goes on: for two simulated minutes, " + whoWaits());
     }
   }
 
@@ -430,6 +498,11 @@ final class Execution implements Director {
   /** Whether it was ended because the rest is known. */
   boolean isKnown() {
     return known;
+  }
+
+  /** Why the strategy could not go on; null if it could. */
+  RuntimeException refusal() {
+    return refusal;
   }
 
   /** What went wrong; null if nothing did. */

@@ -1,6 +1,7 @@
 package dev.rszshm.testkit.simulation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +20,13 @@ final class ExhaustiveStrategy implements Strategy {
   private static final class Point {
     final int[] options;
     final int[] costs;
-    final Budget budget;
+    final long state;
     int next;
 
-    Point(int[] options, int[] costs, Budget budget) {
+    Point(int[] options, int[] costs, long state) {
       this.options = options;
       this.costs = costs;
-      this.budget = budget;
+      this.state = state;
     }
   }
 
@@ -76,25 +77,27 @@ final class ExhaustiveStrategy implements Strategy {
         return KNOWN;
       }
       visited.put(state, budget);
-      point = point(moves);
+      point = point(moves, state);
       path.add(point);
+    } else if (depth == path.size() - 1) {
+      requireSame(point.state == moves.state());
     }
     depth++;
-    int option = point.options[point.next];
-    int index = moves.indexOf(option);
-    if (index < 0) {
-      throw new IllegalStateException(
-          "the code under test is not deterministic: what could be done once ("
-              + Move.describe(option)
-              + ") cannot be done when the same is repeated (only "
-              + moves
-              + "). It must depend on nothing but its simulated memory and system");
-    }
+    int index = moves.indexOf(point.options[point.next]);
+    requireSame(index >= 0);
     budget = budget.less(Moves.Cost.values()[point.costs[point.next]]);
     return index;
   }
 
-  private Point point(Moves moves) {
+  private static void requireSame(boolean same) {
+    if (!same) {
+      throw new IllegalStateException(
+          "the code under test is not deterministic: when the same order was repeated it did"
+              + " something else. It must depend on nothing but its simulated memory and system");
+    }
+  }
+
+  private Point point(Moves moves, long state) {
     int[] options = new int[moves.size()];
     int[] costs = new int[moves.size()];
     int size = 0;
@@ -106,7 +109,7 @@ final class ExhaustiveStrategy implements Strategy {
         restricted |= moves.cost(i) == Moves.Cost.PREEMPTION;
       }
     }
-    return new Point(java.util.Arrays.copyOf(options, size), costs, budget);
+    return new Point(Arrays.copyOf(options, size), costs, state);
   }
 
   /** Goes back to the last choice that has an alternative; false if there is none. */

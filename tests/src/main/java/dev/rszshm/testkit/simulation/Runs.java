@@ -24,6 +24,9 @@ final class Runs implements AutoCloseable {
     Execution execution = new Execution(world, Scenario.tell(teller), bounds, strategy, crew).run();
     size++;
     accesses += execution.steps();
+    if (execution.refusal() != null) {
+      throw execution.refusal();
+    }
     return execution;
   }
 
@@ -40,28 +43,38 @@ final class Runs implements AutoCloseable {
     if (run.failure() == null) {
       return run;
     }
+    long schedules = size;
     Simplifier simplifier = new Simplifier(schedule -> run(new ReplayStrategy(schedule, false)));
-    Schedule simple = simplifier.simplify(run.schedule());
-    return requireSuccessAsItIs(run(new ReplayStrategy(simple, true)), found);
+    return requireSuccess(run, simplifier.simplify(run.schedule()), schedules, found);
   }
 
   /** Reports a run that failed. */
-  Execution requireSuccessAsItIs(Execution run, String found) {
-    if (run.failure() == null) {
-      return run;
-    }
+  Execution requireSuccessAsItIs(Execution run) {
+    return run.failure() == null ? run : requireSuccess(run, run.schedule(), size, "");
+  }
+
+  private Execution requireSuccess(Execution run, Schedule schedule, long schedules, String found) {
     Trace trace = new Trace();
+    Throwable failure = null;
+    String failed = null;
     world.machine().trace(trace);
-    Execution again = run(new ReplayStrategy(run.schedule(), true));
-    world.machine().trace(null);
-    Throwable failure = again.failure() == null ? run.failure() : again.failure();
-    Schedule schedule = run.schedule();
+    try {
+      Execution again = run(new ReplayStrategy(schedule, true));
+      failure = again.failure();
+      failed = again.failed() == null ? null : again.failed().name();
+    } catch (IllegalArgumentException e) {
+      trace = new Trace(); // of a run that went another way
+    } finally {
+      world.machine().trace(null);
+    }
+    boolean repeated = failure != null;
+    failure = repeated ? failure : run.failure();
     String message =
         String.format(
             Locale.ROOT,
             "%s failed: %s%n%d steps, %d switches, %d kills%s%nrepeat it with"
                 + " replay(\"%s\")%n%s%s",
-            again.failed() == null ? "the run" : "process " + again.failed(),
+            failed == null ? "the run" : "process " + failed,
             failure,
             schedule.steps(),
             schedule.switches(),
@@ -69,10 +82,10 @@ final class Runs implements AutoCloseable {
             found,
             schedule,
             trace,
-            again.failure() == null
-                ? "But it does not fail again: the code under test is not deterministic\n"
-                : "");
-    throw new ScheduleFailure(message, schedule, failure);
+            repeated
+                ? ""
+                : "But it does not fail again: the code under test is not deterministic\n");
+    throw new ScheduleFailure(message, schedule, schedules, failure);
   }
 
   @Override

@@ -8,6 +8,8 @@ import dev.rszshm.testkit.history.HistoryRecorder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
@@ -28,6 +30,10 @@ public final class SimulatedProcess {
     KILLED
   }
 
+  private static final int MOST_DEATHS = 10_000;
+  private static final int CLOCK_READS = 100;
+  private static final long CLOCK_TICK = TimeUnit.MILLISECONDS.toNanos(1);
+
   private final SimulatedMachine machine;
   private final int number;
   private final String name;
@@ -47,6 +53,9 @@ public final class SimulatedProcess {
   private Heap heap;
   private long words;
   private boolean observer;
+  private int clockReads;
+  private int deaths;
+  private volatile boolean stubborn;
   private final WaitingLoop loop = new WaitingLoop();
 
   SimulatedProcess(SimulatedMachine machine, int number, String name) {
@@ -168,7 +177,7 @@ public final class SimulatedProcess {
 
   private void requireOwnThread() {
     if (status == Status.KILLED) {
-      throw ProcessKilled.INSTANCE;
+      throw killed();
     }
     if (thread != null && Thread.currentThread() != thread) {
       throw new IllegalStateException(
@@ -180,10 +189,38 @@ public final class SimulatedProcess {
     }
   }
 
+  /** What unwinds its thread. A thread that does not let itself be unwound is stopped for good. */
+  ProcessKilled killed() {
+    if (++deaths > MOST_DEATHS) {
+      stubborn = true;
+      while (true) {
+        LockSupport.park(this);
+      }
+    }
+    return ProcessKilled.INSTANCE;
+  }
+
+  /** Whether its thread goes on and on after it was killed. */
+  boolean isStubborn() {
+    return stubborn;
+  }
+
+  /** Reads the clock, which goes on while a process does nothing else. */
+  long readClock() {
+    requireOwnThread();
+    if (!observer && ++clockReads > CLOCK_READS) {
+      machine.advanceTo(machine.now() + CLOCK_TICK);
+    }
+    loop.watchClock();
+    note(machine.now());
+    return machine.now();
+  }
+
   /** Begins a step that others may see, or that sees others. */
   void beforeStep() {
     if (!observer) {
       requireOwnThread();
+      clockReads = 0;
       machine.director().beforeStep(this);
     }
   }

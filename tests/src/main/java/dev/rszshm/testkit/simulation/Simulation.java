@@ -24,8 +24,6 @@ import java.util.function.Supplier;
  * time. What a run fails with is a {@link ScheduleFailure}, whose message says how to repeat it.
  */
 public final class Simulation {
-  private static final int WARM_UP = 3;
-
   private final Supplier<World> world;
   private final ProcessBody setUp;
   private final Consumer<Scenario> scenario;
@@ -102,6 +100,7 @@ public final class Simulation {
    * and so on, so that what it finds is found with the fewest.
    *
    * @throws ScheduleFailure if one of them fails
+   * @throws IllegalStateException if the code under test is seen not to be deterministic
    */
   public Exploration explore() {
     try (Runs runs = new Runs(world.get(), setUp, scenario, bounds)) {
@@ -133,7 +132,8 @@ public final class Simulation {
   }
 
   /**
-   * Runs so many random schedules within the bounds.
+   * Runs so many random schedules within the bounds. The first is the ordinary one, which shows how
+   * long a run is.
    *
    * @param seed the same seed gives the same schedules
    * @throws ScheduleFailure if one of them fails
@@ -145,7 +145,7 @@ public final class Simulation {
       int length = 0;
       for (long i = 0; i < schedules; i++) {
         long next = seeds.nextLong();
-        Strategy strategy = i < WARM_UP ? moves -> 0 : new RandomStrategy(next, bounds, length);
+        Strategy strategy = i == 0 ? moves -> 0 : new RandomStrategy(next, bounds, length);
         Execution run = runs.requireSuccess(runs.run(strategy), ", found with the seed " + seed);
         length = Math.max(length, run.steps());
       }
@@ -173,7 +173,7 @@ public final class Simulation {
     try (Runs runs = new Runs(world.get(), setUp, scenario, bounds)) {
       Schedule wanted = Schedule.parse(schedule);
       Execution run = runs.run(new ReplayStrategy(wanted, true));
-      return runs.requireSuccessAsItIs(run, "").schedule();
+      return runs.requireSuccessAsItIs(run).schedule();
     }
   }
 
@@ -186,7 +186,7 @@ public final class Simulation {
   public Schedule interrupted(List<Interruption> interruptions) {
     try (Runs runs = new Runs(world.get(), setUp, scenario, bounds)) {
       Execution run = runs.run(new InterruptedStrategy(List.copyOf(interruptions)));
-      return runs.requireSuccessAsItIs(run, "").schedule();
+      return runs.requireSuccessAsItIs(run).schedule();
     }
   }
 }

@@ -18,7 +18,8 @@ final class Trace implements Tracer {
   public void step(SimulatedProcess process, String what) {
     if (!process.isObserver()) {
       String letter = process.number() < 0 ? "" : Move.letter(process.number()) + " ";
-      steps.add(new Step(letter + process.name(), what, SourceLine.current()));
+      boolean outside = what.equals(IS_KILLED) || what.equals(ENDS);
+      steps.add(new Step(letter + process.name(), what, outside ? "" : SourceLine.current()));
     }
   }
 
@@ -37,7 +38,7 @@ final class Trace implements Tracer {
   public String toString() {
     int widest = steps.stream().mapToInt(s -> s.process.length()).max().orElse(0);
     int longest = steps.stream().mapToInt(s -> s.what.length()).max().orElse(0);
-    String format = "%4d  %-" + Math.max(1, widest) + "s  %-" + Math.max(1, longest) + "s  %s%n";
+    String format = "%4d  %-" + Math.max(1, widest) + "s  %-" + Math.max(1, longest) + "s  %s";
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < steps.size(); i++) {
       if (steps.size() > LONGEST && i == ENDS) {
@@ -45,7 +46,8 @@ final class Trace implements Tracer {
         i = steps.size() - ENDS;
       }
       Step step = steps.get(i);
-      text.append(String.format(Locale.ROOT, format, i + 1, step.process, step.what, step.where));
+      String line = String.format(Locale.ROOT, format, i + 1, step.process, step.what, step.where);
+      text.append(line.stripTrailing()).append('\n');
     }
     return text.toString();
   }

@@ -2,6 +2,12 @@ package dev.rszshm.testkit.simulation;
 
 /** Hears of every step in words. */
 interface Tracer {
+  /** The death of a process, which no line of its code brings about. */
+  String IS_KILLED = "is killed";
+
+  /** The end of a process that may still be killed there. */
+  String ENDS = "ends";
+
   void step(SimulatedProcess process, String what);
 
   /** The last step was one after which a death leaves something else. */

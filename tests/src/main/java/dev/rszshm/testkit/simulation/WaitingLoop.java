@@ -15,6 +15,7 @@ final class WaitingLoop {
   private final Set<Long> looks = new HashSet<>();
   private int steps;
   private int repeats;
+  private boolean watchesClock;
 
   /** Notes a step that changed nothing. */
   void look(long found) {
@@ -27,6 +28,18 @@ final class WaitingLoop {
     return repeats >= REPEATS;
   }
 
+  /** The process reads the clock in the loop, if it is in one. */
+  void watchClock() {
+    watchesClock = true;
+  }
+
+  /** The clock has moved on: who watches it has something new to see. */
+  void timePasses() {
+    if (watchesClock) {
+      end();
+    }
+  }
+
   /** Something has changed, or the process does something else. */
   void end() {
     if (steps > 0) {
@@ -34,5 +47,6 @@ final class WaitingLoop {
       repeats = 0;
       looks.clear();
     }
+    watchesClock = false;
   }
 }
