@@ -35,7 +35,8 @@ final class ExhaustiveStrategy implements Strategy {
     Budget less(Moves.Cost cost) {
       return switch (cost) {
         case NOTHING -> this;
-        case PREEMPTION -> new Budget(preemptions - 1, kills, stale);
+        case PREEMPTION ->
+            preemptions == Bounds.UNLIMITED ? this : new Budget(preemptions - 1, kills, stale);
         case KILL -> new Budget(preemptions, kills - 1, stale);
         case STALE -> new Budget(preemptions, kills, stale - 1);
       };

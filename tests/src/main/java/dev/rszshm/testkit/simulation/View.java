@@ -7,6 +7,9 @@ import java.util.Map;
 final class View {
   private final Map<WeakMemory.Word, Integer> seen;
 
+  /** For a view that processes share: who added to it in which order, which is part of a state. */
+  long history;
+
   View() {
     this.seen = new HashMap<>();
   }

@@ -141,6 +141,8 @@ final class WeakMemory {
     acquireFence(process);
     process.view().join(fullFences);
     fullFences.join(process.view());
+    process.note(fullFences.history);
+    fullFences.history = process.fingerprint();
     releaseFence(process);
   }
 
@@ -151,6 +153,8 @@ final class WeakMemory {
     }
     process.view().join(file.kernelView);
     file.kernelView.join(process.view());
+    process.note(file.kernelView.history);
+    file.kernelView.history = process.fingerprint();
   }
 
   long fingerprint() {
