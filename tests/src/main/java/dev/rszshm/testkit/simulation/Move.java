@@ -26,6 +26,9 @@ final class Move {
   private static final int PROCESS_SHIFT = 16;
   private static final int NUMBER_MASK = 0xffff;
 
+  /** The largest number that a move can have. */
+  static final int MOST = NUMBER_MASK;
+
   private Move() {}
 
   static int of(int kind, int process, int number) {
@@ -44,7 +47,7 @@ final class Move {
     return move & NUMBER_MASK;
   }
 
-  /** The letter of a process: A to Z, then A1 and so on. */
+  /** The letter of a process: A to Z, then A' and so on. */
   static String letter(int process) {
     String letter = String.valueOf((char) ('A' + process % 26));
     return process < 26 ? letter : letter + "'".repeat(process / 26);

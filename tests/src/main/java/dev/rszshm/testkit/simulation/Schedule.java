@@ -20,6 +20,9 @@ public final class Schedule {
   private static final Pattern TOKEN =
       Pattern.compile("([A-Z]'*)(?:(\\d+)|(x)|(!)|=(\\d+)|~(\\d+))?");
 
+  /** More than any run has. */
+  private static final int MOST_MOVES = 1_000_000;
+
   private final int[] moves;
 
   Schedule(int[] moves) {
@@ -36,27 +39,38 @@ public final class Schedule {
     int size = 0;
     for (String token : text.isBlank() ? new String[0] : text.trim().split("\\s+")) {
       Matcher m = TOKEN.matcher(token);
-      if (!m.matches()) {
-        throw new IllegalArgumentException(
-            "\"" + token + "\" is not a part of a schedule: expected A12, Ax, A!, A=1 or A~1");
-      }
+      require(m.matches(), token, "A12, Ax, A!, A=1 or A~1");
       int process = m.group(1).charAt(0) - 'A' + 26 * (m.group(1).length() - 1);
-      int repeat = m.group(2) == null ? 1 : Integer.parseInt(m.group(2));
+      int repeat = m.group(2) == null ? 1 : number(token, m.group(2), MOST_MOVES - size);
+      require(repeat > 0, token, "at least one step");
       int move =
           m.group(3) != null
               ? Move.of(Move.KILL, process, 0)
               : m.group(4) != null
                   ? Move.of(Move.TIMEOUT, process, 0)
                   : m.group(5) != null
-                      ? Move.of(Move.WAY, process, Integer.parseInt(m.group(5)))
+                      ? Move.of(Move.WAY, process, number(token, m.group(5), Move.MOST))
                       : m.group(6) != null
-                          ? Move.of(Move.AGE, process, Integer.parseInt(m.group(6)))
+                          ? Move.of(Move.AGE, process, number(token, m.group(6), Move.MOST))
                           : Move.of(Move.STEP, process, 0);
       moves = size + repeat > moves.length ? Arrays.copyOf(moves, 2 * (size + repeat)) : moves;
       Arrays.fill(moves, size, size + repeat, move);
       size += repeat;
     }
     return new Schedule(Arrays.copyOf(moves, size));
+  }
+
+  private static void require(boolean good, String token, String expected) {
+    if (!good) {
+      throw new IllegalArgumentException(
+          "\"" + token + "\" is not a part of a schedule: expected " + expected);
+    }
+  }
+
+  private static int number(String token, String digits, int most) {
+    boolean good = digits.length() < 10 && Integer.parseInt(digits) <= most;
+    require(good, token, "a number of at most " + most);
+    return Integer.parseInt(digits);
   }
 
   int[] moves() {

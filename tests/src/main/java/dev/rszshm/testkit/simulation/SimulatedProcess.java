@@ -52,6 +52,7 @@ public final class SimulatedProcess {
   private Thread thread;
   private Heap heap;
   private long words;
+  private int wordCount;
   private boolean observer;
   private int clockReads;
   private int deaths;
@@ -103,18 +104,21 @@ public final class SimulatedProcess {
    * The address of a shared word of 8 bytes.
    *
    * @throws IllegalStateException if the simulation has no words
+   * @throws IndexOutOfBoundsException if it has no such word
    */
   public long word(int index) {
     if (words == 0) {
       throw new IllegalStateException("this simulation has no words: make it with ofWords");
     }
+    Objects.checkIndex(index, wordCount);
     return words + 8L * index;
   }
 
   /** Chooses a number from 0 up to {@code options - 1}; the simulation tries each. */
   public int choose(int options) {
-    if (options < 1) {
-      throw new IllegalArgumentException("one of " + options + " cannot be chosen");
+    if (options < 1 || options > Move.MOST + 1) {
+      throw new IllegalArgumentException(
+          "a process chooses one of 1 to " + (Move.MOST + 1) + " ways, found " + options);
     }
     requireOwnThread();
     int chosen = machine.director().choose(this, Director.Choice.WAY, options);
@@ -320,8 +324,9 @@ public final class SimulatedProcess {
     heap = attached;
   }
 
-  void setWords(long address) {
+  void setWords(long address, int size) {
     words = address;
+    wordCount = size;
   }
 
   /** Ends the process: what it held of the kernel falls, and what it stored stays. */

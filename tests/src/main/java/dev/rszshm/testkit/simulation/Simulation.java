@@ -43,6 +43,7 @@ public final class Simulation {
 
   /** Begins a simulation whose processes share so many words of 8 bytes, zero at first. */
   public static Simulation ofWords(int size) {
+    World.requireSize(size);
     return of(() -> World.ofWords(size));
   }
 

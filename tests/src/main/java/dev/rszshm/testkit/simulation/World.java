@@ -23,10 +23,13 @@ final class World {
     this.heap = heap;
   }
 
-  static World ofWords(int size) {
+  static void requireSize(int size) {
     if (size < 1 || size > 1 << 20) {
       throw new IllegalArgumentException("a simulation has 1 to 1,048,576 words, found " + size);
     }
+  }
+
+  static World ofWords(int size) {
     return new World(size, null);
   }
 
@@ -82,7 +85,7 @@ final class World {
   private void equip(SimulatedProcess process) {
     if (words > 0) {
       SimulatedFile file = machine.names().get(WORDS);
-      process.setWords(process.space().mapAnywhere(file, file.length()));
+      process.setWords(process.space().mapAnywhere(file, file.length()), words);
     }
     if (heap != null) {
       process.setHeap(attach(process, heap.get()));
