@@ -149,12 +149,12 @@ public class AtomicIntStress {
 
     @Actor
     public void first(SetBits words, III_Result result) {
-      result.r1 = MEMORY.getAndBitwiseAndInt(words.x, ~(1));
+      result.r1 = MEMORY.getAndBitwiseAndInt(words.x, ~1);
     }
 
     @Actor
     public void second(SetBits words, III_Result result) {
-      result.r2 = MEMORY.getAndBitwiseAndInt(words.x, ~(2));
+      result.r2 = MEMORY.getAndBitwiseAndInt(words.x, ~2);
     }
 
     @Arbiter

@@ -158,7 +158,7 @@ public class AtomicLongStress {
 
     @Actor
     public void first(SetBits words, JJJ_Result result) {
-      result.r1 = MEMORY.getAndBitwiseAndLong(words.x, ~(1));
+      result.r1 = MEMORY.getAndBitwiseAndLong(words.x, ~1);
     }
 
     @Actor

@@ -26,8 +26,8 @@ record StressRun(String memory, String tests) {
   private static final Duration SAMPLE_LIMIT = Duration.ofMinutes(5);
   private static final Duration STORM_LIMIT = Duration.ofMinutes(60);
 
-  /** The names of the tests that match, in order. */
-  static List<String> select(String tests) {
+  /** The names of the tests, in order. */
+  List<String> names() {
     Pattern pattern = Pattern.compile(tests);
     return TestList.tests().stream().filter(n -> pattern.matcher(n).find()).sorted().toList();
   }
@@ -40,7 +40,8 @@ record StressRun(String memory, String tests) {
     // Results and what threads wait for have cache lines of their own.
     command.add("-XX:-RestrictContended");
     command.add(StressSample.class.getName());
-    command.addAll(List.of(results.toString(), tests, MILLIS));
+    command.addAll(List.of(results.toString(), MILLIS));
+    command.addAll(names());
     try (WorkerProcess sample = WorkerProcess.start(SAMPLE_LIMIT, command)) {
       sample.awaitSuccess();
     }
@@ -76,18 +77,18 @@ record StressRun(String memory, String tests) {
     List<String> command = new ArrayList<>();
     command.add(Jdk.current().java().toString());
     command.addAll(Jdk.current().nativeAccess());
-    command.addAll(List.of("-XX:-UsePerfData", "-Xshare:auto"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto"));
     command.add("-Ddev.rszshm.memory=" + memory);
     command.add("-Djnr.ffi.asm.enabled=false"); // not worth a compilation for a few calls
-    command.add("-Djava.io.tmpdir=" + Files.createDirectory(directory.resolve("tmp")));
+    Path temporary = Files.createDirectory(directory.resolve("tmp"));
+    command.addAll(List.of("-Djava.io.tmpdir=" + temporary, "-Djna.tmpdir=" + temporary));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     return command;
   }
 
   private Path emptyDirectory(String kind) throws IOException {
     Path directory =
-        Path.of(System.getProperty("dev.rszshm.target"), "stress")
-            .resolve("%s-%s-%08x".formatted(kind, memory, tests.hashCode()));
+        Path.of(System.getProperty("dev.rszshm.target"), "stress", kind + "-" + memory);
     if (Files.exists(directory)) {
       try (Stream<Path> old = Files.walk(directory)) {
         for (Path path : old.sorted(Comparator.reverseOrder()).toList()) {

@@ -2,6 +2,7 @@ package dev.rszshm.testkit.stress;
 
 import java.util.List;
 import org.openjdk.jcstress.Options;
+import org.openjdk.jcstress.infra.Status;
 import org.openjdk.jcstress.infra.TestInfo;
 import org.openjdk.jcstress.infra.collectors.DiskWriteCollector;
 import org.openjdk.jcstress.infra.collectors.TestResult;
@@ -20,32 +21,40 @@ import org.openjdk.jcstress.vm.CompileMode;
  * <p>jcstress itself starts two dozen JVMs to find out which flags there are, and then one for each
  * test and each set of flags. That is what the long run wants, but every build has no minute for
  * it. Here each test has a moment, in which the JVM interprets it, compiles it, and compiles it
- * better. A test with more actors than there are processors runs all the same; its actors then
- * yield to each other.
+ * better. Actors that wait for each other yield, so a test with more actors than there are
+ * processors runs all the same.
  */
 final class StressSample {
+  /** On a busy machine jcstress may find that a test is slow, and hardly run it: then again. */
+  private static final long ENOUGH = 100_000;
+
+  private static final int MAX_TRIES = 5;
+
   private StressSample() {}
 
   /**
    * Runs tests.
    *
-   * @param args the file for the results, a regular expression for the names of the tests, and the
-   *     milliseconds that each of them has
+   * @param args the file for the results, the milliseconds that each test has, and the names of the
+   *     tests
    */
   public static void main(String[] args) throws Exception {
     DiskWriteCollector results = new DiskWriteCollector(args[0]);
     boolean stuck = false;
-    for (String name : StressRun.select(args[1])) {
+    for (String name : List.of(args).subList(2, args.length)) {
       TestInfo test = TestList.getInfo(name);
-      TestConfig config = configure(test, args[2]);
-      Class<?> type = Class.forName(test.generatedRunner());
-      Runner<?> runner =
-          (Runner<?>)
-              type.getConstructor(ForkedTestConfig.class).newInstance(new ForkedTestConfig(config));
-      TestResult result = runner.run();
-      stuck |= runner.forceExit();
-      result.setConfig(config);
-      results.add(result);
+      boolean again = true;
+      long seen = 0;
+      for (int tries = 0; again && tries < MAX_TRIES; tries++) {
+        TestConfig config = configure(test, args[1]);
+        Runner<?> runner = newRunner(test, config);
+        TestResult result = runner.run();
+        result.setConfig(config);
+        results.add(result);
+        stuck |= runner.forceExit();
+        seen += result.getTotalCount();
+        again = seen < ENOUGH && result.status() == Status.NORMAL && !test.requiresFork();
+      }
     }
     results.close();
     if (stuck) {
@@ -53,12 +62,21 @@ final class StressSample {
     }
   }
 
+  private static Runner<?> newRunner(TestInfo test, TestConfig config) throws Exception {
+    return Class.forName(test.generatedRunner())
+        .asSubclass(Runner.class)
+        .getConstructor(ForkedTestConfig.class)
+        .newInstance(new ForkedTestConfig(config));
+  }
+
   private static TestConfig configure(TestInfo test, String millis) throws Exception {
-    boolean crowded = test.threads() > Runtime.getRuntime().availableProcessors();
     Options options =
         new Options(
             new String[] {
-              "-iters", "1", "-time", millis, "-spinStyle", crowded ? "THREAD_YIELD" : "HARD"
+              "-iters", "1",
+              "-time", millis,
+              "-strideCount", "4", // fewer than by default: the check of the footprint takes less
+              "-spinStyle", "THREAD_YIELD" // in favour of the compiler, and of other actors
             });
     if (!options.parse()) {
       throw new IllegalStateException("jcstress does not know these options");
