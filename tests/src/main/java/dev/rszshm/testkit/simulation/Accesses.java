@@ -8,10 +8,14 @@ import java.util.function.LongFunction;
  *
  * <p>A bulk operation is a step for each word it touches, in ascending order, so that it can be cut
  * off between any two. (A real one may stop between any two bytes; what can tell the difference
- * reads torn words, which no protocol may.)
+ * reads torn words, which no protocol may.) {@link Bounds#bulkSteps} makes it fewer steps, of many
+ * words each.
  */
 final class Accesses {
   private final SimulatedProcess process;
+
+  /** Whether the accesses at hand are parts of one step, which is told of as a whole. */
+  private boolean copying;
 
   Accesses(SimulatedProcess process) {
     this.process = process;
@@ -27,14 +31,24 @@ final class Accesses {
       return 0;
     }
     process.beforeStep();
-    long offset = process.space().locate(address, length, false).offset(address);
+    long value = loadNow(address, length, order);
+    process.afterLook(address, value);
+    return value;
+  }
+
+  /** Loads what lies in one word, within a step. */
+  private long loadNow(long address, int length, Order order) {
+    AddressSpace.Mapping mapping = process.space().locate(address, length, false);
+    if (mapping.file() == null) {
+      return 0;
+    }
+    long offset = mapping.offset(address);
     long word = loadWord(mapping.file(), offset >>> 3, order);
     long value = extract(word, offset, length);
     process.note(value);
-    if (process.machine().tracer() != null) {
+    if (process.machine().tracer() != null && !copying) {
       trace("load", order, mapping.file(), offset, length, " = " + show(value));
     }
-    process.afterLook(offset, value);
     return value;
   }
 
@@ -67,8 +81,18 @@ final class Accesses {
       return;
     }
     process.beforeStep();
+    storeNow(address, length, order, value);
+    process.afterStep(true);
+  }
+
+  /** Stores to what lies in one word, within a step. */
+  private void storeNow(long address, int length, Order order, long value) {
+    AddressSpace.Mapping mapping = process.space().locate(address, length, true);
     SimulatedFile file = mapping.file();
-    long offset = process.space().locate(address, length, true).offset(address);
+    if (file == null) {
+      return;
+    }
+    long offset = mapping.offset(address);
     long word = insert(file.word(offset >>> 3), offset, length, value);
     WeakMemory weak = weakMemory();
     if (weak != null) {
@@ -76,10 +100,9 @@ final class Accesses {
     }
     put(file, offset, length, order, word);
     process.note(value);
-    if (process.machine().tracer() != null) {
+    if (process.machine().tracer() != null && !copying) {
       trace("store", order, file, offset, length, " := " + show(extract(word, offset, length)));
     }
-    process.afterStep(true);
   }
 
   /**
@@ -131,28 +154,78 @@ final class Accesses {
   }
 
   void loadAll(long address, byte[] into, int from, int length) {
-    int done = 0;
-    while (done < length) {
-      int part = partLength(address + done, length - done);
-      long value = load(address + done, part, Order.PLAIN);
+    copy(address, length, false, (at, done, part) -> {
+      long value = loadNow(at, part, Order.PLAIN);
       for (int i = 0; i < part; i++) {
         into[from + done + i] = (byte) (value >>> (8 * i));
       }
-      done += part;
-    }
+    });
   }
 
   void storeAll(long address, byte[] values, int from, int length) {
-    int done = 0;
-    while (done < length) {
-      int part = partLength(address + done, length - done);
+    copy(address, length, true, (at, done, part) -> {
       long value = 0;
       for (int i = 0; i < part; i++) {
         value |= (values[from + done + i] & 0xffL) << (8 * i);
       }
-      store(address + done, part, Order.PLAIN, value);
-      done += part;
+      storeNow(at, part, Order.PLAIN, value);
+    });
+  }
+
+  /** One access of a copy, of a part that lies in one word. */
+  private interface PartAccess {
+    void access(long address, int done, int length);
+  }
+
+  /** Goes through a range from its beginning to its end, in as many steps as there may be. */
+  private void copy(long address, int length, boolean storing, PartAccess access) {
+    int perStep = partsOfAStep(address, length);
+    int done = 0;
+    while (done < length) {
+      int begin = done;
+      SimulatedFile file = fileAt(address + done, partLength(address + done, length - done), storing);
+      if (file != null) {
+        process.beforeStep();
+      }
+      copying = perStep > 1;
+      for (int parts = 0; parts < perStep && done < length; parts++) {
+        int part = partLength(address + done, length - done);
+        access.access(address + done, done, part);
+        done += part;
+      }
+      copying = false;
+      if (file != null) {
+        endStepOfCopy(address + begin, done - begin, storing, perStep > 1);
+      }
     }
+  }
+
+  private SimulatedFile fileAt(long address, int length, boolean toWrite) {
+    return process.space().locate(address, length, toWrite).file();
+  }
+
+  private void endStepOfCopy(long address, int length, boolean storing, boolean traced) {
+    AddressSpace.Mapping mapping = process.space().locate(address, 1, false);
+    if (traced && process.machine().tracer() != null) {
+      String where = process.machine().place(mapping.file(), mapping.offset(address));
+      String what = (storing ? "copy to " : "copy from ") + length + " bytes at " + where;
+      process.machine().tracer().step(process, what);
+    }
+    if (storing) {
+      process.afterStep(true);
+    } else {
+      process.afterLook(address, length);
+    }
+  }
+
+  /** How many of its parts a copy has in one step. */
+  private int partsOfAStep(long address, int length) {
+    int parts = 0;
+    for (int done = 0; done < length; parts++) {
+      done += partLength(address + done, length - done);
+    }
+    int steps = process.machine().bulkSteps();
+    return Math.max(1, parts / steps + (parts % steps == 0 ? 0 : 1));
   }
 
   /** The largest power of two that is left and fits the alignment. */

@@ -9,19 +9,32 @@ package dev.rszshm.testkit.simulation;
  * @param staleLoads how many loads get an older value than the last, where their order allows it
  * @param steps after how many steps an execution counts as endless
  * @param schedules after how many schedules the exploration gives up
+ * @param bulkSteps how many steps a copy or a fill has at most: {@link #UNLIMITED} for one at each
+ *     word. With fewer, equal parts of it happen at once, so that others see it cut off in fewer
+ *     places: 2 still shows that a copy is not atomic, and that its maker can die in it
  */
-public record Bounds(int preemptions, int kills, int staleLoads, int steps, long schedules) {
+public record Bounds(
+    int preemptions, int kills, int staleLoads, int steps, long schedules, int bulkSteps) {
   /** More preemptions than any execution has steps. */
   public static final int UNLIMITED = Integer.MAX_VALUE;
 
-  /** Two preemptions, no kill, no stale load, 20,000 steps, ten million schedules. */
+  /**
+   * Two preemptions, no kill, no stale load, 20,000 steps, ten million schedules; a step for each
+   * word of a copy.
+   */
   public static final Bounds DEFAULT = new Bounds(2, 0, 0, 20_000, 10_000_000);
 
   /** Checks that nothing is negative. */
   public Bounds {
-    if (preemptions < 0 || kills < 0 || staleLoads < 0 || steps < 1 || schedules < 1) {
+    if (preemptions < 0
+        || kills < 0
+        || staleLoads < 0
+        || steps < 1
+        || schedules < 1
+        || bulkSteps < 1) {
       throw new IllegalArgumentException(
-          "bounds are not negative, and at least one step and one schedule are needed; found "
+          "bounds are not negative, and at least one step, one schedule and one step of a copy are"
+              + " needed; found "
               + preemptions
               + " preemptions, "
               + kills
@@ -31,32 +44,44 @@ public record Bounds(int preemptions, int kills, int staleLoads, int steps, long
               + steps
               + " steps, "
               + schedules
-              + " schedules");
+              + " schedules, "
+              + bulkSteps
+              + " steps of a copy");
     }
+  }
+
+  /** Bounds with a step for each word of a copy. */
+  public Bounds(int preemptions, int kills, int staleLoads, int steps, long schedules) {
+    this(preemptions, kills, staleLoads, steps, schedules, UNLIMITED);
   }
 
   /** Other numbers of preemptions. */
   public Bounds preemptions(int number) {
-    return new Bounds(number, kills, staleLoads, steps, schedules);
+    return new Bounds(number, kills, staleLoads, steps, schedules, bulkSteps);
   }
 
   /** Another number of kills. */
   public Bounds kills(int number) {
-    return new Bounds(preemptions, number, staleLoads, steps, schedules);
+    return new Bounds(preemptions, number, staleLoads, steps, schedules, bulkSteps);
   }
 
   /** Another number of stale loads. */
   public Bounds staleLoads(int number) {
-    return new Bounds(preemptions, kills, number, steps, schedules);
+    return new Bounds(preemptions, kills, number, steps, schedules, bulkSteps);
   }
 
   /** Another length of an endless execution. */
   public Bounds steps(int number) {
-    return new Bounds(preemptions, kills, staleLoads, number, schedules);
+    return new Bounds(preemptions, kills, staleLoads, number, schedules, bulkSteps);
   }
 
   /** Another limit of the schedules. */
   public Bounds schedules(long number) {
-    return new Bounds(preemptions, kills, staleLoads, steps, number);
+    return new Bounds(preemptions, kills, staleLoads, steps, number, bulkSteps);
+  }
+
+  /** Another number of steps of a copy. */
+  public Bounds bulkSteps(int number) {
+    return new Bounds(preemptions, kills, staleLoads, steps, schedules, number);
   }
 }

@@ -89,6 +89,7 @@ final class Execution implements Director {
     if (bounds.staleLoads() > 0) {
       machine.weaken();
     }
+    machine.divideCopies(bounds.bulkSteps());
     machine.direct(this);
     handOver(next(null));
     mainTurn.take();

@@ -34,7 +34,7 @@ public record Exploration(
     return String.format(
         Locale.ROOT,
         "%s: %,d schedules, %,d accesses, %,d states in %.2f s (%,.0f accesses/s); %s, %d kills, %d"
-            + " stale loads",
+            + " stale loads%s",
         complete ? "complete" : "not complete",
         schedules,
         accesses,
@@ -43,6 +43,9 @@ public record Exploration(
         rate(),
         preemptions,
         bounds.kills(),
-        bounds.staleLoads());
+        bounds.staleLoads(),
+        bounds.bulkSteps() == Bounds.UNLIMITED
+            ? ""
+            : ", " + bounds.bulkSteps() + " steps a copy");
   }
 }

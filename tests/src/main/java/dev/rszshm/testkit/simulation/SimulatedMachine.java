@@ -22,6 +22,7 @@ final class SimulatedMachine {
   private WeakMemory weak;
   private Tracer tracer;
   private StoreLog log;
+  private int bulkSteps = Bounds.UNLIMITED;
   private long clock;
   private long randomState;
   private long eventHash;
@@ -52,6 +53,15 @@ final class SimulatedMachine {
 
   void weaken() {
     weak = new WeakMemory();
+  }
+
+  /** How many steps a copy has at most. */
+  int bulkSteps() {
+    return bulkSteps;
+  }
+
+  void divideCopies(int steps) {
+    bulkSteps = steps;
   }
 
   /** Who is told of each step in words; null if nobody is. */
@@ -134,6 +144,7 @@ final class SimulatedMachine {
     director = new Immediate();
     weak = null;
     log = null;
+    bulkSteps = Bounds.UNLIMITED;
     clock = 0;
     randomState = 0;
     eventHash = 0;

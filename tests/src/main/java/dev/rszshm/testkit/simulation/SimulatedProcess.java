@@ -170,7 +170,8 @@ public final class SimulatedProcess {
     return status;
   }
 
-  boolean isAlive() {
+  /** Whether it has neither ended nor been killed: for invariants and checks, not for processes. */
+  public boolean isAlive() {
     return status == Status.RUNNABLE || status == Status.SLEEPING;
   }
 

@@ -96,6 +96,11 @@ public final class Simulation {
     return bounds(bounds.staleLoads(number));
   }
 
+  /** Sets how many steps a copy or a fill has at most; {@link Bounds#bulkSteps} says more. */
+  public Simulation bulkSteps(int number) {
+    return bounds(bounds.bulkSteps(number));
+  }
+
   /**
    * Runs every schedule within the bounds: first those without a preemption, then those with one,
    * and so on, so that what it finds is found with the fewest.
