@@ -77,7 +77,7 @@ final class ParticipantTable {
     for (int round = 0; round < CLAIM_ROUNDS; round++) {
       for (int slot = 0; slot < slots; slot++) {
         if (stateOf(slot) == ParticipantLayout.FREE && tryClaim(slot, fields)) {
-          return read(slot, true);
+          return ParticipantLayout.decode(slot, stateWord(slot), fields, true);
         }
       }
       buryTheDead(null);
@@ -154,12 +154,9 @@ final class ParticipantTable {
   List<Participant> list(Participant self) {
     List<Participant> found = new ArrayList<>();
     for (int slot = 0; slot < slots; slot++) {
-      if (stateOf(slot) != ParticipantLayout.FREE) {
-        Participant participant =
-            read(slot, isSelf(self, slot) || calls.isByteLocked(descriptor, slotOffset(slot)));
-        if (participant != null) {
-          found.add(participant);
-        }
+      Participant participant = read(slot, self);
+      if (participant != null) {
+        found.add(participant);
       }
     }
     return found;
@@ -188,18 +185,24 @@ final class ParticipantTable {
     return self != null && self.slot() == slot;
   }
 
-  /** Reads a slot; null if its owner left meanwhile. */
-  private Participant read(int slot, boolean alive) {
+  /**
+   * Reads a slot; null if it is free. Fields and lock are those of one attachment, because the state
+   * word, which names it, is the same before and after.
+   */
+  private Participant read(int slot, Participant self) {
     byte[] bytes = new byte[ParticipantLayout.SLOT_LENGTH];
-    long before;
-    do {
-      before = stateWord(slot);
+    while (true) {
+      long word = stateWord(slot);
+      if (ParticipantLayout.state(word) == ParticipantLayout.FREE) {
+        return null;
+      }
       memory.copyOut(slotAddress(slot), bytes, 0, bytes.length);
+      boolean locked = isSelf(self, slot) || calls.isByteLocked(descriptor, slotOffset(slot));
       memory.acquireFence();
-    } while (stateWord(slot) != before);
-    return ParticipantLayout.state(before) == ParticipantLayout.FREE
-        ? null
-        : ParticipantLayout.decode(slot, before, bytes, alive);
+      if (stateWord(slot) == word) {
+        return ParticipantLayout.decode(slot, word, bytes, locked);
+      }
+    }
   }
 
   private int stateOf(int slot) {
