@@ -22,7 +22,8 @@ import java.util.List;
  * Claiming:
  *  1 try the lock of a slot that reads FREE; go on to the next if somebody has it;
  *  2 with the lock, read the state again; not FREE: drop the lock and go on;
- *  3 write the fields;
+ *  3 write the fields, behind a release fence: who reads one of them, and then the state word behind an
+ *    acquire fence, does not find there what it was before step 1;
  *  4 state = {LIVE, generation + 1, pid}, release.
  * Leaving:
  *  5 state = {FREE, generation, 0}, release; 6 drop the lock.
@@ -99,6 +100,7 @@ final class ParticipantTable {
       calls.unlockByte(descriptor, slotOffset(slot));
       return false;
     }
+    memory.releaseFence();
     memory.copyIn(
         fields,
         ParticipantLayout.START_TIME,
