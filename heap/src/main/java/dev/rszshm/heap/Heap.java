@@ -239,7 +239,11 @@ public final class Heap extends Region implements AutoCloseable {
     return span.whileOpen(() -> isPlain() ? List.of() : attachment.table.list(attachment.self));
   }
 
-  /** Whether an attachment still lives, by proof: its lock is held. A stopped process lives. */
+  /**
+   * Whether an attachment still lives, by proof: its lock is held. A stopped process lives. The
+   * living are never said to be dead; a dead one may seem alive for the moment in which another
+   * process begins to free its slot.
+   */
   public boolean isAlive(int slot, int generation) {
     span.requireOpen();
     if (isPlain()) {

@@ -79,17 +79,30 @@ public record HeapInfo(
 
   private static List<Participant> participants(SystemCalls calls, HeapFile file, Header h) {
     List<Participant> found = new ArrayList<>();
-    byte[] bytes = new byte[ParticipantLayout.SLOT_LENGTH];
     for (int slot = 0; slot < h.participantSlots(); slot++) {
       long offset = h.participantTable() + (long) slot * ParticipantLayout.SLOT_LENGTH;
-      file.readFully(bytes, offset);
-      long word = longAt(bytes);
-      if (ParticipantLayout.state(word) != ParticipantLayout.FREE) {
-        boolean alive = calls.isByteLocked(file.descriptor(), offset);
-        found.add(ParticipantLayout.decode(slot, word, bytes, alive));
+      Participant participant = participant(calls, file, slot, offset);
+      if (participant != null) {
+        found.add(participant);
       }
     }
     return List.copyOf(found);
+  }
+
+  /** Reads a slot until its state word is the same before and after; null if it is free. */
+  private static Participant participant(SystemCalls calls, HeapFile file, int slot, long offset) {
+    byte[] bytes = new byte[ParticipantLayout.SLOT_LENGTH];
+    while (true) {
+      file.readFully(bytes, offset);
+      long word = longAt(bytes);
+      if (ParticipantLayout.state(word) == ParticipantLayout.FREE) {
+        return null;
+      }
+      boolean locked = calls.isByteLocked(file.descriptor(), offset);
+      if (longAt(file, offset) == word) {
+        return ParticipantLayout.decode(slot, word, bytes, locked);
+      }
+    }
   }
 
   private static long longAt(HeapFile file, long offset) {

@@ -87,8 +87,15 @@ final class ParticipantLayout {
     return b.array();
   }
 
-  /** Reads a slot; nothing in it is trusted. */
-  static Participant decode(int slot, long word, byte[] bytes, boolean alive) {
+  /**
+   * Reads a slot; nothing in it is trusted. Of one that is being recovered the state word names the
+   * process that does it, and that process has the lock: its own owner is dead.
+   *
+   * @param locked whether somebody else, or the attachment that asks, has the lock of the slot
+   */
+  static Participant decode(int slot, long word, byte[] bytes, boolean locked) {
+    boolean live = state(word) == LIVE;
+    long pid = live ? pid(word) : 0;
     ByteBuffer b = ByteBuffer.wrap(bytes).order(ByteOrder.BIG_ENDIAN);
     UUID boot = new UUID(b.getLong(BOOT_ID), b.getLong(BOOT_ID + 8));
     b.order(ByteOrder.LITTLE_ENDIAN);
@@ -96,12 +103,12 @@ final class ParticipantLayout {
     return new Participant(
         slot,
         generation(word),
-        pid(word),
+        pid,
         new String(bytes, NAME, nameLength, StandardCharsets.UTF_8),
         Instant.ofEpochMilli(b.getLong(ATTACHED)),
         (b.getInt(FLAGS) & FLAG_OTHER_ADDRESS) != 0,
-        new ProcessIdentity(pid(word), b.getLong(START_TIME), boot, b.getLong(PID_NAMESPACE)),
-        alive);
+        new ProcessIdentity(pid, b.getLong(START_TIME), boot, b.getLong(PID_NAMESPACE)),
+        live && locked);
   }
 
   /** Cuts a name that is too long, at the end of a character. */
