@@ -5,6 +5,7 @@ import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.heap.os.SystemCalls;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /*
  * Who is attached to a heap.
@@ -25,6 +26,8 @@ import java.util.List;
  *  3 write the fields, behind a release fence: who reads one of them, and then the state word behind an
  *    acquire fence, does not find there what it was before step 1;
  *  4 state = {LIVE, generation + 1, pid}, release.
+ * Who finds no slot tries some rounds more, with pauses of together 20 ms: a slot may be held by one who
+ * is just leaving, or burying the dead.
  * Leaving:
  *  5 state = {FREE, generation, 0}, release; 6 drop the lock.
  * Burying, before any "table full":
@@ -44,6 +47,8 @@ import java.util.List;
  */
 final class ParticipantTable {
   private static final int CLAIM_ROUNDS = 16;
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+  private static final long LAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private final Memory memory;
   private final SystemCalls calls;
@@ -75,13 +80,17 @@ final class ParticipantTable {
             calls.now(),
             otherAddress ? ParticipantLayout.FLAG_OTHER_ADDRESS : 0,
             name);
+    long pause = FIRST_PAUSE_NANOS;
     for (int round = 0; round < CLAIM_ROUNDS; round++) {
       for (int slot = 0; slot < slots; slot++) {
         if (stateOf(slot) == ParticipantLayout.FREE && tryClaim(slot, fields)) {
           return ParticipantLayout.decode(slot, stateWord(slot), fields, true);
         }
       }
-      buryTheDead(null);
+      if (buryTheDead(null) == 0) {
+        calls.pause(pause);
+        pause = Math.min(pause * 2, LAST_PAUSE_NANOS);
+      }
     }
     throw new ParticipantTableFullException(
         path
