@@ -14,7 +14,8 @@ import java.util.Map;
  * preemptions, because few of them suffice for most errors: Musuvathi and Qadeer 2007.)
  *
  * A state that was met before, with at least what is left of the bounds now, is not gone into again.
- * That is exact but for the chance that two states have the same fingerprint of 64 bits.
+ * That is exact but for the chance that two states have the same fingerprint of 64 bits. Which process
+ * took the last step is a part of the state only where preemptions are counted: it decides what is one.
  */
 final class ExhaustiveStrategy implements Strategy {
   private static final class Point {
@@ -35,11 +36,14 @@ final class ExhaustiveStrategy implements Strategy {
     Budget less(Moves.Cost cost) {
       return switch (cost) {
         case NOTHING -> this;
-        case PREEMPTION ->
-            preemptions == Bounds.UNLIMITED ? this : new Budget(preemptions - 1, kills, stale);
+        case PREEMPTION -> isUnlimited() ? this : new Budget(preemptions - 1, kills, stale);
         case KILL -> new Budget(preemptions, kills - 1, stale);
         case STALE -> new Budget(preemptions, kills, stale - 1);
       };
+    }
+
+    boolean isUnlimited() {
+      return preemptions == Bounds.UNLIMITED;
     }
 
     boolean allows(Moves.Cost cost) {
@@ -72,7 +76,7 @@ final class ExhaustiveStrategy implements Strategy {
   public int pick(Moves moves) {
     Point point = depth < path.size() ? path.get(depth) : null;
     if (point == null) {
-      long state = moves.state();
+      long state = all.isUnlimited() ? moves.state() : moves.stateWithCurrent();
       Budget known = visited.get(state);
       if (known != null && known.covers(budget)) {
         return KNOWN;

@@ -64,7 +64,12 @@ final class Moves {
   /** The state of the world, as far as it decides about what can follow. */
   long state() {
     long choice = size > 0 && Move.kind(moves[0]) >= Move.WAY ? moves[0] : 0;
-    return Hash.mix(Hash.mix(machine.fingerprint(), current), choice);
+    return Hash.mix(machine.fingerprint(), choice);
+  }
+
+  /** The same, and who took the last step: it decides what the moves cost. */
+  long stateWithCurrent() {
+    return Hash.mix(state(), current);
   }
 
   @Override
