@@ -153,9 +153,16 @@ final class Execution implements Director {
         machine.tracer().step(process, Tracer.ENDS);
       }
     }
-    process.end(false);
-    noteChange();
+    end(process, false);
     handOver(next(process));
+  }
+
+  private void end(SimulatedProcess process, boolean killed) {
+    process.end(killed);
+    if (scenario.checksMemoryOnly()) {
+      process.forget();
+    }
+    noteChange();
   }
 
   private boolean mayDieAtItsEnd(SimulatedProcess process) {
@@ -436,10 +443,9 @@ final class Execution implements Director {
 
   private void kill(SimulatedProcess process) {
     kills++;
-    process.end(true);
+    end(process, true);
     scenario.died(process);
     machine.noteEvent(process.number());
-    noteChange();
     if (machine.tracer() != null) {
       machine.tracer().step(process, Tracer.IS_KILLED);
     }

@@ -17,7 +17,7 @@ class StatePruningTest {
                     "adder " + i,
                     p -> p.memory().putLong(p.word(0), p.memory().getLong(p.word(0)) + 1));
               }
-              s.check(p -> assertEquals(3, p.memory().getLong(p.word(0))));
+              s.checkMemory(p -> assertEquals(3, p.memory().getLong(p.word(0))));
             });
   }
 
@@ -54,5 +54,29 @@ class StatePruningTest {
                     });
               }
             });
+  }
+
+  @Test
+  void whatTheDeadHadReadTellsNoStatesApartIfOnlyMemoryIsChecked() {
+    long all = reader(false).explore().states();
+    long memoryOnly = reader(true).explore().states();
+    assertTrue(memoryOnly < all, memoryOnly + " of " + all);
+  }
+
+  private static Simulation reader(boolean memoryOnly) {
+    return Simulation.ofWords(1)
+        .scenario(
+            s -> {
+              s.process("reader", p -> p.memory().getLong(p.word(0)));
+              s.process("writer", p -> p.memory().putLong(p.word(0), 1));
+              s.process("late", p -> p.memory().getAndAddLong(p.word(0), 0));
+              ProcessBody check = p -> assertEquals(1, p.memory().getLong(p.word(0)));
+              if (memoryOnly) {
+                s.checkMemory(check);
+              } else {
+                s.check(check);
+              }
+            })
+        .preemptions(Bounds.UNLIMITED);
   }
 }
