@@ -197,8 +197,8 @@ final class ParticipantTable {
   }
 
   /**
-   * Reads a slot; null if it is free. Fields and lock are those of one attachment, because the state
-   * word, which names it, is the same before and after.
+   * Reads a slot; null if it is free. Fields and lock are those of one attachment, because the
+   * state word, which names it, is the same before and after.
    */
   private Participant read(int slot, Participant self) {
     byte[] bytes = new byte[ParticipantLayout.SLOT_LENGTH];

@@ -13,12 +13,19 @@ import java.util.function.LongFunction;
  */
 final class Accesses {
   private final SimulatedProcess process;
+  private final boolean ghost;
 
   /** Whether the accesses at hand are parts of one step, which is told of as a whole. */
   private boolean copying;
 
-  Accesses(SimulatedProcess process) {
+  /**
+   * Prepares.
+   *
+   * @param ghost whether these accesses are none: no steps, and not part of what the process learns
+   */
+  Accesses(SimulatedProcess process, boolean ghost) {
     this.process = process;
+    this.ghost = ghost;
   }
 
   long load(long address, int length, Order order) {
@@ -30,9 +37,9 @@ final class Accesses {
     if (mapping.file() == null) {
       return 0;
     }
-    process.beforeStep();
+    beforeStep();
     long value = loadNow(address, length, order);
-    process.afterLook(address, value);
+    afterLook(address, value);
     return value;
   }
 
@@ -45,8 +52,8 @@ final class Accesses {
     long offset = mapping.offset(address);
     long word = loadWord(mapping.file(), offset >>> 3, order);
     long value = extract(word, offset, length);
-    process.note(value);
-    if (process.machine().tracer() != null && !copying) {
+    note(value);
+    if (isTraced() && !copying) {
       trace("load", order, mapping.file(), offset, length, " = " + show(value));
     }
     return value;
@@ -65,9 +72,39 @@ final class Accesses {
     return weak.load(process, file, index, order, back);
   }
 
-  /** What the process may see; an observer always sees the last store. */
+  private void beforeStep() {
+    if (ghost) {
+      process.requireOwnThread();
+    } else {
+      process.beforeStep();
+    }
+  }
+
+  private void afterStep(boolean changed) {
+    if (!ghost) {
+      process.afterStep(changed);
+    }
+  }
+
+  private void afterLook(long place, long found) {
+    if (!ghost) {
+      process.afterLook(place, found);
+    }
+  }
+
+  private void note(long value) {
+    if (!ghost) {
+      process.note(value);
+    }
+  }
+
+  private boolean isTraced() {
+    return !ghost && process.machine().tracer() != null;
+  }
+
+  /** What the process may see; an observer and a ghost always see the last store. */
   private WeakMemory weakMemory() {
-    return process.isObserver() ? null : process.machine().weakMemory();
+    return ghost || process.isObserver() ? null : process.machine().weakMemory();
   }
 
   void store(long address, int length, Order order, long value) {
@@ -80,9 +117,9 @@ final class Accesses {
     if (mapping.file() == null) {
       return;
     }
-    process.beforeStep();
+    beforeStep();
     storeNow(address, length, order, value);
-    process.afterStep(true);
+    afterStep(true);
   }
 
   /** Stores to what lies in one word, within a step. */
@@ -99,8 +136,8 @@ final class Accesses {
       weak.store(process, file, offset >>> 3, order, word);
     }
     put(file, offset, length, order, word);
-    process.note(value);
-    if (process.machine().tracer() != null && !copying) {
+    note(value);
+    if (isTraced() && !copying) {
       trace("store", order, file, offset, length, " := " + show(extract(word, offset, length)));
     }
   }
@@ -116,7 +153,7 @@ final class Accesses {
     if (mapping.file() == null) {
       return 0;
     }
-    process.beforeStep();
+    beforeStep();
     SimulatedFile file = mapping.file();
     long offset = process.space().locate(address, length, true).offset(address);
     long index = offset >>> 3;
@@ -125,7 +162,7 @@ final class Accesses {
         weak == null ? file.word(index) : weak.load(process, file, index, Order.VOLATILE, 0);
     long old = extract(word, offset, length);
     Number wanted = change.apply(old);
-    process.note(old);
+    note(old);
     if (wanted != null) {
       long changed = insert(word, offset, length, wanted.longValue());
       if (weak != null) {
@@ -133,21 +170,21 @@ final class Accesses {
       }
       put(file, offset, length, Order.VOLATILE, changed);
     }
-    if (process.machine().tracer() != null) {
+    if (isTraced()) {
       String effect = wanted == null ? ", left" : " := " + show(wanted.longValue());
       trace(name, Order.VOLATILE, file, offset, length, " = " + show(old) + effect);
     }
     if (wanted == null) {
-      process.afterLook(offset, old);
+      afterLook(offset, old);
     } else {
-      process.afterStep(true);
+      afterStep(true);
     }
     return old;
   }
 
   private void put(SimulatedFile file, long offset, int length, Order order, long word) {
     StoreLog log = process.machine().log();
-    if (log != null) {
+    if (log != null && !ghost) {
       log.store(file, offset >>> 3, mask(offset, length), word, order);
     }
     file.putWord(offset >>> 3, word);
@@ -185,7 +222,7 @@ final class Accesses {
       int begin = done;
       SimulatedFile file = fileAt(address + done, partLength(address + done, length - done), storing);
       if (file != null) {
-        process.beforeStep();
+        beforeStep();
       }
       copying = perStep > 1;
       for (int parts = 0; parts < perStep && done < length; parts++) {
@@ -206,15 +243,15 @@ final class Accesses {
 
   private void endStepOfCopy(long address, int length, boolean storing, boolean traced) {
     AddressSpace.Mapping mapping = process.space().locate(address, 1, false);
-    if (traced && process.machine().tracer() != null) {
+    if (traced && isTraced()) {
       String where = process.machine().place(mapping.file(), mapping.offset(address));
       String what = (storing ? "copy to " : "copy from ") + length + " bytes at " + where;
       process.machine().tracer().step(process, what);
     }
     if (storing) {
-      process.afterStep(true);
+      afterStep(true);
     } else {
-      process.afterLook(address, length);
+      afterLook(address, length);
     }
   }
 
@@ -236,7 +273,7 @@ final class Accesses {
 
   void fence(String name) {
     WeakMemory weak = weakMemory();
-    process.beforeStep();
+    beforeStep();
     if (weak != null) {
       switch (name) {
         case "acquireFence" -> weak.acquireFence(process);
@@ -244,14 +281,14 @@ final class Accesses {
         default -> weak.fullFence(process);
       }
     }
-    if (process.machine().log() != null) {
+    if (process.machine().log() != null && !ghost) {
       process.machine().log().fence(name);
     }
-    process.note(1);
-    if (process.machine().tracer() != null) {
+    note(1);
+    if (isTraced()) {
       process.machine().tracer().step(process, name);
     }
-    process.afterStep(false);
+    afterStep(false);
   }
 
   private static void requireAligned(long address, int length, Order order) {

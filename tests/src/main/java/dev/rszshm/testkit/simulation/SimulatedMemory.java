@@ -6,8 +6,8 @@ import dev.rszshm.heap.memory.Memory;
 final class SimulatedMemory extends Memory {
   private final Accesses accesses;
 
-  SimulatedMemory(SimulatedProcess process) {
-    this.accesses = new Accesses(process);
+  SimulatedMemory(SimulatedProcess process, boolean ghost) {
+    this.accesses = new Accesses(process, ghost);
   }
 
   /** An address that is not mapped is an {@link AccessFault}. */

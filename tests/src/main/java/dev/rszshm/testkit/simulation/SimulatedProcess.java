@@ -40,6 +40,7 @@ public final class SimulatedProcess {
   private final AddressSpace space = new AddressSpace();
   private final Map<Integer, OpenFile> descriptors = new LinkedHashMap<>();
   private final Memory memory;
+  private final Memory ghost;
   private final SystemCalls calls;
   private int nextDescriptor = 3;
   private Status status = Status.RUNNABLE;
@@ -63,7 +64,8 @@ public final class SimulatedProcess {
     this.machine = machine;
     this.number = number;
     this.name = name;
-    this.memory = new SimulatedMemory(this);
+    this.memory = new SimulatedMemory(this, false);
+    this.ghost = new SimulatedMemory(this, true);
     this.calls = new SimulatedCalls(this);
   }
 
@@ -75,6 +77,21 @@ public final class SimulatedProcess {
   /** Its memory: each access to something shared is a step of the simulation. */
   public Memory memory() {
     return memory;
+  }
+
+  /**
+   * The same memory, for ghost state: what a test keeps about a run and the code under test does
+   * not know, such as who may rightly use a block. Its accesses are no steps. They happen together
+   * with the step before them, at once and in view of all, whatever order they name; no death comes
+   * between.
+   *
+   * <p>Ghost words are part of the state of the simulation: two runs are taken for the same only if
+   * these are equal as well, so a verdict may depend on them (Java objects that processes share are
+   * not). They need words of their own. What is read there is not part of what the process has
+   * learnt: it may decide what is written there, and whether the process fails, but nothing else.
+   */
+  public Memory ghost() {
+    return ghost;
   }
 
   /** Its operating system. */
@@ -180,7 +197,8 @@ public final class SimulatedProcess {
     thread = runner;
   }
 
-  private void requireOwnThread() {
+  /** Throws unless the process lives, and in this thread. */
+  void requireOwnThread() {
     if (status == Status.KILLED) {
       throw killed();
     }
