@@ -10,8 +10,13 @@ final class AddressSpace {
   /** Where the kernel puts a reservation whose address is taken. */
   private static final long ELSEWHERE = 0x7000_0000_0000L;
 
-  /** A range of addresses. A file is shared memory; no file is a reservation or private zeros. */
-  record Mapping(long from, long to, SimulatedFile file, long fileOffset, boolean writable) {
+  /**
+   * A range of addresses. A file is shared memory; no file is a reservation or private zeros.
+   *
+   * @param open by which the file was mapped, if by any
+   */
+  record Mapping(
+      long from, long to, SimulatedFile file, OpenFile open, long fileOffset, boolean writable) {
     boolean contains(long address, int length) {
       return address >= from && address + length <= to;
     }
@@ -21,7 +26,7 @@ final class AddressSpace {
     }
 
     private Mapping part(long newFrom, long newTo) {
-      return new Mapping(newFrom, newTo, file, fileOffset + (newFrom - from), writable);
+      return new Mapping(newFrom, newTo, file, open, fileOffset + (newFrom - from), writable);
     }
   }
 
@@ -72,21 +77,30 @@ final class AddressSpace {
           Errno.EEXIST,
           Errno.describe(Errno.EEXIST));
     }
-    mappings.add(new Mapping(address, address + length, null, 0, false));
+    mappings.add(new Mapping(address, address + length, null, null, 0, false));
   }
 
   /** Finds addresses nobody uses, and maps a file there. */
   long mapAnywhere(SimulatedFile file, long length) {
     long address = elsewhere;
     elsewhere += (length + SimulatedFile.PAGE_LENGTH) & -SimulatedFile.PAGE_LENGTH;
-    map(address, length, file, 0, true);
+    replace(new Mapping(address, address + length, file, null, 0, true));
     return address;
   }
 
   /** Maps a file, or private zeros without one, over whatever is there. */
-  void map(long address, long length, SimulatedFile file, long fileOffset, boolean writable) {
-    unmap(address, length);
-    mappings.add(new Mapping(address, address + length, file, fileOffset, writable));
+  void map(long address, long length, OpenFile open, long fileOffset, boolean writable) {
+    SimulatedFile file = open == null ? null : open.file;
+    replace(new Mapping(address, address + length, file, open, fileOffset, writable));
+  }
+
+  private void replace(Mapping mapping) {
+    unmap(mapping.from, mapping.to - mapping.from);
+    mappings.add(mapping);
+  }
+
+  boolean maps(OpenFile open) {
+    return mappings.stream().anyMatch(m -> m.open == open);
   }
 
   void unmap(long address, long length) {

@@ -71,6 +71,12 @@ final class SimulatedCalls implements SystemCalls {
     return open;
   }
 
+  private static void require(boolean good, String call, int errno) {
+    if (!good) {
+      throw failure(call, errno);
+    }
+  }
+
   private static SystemCallException failure(String call, int errno) {
     return new SystemCallException(call, errno, Errno.describe(errno));
   }
@@ -122,9 +128,12 @@ final class SimulatedCalls implements SystemCalls {
   }
 
   private void name(int descriptor, String path) {
-    if (machine.names().putIfAbsent(path, opened(descriptor).file) != null) {
-      throw failure("link(" + path + ")", Errno.EEXIST);
-    }
+    SimulatedFile file = opened(descriptor).file;
+    require(!machine.names().containsKey(path), "link(" + path + ")", Errno.EEXIST);
+    boolean hasName = machine.names().containsValue(file);
+    require(hasName || !file.wasNamed(), "link(" + path + ")", Errno.ENOENT);
+    file.name();
+    machine.names().put(path, file);
   }
 
   @Override
@@ -176,9 +185,24 @@ final class SimulatedCalls implements SystemCalls {
         file,
         true,
         () -> {
-          process.removeDescriptor(descriptor).dropLocks();
+          process.removeDescriptor(descriptor);
+          process.unused().forEach(OpenFile::dropLocks);
           return null;
         });
+  }
+
+  /** Ends the use of open files that were closed before and are not mapped any more. */
+  private void dropUnused() {
+    for (OpenFile open : process.unused()) {
+      step(
+          "close by unmapping",
+          open.file,
+          true,
+          () -> {
+            open.dropLocks();
+            return null;
+          });
+    }
   }
 
   @Override
@@ -200,12 +224,15 @@ final class SimulatedCalls implements SystemCalls {
 
   @Override
   public void allocate(int descriptor, long offset, long length) {
-    SimulatedFile file = opened(descriptor).file;
+    OpenFile open = opened(descriptor);
+    SimulatedFile file = open.file;
     step(
         "allocate(to " + (offset + length) + ")",
         file,
         true,
         () -> {
+          require(offset >= 0 && length > 0, "allocate(" + length + ")", Errno.EINVAL);
+          require(open.writable, "allocate", Errno.EBADF);
           if (offset + length > file.length()) {
             file.setLength(offset + length);
           }
@@ -215,13 +242,16 @@ final class SimulatedCalls implements SystemCalls {
 
   @Override
   public void truncate(int descriptor, long length) {
-    SimulatedFile file = opened(descriptor).file;
+    OpenFile open = opened(descriptor);
+    SimulatedFile file = open.file;
     step(
         "truncate(" + length + ")",
         file,
         true,
         () -> {
+          require(open.writable && length >= 0, "truncate(" + length + ")", Errno.EINVAL);
           file.setLength(length);
+          noteRewriting(file);
           return null;
         });
   }
@@ -234,6 +264,7 @@ final class SimulatedCalls implements SystemCalls {
         file,
         false,
         () -> {
+          require(offset >= 0, "read at " + offset, Errno.EINVAL);
           int length = (int) Math.max(0, Math.min(into.length, file.length() - offset));
           for (int i = 0; i < length; i++) {
             into[i] = (byte) file.readByte(offset + i);
@@ -245,20 +276,30 @@ final class SimulatedCalls implements SystemCalls {
 
   @Override
   public int write(int descriptor, byte[] from, long offset) {
-    SimulatedFile file = opened(descriptor).file;
+    OpenFile open = opened(descriptor);
+    SimulatedFile file = open.file;
     return step(
         "write(" + from.length + " bytes at " + offset + ")",
         file,
         true,
         () -> {
+          require(offset >= 0, "write at " + offset, Errno.EINVAL);
+          require(open.writable, "write", Errno.EBADF);
           if (offset + from.length > file.length()) {
             file.setLength(offset + from.length);
           }
           for (int i = 0; i < from.length; i++) {
             file.writeByte(offset + i, from[i]);
           }
+          noteRewriting(file);
           return from.length;
         });
+  }
+
+  private void noteRewriting(SimulatedFile file) {
+    if (machine.weakMemory() != null) {
+      machine.weakMemory().rewritten(process, file);
+    }
   }
 
   @Override
@@ -269,17 +310,22 @@ final class SimulatedCalls implements SystemCalls {
 
   @Override
   public void overlay(int descriptor, long address, long offset, long length, boolean writable) {
-    process.space().map(address, length, opened(descriptor).file, offset, writable);
+    OpenFile open = opened(descriptor);
+    require(open.writable || !writable, "mmap", Errno.EACCES);
+    process.space().map(address, length, open, offset, writable);
+    dropUnused();
   }
 
   @Override
   public void blank(long address, long length) {
     process.space().map(address, length, null, 0, true);
+    dropUnused();
   }
 
   @Override
   public void unmap(long address, long length) {
     process.space().unmap(address, length);
+    dropUnused();
   }
 
   @Override
@@ -330,6 +376,8 @@ final class SimulatedCalls implements SystemCalls {
         open.file,
         true,
         () -> {
+          require(offset >= 0, "lock of byte " + offset, Errno.EINVAL);
+          require(open.writable, "lock of byte " + offset, Errno.EBADF);
           OpenFile holder = open.file.byteLocks.putIfAbsent(offset, open);
           return holder == null || holder == open;
         });
@@ -343,6 +391,7 @@ final class SimulatedCalls implements SystemCalls {
         open.file,
         true,
         () -> {
+          require(offset >= 0, "unlock of byte " + offset, Errno.EINVAL);
           open.file.byteLocks.remove(offset, open);
           return null;
         });
@@ -356,6 +405,7 @@ final class SimulatedCalls implements SystemCalls {
         open.file,
         false,
         () -> {
+          require(offset >= 0, "lock of byte " + offset, Errno.EINVAL);
           OpenFile holder = open.file.byteLocks.get(offset);
           return holder != null && holder != open;
         });

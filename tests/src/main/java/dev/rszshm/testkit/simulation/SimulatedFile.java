@@ -29,6 +29,7 @@ final class SimulatedFile {
 
   private long[][] base = {};
   private long[][] pages = {};
+  private boolean wasNamed;
   private long length;
   private long contentHash;
   private long baseLength;
@@ -38,6 +39,15 @@ final class SimulatedFile {
     this.inode = inode;
   }
 
+  /** Notes that the file has had a name: once that is gone it gets no other. */
+  void name() {
+    wasNamed = true;
+  }
+
+  boolean wasNamed() {
+    return wasNamed;
+  }
+
   long length() {
     return length;
   }
@@ -45,7 +55,10 @@ final class SimulatedFile {
   /** Makes the file longer, or shorter: then what is behind the end is forgotten. */
   void setLength(long bytes) {
     int size = Math.toIntExact((bytes + PAGE_LENGTH - 1) / PAGE_LENGTH);
-    for (long word = (bytes + 7) / 8; word < length / 8; word++) {
+    if (bytes < length && bytes % 8 != 0) {
+      putWord(bytes / 8, word(bytes / 8) & (1L << 8 * (bytes % 8)) - 1);
+    }
+    for (long word = (bytes + 7) / 8; word < (length + 7) / 8; word++) {
       putWord(word, 0);
     }
     pages = Arrays.copyOf(pages, size);

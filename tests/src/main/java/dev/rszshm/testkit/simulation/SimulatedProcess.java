@@ -5,7 +5,9 @@ import dev.rszshm.heap.Platform;
 import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.heap.os.SystemCalls;
 import dev.rszshm.testkit.history.HistoryRecorder;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,7 @@ public final class SimulatedProcess {
   private final String name;
   private final AddressSpace space = new AddressSpace();
   private final Map<Integer, OpenFile> descriptors = new LinkedHashMap<>();
+  private final List<OpenFile> closed = new ArrayList<>();
   private final Memory memory;
   private final Memory ghost;
   private final SystemCalls calls;
@@ -335,8 +338,16 @@ public final class SimulatedProcess {
     return descriptors.get(descriptor);
   }
 
-  OpenFile removeDescriptor(int descriptor) {
-    return descriptors.remove(descriptor);
+  /** Closes a descriptor. The locks fall with the last use of the open file: its mappings count. */
+  void removeDescriptor(int descriptor) {
+    closed.add(descriptors.remove(descriptor));
+  }
+
+  /** The open files that have neither a descriptor nor a mapping any more; each is named once. */
+  List<OpenFile> unused() {
+    List<OpenFile> unused = closed.stream().filter(open -> !space.maps(open)).toList();
+    closed.removeAll(unused);
+    return unused;
   }
 
   void setHeap(Heap attached) {
@@ -351,12 +362,14 @@ public final class SimulatedProcess {
   /** Ends the process: what it held of the kernel falls, and what it stored stays. */
   void end(boolean killed) {
     status = killed ? Status.KILLED : Status.ENDED;
-    for (OpenFile open : descriptors.values()) {
+    closed.addAll(descriptors.values());
+    for (OpenFile open : closed) {
       if (machine.weakMemory() != null) {
         machine.weakMemory().systemCall(this, open.file);
       }
       open.dropLocks();
     }
+    closed.clear();
     descriptors.clear();
   }
 

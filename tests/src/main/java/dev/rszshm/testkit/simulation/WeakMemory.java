@@ -109,6 +109,17 @@ final class WeakMemory {
     append(process, word, index, Order.VOLATILE, value, inherited);
   }
 
+  /** Notes that a system call has changed the content of a file. */
+  void rewritten(SimulatedProcess process, SimulatedFile file) {
+    words.forEach(
+        (key, word) -> {
+          long now = key.index * Long.BYTES < file.length() ? file.word(key.index) : 0;
+          if (key.file == file && word.stores.get(word.last()).value != now) {
+            append(process, word, key.index, Order.VOLATILE, now, null);
+          }
+        });
+  }
+
   private void append(
       SimulatedProcess process, Word word, long index, Order order, long value, View inherited) {
     int number = word.last() + 1;

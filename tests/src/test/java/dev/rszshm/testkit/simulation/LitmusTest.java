@@ -310,4 +310,29 @@ class LitmusTest {
     assertTrue(seen.contains("1110"), seen::toString);
     assertFalse(seen.contains("1010"), seen::toString);
   }
+
+  /** What a system call writes into a file is the last value of its words, for memory as well. */
+  @Test
+  void memoryShowsWhatASystemCallWrote() {
+    Simulation.ofMachine()
+        .scenario(
+            s ->
+                s.process(
+                    "a",
+                    p -> {
+                      long address = 1L << 40;
+                      int file = p.calls().createExclusive("/file", 0600);
+                      p.calls().truncate(file, 4096);
+                      p.calls().reserve(address, 4096);
+                      p.calls().overlay(file, address, 0, 4096, true);
+                      p.memory().putLong(address, 1);
+                      p.calls().write(file, new byte[] {2}, 0);
+                      assertEquals(2, p.memory().getLong(address));
+                      p.calls().truncate(file, 0);
+                      p.calls().truncate(file, 4096);
+                      assertEquals(0, p.memory().getLong(address));
+                    }))
+        .staleLoads(3)
+        .explore();
+  }
 }
