@@ -191,22 +191,30 @@ final class Accesses {
   }
 
   void loadAll(long address, byte[] into, int from, int length) {
-    copy(address, length, false, (at, done, part) -> {
-      long value = loadNow(at, part, Order.PLAIN);
-      for (int i = 0; i < part; i++) {
-        into[from + done + i] = (byte) (value >>> (8 * i));
-      }
-    });
+    copy(
+        address,
+        length,
+        false,
+        (at, done, part) -> {
+          long value = loadNow(at, part, Order.PLAIN);
+          for (int i = 0; i < part; i++) {
+            into[from + done + i] = (byte) (value >>> (8 * i));
+          }
+        });
   }
 
   void storeAll(long address, byte[] values, int from, int length) {
-    copy(address, length, true, (at, done, part) -> {
-      long value = 0;
-      for (int i = 0; i < part; i++) {
-        value |= (values[from + done + i] & 0xffL) << (8 * i);
-      }
-      storeNow(at, part, Order.PLAIN, value);
-    });
+    copy(
+        address,
+        length,
+        true,
+        (at, done, part) -> {
+          long value = 0;
+          for (int i = 0; i < part; i++) {
+            value |= (values[from + done + i] & 0xffL) << (8 * i);
+          }
+          storeNow(at, part, Order.PLAIN, value);
+        });
   }
 
   /** One access of a copy, of a part that lies in one word. */
@@ -220,7 +228,8 @@ final class Accesses {
     int done = 0;
     while (done < length) {
       int begin = done;
-      SimulatedFile file = fileAt(address + done, partLength(address + done, length - done), storing);
+      SimulatedFile file =
+          fileAt(address + done, partLength(address + done, length - done), storing);
       if (file != null) {
         beforeStep();
       }

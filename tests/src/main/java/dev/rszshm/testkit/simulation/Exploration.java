@@ -44,8 +44,6 @@ public record Exploration(
         preemptions,
         bounds.kills(),
         bounds.staleLoads(),
-        bounds.bulkSteps() == Bounds.UNLIMITED
-            ? ""
-            : ", " + bounds.bulkSteps() + " steps a copy");
+        bounds.bulkSteps() == Bounds.UNLIMITED ? "" : ", " + bounds.bulkSteps() + " steps a copy");
   }
 }
