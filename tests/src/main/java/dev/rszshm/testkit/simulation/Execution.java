@@ -450,7 +450,7 @@ final class Execution implements Director {
       machine.tracer().step(process, Tracer.IS_KILLED);
     }
     if (scenario.recovery() != null) {
-      begin("recovery of " + process.name(), this::recover);
+      begin("recovery of " + process.name(), this::recover).becomeRecovery();
     }
   }
 

@@ -107,6 +107,9 @@ final class ExhaustiveStrategy implements Strategy {
     int[] costs = new int[moves.size()];
     int size = 0;
     for (int i = 0; i < moves.size(); i++) {
+      if (moves.isNeedless(i)) {
+        continue;
+      }
       if (budget.allows(moves.cost(i))) {
         options[size] = moves.move(i);
         costs[size++] = moves.cost(i).ordinal();

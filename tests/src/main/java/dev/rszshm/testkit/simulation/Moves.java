@@ -51,6 +51,20 @@ final class Moves {
     return costs[index];
   }
 
+  /**
+   * Whether everything that can follow can follow without this move: the kill of a process that has
+   * stood still since. It might have been killed right after its own last step: nobody sees a death
+   * but a recovery, which may come late. (Locks that fall are seen, and a waiter that is woken is
+   * missed by others.) A recovery that has not begun leaves nothing but another like it.
+   */
+  boolean isNeedless(int index) {
+    if (Move.kind(moves[index]) != Move.KILL || Move.process(moves[index]) == current) {
+      return false;
+    }
+    SimulatedProcess process = machine.processes().get(Move.process(moves[index]));
+    return process.hasBegun() ? !process.isKnownToKernel() : process.isRecovery();
+  }
+
   /** Where a move is among these; -1 if it is not. */
   int indexOf(int move) {
     for (int i = 0; i < size; i++) {

@@ -61,6 +61,7 @@ public final class SimulatedProcess {
   private int clockReads;
   private int deaths;
   private volatile boolean stubborn;
+  private boolean recovery;
   private final WaitingLoop loop = new WaitingLoop();
 
   SimulatedProcess(SimulatedMachine machine, int number, String name) {
@@ -198,6 +199,25 @@ public final class SimulatedProcess {
   /** Only this thread may act for the process from now on. */
   void runIn(Thread runner) {
     thread = runner;
+  }
+
+  /** Whether it has had a turn. */
+  boolean hasBegun() {
+    return thread != null;
+  }
+
+  /** Whether its death may be noticed: it has files open, or has waited. */
+  boolean isKnownToKernel() {
+    return !descriptors.isEmpty() || sleep != null;
+  }
+
+  /** Says that it was started because of a death, and attends to nothing else. */
+  void becomeRecovery() {
+    recovery = true;
+  }
+
+  boolean isRecovery() {
+    return recovery;
   }
 
   /** Throws unless the process lives, and in this thread. */
