@@ -1,16 +1,18 @@
 package dev.rszshm.testkit;
 
 /** How much is done: a sample in every build, much more with the profile storm. */
-final class Storm {
+public final class Storm {
   private static final boolean ON = Boolean.getBoolean("dev.rszshm.storm");
 
   private Storm() {}
 
-  static boolean isOn() {
+  /** Whether the profile is on. */
+  public static boolean isOn() {
     return ON;
   }
 
-  static int count(int sample, int storm) {
+  /** One number for every build, another for the profile. */
+  public static int count(int sample, int storm) {
     return ON ? storm : sample;
   }
 }

@@ -1,0 +1,215 @@
+package dev.rszshm.testkit.protocols;
+
+import dev.rszshm.heap.memory.Memory;
+import java.util.Set;
+
+/*
+ * Allocating a block and putting its reference into a slot, exactly once, while others may take it
+ * out of the slot at once and free it.
+ *
+ * Layout
+ * ------
+ * slot    0, or a reference {block: 44 bits | lane: 12 | sequence: 7 | fresh: 1}; fresh says that the
+ *         allocating lane may not know yet that its reference has got there
+ * record  what the allocating lane is doing: {sequence | state}
+ * bits    a bit for each block in use. Here one word is changed atomically by all; in the allocator
+ *         it is a local and a remote word, whose protocol is that of FreeFromProtocol
+ *
+ * The states of a record are PREPARED, HELPED, DONE, ABORTING and ABORTED. Here is one block.
+ *
+ * Protocol
+ * --------
+ * allocate into a slot:
+ *  1 record := {sequence, PREPARED}
+ *  2 set the block's bit
+ *  3 slot: 0 to fresh reference, by compare-and-set. Failed: clear the bit, record := ABORTED
+ *  4 record := {sequence, DONE}
+ *  5 slot: fresh to clean, by compare-and-set; failed: somebody has taken it meanwhile
+ * overwrite (anybody): read the slot. If the reference there is fresh, read the record of its lane:
+ *  - another sequence: the operation is over, read the slot again;
+ *  - PREPARED: make that HELPED by compare-and-set, so that the operation counts as done whatever
+ *    happens to its process; read the slot again if that fails;
+ *  - HELPED or DONE: nothing to do; otherwise read the slot again.
+ *  Then change the slot by compare-and-set, and free the block that was there.
+ *
+ * If a process dies here
+ * ----------------------
+ * The recoverer reads the record of the dead lane. After
+ *  1, 2 PREPARED, and the slot does not hold the fresh reference: it makes the record ABORTING by
+ *    compare-and-set, clears the bit, and makes it ABORTED. If the compare-and-set fails, somebody
+ *    has helped: the reference had got into the slot, and was taken out before we looked.
+ *  3 PREPARED, and the slot holds the fresh reference: it makes the record HELPED, and the slot clean.
+ *  4 DONE or HELPED: it makes the slot clean, if it is still there.
+ *  A recoverer that dies after ABORTING is followed by one that clears the bit again, which nobody
+ *  else can have set: the lane is dead.
+ *  An overwriter that dies between the slot and the bit owns a block: see FreeFromProtocol.
+ */
+final class AllocateIntoProtocol {
+  /** What makes it right. */
+  enum Guard {
+    /** An overwriter marks the record before it takes a fresh reference. */
+    HELP,
+    /** A reference carries the sequence of its operation. */
+    SEQUENCE_IN_SLOT,
+    /** The recoverer aborts by compare-and-set. */
+    ABORT_BY_COMPARE_AND_SET,
+    /** An overwriter that could not mark the record reads the slot again. */
+    READ_AGAIN
+  }
+
+  /** Number of words it needs. */
+  static final int WORDS = 3;
+
+  private static final long BLOCK = 1;
+  private static final long LANE = 5;
+  private static final long CLEAN = 0x40L << 20 | LANE << 8;
+  private static final long FRESH = 1;
+  private static final int SLOT_SEQUENCE_SHIFT = 1;
+  private static final long SEQUENCE_MASK = 0x7f;
+
+  private static final int RECORD_SEQUENCE_SHIFT = 3;
+  private static final long STATE_MASK = 7;
+  private static final long DONE = 0;
+  private static final long PREPARED = 1;
+  private static final long HELPED = 2;
+  private static final long ABORTING = 3;
+  private static final long ABORTED = 4;
+
+  private final Memory memory;
+  private final Set<Guard> guards;
+  private final long slot;
+  private final long record;
+  private final long bits;
+
+  /**
+   * Takes part in the protocol as one process.
+   *
+   * @param words the address of {@link #WORDS} words
+   */
+  AllocateIntoProtocol(Memory memory, long words, Set<Guard> guards) {
+    this.memory = memory;
+    this.guards = guards;
+    this.slot = words;
+    this.record = words + 8;
+    this.bits = words + 16;
+  }
+
+  private static long record(long sequence, long state) {
+    return sequence << RECORD_SEQUENCE_SHIFT | state;
+  }
+
+  private long freshReference(long sequence) {
+    long tag = guards.contains(Guard.SEQUENCE_IN_SLOT) ? sequence & SEQUENCE_MASK : 0;
+    return CLEAN | tag << SLOT_SEQUENCE_SHIFT | FRESH;
+  }
+
+  /**
+   * Allocates the block into the slot.
+   *
+   * @return false if the block is in use or the slot is full
+   */
+  boolean allocateInto(long sequence) {
+    if ((memory.getLongAcquire(bits) & BLOCK) != 0 || memory.getLongAcquire(slot) != 0) {
+      return false;
+    }
+    long fresh = freshReference(sequence);
+    memory.putLongRelease(record, record(sequence, PREPARED));
+    memory.getAndBitwiseOrLong(bits, BLOCK);
+    if (!memory.compareAndSetLong(slot, 0, fresh)) {
+      memory.getAndBitwiseAndLong(bits, ~BLOCK);
+      memory.putLongRelease(record, record(sequence, ABORTED));
+      return false;
+    }
+    memory.putLongRelease(record, record(sequence, DONE));
+    memory.compareAndSetLong(slot, fresh, fresh & ~FRESH);
+    return true;
+  }
+
+  /**
+   * Takes what the slot refers to, and frees it.
+   *
+   * @return false if the slot is empty; true if it is not, whether somebody else was faster or not
+   */
+  boolean takeAndFree() {
+    long found = memory.getLongAcquire(slot);
+    if (found == 0) {
+      return false;
+    }
+    boolean settled = (found & FRESH) == 0 || !guards.contains(Guard.HELP) || settle(found);
+    if (settled && memory.compareAndSetLong(slot, found, 0)) {
+      if ((memory.getAndBitwiseAndLong(bits, ~BLOCK) & BLOCK) == 0) {
+        throw new AssertionError("double free");
+      }
+    }
+    return true;
+  }
+
+  /** Makes sure that the operation that stored a fresh reference counts as done. */
+  private boolean settle(long found) {
+    long seen = memory.getLongAcquire(record);
+    long sequence = seen >>> RECORD_SEQUENCE_SHIFT;
+    if (guards.contains(Guard.SEQUENCE_IN_SLOT) && freshReference(sequence) != found) {
+      return false;
+    }
+    long state = seen & STATE_MASK;
+    if (state == PREPARED) {
+      return memory.compareAndSetLong(record, seen, record(sequence, HELPED))
+          || !guards.contains(Guard.READ_AGAIN);
+    }
+    return state == HELPED || state == DONE;
+  }
+
+  /** Ends what a dead allocating process has begun. */
+  void recover() {
+    while (true) {
+      long seen = memory.getLongAcquire(record);
+      long sequence = seen >>> RECORD_SEQUENCE_SHIFT;
+      long fresh = freshReference(sequence);
+      switch ((int) (seen & STATE_MASK)) {
+        case (int) PREPARED -> {
+          if (memory.getLongAcquire(slot) == fresh) {
+            memory.compareAndSetLong(record, seen, record(sequence, HELPED));
+            memory.compareAndSetLong(slot, fresh, fresh & ~FRESH);
+            return;
+          }
+          if (!guards.contains(Guard.ABORT_BY_COMPARE_AND_SET)
+              || memory.compareAndSetLong(record, seen, record(sequence, ABORTING))) {
+            abort(sequence);
+            return;
+          }
+        }
+        case (int) ABORTING -> {
+          abort(sequence);
+          return;
+        }
+        case (int) ABORTED -> {
+          return;
+        }
+        default -> {
+          memory.compareAndSetLong(slot, fresh, fresh & ~FRESH);
+          return;
+        }
+      }
+    }
+  }
+
+  private void abort(long sequence) {
+    memory.getAndBitwiseAndLong(bits, ~BLOCK);
+    memory.putLongRelease(record, record(sequence, ABORTED));
+  }
+
+  /** Throws if slot and bit do not agree: a block was lost, or freed while referred to. */
+  void check() {
+    long left = memory.getLong(slot);
+    boolean inUse = (memory.getLong(bits) & BLOCK) != 0;
+    if (left == 0 && inUse) {
+      throw new AssertionError("the block is in use, and nobody refers to it");
+    }
+    if (left != 0 && !inUse) {
+      throw new AssertionError("the slot refers to a block that is free");
+    }
+    if ((left & FRESH) != 0) {
+      throw new AssertionError("the reference is fresh, and nobody will clean it");
+    }
+  }
+}
