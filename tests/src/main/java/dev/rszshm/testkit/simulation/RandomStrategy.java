@@ -18,6 +18,7 @@ final class RandomStrategy implements Strategy {
   private final Map<Integer, Double> priorities = new HashMap<>();
   private final int[] changes;
   private final int[] kills;
+  private int nextChange;
   private int stale;
   private int step;
   private double lowest;
@@ -65,12 +66,11 @@ final class RandomStrategy implements Strategy {
     }
     step++;
     int best = highest(moves);
-    for (int change : changes) {
-      if (change == now) {
-        priorities.put(Move.process(moves.move(best)), --lowest);
-        int timeout = random.nextInt(4) == 0 ? anyOf(moves, Move.TIMEOUT) : -1;
-        best = timeout >= 0 ? timeout : highest(moves);
-      }
+    while (nextChange < changes.length && changes[nextChange] == now) {
+      nextChange++;
+      priorities.put(Move.process(moves.move(best)), --lowest);
+      int timeout = random.nextInt(4) == 0 ? anyOf(moves, Move.TIMEOUT) : -1;
+      best = timeout >= 0 ? timeout : highest(moves);
     }
     return best;
   }

@@ -4,11 +4,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Lets one thread wait until another gives it the turn; a turn that was given waits for its taker.
+ * It does not spin: whoever gives the turn stops soon, and its processor is free for the taker.
  */
 final class Turn {
-  /** On one processor whoever gives the turn has to stop before the other can take it. */
-  private static final int SPINS = Runtime.getRuntime().availableProcessors() == 1 ? 0 : 200;
-
   private final Thread taker;
   private volatile boolean given;
 
@@ -23,9 +21,6 @@ final class Turn {
 
   /** Waits for the turn, in the taker's thread, and takes it. */
   void take() {
-    for (int i = 0; i < SPINS && !given; i++) {
-      Thread.onSpinWait();
-    }
     while (!given) {
       LockSupport.park(this);
     }
