@@ -76,7 +76,7 @@ final class ExhaustiveStrategy implements Strategy {
   public int pick(Moves moves) {
     Point point = depth < path.size() ? path.get(depth) : null;
     if (point == null) {
-      long state = all.isUnlimited() ? moves.state() : moves.stateWithCurrent();
+      long state = state(moves);
       Budget known = visited.get(state);
       if (known != null && known.covers(budget)) {
         return KNOWN;
@@ -85,13 +85,18 @@ final class ExhaustiveStrategy implements Strategy {
       point = point(moves, state);
       path.add(point);
     } else if (depth == path.size() - 1) {
-      requireSame(point.state == moves.state());
+      requireSame(point.state == state(moves));
     }
     depth++;
     int index = moves.indexOf(point.options[point.next]);
     requireSame(index >= 0);
     budget = budget.less(Moves.Cost.values()[point.costs[point.next]]);
     return index;
+  }
+
+  /** What tells states apart: who has the turn, too, where taking it away is counted. */
+  private long state(Moves moves) {
+    return all.isUnlimited() ? moves.state() : moves.stateWithCurrent();
   }
 
   private static void requireSame(boolean same) {
