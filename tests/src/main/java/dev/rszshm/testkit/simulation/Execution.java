@@ -117,7 +117,9 @@ final class Execution implements Director {
     try {
       process.runIn(Thread.currentThread());
       body.run(process);
-      finish(process);
+      if (!over) { // otherwise it was unwound, whatever it made of that
+        finish(process);
+      }
     } catch (ProcessKilled killed) {
       // Its death has been dealt with where it happened.
     } catch (Throwable e) {

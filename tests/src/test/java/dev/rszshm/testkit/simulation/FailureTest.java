@@ -195,6 +195,33 @@ class FailureTest {
   }
 
   @Test
+  void aDeathThatIsCaughtDoesNotTurnARunThatIsCutOffIntoOneThatEnded() {
+    Simulation.ofWords(2)
+        .scenario(
+            s ->
+                s.process(
+                        "catches",
+                        p -> {
+                          try {
+                            put(p, 0, 1);
+                            put(p, 0, 2);
+                          } catch (ProcessKilled e) {
+                            // And ends, as if nothing had happened.
+                          }
+                        })
+                    .survivor(
+                        "works",
+                        p -> {
+                          put(p, 1, 1);
+                          put(p, 1, 0);
+                        })
+                    .check(p -> assertEquals(0, p.memory().getLong(p.word(1)), "half of its work")))
+        .preemptions(Bounds.UNLIMITED)
+        .kills(1)
+        .explore();
+  }
+
+  @Test
   void codeThatDoesNotLetItselfBeKilledIsReported() {
     Simulation simulation =
         of(p -> {
