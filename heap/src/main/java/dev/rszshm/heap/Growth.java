@@ -44,6 +44,7 @@ final class Growth {
   private final int descriptor;
   private final Span span;
   private final Storage storage;
+  private final Backing backing;
   private final GrowthPolicy policy;
   private final long timeoutNanos;
   private final boolean plain;
@@ -64,6 +65,7 @@ final class Growth {
     this.descriptor = descriptor;
     this.span = span;
     this.storage = new Storage(calls, path, descriptor, backing);
+    this.backing = backing;
     this.policy = policy;
     this.timeoutNanos = Nanos.saturated(timeout);
     this.plain = plain;
@@ -79,7 +81,26 @@ final class Growth {
     return grow(needed, (length, n, max) -> n);
   }
 
+  /** Grows to a length, or to the page after it, and takes no memory for that. */
+  long sparsely(long needed) {
+    return grow(needed, (length, n, max) -> n, Backing.SPARSE);
+  }
+
+  /** Takes memory for a range that is in use, if it has none. */
+  void back(long offset, long length) {
+    storage.back(offset, length);
+  }
+
+  /** Gives the memory of a range back. */
+  void discard(long offset, long length) {
+    storage.discard(offset, length);
+  }
+
   private long grow(long needed, GrowthPolicy by) {
+    return grow(needed, by, backing);
+  }
+
+  private long grow(long needed, GrowthPolicy by, Backing how) {
     requireInsideSpan(needed);
     lock.lock();
     try {
@@ -89,7 +110,7 @@ final class Growth {
       }
       try (FileLock held = lockFile()) {
         length = span.catchUp();
-        return length >= needed ? length : extend(length, target(length, needed, by));
+        return length >= needed ? length : extend(length, target(length, needed, by), how);
       }
     } finally {
       lock.unlock();
@@ -124,8 +145,8 @@ final class Growth {
     return rounded < wanted ? span.reserved() : Math.min(rounded, span.reserved());
   }
 
-  private long extend(long from, long to) {
-    storage.extend(from, to);
+  private long extend(long from, long to, Backing how) {
+    storage.extend(from, to, how);
     span.mapAhead(to);
     long address = span.base + HeaderLayout.LENGTH;
     long seen = memory.getLongAcquire(address);

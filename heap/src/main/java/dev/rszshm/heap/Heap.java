@@ -186,6 +186,51 @@ public final class Heap extends Region implements AutoCloseable {
     return reaches(length) ? span.mapped() : growing().byPolicy(length);
   }
 
+  /**
+   * Makes the heap at least so long, up to the next page, without taking memory for what is added:
+   * for tables that fill up slowly. Such a part is used only after {@link #back}; without that, a
+   * full file system is not an exception but a fault. Otherwise as {@link #grow()}.
+   *
+   * @param length bytes, header and tables included: the end of the offsets wanted
+   */
+  public long growSparse(long length) {
+    return growing().sparsely(length);
+  }
+
+  /**
+   * Takes memory for a range of content that may have none, because it was added by {@link
+   * #growSparse} or given back by {@link #discard}. What is there stays. Nothing happens on a file
+   * system that cannot do that, and for an attachment with {@link Backing#SPARSE}.
+   *
+   * @throws dev.rszshm.heap.errors.OutOfSpaceException if the file system has no room
+   */
+  public void back(long offset, long length) {
+    Growth growth = growing();
+    rangeToWrite(offset, length);
+    span.whileOpen(
+        () -> {
+          growth.back(offset, length);
+          return null;
+        });
+  }
+
+  /**
+   * Gives the memory of a range of content back to the file system: it reads as zeros from now on.
+   * To write there again, {@link #back} it first. If the process dies in it, any part of the range
+   * has become zeros.
+   *
+   * @param offset a multiple of the page size, or parts of pages are only set to zero
+   */
+  public void discard(long offset, long length) {
+    Growth growth = growing();
+    rangeToWrite(offset, length);
+    span.whileOpen(
+        () -> {
+          growth.discard(offset, length);
+          return null;
+        });
+  }
+
   private Growth growing() {
     span.requireOpen();
     if (isReadOnly()) {

@@ -1,5 +1,6 @@
 package dev.rszshm.heap;
 
+import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.heap.errors.OutOfSpaceException;
 import dev.rszshm.heap.errors.SystemCallException;
 import dev.rszshm.heap.os.Errno;
@@ -7,6 +8,7 @@ import dev.rszshm.heap.os.SystemCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /** Makes the file of a heap longer. It never makes one shorter. */
 final class Storage {
@@ -30,17 +32,50 @@ final class Storage {
    * @throws OutOfSpaceException if the file system has no room for them
    */
   void extend(long from, long to) {
+    extend(from, to, backing);
+  }
+
+  /** As {@link #extend(long, long)}, with another backing than that of the attachment. */
+  void extend(long from, long to, Backing how) {
     try {
-      if (backing == Backing.SPARSE) {
+      if (how == Backing.SPARSE) {
         extendSparsely(to);
       } else {
         allocate(from, to);
       }
     } catch (SystemCallException e) {
-      if (e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT || e.errno() == Errno.EFBIG) {
-        throw outOfSpace(from, to, e);
+      throw explain(e, () -> "grow by " + (to - from) + " bytes to " + to);
+    }
+  }
+
+  /**
+   * Lets the file have blocks for a range it may have none for. What is there stays. A file system
+   * that cannot do that gives them when they are written to.
+   *
+   * @throws OutOfSpaceException if the file system has no room for them
+   */
+  void back(long offset, long length) {
+    if (backing == Backing.SPARSE) {
+      return;
+    }
+    try {
+      uninterrupted(() -> calls.allocate(descriptor, offset, length));
+    } catch (SystemCallException e) {
+      if (e.errno() != Errno.EOPNOTSUPP) {
+        throw explain(e, () -> "back " + length + " bytes at " + offset);
       }
-      throw e;
+    }
+  }
+
+  /** Gives the blocks of a range back, which reads as zeros from then on. */
+  void discard(long offset, long length) {
+    try {
+      uninterrupted(() -> calls.discard(descriptor, offset, length));
+    } catch (SystemCallException e) {
+      if (e.errno() != Errno.EOPNOTSUPP) {
+        throw e;
+      }
+      writeZeros(offset, offset + length);
     }
   }
 
@@ -87,19 +122,21 @@ final class Storage {
     }
   }
 
-  private OutOfSpaceException outOfSpace(long from, long to, SystemCallException cause) {
+  /** An exception for a full file system; any other failure as it is. */
+  private HeapException explain(SystemCallException e, Supplier<String> what) {
+    if (e.errno() != Errno.ENOSPC && e.errno() != Errno.EDQUOT && e.errno() != Errno.EFBIG) {
+      return e;
+    }
     OutOfSpaceException explained =
         new OutOfSpaceException(
             path
-                + " cannot grow by "
-                + (to - from)
-                + " bytes to "
-                + to
+                + " cannot "
+                + what.get()
                 + ": "
-                + Errno.describe(cause.errno())
+                + Errno.describe(e.errno())
                 + usable()
-                + ". The heap is as it was; free some space or grow by less");
-    explained.initCause(cause);
+                + ". The heap is as it was; free some space or ask for less");
+    explained.initCause(e);
     return explained;
   }
 

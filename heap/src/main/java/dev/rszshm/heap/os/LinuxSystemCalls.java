@@ -18,6 +18,8 @@ import jnr.ffi.Runtime;
  * <p>The error number is read at once after a failed call, on the thread that made it.
  */
 final class LinuxSystemCalls implements SystemCalls {
+  private static final int KEEP_SIZE = 1;
+  private static final int PUNCH_HOLE = 2;
   private static final int READ_WRITE = 2;
   private static final int CREATE_EXCLUSIVELY = 0100 | 0200;
   private static final int CLOSE_ON_EXEC = 02000000;
@@ -194,6 +196,13 @@ final class LinuxSystemCalls implements SystemCalls {
     checked(
         c.fallocate(descriptor, 0, offset, length),
         () -> "fallocate(offset " + offset + ", length " + length + ")");
+  }
+
+  @Override
+  public void discard(int descriptor, long offset, long length) {
+    checked(
+        c.fallocate(descriptor, PUNCH_HOLE | KEEP_SIZE, offset, length),
+        () -> "fallocate(hole at " + offset + ", length " + length + ")");
   }
 
   @Override

@@ -88,6 +88,9 @@ public interface SystemCalls {
   /** Allocates a range of a file, making it longer if need be and never shorter. */
   void allocate(int descriptor, long offset, long length);
 
+  /** Gives the blocks of a range back: it reads as zeros, and the file stays as long as it is. */
+  void discard(int descriptor, long offset, long length);
+
   /** Sets the length of a file. */
   void truncate(int descriptor, long length);
 

@@ -241,6 +241,25 @@ final class SimulatedCalls implements SystemCalls {
   }
 
   @Override
+  public void discard(int descriptor, long offset, long length) {
+    OpenFile open = opened(descriptor);
+    SimulatedFile file = open.file;
+    step(
+        "discard(" + length + " bytes at " + offset + ")",
+        file,
+        true,
+        () -> {
+          require(offset >= 0 && length > 0, "discard(" + length + ")", Errno.EINVAL);
+          require(open.writable, "discard", Errno.EBADF);
+          for (long at = offset; at < Math.min(offset + length, file.length()); at++) {
+            file.writeByte(at, (byte) 0);
+          }
+          noteRewriting(file);
+          return null;
+        });
+  }
+
+  @Override
   public void truncate(int descriptor, long length) {
     OpenFile open = opened(descriptor);
     SimulatedFile file = open.file;
