@@ -10,7 +10,8 @@ public final class Main {
           new AccessBenchmark(),
           new AttachBenchmark(),
           new CatchUpBenchmark(),
-          new FillBenchmark());
+          new FillBenchmark(),
+          new SimulationRate());
 
   private Main() {}
 
