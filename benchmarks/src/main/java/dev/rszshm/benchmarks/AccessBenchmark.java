@@ -10,7 +10,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** What the check of an access costs: JMH runs of each way of access, in turn. */
 final class AccessBenchmark implements Benchmark {
   private static final double WANTED = 1.10;
-  private static final List<String> LOOPS =
+  static final List<String> LOOPS =
       List.of(
           "byteRandom",
           "intRandom",
@@ -58,10 +58,10 @@ final class AccessBenchmark implements Benchmark {
     Rounds rounds =
         Rounds.alternate(
             options.count("--rounds", 5),
-            () -> nanos(loop, "memory"),
-            () -> nanos(loop, "heap"),
-            () -> nanos(loop, "region"),
-            () -> atomic ? Double.NaN : nanos(loop, "array"));
+            () -> nanos(AccessLoops.class, loop, "memory"),
+            () -> nanos(AccessLoops.class, loop, "heap"),
+            () -> nanos(AccessLoops.class, loop, "region"),
+            () -> atomic ? Double.NaN : nanos(AccessLoops.class, loop, "array"));
     Samples heap = rounds.ratios(1, 0);
     Samples region = rounds.ratios(2, 0);
     table.row(
@@ -75,14 +75,20 @@ final class AccessBenchmark implements Benchmark {
         Table.verdict(heap.median() <= WANTED && region.median() <= WANTED));
   }
 
-  /** One run in a JVM of its own; the median of its samples, for one operation. */
-  private static double nanos(String loop, String target) throws RunnerException {
+  /**
+   * One run in a JVM of its own; the median of its samples, for one operation.
+   *
+   * @param flags more arguments of that JVM
+   */
+  static double nanos(
+      Class<? extends AccessLoops> loops, String loop, String target, String... flags)
+      throws RunnerException {
     RunResult result =
         new Runner(
                 new OptionsBuilder()
-                    .include(
-                        "^" + AccessLoops.class.getName().replace(".", "\\.") + "\\." + loop + "$")
+                    .include("^" + loops.getName().replace(".", "\\.") + "\\." + loop + "$")
                     .param("target", target)
+                    .jvmArgsAppend(flags)
                     .shouldFailOnError(true)
                     .verbosity(VerboseMode.SILENT)
                     .build())

@@ -8,6 +8,7 @@ public final class Main {
       List.of(
           new ClaimBenchmark(),
           new AccessBenchmark(),
+          new SeamBenchmark(),
           new AttachBenchmark(),
           new CatchUpBenchmark(),
           new FillBenchmark(),

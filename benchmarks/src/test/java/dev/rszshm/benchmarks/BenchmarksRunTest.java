@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,6 +58,32 @@ class BenchmarksRunTest {
     } finally {
       loops.remove();
     }
+  }
+
+  @Test
+  void loopsUseARealHeapAlsoAfterASimulation() {
+    AccessLoopsAfterSimulation loops = new AccessLoopsAfterSimulation();
+    loops.target = "heap";
+    loops.create();
+    try {
+      long before = loops.longSum();
+      loops.simulate();
+      assertEquals(before, loops.longSum(), "the simulation has memory of its own");
+      loops.longSequential();
+      assertEquals(before + AccessLoops.OPERATIONS, loops.longSum());
+    } finally {
+      loops.remove();
+    }
+  }
+
+  @Test
+  void aClassPathLosesTheKitAndNothingElse() throws Exception {
+    String kit = SeamBenchmark.kit().toString();
+    String others = String.join(File.pathSeparator, "/a/heap.jar", "/b/classes");
+    String all = String.join(File.pathSeparator, "/a/heap.jar", kit, "/b/classes");
+    assertEquals(others, SeamBenchmark.withoutKit(all, SeamBenchmark.kit()));
+    assertThrows(
+        IllegalStateException.class, () -> SeamBenchmark.withoutKit(others, SeamBenchmark.kit()));
   }
 
   @Test
