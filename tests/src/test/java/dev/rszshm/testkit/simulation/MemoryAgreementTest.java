@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.rszshm.heap.memory.Memory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -12,12 +13,16 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 
 /** The simulated memory and the real one give the same values and the same bytes. */
 class MemoryAgreementTest {
   private static final int WORDS = 8;
   private static final int LENGTH = 8 * WORDS;
-  private static final int KINDS = 36;
+  private static final int KINDS = 37;
+
+  /** Of bytes, shorts, chars, ints, longs, floats and doubles. */
+  private static final int[] ELEMENT_LENGTHS = {1, 2, 2, 4, 8, 4, 8};
 
   /** One access; {@code from} is any offset, {@code to} the other place of a copy. */
   record Access(int kind, int from, int to, int length, long value) {}
@@ -35,8 +40,24 @@ class MemoryAgreementTest {
   }
 
   @Property(tries = 500)
-  void everySequenceOfAccessesDoesTheSame(@ForAll("sequences") List<Access> accesses) {
-    agree(accesses);
+  void everySequenceOfAccessesDoesTheSame(
+      @ForAll("sequences") List<Access> accesses, @ForAll @IntRange(min = 1, max = 5) int parts) {
+    try (HostBytes host = new HostBytes(LENGTH)) {
+      List<Object> real = new ArrayList<>();
+      run(Memory.host(), host.address(), accesses, real);
+      simulation(accesses, real, host.content()).bulkSteps(parts).replay("");
+    }
+  }
+
+  /** Weak memory is about what others see: a process alone always gets the last value. */
+  @Property(tries = 200)
+  void aProcessAloneSeesNothingOfWeakMemory(
+      @ForAll("sequences") List<Access> accesses, @ForAll long seed) {
+    try (HostBytes host = new HostBytes(LENGTH)) {
+      List<Object> real = new ArrayList<>();
+      run(Memory.host(), host.address(), accesses, real);
+      simulation(accesses, real, host.content()).staleLoads(3).random(seed, 3);
+    }
   }
 
   @Provide
@@ -44,28 +65,21 @@ class MemoryAgreementTest {
     return accesses().list().ofMaxSize(40);
   }
 
-  private static void agree(List<Access> accesses) {
-    List<Object> simulated = new ArrayList<>();
-    byte[] simulatedBytes = new byte[LENGTH];
-    Simulation.ofWords(WORDS)
+  /** One process makes the accesses, and must find what the real one found. */
+  private static Simulation simulation(List<Access> accesses, List<Object> real, byte[] content) {
+    return Simulation.ofWords(WORDS)
         .scenario(
-            s ->
-                s.process(
-                    "a",
-                    p -> {
-                      simulated.clear();
-                      run(p.memory(), p.word(0), accesses, simulated);
-                      p.memory().copyOut(p.word(0), simulatedBytes, 0, LENGTH);
-                    }))
-        .replay("");
-    try (HostBytes host = new HostBytes(LENGTH)) {
-      List<Object> real = new ArrayList<>();
-      run(Memory.host(), host.address(), accesses, real);
-      assertEquals(real, simulated);
-      byte[] bytes = new byte[LENGTH];
-      Memory.host().copyOut(host.address(), bytes, 0, LENGTH);
-      assertArrayEquals(bytes, simulatedBytes);
-    }
+            s -> {
+              List<Object> results = new ArrayList<>();
+              s.process("a", p -> run(p.memory(), p.word(0), accesses, results));
+              s.check(
+                  p -> {
+                    assertEquals(real, results);
+                    byte[] bytes = new byte[LENGTH];
+                    p.memory().copyOut(p.word(0), bytes, 0, LENGTH);
+                    assertArrayEquals(content, bytes);
+                  });
+            });
   }
 
   private static void run(Memory m, long base, List<Access> accesses, List<Object> results) {
@@ -133,23 +147,40 @@ class MemoryAgreementTest {
       case 33 -> {
         byte[] bytes = new byte[length + 2];
         m.copyOut(b, bytes, 1, length);
-        yield java.util.Arrays.hashCode(bytes);
+        yield Arrays.hashCode(bytes);
       }
-      case 34 -> {
-        long[] longs = {v, ~v, v * 31};
-        int size = Math.min(2, (LENGTH - a.from) / 8);
-        m.copyIn(longs, 1, b, size);
-        m.copyOut(b, longs, 0, size);
-        yield java.util.Arrays.hashCode(longs);
-      }
-      default -> {
-        short[] shorts = {(short) v, (short) (v >> 16), (short) (v >> 32)};
-        int size = Math.min(2, (LENGTH - a.from) / 2);
-        m.copyIn(shorts, 1, b, size);
-        m.copyOut(b, shorts, 0, size);
-        yield java.util.Arrays.hashCode(shorts);
-      }
+      case 34 -> copyArray(m, b, a.to % ELEMENT_LENGTHS.length, v, LENGTH - a.from);
+      case 35 -> List.of(m.mismatch(b, base + a.to, length), m.compare(b, length, l8, 8));
+      default ->
+          done(
+              () -> {
+                m.acquireFence();
+                m.releaseFence();
+                m.fullFence();
+              });
     };
+  }
+
+  /** Three elements, of the type with that number in {@link #ELEMENT_LENGTHS}. */
+  private static Object array(int type, long v) {
+    return switch (type) {
+      case 0 -> new byte[] {(byte) v, (byte) (v >> 8), (byte) (v >> 16)};
+      case 1 -> new short[] {(short) v, (short) (v >> 16), (short) (v >> 32)};
+      case 2 -> new char[] {(char) v, (char) (v >> 16), (char) (v >> 32)};
+      case 3 -> new int[] {(int) v, (int) (v >> 16), (int) (v >> 32)};
+      case 4 -> new long[] {v, ~v, v * 31};
+      case 5 -> new float[] {v, 1f / v, Float.intBitsToFloat((int) v)};
+      default -> new double[] {v, 1d / v, Double.longBitsToDouble(v)};
+    };
+  }
+
+  /** Copies the last two elements to memory, and from there over the first two. */
+  private static Object copyArray(Memory m, long to, int type, long v, int room) {
+    Object array = array(type, v);
+    int size = Math.min(2, room / ELEMENT_LENGTHS[type]);
+    m.copyIn(array, 1, to, size);
+    m.copyOut(to, array, 0, size);
+    return Arrays.deepToString(new Object[] {array});
   }
 
   private static Object copyIn(Memory m, long to, int length, long seed) {
