@@ -15,10 +15,12 @@ import java.util.function.Supplier;
  * others, is one step; a call about the process's own addresses and descriptors is none.
  *
  * <p>Files live until nobody can name or open them, space never ends, everybody is the same user.
+ * Directories are there when they are named: making a file in one that was removed succeeds here.
  */
 final class SimulatedCalls implements SystemCalls {
   private static final long DEVICE = 1L << 40;
   private static final long FIRST_PID = 1000;
+  private static final int CROSS_DEVICE = 18;
   private static final Instant BOOT = Instant.parse("2000-01-01T00:00:00Z");
 
   private final SimulatedProcess process;
@@ -92,13 +94,22 @@ final class SimulatedCalls implements SystemCalls {
           if (file == null) {
             throw failure("open(" + path + ")", Errno.ENOENT);
           }
+          require(!(writable && isDirectory(file)), "open(" + path + ")", Errno.EISDIR);
           return process.addDescriptor(new OpenFile(file, process, writable));
         });
   }
 
   @Override
   public int createUnnamed(String directory, int mode) {
-    return process.addDescriptor(new OpenFile(machine.createFile(), process, true));
+    return create(SimulatedFile.Kind.REGULAR);
+  }
+
+  private int create(SimulatedFile.Kind kind) {
+    return process.addDescriptor(new OpenFile(machine.createFile(kind), process, true));
+  }
+
+  private static boolean isDirectory(SimulatedFile file) {
+    return file.kind == SimulatedFile.Kind.DIRECTORY;
   }
 
   @Override
@@ -116,6 +127,7 @@ final class SimulatedCalls implements SystemCalls {
 
   @Override
   public void link(int descriptor, String path) {
+    require(process.descriptor(descriptor) != null, "link(" + path + ")", Errno.ENOENT);
     SimulatedFile file = opened(descriptor).file;
     step(
         "link(" + path + ")",
@@ -130,6 +142,7 @@ final class SimulatedCalls implements SystemCalls {
   private void name(int descriptor, String path) {
     SimulatedFile file = opened(descriptor).file;
     require(!machine.names().containsKey(path), "link(" + path + ")", Errno.EEXIST);
+    require(file.kind == SimulatedFile.Kind.REGULAR, "link(" + path + ")", CROSS_DEVICE);
     boolean hasName = machine.names().containsValue(file);
     require(hasName || !file.wasNamed(), "link(" + path + ")", Errno.ENOENT);
     file.name();
@@ -138,14 +151,23 @@ final class SimulatedCalls implements SystemCalls {
 
   @Override
   public int createInMemory(String name) {
-    int descriptor = createUnnamed("", 0);
+    int descriptor = create(SimulatedFile.Kind.IN_MEMORY);
     machine.names().put("/proc/" + identity().pid() + "/fd/" + descriptor, opened(descriptor).file);
     return descriptor;
   }
 
   @Override
   public void forbidShrinking(int descriptor) {
-    opened(descriptor);
+    SimulatedFile file = opened(descriptor).file;
+    step(
+        "forbidShrinking",
+        file,
+        true,
+        () -> {
+          require(file.kind == SimulatedFile.Kind.IN_MEMORY, "forbidShrinking", Errno.EPERM);
+          file.forbidShrinking();
+          return null;
+        });
   }
 
   @Override
@@ -155,9 +177,10 @@ final class SimulatedCalls implements SystemCalls {
         null,
         true,
         () -> {
-          if (machine.names().remove(path) == null) {
-            throw failure("unlink(" + path + ")", Errno.ENOENT);
-          }
+          SimulatedFile file = machine.names().get(path);
+          require(file != null, "unlink(" + path + ")", Errno.ENOENT);
+          require(!isDirectory(file), "unlink(" + path + ")", Errno.EISDIR);
+          machine.names().remove(path);
           return null;
         });
   }
@@ -165,16 +188,26 @@ final class SimulatedCalls implements SystemCalls {
   @Override
   public String makeDirectory(String template) {
     String path = template.substring(0, template.length() - 6) + (random() >>> 1) % 1_000_000;
-    machine.names().put(path, machine.createFile());
+    machine.names().put(path, machine.createFile(SimulatedFile.Kind.DIRECTORY));
     return path;
   }
 
   @Override
   public void removeDirectory(String path) {
-    if (machine.names().keySet().stream().anyMatch(n -> n.startsWith(path + "/"))) {
-      throw failure("rmdir(" + path + ")", Errno.ENOTEMPTY);
-    }
-    machine.names().remove(path);
+    step(
+        "removeDirectory(" + path + ")",
+        null,
+        true,
+        () -> {
+          SimulatedFile file = machine.names().get(path);
+          require(file != null, "rmdir(" + path + ")", Errno.ENOENT);
+          require(isDirectory(file), "rmdir(" + path + ")", Errno.ENOTDIR);
+          boolean empty =
+              machine.names().keySet().stream().noneMatch(n -> n.startsWith(path + "/"));
+          require(empty, "rmdir(" + path + ")", Errno.ENOTEMPTY);
+          machine.names().remove(path);
+          return null;
+        });
   }
 
   @Override
@@ -214,7 +247,10 @@ final class SimulatedCalls implements SystemCalls {
         false,
         () ->
             new FileStatus(
-                new FileStatus.Key(DEVICE, file.inode), file.length(), effectiveUser(), true));
+                new FileStatus.Key(DEVICE, file.inode),
+                file.length(),
+                effectiveUser(),
+                !isDirectory(file)));
   }
 
   @Override
@@ -261,6 +297,7 @@ final class SimulatedCalls implements SystemCalls {
 
   @Override
   public void truncate(int descriptor, long length) {
+    require(length >= 0, "truncate(" + length + ")", Errno.EINVAL);
     OpenFile open = opened(descriptor);
     SimulatedFile file = open.file;
     step(
@@ -268,7 +305,9 @@ final class SimulatedCalls implements SystemCalls {
         file,
         true,
         () -> {
-          require(open.writable && length >= 0, "truncate(" + length + ")", Errno.EINVAL);
+          require(open.writable, "truncate(" + length + ")", Errno.EINVAL);
+          boolean shrinks = length < file.length();
+          require(file.mayShrink() || !shrinks, "truncate(" + length + ")", Errno.EPERM);
           file.setLength(length);
           noteRewriting(file);
           return null;
@@ -277,13 +316,14 @@ final class SimulatedCalls implements SystemCalls {
 
   @Override
   public int read(int descriptor, byte[] into, long offset) {
+    require(offset >= 0, "read at " + offset, Errno.EINVAL);
     SimulatedFile file = opened(descriptor).file;
     return step(
         "read(" + into.length + " bytes at " + offset + ")",
         file,
         false,
         () -> {
-          require(offset >= 0, "read at " + offset, Errno.EINVAL);
+          require(!isDirectory(file), "read", Errno.EISDIR);
           int length = (int) Math.max(0, Math.min(into.length, file.length() - offset));
           for (int i = 0; i < length; i++) {
             into[i] = (byte) file.readByte(offset + i);
@@ -295,6 +335,7 @@ final class SimulatedCalls implements SystemCalls {
 
   @Override
   public int write(int descriptor, byte[] from, long offset) {
+    require(offset >= 0, "write at " + offset, Errno.EINVAL);
     OpenFile open = opened(descriptor);
     SimulatedFile file = open.file;
     return step(
@@ -302,7 +343,6 @@ final class SimulatedCalls implements SystemCalls {
         file,
         true,
         () -> {
-          require(offset >= 0, "write at " + offset, Errno.EINVAL);
           require(open.writable, "write", Errno.EBADF);
           if (offset + from.length > file.length()) {
             file.setLength(offset + from.length);
@@ -329,6 +369,7 @@ final class SimulatedCalls implements SystemCalls {
 
   @Override
   public void overlay(int descriptor, long address, long offset, long length, boolean writable) {
+    require(offset % SimulatedFile.PAGE_LENGTH == 0, "mmap at " + offset, Errno.EINVAL);
     OpenFile open = opened(descriptor);
     require(open.writable || !writable, "mmap", Errno.EACCES);
     process.space().map(address, length, open, offset, writable);
@@ -432,6 +473,7 @@ final class SimulatedCalls implements SystemCalls {
 
   @Override
   public Wait waitOnWord(long address, int expected, long nanos) {
+    requireWord(address);
     AddressSpace.Mapping word = process.space().locate(address, Integer.BYTES, false);
     long offset = word.offset(address);
     Sleep sleep = new Sleep(word.file(), offset, machine.now() + Math.max(0, nanos));
@@ -446,6 +488,7 @@ final class SimulatedCalls implements SystemCalls {
 
   @Override
   public int wakeWord(long address, int count) {
+    requireWord(address);
     AddressSpace.Mapping word = process.space().locate(address, Integer.BYTES, false);
     long offset = word.offset(address);
     return step(
@@ -464,6 +507,11 @@ final class SimulatedCalls implements SystemCalls {
           }
           return woken;
         });
+  }
+
+  private static void requireWord(long address) {
+    boolean aligned = (address & (Integer.BYTES - 1)) == 0;
+    require(aligned, String.format("use of 0x%x as a word to wait for", address), Errno.EINVAL);
   }
 
   @Override

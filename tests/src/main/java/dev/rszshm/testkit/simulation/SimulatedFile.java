@@ -16,7 +16,16 @@ final class SimulatedFile {
   private static final int PAGE_SHIFT = 9;
   private static final int PAGE_WORDS = 1 << PAGE_SHIFT;
 
+  /** What it is, which decides what can be done with it. */
+  enum Kind {
+    REGULAR,
+    /** Regular, but in no directory and never to be. */
+    IN_MEMORY,
+    DIRECTORY
+  }
+
   final long inode;
+  final Kind kind;
 
   /** Who holds the lock of a byte; by offset. */
   final Map<Long, OpenFile> byteLocks = new TreeMap<>();
@@ -30,13 +39,16 @@ final class SimulatedFile {
   private long[][] base = {};
   private long[][] pages = {};
   private boolean wasNamed;
+  private boolean keepsLength;
+  private boolean baseKeepsLength;
   private long length;
   private long contentHash;
   private long baseLength;
   private long baseHash;
 
-  SimulatedFile(long inode) {
+  SimulatedFile(long inode, Kind kind) {
     this.inode = inode;
+    this.kind = kind;
   }
 
   /** Notes that the file has had a name: once that is gone it gets no other. */
@@ -46,6 +58,15 @@ final class SimulatedFile {
 
   boolean wasNamed() {
     return wasNamed;
+  }
+
+  /** Forbids for good that it is made shorter. */
+  void forbidShrinking() {
+    keepsLength = true;
+  }
+
+  boolean mayShrink() {
+    return !keepsLength;
   }
 
   long length() {
@@ -100,6 +121,9 @@ final class SimulatedFile {
   /** A number that differs, as good as surely, when content, length or locks differ. */
   long fingerprint() {
     long hash = Hash.mix(contentHash, length);
+    if (keepsLength) {
+      hash = Hash.mix(hash, 1);
+    }
     if (fileLock != null) {
       hash = Hash.mix(hash, fileLock.process.number());
     }
@@ -114,6 +138,7 @@ final class SimulatedFile {
   /** Makes the content what {@link #reset} goes back to. */
   void keep() {
     base = pages.clone();
+    baseKeepsLength = keepsLength;
     baseLength = length;
     baseHash = contentHash;
   }
@@ -121,6 +146,7 @@ final class SimulatedFile {
   /** Goes back to what was kept. */
   void reset() {
     pages = base.clone();
+    keepsLength = baseKeepsLength;
     length = baseLength;
     contentHash = baseHash;
     byteLocks.clear();

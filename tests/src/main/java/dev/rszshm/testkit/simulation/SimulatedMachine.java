@@ -97,8 +97,8 @@ final class SimulatedMachine {
     return Hash.mix(0x5eed, randomState);
   }
 
-  SimulatedFile createFile() {
-    SimulatedFile file = new SimulatedFile(files.size() + 1L);
+  SimulatedFile createFile(SimulatedFile.Kind kind) {
+    SimulatedFile file = new SimulatedFile(files.size() + 1L, kind);
     files.add(file);
     return file;
   }

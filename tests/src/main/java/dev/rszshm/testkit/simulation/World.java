@@ -48,7 +48,7 @@ final class World {
   /** Makes it, and lets a first process work on it, which then ends. */
   void make(ProcessBody setUp) {
     if (words > 0) {
-      SimulatedFile file = machine.createFile();
+      SimulatedFile file = machine.createFile(SimulatedFile.Kind.REGULAR);
       file.setLength(8L * words);
       machine.names().put(WORDS, file);
     }
