@@ -7,7 +7,7 @@ import java.util.Locale;
 /** The steps of one run in words, with the lines they come from. */
 final class Trace implements Tracer {
   private static final int LONGEST = 120;
-  private static final int ENDS = LONGEST / 2;
+  private static final int SHOWN_AT_EACH_END = LONGEST / 2;
 
   private record Step(String process, String what, String where) {}
 
@@ -41,9 +41,9 @@ final class Trace implements Tracer {
     String format = "%4d  %-" + Math.max(1, widest) + "s  %-" + Math.max(1, longest) + "s  %s";
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < steps.size(); i++) {
-      if (steps.size() > LONGEST && i == ENDS) {
+      if (steps.size() > LONGEST && i == SHOWN_AT_EACH_END) {
         text.append("      … ").append(steps.size() - LONGEST).append(" more steps\n");
-        i = steps.size() - ENDS;
+        i = steps.size() - SHOWN_AT_EACH_END;
       }
       Step step = steps.get(i);
       String line = String.format(Locale.ROOT, format, i + 1, step.process, step.what, step.where);

@@ -54,6 +54,21 @@ class FailureTest {
   }
 
   @Test
+  void theEndOfAProcessComesFromNoLine() {
+    Simulation simulation =
+        Simulation.ofWords(1)
+            .scenario(
+                s ->
+                    s.process("p", p -> put(p, 0, 1))
+                        .recovery(p -> {})
+                        .check(p -> assertEquals(0, p.memory().getLong(p.word(0)))))
+            .kills(1);
+    ScheduleFailure failure = failureOf(simulation);
+    assertTrue(
+        failure.getMessage().lines().anyMatch(line -> line.endsWith(" ends")), failure::getMessage);
+  }
+
+  @Test
   void aFailureTellsTheStepsTheLinesAndHowToRepeatIt() {
     Simulation simulation =
         of(
