@@ -1,0 +1,454 @@
+package dev.rszshm.allocator;
+
+import dev.rszshm.allocator.errors.InvalidFreeException;
+import dev.rszshm.allocator.errors.NotAnAllocatorException;
+import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.Participant;
+import dev.rszshm.heap.errors.ReadOnlyHeapException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * Allocates blocks of a heap, for all threads of all processes that have it.
+ *
+ * <pre>{@code
+ * try (Heap heap = Heap.builder().open(path); Allocator allocator = Allocator.on(heap)) {
+ *   long block = allocator.allocate(100);
+ *   heap.putLong(block, 42);
+ *   allocator.free(block);
+ *
+ *   RootEntry root = allocator.root("settings", 1, 1, 4096);
+ *   heap.putInt(allocator.get(root.slot()), 7);
+ * }
+ * }</pre>
+ *
+ * <p>Blocks are named by offset, so that they mean the same in every process; {@link
+ * Heap#toAddress} makes addresses of them. Every block begins at a multiple of 16. What a block
+ * contains is not said unless zeros were asked for.
+ *
+ * <p>All methods may be called by any thread of any process at any time. A block may be freed by
+ * another thread, or another process, than the one that allocated it. Nobody waits for anybody,
+ * except to grow the heap and to change the roots; a process that is stopped or killed hinders
+ * nobody. Freeing needs no memory, so it works when nothing is left.
+ *
+ * <p><b>If a process dies</b>, whatever it was doing, the allocator stays whole. Blocks it had
+ * allocated stay allocated; in each thread it may cost the one block that {@link #allocate} was
+ * about to return, or {@link #free} about to free. Where that is too much, references live in slots
+ * of the heap: {@link #allocateInto}, {@link #freeFrom} and {@link #move} happen exactly once or
+ * not at all. What the dead held is recovered by any survivor, when it attaches, before the heap
+ * grows, or with {@link #recover}.
+ *
+ * <p>All methods throw {@link IllegalStateException} if the heap is closed, and those that change
+ * something {@link ReadOnlyHeapException} if it is attached for reading only.
+ */
+public final class Allocator implements AutoCloseable {
+  private static final LongConsumer NOTHING = block -> {};
+
+  private final Tables tables;
+  private final Heap heap;
+  private final Hints hints;
+  private final ChunkPool pool;
+  private final Blocks blocks;
+  private final ManagedReferences references;
+  private final Roots roots;
+  private final Guards guards;
+  private final Recovery recovery;
+  private final Lanes lanes;
+  private volatile boolean closed;
+
+  private Allocator(Heap heap, boolean checking) {
+    this.heap = heap;
+    this.tables = Tables.open(heap, checking);
+    this.hints = new Hints(tables);
+    this.pool = new ChunkPool(tables, hints);
+    this.blocks = new Blocks(tables, hints, pool);
+    this.references = new ManagedReferences(tables, blocks);
+    this.guards = tables.checking ? new Guards(heap, blocks) : null;
+    Participant self = heap.self().orElse(null);
+    this.roots = new Roots(tables, self);
+    if (self == null) {
+      this.recovery = null;
+      this.lanes = null;
+    } else {
+      this.recovery = new Recovery(tables, hints, pool, references, self);
+      this.lanes = new Lanes(tables, hints, pool, self, recovery::run);
+      pool.relieveBy(this::relieve);
+      recovery.run();
+    }
+  }
+
+  /**
+   * Uses the allocator of a heap, and sets one up if the heap has no content yet. Any number of
+   * processes may do that at once.
+   *
+   * @throws NotAnAllocatorException if the heap has other content, or is a plain file
+   * @throws IllegalArgumentException if the span of the heap is too small for an allocator
+   */
+  public static Allocator on(Heap heap) {
+    return new Allocator(heap, false);
+  }
+
+  /**
+   * As {@link #on}, and if one is set up, it checks: every block has guard bytes behind its end,
+   * which are looked at when it is freed, and is filled with {@code 0xfd} then. That costs 16 bytes
+   * a block, and time. An allocator that is there stays what it is.
+   */
+  public static Allocator checking(Heap heap) {
+    return new Allocator(heap, true);
+  }
+
+  /** The heap. */
+  public Heap heap() {
+    return heap;
+  }
+
+  /** Whether the allocator of this heap checks; see {@link #checking}. */
+  public boolean isChecking() {
+    return guards != null;
+  }
+
+  private Lane enter() {
+    if (closed) {
+      throw new IllegalStateException("the allocator of " + heap.path() + " is closed");
+    }
+    if (lanes == null) {
+      throw new ReadOnlyHeapException(
+          heap.path() + " is attached for reading only: attach it for writing to allocate");
+    }
+    return lanes.enter();
+  }
+
+  /**
+   * Allocates a block.
+   *
+   * @param size bytes; 0 counts as 1
+   * @return its offset
+   * @throws OutOfHeapMemoryException if there is no room, and the heap cannot grow
+   */
+  public long allocate(long size) {
+    if (guards != null) {
+      return guarded(size, 1);
+    }
+    Lane lane = enter();
+    try {
+      return size > SizeClasses.LARGEST
+          ? blocks.allocateRun(lane, size)
+          : blocks.allocate(lane, SizeClasses.of(requireSize(size)));
+    } finally {
+      lane.leave();
+    }
+  }
+
+  /** Allocates a block that contains zeros; otherwise as {@link #allocate}. */
+  public long allocateZeroed(long size) {
+    long block = allocate(size);
+    zero(block, Math.max(1, size));
+    return block;
+  }
+
+  private void zero(long block, long size) {
+    if (guards != null || size > 1024) {
+      heap.fill(block, size, (byte) 0);
+    } else {
+      for (long at = block; at < block + size; at += Long.BYTES) {
+        heap.putLong(at, 0);
+      }
+    }
+  }
+
+  /**
+   * Allocates a block that begins at a multiple of a number.
+   *
+   * @param alignment a power of two up to 65,536; of the offset, and of the address where the
+   *     heap's base is a multiple of it (heaps lie at multiples of 1 MiB unless an {@link
+   *     dev.rszshm.heap.AddressScan} says otherwise)
+   */
+  public long allocateAligned(long size, long alignment) {
+    if (alignment < 1 || alignment > SizeClasses.CHUNK || Long.bitCount(alignment) != 1) {
+      throw new IllegalArgumentException(
+          "an alignment is a power of two up to " + SizeClasses.CHUNK + ", found " + alignment);
+    }
+    if (guards != null) {
+      return guarded(size, alignment);
+    }
+    Lane lane = enter();
+    try {
+      return allocateAligned(lane, requireSize(size), alignment);
+    } finally {
+      lane.leave();
+    }
+  }
+
+  private long allocateAligned(Lane lane, long size, long alignment) {
+    int sizeClass = SizeClasses.of(size, alignment);
+    return sizeClass < 0 ? blocks.allocateRun(lane, size) : blocks.allocate(lane, sizeClass);
+  }
+
+  private long guarded(long size, long alignment) {
+    Lane lane = enter();
+    try {
+      long block = allocateAligned(lane, requireSize(size) + Guards.LENGTH, alignment);
+      guards.place(block, size);
+      return block;
+    } finally {
+      lane.leave();
+    }
+  }
+
+  /** Sizes near the end of the numbers stay large when a guard is added. */
+  private static long requireSize(long size) {
+    if (size < 0) {
+      throw new IllegalArgumentException(
+          "a block of " + size + " bytes was asked for: a size is not negative");
+    }
+    return Math.max(1, Math.min(size, Long.MAX_VALUE - Guards.LENGTH));
+  }
+
+  /**
+   * Makes a block longer or shorter, where it is if that can be done; otherwise what it contains is
+   * copied to a new one, and the old one freed. If the process dies in it, the old block is there,
+   * or the new one, or both.
+   *
+   * @param offset of the block; 0: allocates
+   * @return the offset of the block now
+   * @throws InvalidFreeException if there is no such block
+   * @throws OutOfHeapMemoryException if there is no room; the block stays as it is
+   */
+  public long reallocate(long offset, long size) {
+    if (offset == 0) {
+      return allocate(size);
+    }
+    long old = usableSize(offset);
+    long wanted = requireSize(size);
+    if (wanted <= old && wanted > old / 2 && guards == null) {
+      return offset;
+    }
+    if (guards == null && resizeRun(offset, old, wanted)) {
+      return offset;
+    }
+    long block = allocate(size);
+    heap.copy(offset, block, Math.min(old, wanted));
+    free(offset);
+    return block;
+  }
+
+  private boolean resizeRun(long offset, long old, long size) {
+    if (old <= SizeClasses.LARGEST || size <= SizeClasses.LARGEST) {
+      return false;
+    }
+    Lane lane = enter();
+    try {
+      return blocks.resizeRun(lane, offset, size);
+    } finally {
+      lane.leave();
+    }
+  }
+
+  /**
+   * Frees a block.
+   *
+   * @param offset of the block; 0: nothing happens
+   * @throws InvalidFreeException if there is no such block, or it was freed before. Nothing is
+   *     changed then. A block that was freed, allocated again by somebody and is freed a second
+   *     time by the first cannot be told from a good one, and neither can two that free it at the
+   *     same instant while its slab is made anew
+   */
+  public void free(long offset) {
+    if (offset == 0) {
+      return;
+    }
+    Lane lane = enter();
+    try {
+      if (guards != null) {
+        guards.check(offset);
+        guards.fillFreed(offset);
+      }
+      blocks.free(lane, offset);
+    } finally {
+      lane.leave();
+    }
+  }
+
+  /**
+   * The bytes a block has: at least as many as were asked for, and all may be used.
+   *
+   * @throws InvalidFreeException if there is no such block
+   */
+  public long usableSize(long offset) {
+    return guards == null ? blocks.usableSize(offset) : guards.size(offset);
+  }
+
+  /**
+   * Allocates a block and puts its reference into a slot, exactly once, whatever dies: either the
+   * slot refers to the block, or the block is not allocated. The block contains zeros.
+   *
+   * @param slot offset of an aligned word of the heap that holds 0 or was written by these methods
+   *     only; {@link #get} reads it
+   * @return the block; 0 if the slot was not empty
+   * @throws OutOfHeapMemoryException if there is no room
+   */
+  public long allocateInto(long slot, long size) {
+    return allocateInto(slot, size, NOTHING);
+  }
+
+  /**
+   * As {@link #allocateInto(long, long)}, and the block is filled before others can see it.
+   *
+   * @param filler writes into the block, whose offset it is given. If it throws, the block is
+   *     freed. It may allocate and free, but not with slots
+   */
+  public long allocateInto(long slot, long size, LongConsumer filler) {
+    long asked = requireSize(size);
+    Lane lane = enter();
+    try {
+      LongConsumer prepared =
+          block -> {
+            zero(block, asked);
+            if (guards != null) {
+              guards.place(block, asked);
+            }
+            filler.accept(block);
+          };
+      return references.allocateInto(
+          lane, slot, guards == null ? asked : asked + Guards.LENGTH, prepared);
+    } finally {
+      lane.leave();
+    }
+  }
+
+  /** The block a slot refers to; 0 if it is empty, or being emptied. Acquire order. */
+  public long get(long slot) {
+    return references.block(slot);
+  }
+
+  /**
+   * Frees the block a slot refers to and empties the slot, exactly once, whatever dies. Of several
+   * who do that at once, one does.
+   *
+   * @return whether there was a block
+   */
+  public boolean freeFrom(long slot) {
+    Lane lane = enter();
+    try {
+      if (guards != null && get(slot) != 0) {
+        guards.check(get(slot));
+      }
+      return references.freeFrom(lane, slot);
+    } finally {
+      lane.leave();
+    }
+  }
+
+  /**
+   * Moves a reference from a slot to an empty one, exactly once, whatever dies: it is in one of the
+   * two, and in no more than one.
+   *
+   * @return whether it was moved: the first held one, and the second was empty
+   */
+  public boolean move(long source, long destination) {
+    Lane lane = enter();
+    try {
+      return references.move(lane, source, destination);
+    } finally {
+      lane.leave();
+    }
+  }
+
+  /**
+   * Finds the block of a name, or allocates it, filled with zeros. Of several processes that do
+   * that at once, all get the same.
+   *
+   * @param name 1 to 88 bytes in UTF-8
+   * @param type what is in the block, a number of your choice; others must name the same
+   * @param version of that
+   * @param size bytes
+   * @throws dev.rszshm.allocator.errors.RootMismatchException if it is there with another type,
+   *     version or size
+   * @throws dev.rszshm.allocator.errors.RootTableFullException if there are too many
+   * @throws OutOfHeapMemoryException if there is no room
+   */
+  public RootEntry root(String name, long type, int version, long size) {
+    enter().leave();
+    RootEntry root = roots.findOrMake(name, type, version, size);
+    while (get(root.slot()) == 0) {
+      allocateInto(root.slot(), size);
+    }
+    return root;
+  }
+
+  /** Finds a root; empty if there is none of this name. */
+  public Optional<RootEntry> findRoot(String name) {
+    return roots.find(name);
+  }
+
+  /** All roots, in no particular order. */
+  public List<RootEntry> roots() {
+    return roots.list();
+  }
+
+  /** Removes a root and frees its block; returns whether there was one. */
+  public boolean removeRoot(String name) {
+    enter().leave();
+    return roots.remove(name, this::freeFrom);
+  }
+
+  /**
+   * Gives up what dead processes held: completes or undoes what they were doing, and lets others
+   * use their slabs. Happens by itself when a process attaches and before the heap grows.
+   *
+   * @return number of threads of theirs
+   */
+  public int recover() {
+    enter().leave();
+    return recovery.run();
+  }
+
+  private void relieve() {
+    lanes.releaseOfEndedThreads();
+    recovery.run();
+  }
+
+  /**
+   * Gives the memory of empty chunks back to the file system. Much of it goes back by itself.
+   *
+   * @return bytes
+   */
+  public long trim() {
+    Lane lane = enter();
+    try {
+      return pool.trim(lane.number);
+    } finally {
+      lane.leave();
+    }
+  }
+
+  /** Counts what is in use, by walking over all of it while others go on. */
+  public AllocatorStatistics statistics() {
+    return AllocatorStatistics.of(tables);
+  }
+
+  /**
+   * Walks over everything and explains every byte. While others are at work, what they are about to
+   * change is not taken for damage.
+   */
+  public AllocatorCheck check() {
+    return AllocatorCheck.of(tables, roots.list());
+  }
+
+  /**
+   * Gives back the lane of this thread and of threads that have ended, and lets this object do
+   * nothing more. The heap stays open. Lanes of other threads are recovered when the heap is closed
+   * here.
+   */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      if (lanes != null && heap.isOpen()) {
+        lanes.releaseOwn();
+      }
+    }
+  }
+}

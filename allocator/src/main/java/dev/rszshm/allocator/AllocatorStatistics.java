@@ -1,0 +1,193 @@
+package dev.rszshm.allocator;
+
+import dev.rszshm.heap.Participant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What is in use, counted by walking over it. While others are at work, the numbers are those of
+ * slightly different times.
+ *
+ * @param length bytes of the heap
+ * @param metadata bytes of header and tables, as far as they are in use
+ * @param chunks number of chunks that exist, of 65,536 bytes each
+ * @param emptyChunks of these, those that nobody uses
+ * @param discardedChunks of the empty ones, those whose memory was given back
+ * @param reservedChunks chunks that somebody is putting together or freeing
+ * @param classes for each size that is in use
+ * @param largeBlocks number of blocks longer than 256 KiB
+ * @param largeBytes bytes of these
+ * @param participants for each that has lanes
+ * @param recoveredLanes threads of dead processes that were recovered since the heap was made
+ */
+public record AllocatorStatistics(
+    long length,
+    long metadata,
+    long chunks,
+    long emptyChunks,
+    long discardedChunks,
+    long reservedChunks,
+    List<SizeClassUse> classes,
+    long largeBlocks,
+    long largeBytes,
+    List<ParticipantUse> participants,
+    long recoveredLanes) {
+
+  /**
+   * Blocks of one size.
+   *
+   * @param size bytes of a block
+   * @param slabs number of slabs
+   * @param used number of blocks in use
+   * @param capacity number of blocks the slabs have
+   */
+  public record SizeClassUse(int size, long slabs, long used, long capacity) {}
+
+  /**
+   * What a process has.
+   *
+   * @param slot of the participant
+   * @param generation of the participant
+   * @param name of the participant, if it is attached
+   * @param lanes number of threads that allocate
+   * @param slabs number of slabs they allocate from
+   */
+  public record ParticipantUse(int slot, int generation, String name, int lanes, long slabs) {}
+
+  /** Bytes of all blocks in use. */
+  public long used() {
+    return classes.stream().mapToLong(c -> c.size() * c.used()).sum() + largeBytes;
+  }
+
+  /**
+   * The part of the chunks in use that is in no block: 0 if slabs are full, near 1 if they are
+   * almost empty.
+   */
+  public double fragmentation() {
+    long taken = chunks - emptyChunks << SizeClasses.CHUNK_SHIFT;
+    return taken == 0 ? 0 : 1 - (double) used() / taken;
+  }
+
+  static AllocatorStatistics of(Tables tables) {
+    Counter counter = new Counter(tables);
+    counter.walk();
+    return counter.statistics();
+  }
+
+  /** Bytes of header and tables, for so many chunks and lanes. */
+  static long metadata(Tables tables, long chunks, long lanes) {
+    Geometry at = tables.at;
+    long groups = (chunks + 63) >>> HintLayout.GROUP_SHIFT;
+    return at.lanes()
+        + lanes * LaneLayout.LENGTH
+        + chunks * (ChunkLayout.OWNER_LENGTH + ChunkLayout.DESCRIPTOR_LENGTH)
+        + groups * HintLayout.GROUP_LENGTH;
+  }
+
+  private static final class Counter {
+    private final Tables tables;
+    private final int frontier;
+    private final long[] slabs = new long[SizeClasses.COUNT];
+    private final long[] used = new long[SizeClasses.COUNT];
+    private final long[] slabsOfLane;
+    private long empty;
+    private long discarded;
+    private long reserved;
+    private long largeBlocks;
+    private long largeChunks;
+
+    Counter(Tables tables) {
+      this.tables = tables;
+      this.frontier = tables.frontier();
+      this.slabsOfLane = new long[OwnerWord.MOST_LANES + 1];
+    }
+
+    void walk() {
+      for (int chunk = 0; chunk < frontier; chunk++) {
+        long word = tables.owner(chunk);
+        switch (OwnerWord.state(word)) {
+          case OwnerWord.EMPTY -> {
+            empty++;
+            discarded += OwnerWord.isDiscarded(word) ? 1 : 0;
+          }
+          case OwnerWord.RESERVED, OwnerWord.FREEING -> reserved++;
+          case OwnerWord.LARGE -> {
+            largeBlocks++;
+            largeChunks += OwnerWord.aux(word);
+          }
+          case OwnerWord.ACTIVE, OwnerWord.FULL, OwnerWord.PARTIAL -> countSlab(chunk, word);
+          default -> {
+            // Chunks behind the first are counted with it.
+          }
+        }
+      }
+    }
+
+    private void countSlab(int chunk, long word) {
+      int sizeClass = OwnerWord.sizeClass(word);
+      slabs[sizeClass]++;
+      slabsOfLane[OwnerWord.lane(word)]++;
+      for (int i = Tables.words(sizeClass) - 1; i >= 0; i--) {
+        long local = tables.heap.getLongAcquire(tables.local(chunk, i));
+        long remote = tables.heap.getLongAcquire(tables.remote(chunk, i));
+        used[sizeClass] += Long.bitCount(local & ~remote);
+      }
+    }
+
+    AllocatorStatistics statistics() {
+      List<SizeClassUse> classes = new ArrayList<>();
+      for (int i = 0; i < SizeClasses.COUNT; i++) {
+        if (slabs[i] > 0) {
+          long capacity = slabs[i] * SizeClasses.blocks(i);
+          classes.add(new SizeClassUse(SizeClasses.size(i), slabs[i], used[i], capacity));
+        }
+      }
+      return new AllocatorStatistics(
+          tables.heap.length(),
+          metadata(tables, frontier, tables.laneFrontier()),
+          frontier,
+          empty,
+          discarded,
+          reserved,
+          List.copyOf(classes),
+          largeBlocks,
+          largeChunks << SizeClasses.CHUNK_SHIFT,
+          participants(),
+          tables.heap.getLongAcquire(tables.at.base() + AllocatorLayout.RECOVERIES));
+    }
+
+    private List<ParticipantUse> participants() {
+      Map<Long, int[]> lanes = new TreeMap<>();
+      int end = tables.laneFrontier();
+      for (int lane = 1; lane <= end; lane++) {
+        long word = tables.heap.getLongAcquire(tables.at.laneOffset(lane) + LaneLayout.WORD);
+        if (LaneLayout.state(word) != LaneLayout.FREE) {
+          int[] counts =
+              lanes.computeIfAbsent(
+                  LaneLayout.word(0, LaneLayout.participant(word), LaneLayout.generation(word)),
+                  key -> new int[2]);
+          counts[0]++;
+          counts[1] += (int) slabsOfLane[lane];
+        }
+      }
+      List<Participant> attached = tables.heap.participants();
+      List<ParticipantUse> found = new ArrayList<>();
+      lanes.forEach((key, counts) -> found.add(use(key, counts, attached)));
+      return List.copyOf(found);
+    }
+
+    private static ParticipantUse use(long key, int[] counts, List<Participant> attached) {
+      int slot = LaneLayout.participant(key);
+      int generation = LaneLayout.generation(key);
+      String name =
+          attached.stream()
+              .filter(p -> p.slot() == slot && p.generation() == generation)
+              .map(Participant::name)
+              .findFirst()
+              .orElse("");
+      return new ParticipantUse(slot, generation, name, counts[0], counts[1]);
+    }
+  }
+}

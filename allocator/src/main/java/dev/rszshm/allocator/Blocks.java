@@ -1,0 +1,273 @@
+package dev.rszshm.allocator;
+
+import dev.rszshm.allocator.errors.InvalidFreeException;
+import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.errors.OutOfSpaceException;
+
+/** Blocks of any length: those of slabs, and those that are runs of chunks. */
+final class Blocks {
+  /**
+   * A block that is about to be allocated.
+   *
+   * @param sizeClass -1 for a run of chunks
+   * @param chunks number of chunks of a run
+   */
+  record Choice(long block, long chunk, int sizeClass, long chunks) {}
+
+  private final Tables tables;
+  private final Heap heap;
+  private final Geometry at;
+  private final Hints hints;
+  private final ChunkPool pool;
+  private int knownFrontier;
+
+  Blocks(Tables tables, Hints hints, ChunkPool pool) {
+    this.tables = tables;
+    this.heap = tables.heap;
+    this.at = tables.at;
+    this.hints = hints;
+    this.pool = pool;
+  }
+
+  ChunkPool pool() {
+    return pool;
+  }
+
+  /** Allocates a block of a slab. */
+  long allocate(Lane lane, int sizeClass) {
+    long block;
+    try {
+      block = lane.allocate(sizeClass);
+    } catch (OutOfSpaceException e) {
+      throw outOfMemory(SizeClasses.size(sizeClass), e);
+    }
+    if (block == 0) {
+      throw outOfMemory(SizeClasses.size(sizeClass), null);
+    }
+    return block;
+  }
+
+  /** Allocates a run of chunks. */
+  long allocateRun(Lane lane, long size) {
+    Choice choice = chooseRun(lane, size);
+    allocate(lane, choice);
+    return choice.block;
+  }
+
+  /** Chooses the block that {@link #allocate(Lane, Choice)} will allocate, and changes nothing. */
+  Choice choose(Lane lane, long size) {
+    if (size > SizeClasses.LARGEST) {
+      return chooseRun(lane, size);
+    }
+    int sizeClass = SizeClasses.of(size);
+    try {
+      long block = lane.peek(sizeClass);
+      if (block != 0) {
+        return new Choice(block, firstChunkOf(block), sizeClass, 0);
+      }
+    } catch (OutOfSpaceException e) {
+      throw outOfMemory(size, e);
+    }
+    throw outOfMemory(size, null);
+  }
+
+  private Choice chooseRun(Lane lane, long size) {
+    long chunks = SizeClasses.chunksFor(size);
+    try {
+      int first = chunks > at.chunkCount() ? -1 : pool.take(lane.number, chunks);
+      if (first >= 0) {
+        return new Choice(at.chunkOffset(first), first, -1, chunks);
+      }
+    } catch (OutOfSpaceException e) {
+      throw outOfMemory(size, e);
+    }
+    throw outOfMemory(size, null);
+  }
+
+  /** Allocates what was chosen by this lane just before. */
+  void allocate(Lane lane, Choice choice) {
+    if (choice.sizeClass >= 0) {
+      lane.allocate(choice.sizeClass);
+      return;
+    }
+    int generation = OwnerWord.generation(tables.owner(choice.chunk));
+    tables.setOwner(choice.chunk, OwnerWord.of(OwnerWord.LARGE, 0, 0, generation, choice.chunks));
+    pool.join(choice.chunk, 1, choice.chunks);
+  }
+
+  /**
+   * Frees a block.
+   *
+   * @throws InvalidFreeException if there is none
+   */
+  void free(Lane lane, long offset) {
+    int chunk = chunkOf(offset);
+    long word = tables.owner(chunk);
+    if (lane.owns(word)) {
+      freeLocally(lane, lane.slab(word), offset);
+      return;
+    }
+    freeElsewhere(lane, offset, chunk, word);
+  }
+
+  private static void freeLocally(Lane lane, Slab slab, long offset) {
+    int index = slab.indexOf(offset);
+    if (index < 0) {
+      throw interior(offset);
+    }
+    if (!lane.free(slab, index)) {
+      throw notInUse(offset);
+    }
+  }
+
+  private void freeElsewhere(Lane lane, long offset, int chunk, long word) {
+    switch (OwnerWord.state(word)) {
+      case OwnerWord.ACTIVE, OwnerWord.FULL, OwnerWord.PARTIAL -> {
+        int index = indexOf(offset, chunk, OwnerWord.sizeClass(word));
+        if (index < 0) {
+          throw interior(offset);
+        }
+        RemoteFree.Outcome outcome = freeRemotely(lane.number, chunk, index);
+        if (outcome == RemoteFree.Outcome.NOT_IN_USE) {
+          throw notInUse(offset);
+        }
+        if (outcome == RemoteFree.Outcome.FREED_LAST) {
+          lane.giveBackIfEmpty(chunk);
+        }
+      }
+      case OwnerWord.BODY -> {
+        int first = chunk - (int) OwnerWord.aux(word);
+        long head = tables.owner(first);
+        if (lane.owns(head)) {
+          freeLocally(lane, lane.slab(head), offset);
+        } else if (OwnerWord.isSlab(head)) {
+          freeElsewhere(lane, offset, first, head);
+        } else {
+          throw interior(offset);
+        }
+      }
+      case OwnerWord.LARGE -> {
+        if (offset != at.chunkOffset(chunk)) {
+          throw interior(offset);
+        }
+        pool.setPending(lane.number, chunk);
+        if (!pool.release(lane.number, chunk, word, OwnerWord.aux(word))) {
+          throw notInUse(offset);
+        }
+      }
+      default -> throw notInUse(offset);
+    }
+  }
+
+  RemoteFree.Outcome freeRemotely(int lane, long chunk, int index) {
+    long pending = at.laneOffset(lane) + LaneLayout.PENDING;
+    return RemoteFree.free(tables, hints, pending, chunk, index);
+  }
+
+  private int indexOf(long offset, long chunk, int sizeClass) {
+    long distance = offset - at.chunkOffset(chunk);
+    long index =
+        (distance >>> SizeClasses.GRANULE_SHIFT) * SizeClasses.reciprocal(sizeClass) >>> 32;
+    return index * SizeClasses.size(sizeClass) == distance && index < SizeClasses.blocks(sizeClass)
+        ? (int) index
+        : -1;
+  }
+
+  /** The chunk in which an offset lies. */
+  private int chunkOf(long offset) {
+    long distance = offset - at.chunks();
+    long chunk = distance >> SizeClasses.CHUNK_SHIFT;
+    if (chunk < 0 || chunk >= knownFrontier) {
+      knownFrontier = tables.frontier();
+    }
+    if (chunk < 0 || chunk >= knownFrontier || (offset & SizeClasses.GRANULE - 1) != 0) {
+      throw new InvalidFreeException(
+          "offset "
+              + offset
+              + " is no block: blocks begin at multiples of 16 from "
+              + at.chunks()
+              + " to "
+              + at.chunkOffset(knownFrontier));
+    }
+    return (int) chunk;
+  }
+
+  /** The first chunk of the slab or run in which an offset lies. */
+  int firstChunkOf(long offset) {
+    int chunk = chunkOf(offset);
+    long word = tables.owner(chunk);
+    return OwnerWord.state(word) == OwnerWord.BODY ? chunk - (int) OwnerWord.aux(word) : chunk;
+  }
+
+  /**
+   * Length of a block in use.
+   *
+   * @throws InvalidFreeException if there is none
+   */
+  long usableSize(long offset) {
+    int chunk = firstChunkOf(offset);
+    long word = tables.owner(chunk);
+    if (OwnerWord.state(word) == OwnerWord.LARGE && offset == at.chunkOffset(chunk)) {
+      return OwnerWord.aux(word) << SizeClasses.CHUNK_SHIFT;
+    }
+    if (!OwnerWord.isSlab(word)) {
+      throw notInUse(offset);
+    }
+    int sizeClass = OwnerWord.sizeClass(word);
+    int index = indexOf(offset, chunk, sizeClass);
+    if (index < 0) {
+      throw interior(offset);
+    }
+    long bit = 1L << index;
+    if ((heap.getLongAcquire(tables.local(chunk, index >>> 6)) & bit) == 0
+        || (heap.getLongAcquire(tables.remote(chunk, index >>> 6)) & bit) != 0) {
+      throw notInUse(offset);
+    }
+    return SizeClasses.size(sizeClass);
+  }
+
+  /** Makes a run of chunks shorter or longer where it is; returns whether it could be done. */
+  boolean resizeRun(Lane lane, long offset, long size) {
+    int chunk = firstChunkOf(offset);
+    long word = tables.owner(chunk);
+    long chunks = SizeClasses.chunksFor(size);
+    long old = OwnerWord.aux(word);
+    pool.setPending(lane.number, chunk);
+    return chunks == old
+        || (chunks < old
+            ? pool.shorten(lane.number, chunk, word, chunks)
+            : pool.lengthen(lane.number, chunk, word, chunks));
+  }
+
+  private static InvalidFreeException interior(long offset) {
+    return new InvalidFreeException(
+        "offset "
+            + offset
+            + " lies inside a block or behind the last: name where the block begins");
+  }
+
+  private static InvalidFreeException notInUse(long offset) {
+    return new InvalidFreeException(
+        "offset " + offset + " is no block in use: it was freed before, or never allocated");
+  }
+
+  OutOfHeapMemoryException outOfMemory(long asked, OutOfSpaceException cause) {
+    FreeChunks free = FreeChunks.count(tables);
+    return new OutOfHeapMemoryException(
+        heap.path()
+            + " has no room for a block of "
+            + asked
+            + " bytes: "
+            + free.bytes()
+            + " bytes are free in empty chunks, the longest run of them has "
+            + free.longest()
+            + (cause == null ? "" : ", and " + cause.getMessage())
+            + ". Free something, or make the heap with a span larger than "
+            + heap.span(),
+        asked,
+        free.bytes(),
+        free.longest(),
+        cause);
+  }
+}

@@ -1,0 +1,263 @@
+package dev.rszshm.allocator;
+
+import dev.rszshm.allocator.AllocatorCheck.Finding;
+import dev.rszshm.allocator.AllocatorCheck.Severity;
+import dev.rszshm.heap.Heap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Walks over all chunks. What looks wrong and has changed when it is looked at again was on the way
+ * from one state to the next, and counts as it was seen last.
+ */
+final class CheckWalk {
+  private static final int TRIES = 100;
+
+  private final Tables tables;
+  private final Heap heap;
+  private final Geometry at;
+  private final List<Finding> findings = new ArrayList<>();
+  private final Map<Integer, Boolean> dead = new HashMap<>();
+  private long used;
+  private long free;
+  private long reserved;
+  private long blocks;
+
+  CheckWalk(Tables tables) {
+    this.tables = tables;
+    this.heap = tables.heap;
+    this.at = tables.at;
+  }
+
+  AllocatorCheck walk(List<RootEntry> roots) {
+    long length = heap.length();
+    int frontier = tables.frontier();
+    if (frontier > at.chunkCount() || at.chunkOffset(frontier) > length) {
+      add(
+          Severity.ERROR,
+          at.base() + AllocatorLayout.FRONTIER,
+          frontier + " chunks are said to exist; the heap of " + length + " bytes has fewer");
+      frontier = (int) Math.min(at.chunkCount(), (length - at.chunks()) >>> 16);
+    }
+    for (int chunk = 0; chunk < frontier; ) {
+      chunk += walk(chunk, frontier);
+    }
+    checkLanes();
+    checkRoots(roots);
+    long behind = length - at.chunkOffset(frontier);
+    return new AllocatorCheck(
+        List.copyOf(findings), used, free + behind, reserved, at.chunks(), blocks);
+  }
+
+  private void add(Severity severity, long offset, String message) {
+    findings.add(new Finding(severity, offset, message));
+  }
+
+  /** Explains what begins at a chunk; returns how many chunks that is. */
+  private int walk(int chunk, int frontier) {
+    for (int i = 0; ; i++) {
+      int before = findings.size();
+      long word = tables.owner(chunk);
+      long[] sums = {used, free, reserved, blocks};
+      int chunks = explain(chunk, word, frontier);
+      boolean steady = tables.owner(chunk) == word;
+      if (findings.size() == before ? steady : steady && i >= TRIES) {
+        return chunks;
+      }
+      if (!steady && i >= 2 * TRIES) {
+        return chunks; // it changes all the time: somebody is at it
+      }
+      while (findings.size() > before) {
+        findings.remove(findings.size() - 1);
+      }
+      used = sums[0];
+      free = sums[1];
+      reserved = sums[2];
+      blocks = sums[3];
+      Thread.onSpinWait();
+    }
+  }
+
+  private int explain(int chunk, long word, int frontier) {
+    long offset = at.chunkOffset(chunk);
+    long chunks = Math.max(1, OwnerWord.chunks(word));
+    if (chunk + chunks > frontier) {
+      add(
+          Severity.ERROR,
+          offset,
+          "chunk " + chunk + " is said to begin " + chunks + " chunks; there are not so many");
+      reserved += SizeClasses.CHUNK;
+      return 1;
+    }
+    switch (OwnerWord.state(word)) {
+      case OwnerWord.EMPTY -> {
+        free += SizeClasses.CHUNK;
+        checkHint(chunk, HintLayout.EMPTY, "empty");
+      }
+      case OwnerWord.ACTIVE, OwnerWord.FULL, OwnerWord.PARTIAL -> explainSlab(chunk, word);
+      case OwnerWord.LARGE -> {
+        used += chunks << SizeClasses.CHUNK_SHIFT;
+        blocks++;
+        checkMembers(chunk, chunks);
+      }
+      case OwnerWord.RESERVED -> {
+        reserved += SizeClasses.CHUNK;
+        checkLane(offset, word);
+      }
+      case OwnerWord.FREEING -> {
+        chunks = 1; // the others may be somebody's already
+        reserved += SizeClasses.CHUNK;
+        checkLane(offset, word);
+      }
+      case OwnerWord.BODY -> {
+        reserved += SizeClasses.CHUNK;
+        long first = chunk - OwnerWord.aux(word);
+        boolean freeing = first >= 0 && OwnerWord.state(tables.owner(first)) == OwnerWord.FREEING;
+        if (!freeing) {
+          add(
+              Severity.ERROR,
+              offset,
+              "chunk " + chunk + " is said to belong to chunk " + first + ", which knows nothing");
+        }
+      }
+      default -> add(Severity.ERROR, offset, "chunk " + chunk + " is " + OwnerWord.describe(word));
+    }
+    return (int) chunks;
+  }
+
+  private void explainSlab(int chunk, long word) {
+    long offset = at.chunkOffset(chunk);
+    int sizeClass = OwnerWord.sizeClass(word);
+    if (sizeClass >= SizeClasses.COUNT) {
+      add(Severity.ERROR, offset, "chunk " + chunk + " has size class " + sizeClass);
+      reserved += SizeClasses.CHUNK;
+      return;
+    }
+    boolean active = OwnerWord.state(word) == OwnerWord.ACTIVE;
+    long inUse = 0;
+    boolean freed = false;
+    for (int i = 0; i < Tables.words(sizeClass); i++) {
+      long mask = Tables.mask(sizeClass, i);
+      long local = heap.getLongAcquire(tables.local(chunk, i));
+      long remote = heap.getLongAcquire(tables.remote(chunk, i));
+      if ((local & ~mask) != 0 || (remote & ~mask) != 0) {
+        add(Severity.ERROR, offset, "chunk " + chunk + " has bits behind its last block");
+      }
+      if (!active && (remote & ~local) != 0) {
+        add(Severity.ERROR, offset, "chunk " + chunk + " has blocks that were freed twice");
+      }
+      inUse += Long.bitCount(local & ~remote & mask);
+      freed |= remote != 0;
+    }
+    long size = SizeClasses.size(sizeClass);
+    long chunks = SizeClasses.chunks(sizeClass);
+    used += inUse * size;
+    blocks += inUse;
+    free += (chunks << SizeClasses.CHUNK_SHIFT) - inUse * size;
+    checkMembers(chunk, chunks);
+    if (active) {
+      checkLane(offset, word);
+    } else if (OwnerWord.state(word) == OwnerWord.FULL && freed) {
+      add(Severity.NOTE, offset, "slab " + chunk + " has room, and is said to be full");
+    } else if (OwnerWord.state(word) == OwnerWord.PARTIAL) {
+      checkHint(chunk, HintLayout.partial(sizeClass), "a slab with room");
+    }
+  }
+
+  private void checkMembers(int chunk, long chunks) {
+    for (long i = 1; i < chunks; i++) {
+      long word = tables.owner(chunk + i);
+      boolean joining = OwnerWord.state(word) == OwnerWord.RESERVED;
+      if ((OwnerWord.state(word) != OwnerWord.BODY && !joining) || OwnerWord.aux(word) != i) {
+        add(
+            Severity.ERROR,
+            at.chunkOffset(chunk + i),
+            String.format(
+                "chunk %d belongs to chunk %d, and is %s",
+                chunk + i, chunk, OwnerWord.describe(word)));
+      } else if (joining) {
+        checkLane(at.chunkOffset(chunk + i), word);
+      }
+    }
+  }
+
+  private void checkHint(int chunk, int kind, String what) {
+    if (heap.isReadOnly() && chunk >= at.chunkCount()) {
+      return;
+    }
+    long group = chunk >>> HintLayout.GROUP_SHIFT;
+    boolean hinted =
+        (heap.getLongAcquire(at.groupOffset(group, kind)) & 1L << chunk) != 0
+            && (heap.getLongAcquire(at.summaryOffset(kind, (int) (group >>> 6))) & 1L << group)
+                != 0;
+    if (!hinted) {
+      add(
+          Severity.NOTE,
+          at.chunkOffset(chunk),
+          "chunk " + chunk + " is " + what + ", and no hint leads to it");
+    }
+  }
+
+  /** A chunk in the hand of a lane: it must be somebody's. */
+  private void checkLane(long offset, long word) {
+    int lane = OwnerWord.lane(word);
+    if (lane < 1 || lane > tables.laneFrontier()) {
+      add(Severity.ERROR, offset, "the chunk is of lane " + lane + ", which does not exist");
+    } else if (LaneLayout.state(laneWord(lane)) == LaneLayout.FREE) {
+      add(Severity.ERROR, offset, "the chunk is of lane " + lane + ", which is free");
+    } else if (isDead(lane)) {
+      add(Severity.RECOVERABLE, offset, "the chunk is of lane " + lane + ", whose owner is dead");
+    }
+  }
+
+  private long laneWord(int lane) {
+    return heap.getLongAcquire(at.laneOffset(lane) + LaneLayout.WORD);
+  }
+
+  private boolean isDead(int lane) {
+    return dead.computeIfAbsent(
+        lane,
+        l -> {
+          long word = laneWord(l);
+          return LaneLayout.state(word) != LaneLayout.FREE
+              && !heap.isAlive(LaneLayout.participant(word), LaneLayout.generation(word));
+        });
+  }
+
+  private void checkLanes() {
+    int end = tables.laneFrontier();
+    for (int lane = 1; lane <= end; lane++) {
+      if (isDead(lane)) {
+        add(
+            Severity.RECOVERABLE,
+            at.laneOffset(lane),
+            "lane " + lane + " is that of a dead process: recover() gives it up");
+      }
+    }
+  }
+
+  private void checkRoots(List<RootEntry> roots) {
+    Set<String> names = new HashSet<>();
+    Blocks lookup = new Blocks(tables, null, null);
+    for (RootEntry root : roots) {
+      if (!names.add(root.name())) {
+        add(Severity.ERROR, root.slot(), "there are two roots \"" + root.name() + "\"");
+      }
+      long block = Reference.block(heap.getLongAcquire(root.slot()));
+      try {
+        if (block != 0) {
+          lookup.usableSize(block);
+        }
+      } catch (RuntimeException e) {
+        add(
+            Severity.ERROR,
+            root.slot(),
+            "root \"" + root.name() + "\" refers to no block: " + e.getMessage());
+      }
+    }
+  }
+}

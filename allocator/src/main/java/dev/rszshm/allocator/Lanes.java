@@ -1,0 +1,190 @@
+package dev.rszshm.allocator;
+
+import dev.rszshm.allocator.errors.LaneTableFullException;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.Participant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/*
+ * The lanes of this process: one for each platform thread that allocates or frees, and some that virtual
+ * threads share, and all threads once the table is full.
+ *
+ * Layout
+ * ------
+ * Shared: the lane table (LaneLayout). Private: a cache from thread to lane, and a map behind it.
+ *
+ * Protocol
+ * --------
+ * take a lane:
+ *  1 FREE to LIVE(participant, generation) by compare-and-set, of any lane that exists. None free:
+ *  2 take memory for the next one, and raise the number of lanes.
+ * give a lane back (its thread has ended):
+ *  1 give up its slabs (Lane); 2 LIVE to FREE.
+ * Threads that have ended are looked for when a thread takes a lane, and before the heap grows.
+ *
+ * If a process dies here
+ * ----------------------
+ * Its lanes are LIVE for a participant that is dead: Recovery gives up their slabs and frees them.
+ */
+final class Lanes {
+  private static final int CACHE = 1024;
+
+  private final Tables tables;
+  private final Heap heap;
+  private final Hints hints;
+  private final ChunkPool pool;
+  private final Runnable recovery;
+  private final long liveWord;
+  private final Lane[] cache = new Lane[CACHE];
+  private final Map<Thread, Lane> byThread = new ConcurrentHashMap<>();
+  private final AtomicReferenceArray<Lane> stripes;
+
+  Lanes(Tables tables, Hints hints, ChunkPool pool, Participant self, Runnable recovery) {
+    this.tables = tables;
+    this.heap = tables.heap;
+    this.hints = hints;
+    this.pool = pool;
+    this.recovery = recovery;
+    this.liveWord = LaneLayout.word(LaneLayout.LIVE, self.slot(), self.generation());
+    int processors = Runtime.getRuntime().availableProcessors();
+    this.stripes = new AtomicReferenceArray<>(Integer.highestOneBit(Math.max(1, processors)) * 2);
+  }
+
+  /** The lane of the current thread, which {@link Lane#leave leaves} it when it is done. */
+  Lane enter() {
+    Thread thread = Thread.currentThread();
+    Lane lane = cache[index(thread)];
+    return lane != null && lane.thread == thread ? lane : find(thread);
+  }
+
+  private static int index(Thread thread) {
+    return (int) thread.getId() & CACHE - 1;
+  }
+
+  private Lane find(Thread thread) {
+    Lane lane = byThread.get(thread);
+    if (lane == null) {
+      lane = VirtualThreads.isVirtual(thread) ? null : takeForThread(thread);
+      if (lane == null) {
+        return enterShared(thread);
+      }
+      byThread.put(thread, lane);
+    }
+    cache[index(thread)] = lane;
+    return lane;
+  }
+
+  private Lane takeForThread(Thread thread) {
+    releaseOfEndedThreads();
+    int number = take();
+    return number < 0 ? null : new Lane(number, liveWord, thread, tables, hints, pool);
+  }
+
+  private Lane enterShared(Thread thread) {
+    int stripe = (int) thread.getId() & stripes.length() - 1;
+    Lane lane = stripes.get(stripe);
+    if (lane == null) {
+      lane = makeShared(stripe);
+    }
+    lane.lock.lock();
+    return lane;
+  }
+
+  private synchronized Lane makeShared(int stripe) {
+    if (stripes.get(stripe) == null) {
+      int number = take();
+      stripes.set(stripe, number < 0 ? anyShared() : shared(number));
+    }
+    return stripes.get(stripe);
+  }
+
+  private Lane shared(int number) {
+    return new Lane(number, liveWord, null, tables, hints, pool);
+  }
+
+  private Lane anyShared() {
+    for (int i = 0; i < stripes.length(); i++) {
+      if (stripes.get(i) != null) {
+        return stripes.get(i);
+      }
+    }
+    throw new LaneTableFullException(
+        heap.path()
+            + " has "
+            + tables.at.laneCount()
+            + " lanes, and each belongs to a living thread of a living process: let fewer threads"
+            + " allocate, or make the heap with a larger span, which has more");
+  }
+
+  /** Takes a lane that is free; -1 if there is none, not even of the dead. */
+  private int take() {
+    int number = takeFree();
+    if (number < 0) {
+      recovery.run();
+      number = takeFree();
+    }
+    return number;
+  }
+
+  private int takeFree() {
+    while (true) {
+      int count = tables.laneFrontier();
+      for (int number = 1; number <= count; number++) {
+        long offset = tables.at.laneOffset(number) + LaneLayout.WORD;
+        if (heap.getLongAcquire(offset) == 0 && heap.compareAndSetLong(offset, 0, liveWord)) {
+          return number;
+        }
+      }
+      if (count == tables.at.laneCount()) {
+        return -1;
+      }
+      tables.back(tables.at.laneOffset(count + 1), tables.at.laneOffset(count + 2));
+      tables.raise(AllocatorLayout.LANE_FRONTIER, count + 1);
+    }
+  }
+
+  /** Gives the lanes back whose threads have ended. */
+  synchronized void releaseOfEndedThreads() {
+    for (Lane lane : byThread.values()) {
+      if (!lane.thread.isAlive()) {
+        release(lane);
+      }
+    }
+  }
+
+  /** Gives the lane of the current thread back, and those that threads share. */
+  synchronized void releaseOwn() {
+    releaseOfEndedThreads();
+    Lane own = byThread.get(Thread.currentThread());
+    if (own != null) {
+      release(own);
+    }
+    for (int i = 0; i < stripes.length(); i++) {
+      Lane lane = stripes.get(i);
+      if (lane != null && stripes.compareAndSet(i, lane, null)) {
+        lane.lock.lock();
+        try {
+          giveBack(lane);
+        } finally {
+          lane.leave();
+        }
+      }
+    }
+  }
+
+  private void release(Lane lane) {
+    byThread.remove(lane.thread);
+    int index = index(lane.thread);
+    if (cache[index] == lane) {
+      cache[index] = null;
+    }
+    giveBack(lane);
+  }
+
+  private void giveBack(Lane lane) {
+    lane.giveUpAll();
+    heap.compareAndSetLong(tables.at.laneOffset(lane.number) + LaneLayout.WORD, liveWord, 0);
+  }
+}

@@ -1,0 +1,329 @@
+package dev.rszshm.allocator;
+
+import dev.rszshm.heap.Heap;
+import java.util.function.LongConsumer;
+
+/*
+ * Blocks that are allocated into slots, moved between them and freed from them, exactly once, whatever
+ * dies. A slot is any word of the heap that holds a Reference.
+ *
+ * Layout
+ * ------
+ * The slot; and in the lane's record what the lane is doing (LaneLayout, Record).
+ *
+ * Protocol
+ * --------
+ * allocate into a slot:
+ *  1 choose a block; record := slot and block, PREPARED;
+ *  2 allocate that block (Lane); fill it;
+ *  3 slot: 0 to fresh reference, by compare-and-set. Failed: free the block, record := IDLE;
+ *  4 record := IDLE;
+ *  5 slot: fresh to clean, by compare-and-set. Failed: somebody has taken it meanwhile.
+ * free from a slot:
+ *  1 read the slot; help, if its reference is fresh. Record := slot and block, PREPARED;
+ *  2 slot: reference to mark, by compare-and-set. Failed: record := IDLE, from the beginning;
+ *  3 stamp the block: its first word := who frees it;
+ *  4 record := STAMPED;
+ *  5 free the block;
+ *  6 record := IDLE;
+ *  7 slot: mark to 0.
+ * move:
+ *  1 read the slot; help, if its reference is fresh. Record := both slots, PREPARED;
+ *  2 source: reference to mark, by compare-and-set. Failed: record := IDLE, from the beginning;
+ *  3 destination: 0 to fresh reference, by compare-and-set. Failed: source: mark to reference, record := IDLE;
+ *  4 record := IDLE;
+ *  5 destination: fresh to clean; source: mark to 0.
+ * help (whoever takes a fresh reference out of a slot, before that): read the record of its lane.
+ *  Another sequence: that operation is over, read the slot again. PREPARED: to HELPED by compare-and-set,
+ *  so that the operation counts as done, whatever happens to its process; failed: read the slot again.
+ *
+ * If a process dies here
+ * ----------------------
+ * The recoverer (Recovery) reads the record. It is the only one who acts for the dead lane, and may die as
+ * well: each step can be done again.
+ * allocate, PREPARED: if the slot holds the fresh reference, record := HELPED, slot := clean. If not, record
+ *  := ABORTING by compare-and-set (failed: somebody has helped, read again), free the block, record := IDLE.
+ * free, PREPARED: if the slot holds the mark, 3 and so on; if not, nothing has happened.
+ * free, STAMPED: if the slab is the dead lane's, clear the bit, which nobody else does. If it is not: the
+ *  block has not been freed exactly if, read in this order, its remote bit is clear, its local bit is set, the
+ *  stamp is there and the slab is of the same generation; then set the remote bit. For whoever allocates the
+ *  block again sets its first word to zero before the bit, and whoever collects clears the local bit first.
+ * move, PREPARED: if the source does not hold the mark, nothing has happened. If the destination holds the fresh
+ *  reference, it is done, as above; if not, record := ABORTING, source := what it held.
+ *
+ * Detectable compare-and-set: Memento. Allocating into a slot: PMDK. The stamp rule is new here.
+ */
+final class ManagedReferences {
+  private static final long STAMP = 0x5a_4d50L << 40;
+
+  private final Tables tables;
+  private final Heap heap;
+  private final Geometry at;
+  private final Blocks blocks;
+
+  ManagedReferences(Tables tables, Blocks blocks) {
+    this.tables = tables;
+    this.heap = tables.heap;
+    this.at = tables.at;
+    this.blocks = blocks;
+  }
+
+  /** The block a slot refers to; 0 if it is empty, or being emptied. */
+  long block(long slot) {
+    return Reference.block(heap.getLongAcquire(slot));
+  }
+
+  /**
+   * Allocates into a slot.
+   *
+   * @return the block; 0 if the slot was not empty
+   */
+  long allocateInto(Lane lane, long slot, long size, LongConsumer filler) {
+    lane.requireNoOperation();
+    if (heap.getLongAcquire(slot) != 0) {
+      return 0;
+    }
+    Record record = new Record(tables, lane.number);
+    Blocks.Choice choice = blocks.choose(lane, size);
+    long first = choice.chunk();
+    long word =
+        record.prepare(Record.ALLOCATE, slot, first, choice.block(), tables.owner(first), 0);
+    blocks.allocate(lane, choice);
+    long reference = Reference.fresh(choice.block(), lane.number, Record.sequence(word));
+    boolean installed = false;
+    lane.beginOperation();
+    try {
+      filler.accept(choice.block());
+      installed = heap.compareAndSetLong(slot, 0, reference);
+    } finally {
+      if (!installed) {
+        blocks.free(lane, choice.block());
+      }
+      record.set(Record.become(word, Record.IDLE));
+      lane.endOperation();
+    }
+    if (!installed) {
+      return 0;
+    }
+    heap.compareAndSetLong(slot, reference, Reference.clean(reference));
+    return choice.block();
+  }
+
+  /**
+   * Frees the block a slot refers to, and empties the slot.
+   *
+   * @return whether there was one
+   */
+  boolean freeFrom(Lane lane, long slot) {
+    lane.requireNoOperation();
+    Record record = new Record(tables, lane.number);
+    while (true) {
+      long reference = heap.getLongAcquire(slot);
+      long block = Reference.block(reference);
+      if (block == 0) {
+        return false;
+      }
+      if (Reference.isFresh(reference) && !help(reference)) {
+        continue;
+      }
+      long first = blocks.firstChunkOf(block);
+      long word = record.prepare(Record.FREE, slot, first, block, tables.owner(first), reference);
+      long sequence = Record.sequence(word);
+      long mark = Reference.mark(lane.number, sequence);
+      if (!heap.compareAndSetLong(slot, reference, mark)) {
+        record.set(Record.become(word, Record.IDLE));
+        continue;
+      }
+      heap.putLongRelease(block, stamp(lane.number, sequence));
+      record.set(Record.become(word, Record.STAMPED));
+      try {
+        blocks.free(lane, block);
+      } finally {
+        record.set(Record.become(word, Record.IDLE));
+        heap.compareAndSetLong(slot, mark, 0);
+      }
+      return true;
+    }
+  }
+
+  /**
+   * Moves a reference from one slot to another.
+   *
+   * @return whether there was one, and the other was empty
+   */
+  boolean move(Lane lane, long source, long destination) {
+    lane.requireNoOperation();
+    Record record = new Record(tables, lane.number);
+    while (true) {
+      long reference = heap.getLongAcquire(source);
+      long block = Reference.block(reference);
+      if (block == 0 || heap.getLongAcquire(destination) != 0) {
+        return false;
+      }
+      if (Reference.isFresh(reference) && !help(reference)) {
+        continue;
+      }
+      long word = record.prepare(Record.MOVE, destination, source, block, 0, reference);
+      long mark = Reference.mark(lane.number, Record.sequence(word));
+      if (!heap.compareAndSetLong(source, reference, mark)) {
+        record.set(Record.become(word, Record.IDLE));
+        continue;
+      }
+      long moved = Reference.fresh(block, lane.number, Record.sequence(word));
+      boolean installed = heap.compareAndSetLong(destination, 0, moved);
+      if (!installed) {
+        heap.compareAndSetLong(source, mark, Reference.clean(reference));
+      }
+      record.set(Record.become(word, Record.IDLE));
+      if (installed) {
+        heap.compareAndSetLong(destination, moved, Reference.clean(moved));
+        heap.compareAndSetLong(source, mark, 0);
+      }
+      return installed;
+    }
+  }
+
+  /**
+   * Lets the operation count as done that has put a reference into a slot; false: read it again.
+   */
+  private boolean help(long reference) {
+    Record record = new Record(tables, Reference.lane(reference));
+    long word = record.word();
+    if (!Reference.isOf(reference, Record.sequence(word))) {
+      return false;
+    }
+    return switch (Record.state(word)) {
+      case Record.PREPARED -> record.change(word, Record.HELPED);
+      case Record.HELPED, Record.IDLE -> true;
+      default -> false;
+    };
+  }
+
+  static long stamp(int lane, long sequence) {
+    return STAMP | (long) lane << 28 | sequence & 0xfff_ffffL;
+  }
+
+  /** Ends what a dead lane was doing. */
+  void recover(int lane) {
+    Record record = new Record(tables, lane);
+    long word = record.word();
+    switch (Record.operation(word)) {
+      case Record.ALLOCATE -> recoverAllocate(lane, record);
+      case Record.FREE -> recoverFree(lane, record);
+      case Record.MOVE -> recoverMove(lane, record);
+      default -> {
+        return;
+      }
+    }
+    record.set(Record.become(word, Record.IDLE));
+  }
+
+  private void recoverAllocate(int lane, Record record) {
+    long sequence = Record.sequence(record.word());
+    long fresh = Reference.fresh(record.block(), lane, sequence);
+    if (hasArrived(record, fresh)) {
+      heap.compareAndSetLong(record.destination(), fresh, Reference.clean(fresh));
+    } else {
+      undoAllocate(lane, record);
+    }
+  }
+
+  /** Whether the reference has got to its destination; if not, it never will. */
+  private boolean hasArrived(Record record, long fresh) {
+    while (true) {
+      long word = record.word();
+      if (Record.state(word) != Record.PREPARED) {
+        return Record.state(word) != Record.ABORTING;
+      }
+      boolean there = heap.getLongAcquire(record.destination()) == fresh;
+      record.change(word, there ? Record.HELPED : Record.ABORTING);
+    }
+  }
+
+  private void undoAllocate(int lane, Record record) {
+    long owner = tables.owner(record.source());
+    if (OwnerWord.generation(owner) != OwnerWord.generation(record.blockOwner())) {
+      return;
+    }
+    if (OwnerWord.key(OwnerWord.ACTIVE, lane) == (owner & OwnerWord.KEY_MASK)) {
+      clearLocal(record.source(), indexOf(record));
+    } else if (OwnerWord.state(owner) == OwnerWord.LARGE) {
+      blocks.pool().release(lane, record.source(), owner, OwnerWord.aux(owner));
+    }
+  }
+
+  private int indexOf(Record record) {
+    long distance = record.block() - at.chunkOffset(record.source());
+    return (int) (distance / SizeClasses.size(OwnerWord.sizeClass(record.blockOwner())));
+  }
+
+  private void clearLocal(long chunk, int index) {
+    long offset = tables.local(chunk, index >>> 6);
+    heap.putLongRelease(offset, heap.getLongAcquire(offset) & ~(1L << index));
+  }
+
+  private void recoverFree(int lane, Record record) {
+    long word = record.word();
+    long slot = record.destination();
+    long sequence = Record.sequence(word);
+    long mark = Reference.mark(lane, sequence);
+    if (Record.state(word) == Record.PREPARED) {
+      if (heap.getLongAcquire(slot) != mark) {
+        return;
+      }
+      heap.putLongRelease(record.block(), stamp(lane, sequence));
+      word = Record.become(word, Record.STAMPED);
+      record.set(word);
+    }
+    if (Record.state(word) == Record.STAMPED) {
+      freeStamped(lane, record, stamp(lane, sequence));
+      record.set(Record.become(word, Record.IDLE));
+    }
+    heap.compareAndSetLong(slot, mark, 0);
+  }
+
+  private void freeStamped(int lane, Record record, long stamp) {
+    long chunk = record.source();
+    long then = record.blockOwner();
+    long now = tables.owner(chunk);
+    boolean sameGeneration = OwnerWord.generation(now) == OwnerWord.generation(then);
+    if (OwnerWord.state(then) == OwnerWord.LARGE) {
+      if (sameGeneration && OwnerWord.state(now) == OwnerWord.LARGE) {
+        blocks.pool().release(lane, chunk, now, OwnerWord.aux(now));
+      }
+      return;
+    }
+    int index = indexOf(record);
+    if ((now & OwnerWord.KEY_MASK) == OwnerWord.key(OwnerWord.ACTIVE, lane)) {
+      if (sameGeneration) {
+        clearLocal(chunk, index);
+      }
+      return;
+    }
+    long bit = 1L << index;
+    if ((heap.getLongAcquire(tables.remote(chunk, index >>> 6)) & bit) == 0
+        && (heap.getLongAcquire(tables.local(chunk, index >>> 6)) & bit) != 0
+        && heap.getLongAcquire(record.block()) == stamp
+        && OwnerWord.generation(tables.owner(chunk)) == OwnerWord.generation(then)) {
+      blocks.freeRemotely(lane, chunk, index);
+    }
+  }
+
+  private void recoverMove(int lane, Record record) {
+    long sequence = Record.sequence(record.word());
+    long mark = Reference.mark(lane, sequence);
+    long source = record.source();
+    if (heap.getLongAcquire(source) != mark) {
+      long moved = Reference.fresh(record.block(), lane, sequence);
+      heap.compareAndSetLong(record.destination(), moved, Reference.clean(moved));
+      return;
+    }
+    long fresh = Reference.fresh(record.block(), lane, sequence);
+    if (hasArrived(record, fresh)) {
+      heap.compareAndSetLong(record.destination(), fresh, Reference.clean(fresh));
+      heap.compareAndSetLong(source, mark, 0);
+    } else {
+      heap.compareAndSetLong(source, mark, Reference.clean(record.previous()));
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.rszshm.allocator;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.Participant;
+
+/*
+ * Gives up what the lanes of dead participants had, while all others go on.
+ *
+ * Protocol
+ * --------
+ * for each lane whose owner, or whose recoverer, is dead:
+ *  1 lane word to RECOVERING(this participant) by compare-and-set. Failed: somebody else does it;
+ *  2 end the operation in its record (ManagedReferences);
+ *  3 look at every owner word; for those that name the lane:
+ *    ACTIVE: collect; to FULL (and read the remote bitmap again, as in Lane), PARTIAL, or EMPTY;
+ *    RESERVED, FREEING: as in ChunkPool;
+ *  4 set the hint of the pending chunk; if it is FULL and has blocks that were freed, to PARTIAL;
+ *  5 lane word to FREE.
+ *
+ * If a process dies here
+ * ----------------------
+ * The lane is RECOVERING for a dead participant, and the next recoverer does all of it again. Each step does
+ * nothing where it was done before.
+ */
+final class Recovery {
+  private final Tables tables;
+  private final Heap heap;
+  private final Geometry at;
+  private final Hints hints;
+  private final ChunkPool pool;
+  private final ManagedReferences references;
+  private final Participant self;
+
+  Recovery(
+      Tables tables, Hints hints, ChunkPool pool, ManagedReferences references, Participant self) {
+    this.tables = tables;
+    this.heap = tables.heap;
+    this.at = tables.at;
+    this.hints = hints;
+    this.pool = pool;
+    this.references = references;
+    this.self = self;
+  }
+
+  /** Recovers all lanes of the dead; returns how many. */
+  synchronized int run() {
+    int recovered = 0;
+    int end = tables.laneFrontier();
+    for (int lane = 1; lane <= end; lane++) {
+      long word = heap.getLongAcquire(at.laneOffset(lane) + LaneLayout.WORD);
+      if (isOfTheDead(word) && recover(lane, word)) {
+        recovered++;
+      }
+    }
+    return recovered;
+  }
+
+  private boolean isOfTheDead(long word) {
+    return LaneLayout.state(word) != LaneLayout.FREE
+        && !(LaneLayout.participant(word) == self.slot()
+            && LaneLayout.generation(word) == self.generation())
+        && !heap.isAlive(LaneLayout.participant(word), LaneLayout.generation(word));
+  }
+
+  private boolean recover(int lane, long word) {
+    long offset = at.laneOffset(lane) + LaneLayout.WORD;
+    long mine = LaneLayout.word(LaneLayout.RECOVERING, self.slot(), self.generation());
+    if (!heap.compareAndSetLong(offset, word, mine)) {
+      return false;
+    }
+    boolean done = false;
+    try {
+      references.recover(lane);
+      giveUpChunks(lane);
+      repairPending(lane);
+      heap.getAndAddLong(at.base() + AllocatorLayout.RECOVERIES, 1);
+      done = true;
+    } finally {
+      // What failed here is tried again: then the lane is once more that of the dead.
+      heap.compareAndSetLong(offset, mine, done ? 0 : word);
+    }
+    return true;
+  }
+
+  private void giveUpChunks(int lane) {
+    int end = tables.frontier();
+    for (int chunk = 0; chunk < end; chunk++) {
+      long word = tables.owner(chunk);
+      if (OwnerWord.lane(word) == lane) {
+        switch (OwnerWord.state(word)) {
+          case OwnerWord.ACTIVE -> giveUpSlab(lane, chunk, word);
+          case OwnerWord.RESERVED -> settle(chunk, word);
+          case OwnerWord.FREEING -> pool.finishRelease(chunk, word, 0);
+          default -> {
+            // A lane in another state is not its owner's any more.
+          }
+        }
+      }
+    }
+  }
+
+  private void giveUpSlab(int lane, int chunk, long word) {
+    int sizeClass = OwnerWord.sizeClass(word);
+    tables.collect(chunk, sizeClass);
+    int used = tables.used(chunk, sizeClass);
+    if (used == 0) {
+      pool.release(lane, chunk, word, SizeClasses.chunks(sizeClass));
+    } else if (used < SizeClasses.blocks(sizeClass)) {
+      tables.setOwner(chunk, OwnerWord.abandon(word, OwnerWord.PARTIAL));
+      hints.set(HintLayout.partial(sizeClass), chunk);
+    } else {
+      pool.setPending(lane, chunk);
+      tables.changeOwner(chunk, word, OwnerWord.abandon(word, OwnerWord.FULL));
+      offerIfFreed(chunk);
+    }
+  }
+
+  /** A chunk that was reserved belongs to a first chunk that says so, or to nobody. */
+  private void settle(int chunk, long word) {
+    long distance = OwnerWord.aux(word);
+    if (distance > 0 && OwnerWord.chunks(tables.owner(chunk - distance)) > distance) {
+      long joined = OwnerWord.of(OwnerWord.BODY, 0, 0, OwnerWord.generation(word), distance);
+      tables.setOwner(chunk, joined);
+    } else {
+      pool.giveUp(chunk, 1);
+    }
+  }
+
+  private void repairPending(int lane) {
+    long pending = heap.getLongAcquire(at.laneOffset(lane) + LaneLayout.PENDING);
+    if (pending > 0 && pending <= tables.frontier()) {
+      offerIfFreed(pending - 1);
+      hints.repair(pending - 1, tables.owner(pending - 1));
+    }
+  }
+
+  private void offerIfFreed(long chunk) {
+    long word = tables.owner(chunk);
+    if (OwnerWord.state(word) == OwnerWord.FULL
+        && tables.hasRemote(chunk, OwnerWord.sizeClass(word))) {
+      RemoteFree.offer(tables, hints, chunk, word);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.rszshm.allocator;
+
+import dev.rszshm.heap.Heap;
+
+/*
+ * Freeing a block of a slab of another lane, or of nobody's.
+ *
+ * Protocol
+ * --------
+ *  1 the lane's pending word := the chunk;
+ *  2 set the block's bit in the remote bitmap, by an atomic change. It was set: freed twice;
+ *  3 read the owner word. If it is FULL, nobody would notice: FULL to PARTIAL by compare-and-set;
+ *  4 set the hint.
+ * Whoever gives up a full slab stores FULL first and reads the remote bitmap after that; here it is the
+ * other way round. So one of the two sees the other.
+ *
+ * If a process dies here
+ * ----------------------
+ * Before 2 nothing has happened. After 2 and 3 the recoverer finds the chunk in the pending word, and does
+ * 3 and 4.
+ */
+final class RemoteFree {
+  private RemoteFree() {}
+
+  /** What became of a block. */
+  enum Outcome {
+    /** It was freed before. */
+    NOT_IN_USE,
+    FREED,
+    /** It was freed, and with it all others that share its bitmap word. */
+    FREED_LAST
+  }
+
+  /**
+   * Frees a block.
+   *
+   * @param pending offset of the lane's pending word
+   * @param index of the block
+   */
+  static Outcome free(Tables tables, Hints hints, long pending, long chunk, int index) {
+    Heap heap = tables.heap;
+    long bit = 1L << index;
+    long local = heap.getLongAcquire(tables.local(chunk, index >>> 6));
+    if ((local & bit) == 0) {
+      return Outcome.NOT_IN_USE;
+    }
+    heap.putLongRelease(pending, chunk + 1);
+    long freed = heap.getAndBitwiseOrLong(tables.remote(chunk, index >>> 6), bit);
+    if ((freed & bit) != 0) {
+      return Outcome.NOT_IN_USE;
+    }
+    long word = tables.owner(chunk);
+    if (OwnerWord.state(word) == OwnerWord.FULL) {
+      offer(tables, hints, chunk, word);
+    }
+    return (local & ~(freed | bit)) == 0 ? Outcome.FREED_LAST : Outcome.FREED;
+  }
+
+  /** Lets others know that a slab that is nobody's has room. */
+  static void offer(Tables tables, Hints hints, long chunk, long word) {
+    if (tables.changeOwner(chunk, word, OwnerWord.abandon(word, OwnerWord.PARTIAL))) {
+      hints.set(HintLayout.partial(OwnerWord.sizeClass(word)), chunk);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.rszshm.allocator;
+
+/**
+ * A root: a name for a block.
+ *
+ * <pre>
+ * OFFSET SIZE DESCRIPTION
+ *      0    8 state word: 0 free, 1 in use; written last
+ *      8    8 slot that holds the reference of the block
+ *     16    8 type id
+ *     24    4 version
+ *     28    4 length of the name in bytes
+ *     32    8 size of the block that was asked for
+ *     40   88 name, UTF-8
+ * </pre>
+ */
+final class RootLayout {
+  static final int STATE = 0;
+  static final int REFERENCE = 8;
+  static final int TYPE = 16;
+  static final int VERSION = 24;
+  static final int NAME_LENGTH = 28;
+  static final int SIZE = 32;
+  static final int NAME = 40;
+
+  static final int LENGTH = 128;
+  static final int NAME_CAPACITY = LENGTH - NAME;
+
+  static final int FREE = 0;
+  static final int IN_USE = 1;
+
+  private RootLayout() {}
+}

@@ -1,0 +1,191 @@
+package dev.rszshm.allocator;
+
+import dev.rszshm.allocator.errors.RootMismatchException;
+import dev.rszshm.allocator.errors.RootTableFullException;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.Participant;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/*
+ * The names of a heap.
+ *
+ * Layout
+ * ------
+ * RootLayout, and the lock of the roots in AllocatorLayout: who changes the table, 0 if nobody.
+ *
+ * Protocol
+ * --------
+ * find: read the state words with acquire order, and compare; no lock.
+ * make: 1 take the lock: 0, or the word of a dead participant, to the own, by compare-and-set;
+ *  2 look for the name; it is there: done;
+ *  3 write the fields of a free entry; 4 its state := IN_USE, with release order; 5 lock := 0.
+ * remove: 1 take the lock; 2 free the block from the slot; 3 state := FREE; 4 lock := 0.
+ *
+ * If a process dies here
+ * ----------------------
+ * The lock is that of a dead participant, and the next one takes it. Up to 3 the entry is still free; from 4
+ * on it is there. Remove: up to 2 the root is there, at last with an empty slot; after 3 it is gone.
+ */
+final class Roots {
+  private static final Duration SLICE = Duration.ofMillis(20);
+  private static final int SLOT_SHIFT = 24;
+  private static final long GENERATION_MASK = (1 << 24) - 1;
+
+  private final Tables tables;
+  private final Heap heap;
+  private final Geometry at;
+  private final long lock;
+  private final long self;
+
+  Roots(Tables tables, Participant self) {
+    this.tables = tables;
+    this.heap = tables.heap;
+    this.at = tables.at;
+    this.lock = at.base() + AllocatorLayout.ROOT_LOCK;
+    this.self = self == null ? 0 : (self.slot() + 1L) << SLOT_SHIFT | self.generation();
+  }
+
+  /** The root of a name. */
+  Optional<RootEntry> find(String name) {
+    return list().stream().filter(root -> root.name().equals(name)).findFirst();
+  }
+
+  /** All roots. */
+  List<RootEntry> list() {
+    List<RootEntry> found = new ArrayList<>();
+    for (int i = 0; i < at.rootCount(); i++) {
+      long offset = at.rootOffset(i);
+      if (heap.getLongAcquire(offset + RootLayout.STATE) == RootLayout.IN_USE) {
+        RootEntry entry = read(offset);
+        if (heap.getLongAcquire(offset + RootLayout.STATE) == RootLayout.IN_USE) {
+          found.add(entry);
+        }
+      }
+    }
+    return found;
+  }
+
+  private RootEntry read(long offset) {
+    int length = heap.getInt(offset + RootLayout.NAME_LENGTH);
+    int readable = Math.max(0, Math.min(RootLayout.NAME_CAPACITY, length));
+    return new RootEntry(
+        new String(heap.getBytes(offset + RootLayout.NAME, readable), StandardCharsets.UTF_8),
+        heap.getLong(offset + RootLayout.TYPE),
+        heap.getInt(offset + RootLayout.VERSION),
+        heap.getLong(offset + RootLayout.SIZE),
+        offset + RootLayout.REFERENCE);
+  }
+
+  /**
+   * Finds the root of a name, or makes it.
+   *
+   * @throws RootMismatchException if it is there with another type, version or size
+   */
+  RootEntry findOrMake(String name, long type, int version, long size) {
+    byte[] utf8 = requireName(name);
+    Optional<RootEntry> found = find(name);
+    RootEntry entry =
+        found.isPresent()
+            ? found.get()
+            : locked(() -> find(name).orElseGet(() -> make(utf8, type, version, size)));
+    if (entry.type() != type || entry.version() != version || entry.size() != size) {
+      throw new RootMismatchException(
+          String.format(
+              "%s has a root \"%s\" with type %d, version %d and size %d; asked for was type %d,"
+                  + " version %d and size %d. Name another, or remove this one",
+              heap.path(), name, entry.type(), entry.version(), entry.size(), type, version, size));
+    }
+    return entry;
+  }
+
+  private static byte[] requireName(String name) {
+    byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+    if (utf8.length == 0 || utf8.length > RootLayout.NAME_CAPACITY) {
+      throw new IllegalArgumentException(
+          "the name of a root has 1 to "
+              + RootLayout.NAME_CAPACITY
+              + " bytes in UTF-8, found "
+              + utf8.length);
+    }
+    return utf8;
+  }
+
+  private RootEntry make(byte[] name, long type, int version, long size) {
+    for (int i = 0; i < at.rootCount(); i++) {
+      long offset = at.rootOffset(i);
+      if (heap.getLongAcquire(offset + RootLayout.STATE) == RootLayout.FREE) {
+        heap.putLong(offset + RootLayout.TYPE, type);
+        heap.putInt(offset + RootLayout.VERSION, version);
+        heap.putInt(offset + RootLayout.NAME_LENGTH, name.length);
+        heap.putLong(offset + RootLayout.SIZE, size);
+        heap.putBytes(offset + RootLayout.NAME, name);
+        heap.putLongRelease(offset + RootLayout.STATE, RootLayout.IN_USE);
+        return read(offset);
+      }
+    }
+    throw new RootTableFullException(
+        heap.path() + " has " + at.rootCount() + " roots, and that is all it can have: remove one");
+  }
+
+  /**
+   * Removes a root.
+   *
+   * @param free frees what its slot holds
+   * @return whether there was one
+   */
+  boolean remove(String name, java.util.function.LongConsumer free) {
+    return locked(
+        () -> {
+          Optional<RootEntry> found = find(name);
+          found.ifPresent(
+              root -> {
+                free.accept(root.slot());
+                long state = root.slot() - RootLayout.REFERENCE + RootLayout.STATE;
+                heap.putLongRelease(state, RootLayout.FREE);
+              });
+          return found.isPresent();
+        });
+  }
+
+  /** One thread of this attachment at a time, and of all others. */
+  private synchronized <T> T locked(Supplier<T> action) {
+    acquire();
+    try {
+      return action.get();
+    } finally {
+      heap.compareAndSetLong(lock, self, 0);
+      heap.wake(lock, 1);
+    }
+  }
+
+  private void acquire() {
+    boolean interrupted = false;
+    while (!heap.compareAndSetLong(lock, 0, self)) {
+      long holder = heap.getLongAcquire(lock);
+      if (holder == 0) {
+        continue;
+      }
+      if (holder != self && isDead(holder) && heap.compareAndSetLong(lock, holder, self)) {
+        break;
+      }
+      try {
+        heap.waitWhile(lock, (int) holder, SLICE);
+      } catch (InterruptedException e) {
+        interrupted = true; // the holder is at it for microseconds: wait on, and say it later
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isDead(long holder) {
+    int slot = (int) (holder >>> SLOT_SHIFT) - 1;
+    return !heap.isAlive(slot, (int) (holder & GENERATION_MASK));
+  }
+}

@@ -1,0 +1,240 @@
+package dev.rszshm.allocator;
+
+import dev.rszshm.allocator.errors.NotAnAllocatorException;
+import dev.rszshm.heap.Heap;
+
+/*
+ * The tables of an allocator in a heap, and how they come to be there.
+ *
+ * Layout
+ * ------
+ *   data offset                                                                      end of the span
+ *   | own page | summary | roots | lanes | owner words | hints | descriptors | chunks ...          |
+ *
+ * Every table is as long as the span will ever need, and has memory as far as it is in use: the first
+ * three at once, lanes as they are taken, the others as the heap grows. A table of zeros is an empty one.
+ *
+ * Protocol (setting up)
+ * ---------------------
+ *  1 make the heap long enough for the tables, without memory;
+ *  2 back the first three;
+ *  3 write the fields of the own page, which all follow from the heap's data offset and span;
+ *  4 write the magic, with release order.
+ * Any number of processes may be at this at once: they write the same.
+ *
+ * If a process dies here
+ * ----------------------
+ * Before 4 there is no magic, and the next one does it all again. After 4 it is done.
+ */
+final class Tables {
+  private static final int PAGE = 4096;
+
+  final Heap heap;
+  final Geometry at;
+  final boolean checking;
+
+  private Tables(Heap heap, Geometry at, boolean checking) {
+    this.heap = heap;
+    this.at = at;
+    this.checking = checking;
+  }
+
+  /** Finds the tables of a heap; sets them up if the content of the heap is untouched. */
+  static Tables open(Heap heap, boolean checking) {
+    if (heap.isPlain()) {
+      throw new NotAnAllocatorException(
+          heap.path()
+              + " is a plain file, which has no participants: make a heap for an allocator");
+    }
+    long base = heap.dataOffset();
+    long magic = heap.getLongAcquire(base + AllocatorLayout.MAGIC);
+    if (magic == 0 && !heap.isReadOnly()) {
+      setUp(heap, Geometry.of(base, heap.span()), checking);
+      magic = heap.getLongAcquire(base + AllocatorLayout.MAGIC);
+    }
+    if (magic != AllocatorLayout.MAGIC_VALUE) {
+      throw new NotAnAllocatorException(
+          String.format(
+              "%s has no allocator: at its data offset is 0x%x, expected 0x%x (or 0, where one can"
+                  + " be set up by who may write). Its content belongs to something else",
+              heap.path(), magic, AllocatorLayout.MAGIC_VALUE));
+    }
+    return read(heap, base);
+  }
+
+  private static void setUp(Heap heap, Geometry at, boolean checking) {
+    requireUntouched(heap, at.base());
+    heap.growSparse(at.chunks());
+    heap.back(at.base(), at.lanes() - at.base());
+    long base = at.base();
+    heap.putInt(base + AllocatorLayout.VERSION, AllocatorLayout.CURRENT_VERSION);
+    heap.putInt(base + AllocatorLayout.FLAGS, checking ? AllocatorLayout.FLAG_CHECKING : 0);
+    heap.putLong(base + AllocatorLayout.SUMMARY, at.summary());
+    heap.putLong(base + AllocatorLayout.ROOTS, at.roots());
+    heap.putLong(base + AllocatorLayout.LANES, at.lanes());
+    heap.putLong(base + AllocatorLayout.OWNERS, at.owners());
+    heap.putLong(base + AllocatorLayout.HINTS, at.hints());
+    heap.putLong(base + AllocatorLayout.DESCRIPTORS, at.descriptors());
+    heap.putLong(base + AllocatorLayout.CHUNKS, at.chunks());
+    heap.putInt(base + AllocatorLayout.ROOT_COUNT, at.rootCount());
+    heap.putInt(base + AllocatorLayout.LANE_COUNT, at.laneCount());
+    heap.putLong(base + AllocatorLayout.CHUNK_COUNT, at.chunkCount());
+    heap.putLongRelease(base + AllocatorLayout.MAGIC, AllocatorLayout.MAGIC_VALUE);
+  }
+
+  /** What others have begun to set up counts as untouched. */
+  private static void requireUntouched(Heap heap, long base) {
+    long length = Math.min(heap.length() - base, AllocatorLayout.LENGTH);
+    for (long at = AllocatorLayout.CHUNK_COUNT + 8; at + 8 <= length; at += 8) {
+      if (heap.getLong(base + at) != 0) {
+        throw new NotAnAllocatorException(
+            heap.path()
+                + " has content at offset "
+                + (base + at)
+                + ", and no allocator: set one up before anything else is stored");
+      }
+    }
+  }
+
+  private static Tables read(Heap heap, long base) {
+    int version = heap.getInt(base + AllocatorLayout.VERSION);
+    Geometry expected = Geometry.of(base, heap.span());
+    Geometry found =
+        new Geometry(
+            base,
+            heap.getLong(base + AllocatorLayout.SUMMARY),
+            heap.getLong(base + AllocatorLayout.ROOTS),
+            heap.getLong(base + AllocatorLayout.LANES),
+            heap.getLong(base + AllocatorLayout.OWNERS),
+            heap.getLong(base + AllocatorLayout.HINTS),
+            heap.getLong(base + AllocatorLayout.DESCRIPTORS),
+            heap.getLong(base + AllocatorLayout.CHUNKS),
+            heap.getInt(base + AllocatorLayout.ROOT_COUNT),
+            heap.getInt(base + AllocatorLayout.LANE_COUNT),
+            (int) heap.getLong(base + AllocatorLayout.CHUNK_COUNT));
+    if (version != AllocatorLayout.CURRENT_VERSION || !found.equals(expected)) {
+      throw new NotAnAllocatorException(
+          heap.path()
+              + " has a damaged allocator, or one of another version: found version "
+              + version
+              + " with "
+              + found
+              + ", expected version "
+              + AllocatorLayout.CURRENT_VERSION
+              + " with "
+              + expected);
+    }
+    boolean checking =
+        (heap.getInt(base + AllocatorLayout.FLAGS) & AllocatorLayout.FLAG_CHECKING) != 0;
+    return new Tables(heap, found, checking);
+  }
+
+  long owner(long chunk) {
+    return heap.getLongAcquire(at.ownerOffset(chunk));
+  }
+
+  /** Changes an owner word that nobody else may change. */
+  void setOwner(long chunk, long word) {
+    heap.putLongRelease(at.ownerOffset(chunk), word);
+  }
+
+  boolean changeOwner(long chunk, long from, long to) {
+    return heap.compareAndSetLong(at.ownerOffset(chunk), from, to);
+  }
+
+  long local(long chunk, int word) {
+    return at.descriptorOffset(chunk) + ChunkLayout.LOCAL + 8L * word;
+  }
+
+  long remote(long chunk, int word) {
+    return at.descriptorOffset(chunk) + ChunkLayout.REMOTE + 8L * word;
+  }
+
+  /** Number of chunks that exist. */
+  int frontier() {
+    return (int) heap.getLongAcquire(at.base() + AllocatorLayout.FRONTIER);
+  }
+
+  /** Number of lanes that exist. */
+  int laneFrontier() {
+    return (int) heap.getLongAcquire(at.base() + AllocatorLayout.LANE_FRONTIER);
+  }
+
+  /** Raises a number that never falls. */
+  void raise(int field, long to) {
+    long offset = at.base() + field;
+    long seen = heap.getLongAcquire(offset);
+    while (seen < to && !heap.compareAndSetLong(offset, seen, to)) {
+      seen = heap.getLongAcquire(offset);
+    }
+  }
+
+  /** Takes memory for a part of a table, whole pages of it. */
+  void back(long from, long to) {
+    long first = from / PAGE * PAGE;
+    long end = (to + PAGE - 1) / PAGE * PAGE;
+    heap.back(Math.max(first, at.base()), Math.min(end, at.chunks()) - Math.max(first, at.base()));
+  }
+
+  /** Whether a slab has blocks that others have freed and its owner has not collected. */
+  boolean hasRemote(long chunk, int sizeClass) {
+    for (int word = words(sizeClass) - 1; word >= 0; word--) {
+      if (heap.getLongAcquire(remote(chunk, word)) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether all blocks of a slab were free when they were looked at. */
+  boolean isEmpty(long chunk, int sizeClass) {
+    for (int word = words(sizeClass) - 1; word >= 0; word--) {
+      long freed = heap.getLongAcquire(remote(chunk, word));
+      if ((heap.getLongAcquire(local(chunk, word)) & ~freed) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Number of blocks of a slab that are in use, those that others have freed included. */
+  int used(long chunk, int sizeClass) {
+    int used = 0;
+    for (int word = words(sizeClass) - 1; word >= 0; word--) {
+      used += Long.bitCount(heap.getLongAcquire(local(chunk, word)));
+    }
+    return used;
+  }
+
+  /**
+   * Takes over what others have freed, in a slab that nobody else owns: local bits first, so that a
+   * remote bit without a local one means "collected, and not acknowledged", and doing it again is
+   * harmless.
+   *
+   * @return number of blocks
+   */
+  int collect(long chunk, int sizeClass) {
+    int collected = 0;
+    for (int word = words(sizeClass) - 1; word >= 0; word--) {
+      long freed = heap.getLongAcquire(remote(chunk, word));
+      if (freed != 0) {
+        long local = heap.getLong(local(chunk, word));
+        heap.putLongRelease(local(chunk, word), local & ~freed);
+        heap.getAndBitwiseAndLong(remote(chunk, word), ~freed);
+        collected += Long.bitCount(local & freed);
+      }
+    }
+    return collected;
+  }
+
+  /** Number of words in the bitmaps of a slab. */
+  static int words(int sizeClass) {
+    return (SizeClasses.blocks(sizeClass) + 63) >>> 6;
+  }
+
+  /** The bits of a bitmap word that stand for blocks. */
+  static long mask(int sizeClass, int word) {
+    int blocks = SizeClasses.blocks(sizeClass) - (word << 6);
+    return blocks >= 64 ? -1 : (1L << blocks) - 1;
+  }
+}
