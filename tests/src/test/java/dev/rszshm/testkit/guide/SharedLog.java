@@ -15,11 +15,13 @@ record SharedLog(Heap heap, long offset) {
     heap.putLongRelease(entry, value);
   }
 
+  /** The last may lie beyond the end of the heap: who counted them has not made room yet. */
   List<Long> entries() {
     List<Long> entries = new ArrayList<>();
     long size = heap.getLongAcquire(offset);
     for (long index = 0; index < size; index++) {
-      entries.add(heap.getLongAcquire(offset + 8 + 8 * index));
+      long entry = offset + 8 + 8 * index;
+      entries.add(entry + 8 <= heap.length() ? heap.getLongAcquire(entry) : 0);
     }
     return entries;
   }
