@@ -336,7 +336,7 @@ final class Accesses {
 
   private static long insert(long word, long offset, int length, long value) {
     long mask = mask(offset, length);
-    return word & ~mask | value << ((offset & 7) << 3) & mask;
+    return (word & ~mask) | ((value << ((offset & 7) << 3)) & mask);
   }
 
   /** The bits of a word that an access touches. */

@@ -3,7 +3,6 @@ package dev.rszshm.testkit.simulation;
 import dev.rszshm.heap.os.SystemCalls.Wait;
 import dev.rszshm.testkit.simulation.SimulatedProcess.Status;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /*
@@ -30,17 +29,6 @@ import java.util.concurrent.TimeUnit;
  * What is wrong with the run is noted here and not thrown into the code under test, which might catch it.
  */
 final class Execution implements Director {
-  /**
-   * Simulated time in which nobody stores anything, by which waiting is known to be without end.
-   */
-  private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(2);
-
-  /** So many more looks a process gets that waits in a loop, when nobody else can go on. */
-  private static final int MORE_LOOKS = 256;
-
-  /** And so many before it is the turn of the next that does the same. */
-  private static final int LOOKS_IN_TURN = 64;
-
   private final World world;
   private final SimulatedMachine machine;
   private final Scenario scenario;
@@ -48,6 +36,7 @@ final class Execution implements Director {
   private final Strategy strategy;
   private final Crew crew;
   private final Moves moves;
+  private final Candidates candidates;
   private final Turn mainTurn = new Turn(Thread.currentThread());
   private final SimulatedProcess observer;
   private boolean[] started = new boolean[8];
@@ -57,8 +46,6 @@ final class Execution implements Director {
   private int trailSize;
   private int steps;
   private int kills;
-  private int moreLooks;
-  private long lastChange;
   private int unfinished;
   private boolean over;
   private boolean known;
@@ -74,6 +61,7 @@ final class Execution implements Director {
     this.strategy = strategy;
     this.crew = crew;
     this.moves = new Moves(machine);
+    this.candidates = new Candidates(machine, scenario, moves);
     this.observer = new SimulatedProcess(machine, -1, "check");
   }
 
@@ -171,7 +159,7 @@ final class Execution implements Director {
     return scenario.recovery() != null
         && !fresh[process.number()]
         && kills < bounds.kills()
-        && mayBeKilled(process);
+        && candidates.mayBeKilled(process);
   }
 
   /** Lets the strategy pick one of the moves; less than 0 if the run is over for it. */
@@ -305,8 +293,7 @@ final class Execution implements Director {
   }
 
   private void noteChange() {
-    lastChange = machine.now();
-    moreLooks = 0;
+    candidates.noteChange();
     for (SimulatedProcess process : machine.processes()) {
       process.loop().end();
     }
@@ -345,8 +332,9 @@ final class Execution implements Director {
   /** Lets the strategy pick until it picks a step; null when the run is over. */
   private SimulatedProcess next(SimulatedProcess current) {
     while (true) {
-      collect(current);
+      candidates.collect(current, kills < bounds.kills());
       if (moves.size() == 0) {
+        failure = candidates.hang();
         return null;
       }
       int index = pick();
@@ -371,78 +359,6 @@ final class Execution implements Director {
     }
   }
 
-  /** Collects what can happen now: nothing if all have ended, or if nobody will ever go on. */
-  private void collect(SimulatedProcess current) {
-    moves.begin(current == null || !current.isAlive() ? -1 : current.number());
-    boolean goesOn = current != null && canStep(current);
-    if (goesOn) {
-      moves.add(Move.of(Move.STEP, current.number(), 0), Moves.Cost.NOTHING);
-    }
-    Moves.Cost switching = goesOn ? Moves.Cost.PREEMPTION : Moves.Cost.NOTHING;
-    for (SimulatedProcess other : machine.processes()) {
-      if (other != current && canStep(other)) {
-        moves.add(Move.of(Move.STEP, other.number(), 0), switching);
-      }
-    }
-    boolean somebodyCan = moves.size() > 0;
-    SimulatedProcess first = firstSleeper();
-    if (!somebodyCan && first != null && first.sleep().until() - lastChange <= IDLE_NANOS) {
-      moves.add(Move.of(Move.TIMEOUT, first.number(), 0), Moves.Cost.NOTHING);
-    } else if (!somebodyCan) {
-      SimulatedProcess looking = nextLooking(current);
-      if (looking == null) {
-        requireNobodyLeft();
-        return;
-      }
-      machine.advanceTo(machine.now() + IDLE_NANOS / MORE_LOOKS);
-      moves.add(Move.of(Move.STEP, looking.number(), 0), Moves.Cost.NOTHING);
-    } else {
-      for (SimulatedProcess other : machine.processes()) {
-        if (other.status() == Status.SLEEPING) {
-          moves.add(Move.of(Move.TIMEOUT, other.number(), 0), Moves.Cost.PREEMPTION);
-        }
-      }
-    }
-    if (kills < bounds.kills()) {
-      for (SimulatedProcess other : machine.processes()) {
-        if (other.isAlive() && mayBeKilled(other)) {
-          moves.add(Move.of(Move.KILL, other.number(), 0), Moves.Cost.KILL);
-        }
-      }
-    }
-  }
-
-  /** Whose turn it is to look again, of those that wait in a loop; null if they did enough. */
-  private SimulatedProcess nextLooking(SimulatedProcess current) {
-    List<SimulatedProcess> all =
-        machine.processes().stream().filter(p -> p.status() == Status.RUNNABLE).toList();
-    if (all.isEmpty() || moreLooks >= MORE_LOOKS * all.size()) {
-      return null;
-    }
-    boolean goesOn = moreLooks++ % LOOKS_IN_TURN != 0 && all.contains(current);
-    return goesOn ? current : all.get((all.indexOf(current) + 1) % all.size());
-  }
-
-  private boolean canStep(SimulatedProcess process) {
-    return process.status() == Status.RUNNABLE && !process.loop().isFound();
-  }
-
-  private boolean mayBeKilled(SimulatedProcess process) {
-    int number = process.number();
-    return number >= scenario.members().size() || scenario.members().get(number).mayBeKilled();
-  }
-
-  private SimulatedProcess firstSleeper() {
-    SimulatedProcess first = null;
-    for (SimulatedProcess process : machine.processes()) {
-      if (process.status() == Status.SLEEPING
-          && (first == null || process.sleep().until() < first.sleep().until())) {
-        first = process;
-      }
-    }
-    return first;
-  }
-
   private void kill(SimulatedProcess process) {
     kills++;
     end(process, true);
@@ -465,30 +381,6 @@ final class Execution implements Director {
       machine.direct(this);
     }
     scenario.recovery().run(process);
-  }
-
-  private void requireNobodyLeft() {
-    if (machine.processes().stream().anyMatch(SimulatedProcess::isAlive)) {
-      failure = new AssertionError("nobody goes on: for two simulated minutes, " + whoWaits());
-    }
-  }
-
-  private String whoWaits() {
-    StringBuilder text = new StringBuilder();
-    for (SimulatedProcess process : machine.processes()) {
-      if (process.isAlive()) {
-        Sleep sleep = process.sleep();
-        text.append(text.isEmpty() ? "" : ", ").append(process.name());
-        if (process.status() == Status.RUNNABLE) {
-          text.append(" looks again and again at what does not change");
-        } else if (sleep.file() == null) {
-          text.append(" pauses");
-        } else {
-          text.append(" waits at ").append(machine.place(sleep.file(), sleep.offset()));
-        }
-      }
-    }
-    return text.toString();
   }
 
   private void record(int move) {

@@ -20,11 +20,11 @@ import java.util.Map;
 final class ExhaustiveStrategy implements Strategy {
   private static final class Point {
     final int[] options;
-    final int[] costs;
+    final Moves.Cost[] costs;
     final long state;
     int next;
 
-    Point(int[] options, int[] costs, long state) {
+    Point(int[] options, Moves.Cost[] costs, long state) {
       this.options = options;
       this.costs = costs;
       this.state = state;
@@ -90,7 +90,7 @@ final class ExhaustiveStrategy implements Strategy {
     depth++;
     int index = moves.indexOf(point.options[point.next]);
     requireSame(index >= 0);
-    budget = budget.less(Moves.Cost.values()[point.costs[point.next]]);
+    budget = budget.less(point.costs[point.next]);
     return index;
   }
 
@@ -109,7 +109,7 @@ final class ExhaustiveStrategy implements Strategy {
 
   private Point point(Moves moves, long state) {
     int[] options = new int[moves.size()];
-    int[] costs = new int[moves.size()];
+    Moves.Cost[] costs = new Moves.Cost[moves.size()];
     int size = 0;
     for (int i = 0; i < moves.size(); i++) {
       if (moves.isNeedless(i)) {
@@ -117,7 +117,7 @@ final class ExhaustiveStrategy implements Strategy {
       }
       if (budget.allows(moves.cost(i))) {
         options[size] = moves.move(i);
-        costs[size++] = moves.cost(i).ordinal();
+        costs[size++] = moves.cost(i);
       } else {
         restricted |= moves.cost(i) == Moves.Cost.PREEMPTION;
       }

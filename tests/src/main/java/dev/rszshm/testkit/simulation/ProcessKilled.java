@@ -8,6 +8,8 @@ package dev.rszshm.testkit.simulation;
 public final class ProcessKilled extends Error {
   private static final long serialVersionUID = 1L;
 
+  /** One for all, as it has no stack trace and says nothing. */
+  @SuppressWarnings("StaticAssignmentOfThrowable")
   static final ProcessKilled INSTANCE = new ProcessKilled();
 
   private ProcessKilled() {

@@ -77,7 +77,7 @@ final class SimulatedFile {
   void setLength(long bytes) {
     int size = Math.toIntExact((bytes + PAGE_LENGTH - 1) / PAGE_LENGTH);
     if (bytes < length && bytes % 8 != 0) {
-      putWord(bytes / 8, word(bytes / 8) & (1L << 8 * (bytes % 8)) - 1);
+      putWord(bytes / 8, word(bytes / 8) & ((1L << (8 * (bytes % 8))) - 1));
     }
     for (long word = (bytes + 7) / 8; word < (length + 7) / 8; word++) {
       putWord(word, 0);
@@ -96,7 +96,7 @@ final class SimulatedFile {
     int number = (int) (index >>> PAGE_SHIFT);
     int slot = (int) index & (PAGE_WORDS - 1);
     long[] page = pages[number];
-    if (page == null || number < base.length && page == base[number]) {
+    if (page == null || (number < base.length && page == base[number])) {
       page = page == null ? new long[PAGE_WORDS] : page.clone();
       pages[number] = page;
     }
@@ -115,7 +115,7 @@ final class SimulatedFile {
   void writeByte(long offset, int value) {
     int shift = (int) (offset & 7) << 3;
     long word = word(offset >>> 3);
-    putWord(offset >>> 3, word & ~(0xffL << shift) | (value & 0xffL) << shift);
+    putWord(offset >>> 3, (word & ~(0xffL << shift)) | ((value & 0xffL) << shift));
   }
 
   /** A number that differs, as good as surely, when content, length or locks differ. */

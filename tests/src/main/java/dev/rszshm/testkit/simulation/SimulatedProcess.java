@@ -301,7 +301,7 @@ public final class SimulatedProcess {
   }
 
   long fingerprint() {
-    long hash = Hash.mix(history, status.ordinal());
+    long hash = Hash.mix(history, status.name().hashCode());
     if (status == Status.SLEEPING) {
       hash = Hash.mix(hash, Hash.mix(sleep.offset(), sleep.until()) + (woken ? 1 : 0));
     }

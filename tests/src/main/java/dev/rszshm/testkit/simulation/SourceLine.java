@@ -46,6 +46,6 @@ final class SourceLine {
     String outer = nested < 0 ? name : name.substring(0, nested);
     return PLUMBING.contains(outer)
         || name.startsWith("java.")
-        || outer.startsWith(KIT) && KIT_CLASSES.contains(outer.substring(KIT.length()));
+        || (outer.startsWith(KIT) && KIT_CLASSES.contains(outer.substring(KIT.length())));
   }
 }

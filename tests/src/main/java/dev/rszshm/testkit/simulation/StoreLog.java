@@ -118,7 +118,7 @@ final class StoreLog {
       if (i < certain || (set >>> (i - certain) & 1) == 0) {
         Entry entry = open.get(i);
         long word = entry.file.word(entry.index);
-        entry.file.putWord(entry.index, word & ~entry.mask | entry.after & entry.mask);
+        entry.file.putWord(entry.index, (word & ~entry.mask) | (entry.after & entry.mask));
       }
     }
   }

@@ -136,7 +136,7 @@ final class WeakMemory {
       word.lastVolatile = number;
     }
     long id = Hash.mix(process.fingerprint(), number);
-    fingerprint ^= Hash.mix(Hash.mix(index, number), Hash.mix(id, order.ordinal()));
+    fingerprint ^= Hash.mix(Hash.mix(index, number), Hash.mix(id, order.name().hashCode()));
     word.stores.add(new Store(value, view, id));
   }
 

@@ -38,7 +38,7 @@ class LockControlTest {
     while (true) {
       long owner = p.memory().compareAndExchangeLong(p.word(0), 0, me);
       boolean dead = owner != 0 && (owner == me || !p.calls().isByteLocked(owners, owner));
-      if (owner == 0 || dead && p.memory().compareAndSetLong(p.word(0), owner, me)) {
+      if (owner == 0 || (dead && p.memory().compareAndSetLong(p.word(0), owner, me))) {
         break;
       }
     }

@@ -1,0 +1,133 @@
+package dev.rszshm.testkit.simulation;
+
+import dev.rszshm.testkit.simulation.SimulatedProcess.Status;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** What can happen next in a run: who can take a step, whose sleep can end, and who can die. */
+final class Candidates {
+  /**
+   * Simulated time in which nobody stores anything, by which waiting is known to be without end.
+   */
+  private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(2);
+
+  /** So many more looks a process gets that waits in a loop, when nobody else can go on. */
+  private static final int MORE_LOOKS = 256;
+
+  /** And so many before it is the turn of the next that does the same. */
+  private static final int LOOKS_IN_TURN = 64;
+
+  private final SimulatedMachine machine;
+  private final Scenario scenario;
+  private final Moves moves;
+  private int moreLooks;
+  private long lastChange;
+
+  Candidates(SimulatedMachine machine, Scenario scenario, Moves moves) {
+    this.machine = machine;
+    this.scenario = scenario;
+    this.moves = moves;
+  }
+
+  /** Notes that something has changed, so that whoever waits in a loop may see it. */
+  void noteChange() {
+    lastChange = machine.now();
+    moreLooks = 0;
+  }
+
+  /** Collects what can happen now: nothing if all have ended, or if nobody will ever go on. */
+  void collect(SimulatedProcess current, boolean mayKill) {
+    moves.begin(current == null || !current.isAlive() ? -1 : current.number());
+    boolean goesOn = current != null && canStep(current);
+    if (goesOn) {
+      moves.add(Move.of(Move.STEP, current.number(), 0), Moves.Cost.NOTHING);
+    }
+    Moves.Cost switching = goesOn ? Moves.Cost.PREEMPTION : Moves.Cost.NOTHING;
+    for (SimulatedProcess other : machine.processes()) {
+      if (other != current && canStep(other)) {
+        moves.add(Move.of(Move.STEP, other.number(), 0), switching);
+      }
+    }
+    boolean somebodyCan = moves.size() > 0;
+    SimulatedProcess first = firstSleeper();
+    if (!somebodyCan && first != null && first.sleep().until() - lastChange <= IDLE_NANOS) {
+      moves.add(Move.of(Move.TIMEOUT, first.number(), 0), Moves.Cost.NOTHING);
+    } else if (!somebodyCan) {
+      SimulatedProcess looking = nextLooking(current);
+      if (looking == null) {
+        return;
+      }
+      machine.advanceTo(machine.now() + IDLE_NANOS / MORE_LOOKS);
+      moves.add(Move.of(Move.STEP, looking.number(), 0), Moves.Cost.NOTHING);
+    } else {
+      for (SimulatedProcess other : machine.processes()) {
+        if (other.status() == Status.SLEEPING) {
+          moves.add(Move.of(Move.TIMEOUT, other.number(), 0), Moves.Cost.PREEMPTION);
+        }
+      }
+    }
+    if (mayKill) {
+      for (SimulatedProcess other : machine.processes()) {
+        if (other.isAlive() && mayBeKilled(other)) {
+          moves.add(Move.of(Move.KILL, other.number(), 0), Moves.Cost.KILL);
+        }
+      }
+    }
+  }
+
+  /** Whose turn it is to look again, of those that wait in a loop; null if they did enough. */
+  private SimulatedProcess nextLooking(SimulatedProcess current) {
+    List<SimulatedProcess> all =
+        machine.processes().stream().filter(p -> p.status() == Status.RUNNABLE).toList();
+    if (all.isEmpty() || moreLooks >= MORE_LOOKS * all.size()) {
+      return null;
+    }
+    boolean goesOn = moreLooks++ % LOOKS_IN_TURN != 0 && all.contains(current);
+    return goesOn ? current : all.get((all.indexOf(current) + 1) % all.size());
+  }
+
+  private boolean canStep(SimulatedProcess process) {
+    return process.status() == Status.RUNNABLE && !process.loop().isFound();
+  }
+
+  boolean mayBeKilled(SimulatedProcess process) {
+    int number = process.number();
+    return number >= scenario.members().size() || scenario.members().get(number).mayBeKilled();
+  }
+
+  private SimulatedProcess firstSleeper() {
+    SimulatedProcess first = null;
+    for (SimulatedProcess process : machine.processes()) {
+      if (process.status() == Status.SLEEPING
+          && (first == null || process.sleep().until() < first.sleep().until())) {
+        first = process;
+      }
+    }
+    return first;
+  }
+
+  /** What is wrong if nothing can happen any more; null if all have ended. */
+  AssertionError hang() {
+    return machine.processes().stream().anyMatch(SimulatedProcess::isAlive)
+        ? new AssertionError("nobody goes on: for two simulated minutes, " + whoWaits())
+        : null;
+  }
+
+  private String whoWaits() {
+    StringBuilder text = new StringBuilder();
+    for (SimulatedProcess process : machine.processes()) {
+      if (process.isAlive()) {
+        Sleep sleep = process.sleep();
+        text.append(text.isEmpty() ? "" : ", ").append(process.name());
+        if (process.status() == Status.RUNNABLE) {
+          text.append(" looks again and again at what does not change");
+        } else if (sleep.file() == null) {
+          text.append(" pauses");
+        } else {
+          text.append(" waits at ").append(machine.place(sleep.file(), sleep.offset()));
+        }
+      }
+    }
+    return text.toString();
+  }
+}
