@@ -8,7 +8,7 @@ package dev.rszshm.allocator;
  *      0    8 lane word: state (bits 60-63: 0 free, 1 live, 2 being recovered), participant slot of
  *             its owner, or of who recovers it (24-43), generation of that participant (0-23)
  *    128    8 chunk + 1 whose hints may be wrong if the lane dies now; 0: none
- *    256    8 record word: sequence (32-63), operation (8-15), state (0-7)
+ *    256    8 record word: sequence (32-63), operation (8-15; 0: none), state (0-7)
  *    264    8 offset of the slot that is written
  *    272    8 offset of the slot that is moved from; of other operations, first chunk of the block
  *    280    8 offset of the block

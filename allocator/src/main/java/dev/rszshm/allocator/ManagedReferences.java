@@ -16,23 +16,24 @@ import java.util.function.LongConsumer;
  * allocate into a slot:
  *  1 choose a block; record := slot and block, PREPARED;
  *  2 allocate that block (Lane); fill it;
- *  3 slot: 0 to fresh reference, by compare-and-set. Failed: free the block, record := IDLE;
+ *  3 slot: 0 to fresh reference, by compare-and-set. Failed: free the block, record := NONE;
  *  4 record := IDLE;
- *  5 slot: fresh to clean, by compare-and-set. Failed: somebody has taken it meanwhile.
+ *  5 slot: fresh to clean, by compare-and-set. Failed: somebody has taken it meanwhile;
+ *  6 record := NONE: from now on the slot is no business of the lane's, and may become something else.
  * free from a slot:
  *  1 read the slot; help, if its reference is fresh. Record := slot and block, PREPARED;
- *  2 slot: reference to mark, by compare-and-set. Failed: record := IDLE, from the beginning;
+ *  2 slot: reference to mark, by compare-and-set. Failed: record := NONE, from the beginning;
  *  3 stamp the block: its first word := who frees it;
  *  4 record := STAMPED;
  *  5 free the block;
  *  6 record := IDLE;
- *  7 slot: mark to 0.
+ *  7 slot: mark to 0; record := NONE.
  * move:
  *  1 read the slot; help, if its reference is fresh. Record := both slots, PREPARED;
- *  2 source: reference to mark, by compare-and-set. Failed: record := IDLE, from the beginning;
- *  3 destination: 0 to fresh reference, by compare-and-set. Failed: source: mark to reference, record := IDLE;
+ *  2 source: reference to mark, by compare-and-set. Failed: record := NONE, from the beginning;
+ *  3 destination: 0 to fresh reference, by compare-and-set. Failed: source: mark to reference, record := NONE;
  *  4 record := IDLE;
- *  5 destination: fresh to clean; source: mark to 0.
+ *  5 destination: fresh to clean; source: mark to 0; record := NONE.
  * help (whoever takes a fresh reference out of a slot, before that): read the record of its lane.
  *  Another sequence: that operation is over, read the slot again. PREPARED: to HELPED by compare-and-set,
  *  so that the operation counts as done, whatever happens to its process; failed: read the slot again.
@@ -40,7 +41,8 @@ import java.util.function.LongConsumer;
  * If a process dies here
  * ----------------------
  * The recoverer (Recovery) reads the record. It is the only one who acts for the dead lane, and may die as
- * well: each step can be done again.
+ * well: each step can be done again. At the end, record := NONE.
+ * allocate, free or move, IDLE: the last steps, which do nothing where they were done.
  * allocate, PREPARED: if the slot holds the fresh reference, record := HELPED, slot := clean. If not, record
  *  := ABORTING by compare-and-set (failed: somebody has helped, read again), free the block, record := IDLE.
  * free, PREPARED: if the slot holds the mark, 3 and so on; if not, nothing has happened.
@@ -99,14 +101,14 @@ final class ManagedReferences {
       if (!installed) {
         blocks.free(lane, choice.block());
       }
-      record.set(Record.become(word, Record.IDLE));
+      if (installed) {
+        record.set(Record.become(word, Record.IDLE));
+        heap.compareAndSetLong(slot, reference, Reference.clean(reference));
+      }
+      record.end(word);
       lane.endOperation();
     }
-    if (!installed) {
-      return 0;
-    }
-    heap.compareAndSetLong(slot, reference, Reference.clean(reference));
-    return choice.block();
+    return installed ? choice.block() : 0;
   }
 
   /**
@@ -131,7 +133,7 @@ final class ManagedReferences {
       long sequence = Record.sequence(word);
       long mark = Reference.mark(lane.number, sequence);
       if (!heap.compareAndSetLong(slot, reference, mark)) {
-        record.set(Record.become(word, Record.IDLE));
+        record.end(word);
         continue;
       }
       heap.putLongRelease(block, stamp(lane.number, sequence));
@@ -141,6 +143,7 @@ final class ManagedReferences {
       } finally {
         record.set(Record.become(word, Record.IDLE));
         heap.compareAndSetLong(slot, mark, 0);
+        record.end(word);
       }
       return true;
     }
@@ -166,19 +169,19 @@ final class ManagedReferences {
       long word = record.prepare(Record.MOVE, destination, source, block, 0, reference);
       long mark = Reference.mark(lane.number, Record.sequence(word));
       if (!heap.compareAndSetLong(source, reference, mark)) {
-        record.set(Record.become(word, Record.IDLE));
+        record.end(word);
         continue;
       }
       long moved = Reference.fresh(block, lane.number, Record.sequence(word));
       boolean installed = heap.compareAndSetLong(destination, 0, moved);
       if (!installed) {
         heap.compareAndSetLong(source, mark, Reference.clean(reference));
-      }
-      record.set(Record.become(word, Record.IDLE));
-      if (installed) {
+      } else {
+        record.set(Record.become(word, Record.IDLE));
         heap.compareAndSetLong(destination, moved, Reference.clean(moved));
         heap.compareAndSetLong(source, mark, 0);
       }
+      record.end(word);
       return installed;
     }
   }
@@ -215,7 +218,7 @@ final class ManagedReferences {
         return;
       }
     }
-    record.set(Record.become(word, Record.IDLE));
+    record.end(word);
   }
 
   private void recoverAllocate(int lane, Record record) {

@@ -22,6 +22,9 @@ final class Record {
   /** The block is stamped: it is being freed. */
   static final int STAMPED = 4;
 
+  /** Nothing: the operation has ended, and what it has written is no business of the lane's. */
+  static final int NONE = 0;
+
   static final int ALLOCATE = 1;
   static final int FREE = 2;
   static final int MOVE = 3;
@@ -64,6 +67,14 @@ final class Record {
   /** Changes the state, while nobody else may. */
   void set(long word) {
     heap.putLongRelease(base + LaneLayout.RECORD, word);
+  }
+
+  /**
+   * Ends an operation. Its slots may become something else from now on, and are not looked at if
+   * the lane dies.
+   */
+  void end(long word) {
+    set(word(sequence(word), NONE, IDLE));
   }
 
   boolean change(long from, int state) {

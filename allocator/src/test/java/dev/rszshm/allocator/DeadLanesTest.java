@@ -1,0 +1,153 @@
+package dev.rszshm.allocator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rszshm.allocator.AllocatorCheck.Finding;
+import dev.rszshm.allocator.AllocatorCheck.Severity;
+import dev.rszshm.heap.Heap;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What an attachment leaves that goes without giving its lanes back: for all others that is a
+ * death.
+ */
+class DeadLanesTest {
+  private static final long MIB = 1 << 20;
+
+  private Heap heap;
+  private Allocator allocator;
+  private Heap mortal;
+  private Allocator dying;
+
+  @BeforeEach
+  void open() {
+    heap = Heap.builder().span(256 * MIB).createAnonymous();
+    allocator = Allocator.on(heap);
+    mortal = Heap.builder().anyAddress().name("mortal").attach(heap.path());
+    dying = Allocator.on(mortal);
+  }
+
+  @AfterEach
+  void close() {
+    try {
+      assertEquals(List.of(), allocator.check().findings());
+      assertEquals(heap.length(), allocator.check().total());
+    } finally {
+      heap.close();
+      mortal.close();
+    }
+  }
+
+  private static List<Severity> severities(AllocatorCheck check) {
+    return check.findings().stream().map(Finding::severity).distinct().toList();
+  }
+
+  @Test
+  void lanesOfTheDeadAreFoundAndRecovered() {
+    List<Long> blocks = new ArrayList<>();
+    for (int size = 1; size < 2 * MIB; size = size * 2 + 1) {
+      blocks.add(dying.allocate(size));
+    }
+    assertEquals("mortal", dying.statistics().participants().get(0).name());
+    mortal.close();
+    AllocatorCheck check = allocator.check();
+    assertEquals(List.of(Severity.RECOVERABLE), severities(check));
+    assertTrue(check.isSound() && !check.isClean());
+    assertEquals(1, allocator.recover());
+    assertEquals(0, allocator.recover());
+    assertEquals(1, allocator.statistics().recoveredLanes());
+    assertEquals(blocks.size(), allocator.check().blocks());
+    blocks.forEach(allocator::free);
+    assertEquals(0, allocator.check().blocks());
+    AllocatorStatistics statistics = allocator.statistics();
+    assertEquals(statistics.chunks(), statistics.emptyChunks(), "slabs of the dead are given back");
+  }
+
+  @Test
+  void attachingRecovers() {
+    dying.allocate(100);
+    mortal.close();
+    try (Allocator other = Allocator.on(heap)) {
+      assertEquals(0, other.recover(), "it has been done");
+      assertTrue(other.check().isClean());
+    }
+  }
+
+  @Test
+  void slabsOfTheDeadAreUsedBeforeTheHeapGrows() {
+    allocator.free(allocator.allocate(100));
+    dying.allocate(2000);
+    mortal.close();
+    long length = heap.length();
+    long one = allocator.allocate(2000);
+    while (heap.length() == length) {
+      one = allocator.allocate(2000);
+    }
+    assertEquals(1, allocator.statistics().recoveredLanes());
+    allocator.free(one);
+  }
+
+  @Test
+  void blocksThatOthersFreedInSlabsOfTheDeadAreFree() {
+    List<Long> blocks = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      blocks.add(dying.allocate(100));
+    }
+    mortal.close();
+    blocks.forEach(allocator::free);
+    assertEquals(0, allocator.check().blocks());
+    allocator.recover();
+    AllocatorStatistics statistics = allocator.statistics();
+    assertEquals(statistics.chunks(), statistics.emptyChunks());
+  }
+
+  /** A slot is a word of the heap: when it is no slot any more, it may hold anything. */
+  @Test
+  void recoveryLeavesWordsAloneThatAreNoSlotsAnyMore() {
+    long slots = allocator.allocateZeroed(16);
+    int lane = laneOfDying();
+    for (int operation = 0; operation < 3; operation++) {
+      dying.allocateInto(slots, 100);
+      if (operation > 0) {
+        dying.move(slots, slots + 8);
+      }
+      if (operation > 1) {
+        dying.freeFrom(slots + 8);
+      }
+      long sequence = Record.sequence(new Record(Tables.open(heap, false), lane).word());
+      long asReference = heap.getLong(slots + 8);
+      heap.putLong(slots, Reference.mark(lane, sequence));
+      heap.putLong(slots + 8, operation == 2 ? Reference.mark(lane, sequence) : asReference | 1);
+      long[] before = {heap.getLong(slots), heap.getLong(slots + 8)};
+      mortal.close();
+      assertEquals(1, allocator.recover());
+      assertEquals(before[0], heap.getLong(slots), "operation " + operation);
+      assertEquals(before[1], heap.getLong(slots + 8), "operation " + operation);
+      heap.putLong(slots, 0);
+      heap.putLong(slots + 8, 0);
+      mortal = Heap.builder().anyAddress().attach(heap.path());
+      dying = Allocator.on(mortal);
+      laneOfDying();
+    }
+  }
+
+  /** Takes a lane; it is the last one that is in use. */
+  private int laneOfDying() {
+    dying.free(dying.allocate(1));
+    Tables tables = Tables.open(heap, false);
+    int last = tables.laneFrontier();
+    for (int lane = 1; lane <= last; lane++) {
+      long word = heap.getLong(tables.at.laneOffset(lane));
+      if (LaneLayout.state(word) == LaneLayout.LIVE
+          && LaneLayout.participant(word) == mortal.self().orElseThrow().slot()) {
+        return lane;
+      }
+    }
+    throw new AssertionError("no lane");
+  }
+}
