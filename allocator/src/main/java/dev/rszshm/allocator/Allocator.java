@@ -56,7 +56,6 @@ public final class Allocator implements AutoCloseable {
   private final Guards guards;
   private final Recovery recovery;
   private final Lanes lanes;
-  private volatile boolean closed;
 
   private Allocator(Heap heap, boolean checking) {
     this.heap = heap;
@@ -68,12 +67,9 @@ public final class Allocator implements AutoCloseable {
     this.guards = tables.checking ? new Guards(heap, blocks) : null;
     Participant self = heap.self().orElse(null);
     this.roots = new Roots(tables, self);
-    if (self == null) {
-      this.recovery = null;
-      this.lanes = null;
-    } else {
-      this.recovery = new Recovery(tables, hints, pool, references, self);
-      this.lanes = new Lanes(tables, hints, pool, self, recovery::run);
+    this.recovery = new Recovery(tables, hints, pool, references, self);
+    this.lanes = new Lanes(tables, hints, pool, self, recovery::run);
+    if (self != null) {
       pool.relieveBy(this::relieve);
       recovery.run();
     }
@@ -110,13 +106,6 @@ public final class Allocator implements AutoCloseable {
   }
 
   private Lane enter() {
-    if (closed) {
-      throw new IllegalStateException("the allocator of " + heap.path() + " is closed");
-    }
-    if (lanes == null) {
-      throw new ReadOnlyHeapException(
-          heap.path() + " is attached for reading only: attach it for writing to allocate");
-    }
     return lanes.enter();
   }
 
@@ -444,11 +433,6 @@ public final class Allocator implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
-      if (lanes != null && heap.isOpen()) {
-        lanes.releaseOwn();
-      }
-    }
+    lanes.close();
   }
 }

@@ -17,6 +17,9 @@ final class Blocks {
 
   private final Tables tables;
   private final Heap heap;
+  private final dev.rszshm.heap.memory.Memory memory;
+  private final long base;
+  private final long owners;
   private final Geometry at;
   private final Hints hints;
   private final ChunkPool pool;
@@ -25,6 +28,9 @@ final class Blocks {
   Blocks(Tables tables, Hints hints, ChunkPool pool) {
     this.tables = tables;
     this.heap = tables.heap;
+    this.memory = heap.memory();
+    this.base = heap.base();
+    this.owners = tables.at.owners();
     this.at = tables.at;
     this.hints = hints;
     this.pool = pool;
@@ -103,7 +109,7 @@ final class Blocks {
    */
   void free(Lane lane, long offset) {
     int chunk = chunkOf(offset);
-    long word = tables.owner(chunk);
+    long word = memory.getLongAcquire(base + owners + 8L * chunk);
     if (lane.owns(word)) {
       freeLocally(lane, lane.slab(word), offset);
       return;

@@ -57,6 +57,8 @@ final class Lane {
 
   private final Tables tables;
   private final Heap heap;
+  private final dev.rszshm.heap.memory.Memory memory;
+  private final long base;
   private final Geometry at;
   private final Hints hints;
   private final ChunkPool pool;
@@ -76,6 +78,8 @@ final class Lane {
     this.lock = thread == null ? new ReentrantLock() : null;
     this.tables = tables;
     this.heap = tables.heap;
+    this.memory = heap.memory();
+    this.base = heap.base();
     this.at = tables.at;
     this.hints = hints;
     this.pool = pool;
@@ -114,7 +118,7 @@ final class Lane {
   long allocate(int sizeClass) {
     Slab slab = current[sizeClass];
     if (slab != null) {
-      long word = heap.getLong(slab.wordAt);
+      long word = memory.getLong(base + slab.wordAt);
       long free = ~word & slab.wordMask;
       if (free != 0) {
         return take(slab, word, Long.numberOfTrailingZeros(free));
@@ -130,8 +134,8 @@ final class Lane {
 
   private long take(Slab slab, long word, int bit) {
     long offset = slab.wordBase + (long) bit * slab.size;
-    heap.putLong(offset, 0);
-    heap.putLongRelease(slab.wordAt, word | 1L << bit);
+    memory.putLong(base + offset, 0);
+    memory.putLongRelease(base + slab.wordAt, word | 1L << bit);
     slab.used++;
     return offset;
   }
@@ -168,11 +172,12 @@ final class Lane {
   boolean free(Slab slab, int index) {
     long offset = slab.local + 8L * (index >>> 6);
     long bit = 1L << index;
-    long word = heap.getLong(offset);
-    if ((word & bit) == 0 || (heap.getLongOpaque(offset + ChunkLayout.REMOTE) & bit) != 0) {
+    long word = memory.getLong(base + offset);
+    if ((word & bit) == 0
+        || (memory.getLongOpaque(base + offset + ChunkLayout.REMOTE) & bit) != 0) {
       return false;
     }
-    heap.putLongRelease(offset, word & ~bit);
+    memory.putLongRelease(base + offset, word & ~bit);
     slab.used--;
     if (slab.place == Slab.Place.FULL || slab.used == 0) {
       settle(slab);
@@ -313,6 +318,7 @@ final class Lane {
   }
 
   private Slab add(int chunk, int sizeClass, int slabNumber, int used) {
+    heap.catchUp();
     Slab slab = new Slab(at, chunk, sizeClass, slabNumber, used);
     slabs[slabNumber] = slab;
     return slab;

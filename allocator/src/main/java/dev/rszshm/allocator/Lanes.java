@@ -3,6 +3,7 @@ package dev.rszshm.allocator;
 import dev.rszshm.allocator.errors.LaneTableFullException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -40,6 +41,7 @@ final class Lanes {
   private final Lane[] cache = new Lane[CACHE];
   private final Map<Thread, Lane> byThread = new ConcurrentHashMap<>();
   private final AtomicReferenceArray<Lane> stripes;
+  private volatile boolean closed;
 
   Lanes(Tables tables, Hints hints, ChunkPool pool, Participant self, Runnable recovery) {
     this.tables = tables;
@@ -47,7 +49,8 @@ final class Lanes {
     this.hints = hints;
     this.pool = pool;
     this.recovery = recovery;
-    this.liveWord = LaneLayout.word(LaneLayout.LIVE, self.slot(), self.generation());
+    this.liveWord =
+        self == null ? 0 : LaneLayout.word(LaneLayout.LIVE, self.slot(), self.generation());
     int processors = Runtime.getRuntime().availableProcessors();
     this.stripes = new AtomicReferenceArray<>(Integer.highestOneBit(Math.max(1, processors)) * 2);
   }
@@ -56,7 +59,7 @@ final class Lanes {
   Lane enter() {
     Thread thread = Thread.currentThread();
     Lane lane = cache[index(thread)];
-    return lane != null && lane.thread == thread ? lane : find(thread);
+    return lane != null && lane.thread == thread && heap.isOpen() ? lane : find(thread);
   }
 
   private static int index(Thread thread) {
@@ -64,6 +67,10 @@ final class Lanes {
   }
 
   private Lane find(Thread thread) {
+    if (closed) {
+      throw new IllegalStateException("the allocator of " + heap.path() + " is closed");
+    }
+    heap.requireWritable();
     Lane lane = byThread.get(thread);
     if (lane == null) {
       lane = VirtualThreads.isVirtual(thread) ? null : takeForThread(thread);
@@ -154,8 +161,19 @@ final class Lanes {
     }
   }
 
-  /** Gives the lane of the current thread back, and those that threads share. */
-  synchronized void releaseOwn() {
+  /** Gives the lane of the current thread back, and those that threads share; no more are had. */
+  synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    Arrays.fill(cache, null);
+    if (heap.isOpen()) {
+      releaseOwn();
+    }
+  }
+
+  private void releaseOwn() {
     releaseOfEndedThreads();
     Lane own = byThread.get(Thread.currentThread());
     if (own != null) {

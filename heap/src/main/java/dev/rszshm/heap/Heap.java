@@ -3,6 +3,7 @@ package dev.rszshm.heap;
 import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.heap.errors.ReadOnlyHeapException;
 import dev.rszshm.heap.errors.SpanExceededException;
+import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.heap.os.SystemCalls.Advice;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
@@ -100,6 +101,16 @@ public final class Heap extends Region implements AutoCloseable {
   /** Bytes this process has mapped; an access beyond them catches up first. */
   public long mappedLength() {
     return span.isOpen() ? span.mapped() : 0;
+  }
+
+  /**
+   * The memory below the checks, by address, for structures that check once and access often.
+   * Whoever uses it stays below {@link #base} + {@link #mappedLength}, looks whether the heap
+   * {@link #isOpen} before each operation, and is a class of this project: a heap that is closed
+   * keeps its addresses while a thread has such a class on its stack.
+   */
+  public Memory memory() {
+    return memory;
   }
 
   /** Bytes the heap can grow to. */
@@ -232,12 +243,22 @@ public final class Heap extends Region implements AutoCloseable {
   }
 
   private Growth growing() {
+    requireWritable();
+    return attachment.growth;
+  }
+
+  /**
+   * Throws unless the heap can be changed.
+   *
+   * @throws IllegalStateException if it is closed
+   * @throws ReadOnlyHeapException if it is attached for reading only
+   */
+  public void requireWritable() {
     span.requireOpen();
     if (isReadOnly()) {
       throw new ReadOnlyHeapException(
-          path() + " is attached for reading only: attach it for writing to grow it");
+          path() + " is attached for reading only: attach it for writing to change it");
     }
-    return attachment.growth;
   }
 
   /** Maps what others have grown the heap by; returns the length mapped. Accesses do it by need. */
