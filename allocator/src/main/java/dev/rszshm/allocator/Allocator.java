@@ -133,18 +133,8 @@ public final class Allocator implements AutoCloseable {
   /** Allocates a block that contains zeros; otherwise as {@link #allocate}. */
   public long allocateZeroed(long size) {
     long block = allocate(size);
-    zero(block, Math.max(1, size));
+    blocks.zero(block, Math.max(1, size));
     return block;
-  }
-
-  private void zero(long block, long size) {
-    if (guards != null || size > 1024) {
-      heap.fill(block, size, (byte) 0);
-    } else {
-      for (long at = block; at < block + size; at += Long.BYTES) {
-        heap.putLong(at, 0);
-      }
-    }
   }
 
   /**
@@ -292,16 +282,15 @@ public final class Allocator implements AutoCloseable {
     long asked = requireSize(size);
     Lane lane = enter();
     try {
-      LongConsumer prepared =
+      if (guards == null) {
+        return references.allocateInto(lane, slot, asked, asked, filler);
+      }
+      LongConsumer guarded =
           block -> {
-            zero(block, asked);
-            if (guards != null) {
-              guards.place(block, asked);
-            }
+            guards.place(block, asked);
             filler.accept(block);
           };
-      return references.allocateInto(
-          lane, slot, guards == null ? asked : asked + Guards.LENGTH, prepared);
+      return references.allocateInto(lane, slot, asked + Guards.LENGTH, asked, guarded);
     } finally {
       lane.leave();
     }

@@ -15,6 +15,8 @@ final class Blocks {
    */
   record Choice(long block, long chunk, int sizeClass, long chunks) {}
 
+  private static final int FEW_ZEROS = 1024;
+
   private final Tables tables;
   private final Heap heap;
   private final dev.rszshm.heap.memory.Memory memory;
@@ -100,6 +102,22 @@ final class Blocks {
     int generation = OwnerWord.generation(tables.owner(choice.chunk));
     tables.setOwner(choice.chunk, OwnerWord.of(OwnerWord.LARGE, 0, 0, generation, choice.chunks));
     pool.join(choice.chunk, 1, choice.chunks);
+  }
+
+  /** Sets the first bytes of a block to zero. */
+  void zero(long block, long size) {
+    if (size > FEW_ZEROS) {
+      heap.fill(block, size, (byte) 0);
+      return;
+    }
+    long end = block + size - (Long.BYTES - 1);
+    long at = block;
+    for (; at < end; at += Long.BYTES) {
+      memory.putLong(base + at, 0);
+    }
+    for (; at < block + size; at++) {
+      memory.putByte(base + at, (byte) 0);
+    }
   }
 
   /**

@@ -55,6 +55,9 @@ final class Lane {
 
   final ReentrantLock lock;
 
+  /** What it is doing with references. */
+  final OperationRecord record;
+
   private final Tables tables;
   private final Heap heap;
   private final dev.rszshm.heap.memory.Memory memory;
@@ -76,6 +79,7 @@ final class Lane {
     this.liveWord = liveWord;
     this.thread = thread;
     this.lock = thread == null ? new ReentrantLock() : null;
+    this.record = new OperationRecord(tables, number);
     this.tables = tables;
     this.heap = tables.heap;
     this.memory = heap.memory();

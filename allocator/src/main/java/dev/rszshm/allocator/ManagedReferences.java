@@ -1,6 +1,7 @@
 package dev.rszshm.allocator;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.memory.Memory;
 import java.util.function.LongConsumer;
 
 /*
@@ -9,7 +10,7 @@ import java.util.function.LongConsumer;
  *
  * Layout
  * ------
- * The slot; and in the lane's record what the lane is doing (LaneLayout, Record).
+ * The slot; and in the lane's record what the lane is doing (LaneLayout, OperationRecord).
  *
  * Protocol
  * --------
@@ -60,12 +61,14 @@ final class ManagedReferences {
 
   private final Tables tables;
   private final Heap heap;
+  private final Memory memory;
   private final Geometry at;
   private final Blocks blocks;
 
   ManagedReferences(Tables tables, Blocks blocks) {
     this.tables = tables;
     this.heap = tables.heap;
+    this.memory = heap.memory();
     this.at = tables.at;
     this.blocks = blocks;
   }
@@ -78,32 +81,36 @@ final class ManagedReferences {
   /**
    * Allocates into a slot.
    *
+   * @param zeros bytes that are set to zero, before the filler is called
    * @return the block; 0 if the slot was not empty
    */
-  long allocateInto(Lane lane, long slot, long size, LongConsumer filler) {
+  long allocateInto(Lane lane, long slot, long size, long zeros, LongConsumer filler) {
     lane.requireNoOperation();
     if (heap.getLongAcquire(slot) != 0) {
       return 0;
     }
-    Record record = new Record(tables, lane.number);
+    OperationRecord record = lane.record;
     Blocks.Choice choice = blocks.choose(lane, size);
     long first = choice.chunk();
     long word =
-        record.prepare(Record.ALLOCATE, slot, first, choice.block(), tables.owner(first), 0);
+        record.prepare(
+            OperationRecord.ALLOCATE, slot, first, choice.block(), tables.owner(first), 0);
     blocks.allocate(lane, choice);
-    long reference = Reference.fresh(choice.block(), lane.number, Record.sequence(word));
+    long reference = Reference.fresh(choice.block(), lane.number, OperationRecord.sequence(word));
+    long address = heap.base() + slot;
     boolean installed = false;
     lane.beginOperation();
     try {
+      blocks.zero(choice.block(), zeros);
       filler.accept(choice.block());
-      installed = heap.compareAndSetLong(slot, 0, reference);
+      installed = memory.compareAndSetLong(address, 0, reference);
     } finally {
       if (!installed) {
         blocks.free(lane, choice.block());
       }
       if (installed) {
-        record.set(Record.become(word, Record.IDLE));
-        heap.compareAndSetLong(slot, reference, Reference.clean(reference));
+        record.set(OperationRecord.become(word, OperationRecord.IDLE));
+        memory.compareAndSetLong(address, reference, Reference.clean(reference));
       }
       record.end(word);
       lane.endOperation();
@@ -118,7 +125,8 @@ final class ManagedReferences {
    */
   boolean freeFrom(Lane lane, long slot) {
     lane.requireNoOperation();
-    Record record = new Record(tables, lane.number);
+    OperationRecord record = lane.record;
+    long address = heap.base() + slot;
     while (true) {
       long reference = heap.getLongAcquire(slot);
       long block = Reference.block(reference);
@@ -129,20 +137,21 @@ final class ManagedReferences {
         continue;
       }
       long first = blocks.firstChunkOf(block);
-      long word = record.prepare(Record.FREE, slot, first, block, tables.owner(first), reference);
-      long sequence = Record.sequence(word);
+      long word =
+          record.prepare(OperationRecord.FREE, slot, first, block, tables.owner(first), reference);
+      long sequence = OperationRecord.sequence(word);
       long mark = Reference.mark(lane.number, sequence);
-      if (!heap.compareAndSetLong(slot, reference, mark)) {
+      if (!memory.compareAndSetLong(address, reference, mark)) {
         record.end(word);
         continue;
       }
-      heap.putLongRelease(block, stamp(lane.number, sequence));
-      record.set(Record.become(word, Record.STAMPED));
+      memory.putLongRelease(heap.base() + block, stamp(lane.number, sequence));
+      record.set(OperationRecord.become(word, OperationRecord.STAMPED));
       try {
         blocks.free(lane, block);
       } finally {
-        record.set(Record.become(word, Record.IDLE));
-        heap.compareAndSetLong(slot, mark, 0);
+        record.set(OperationRecord.become(word, OperationRecord.IDLE));
+        memory.putLongRelease(address, 0); // nobody else changes a mark of a living lane
         record.end(word);
       }
       return true;
@@ -156,7 +165,7 @@ final class ManagedReferences {
    */
   boolean move(Lane lane, long source, long destination) {
     lane.requireNoOperation();
-    Record record = new Record(tables, lane.number);
+    OperationRecord record = lane.record;
     while (true) {
       long reference = heap.getLongAcquire(source);
       long block = Reference.block(reference);
@@ -166,18 +175,18 @@ final class ManagedReferences {
       if (Reference.isFresh(reference) && !help(reference)) {
         continue;
       }
-      long word = record.prepare(Record.MOVE, destination, source, block, 0, reference);
-      long mark = Reference.mark(lane.number, Record.sequence(word));
+      long word = record.prepare(OperationRecord.MOVE, destination, source, block, 0, reference);
+      long mark = Reference.mark(lane.number, OperationRecord.sequence(word));
       if (!heap.compareAndSetLong(source, reference, mark)) {
         record.end(word);
         continue;
       }
-      long moved = Reference.fresh(block, lane.number, Record.sequence(word));
+      long moved = Reference.fresh(block, lane.number, OperationRecord.sequence(word));
       boolean installed = heap.compareAndSetLong(destination, 0, moved);
       if (!installed) {
         heap.compareAndSetLong(source, mark, Reference.clean(reference));
       } else {
-        record.set(Record.become(word, Record.IDLE));
+        record.set(OperationRecord.become(word, OperationRecord.IDLE));
         heap.compareAndSetLong(destination, moved, Reference.clean(moved));
         heap.compareAndSetLong(source, mark, 0);
       }
@@ -190,14 +199,14 @@ final class ManagedReferences {
    * Lets the operation count as done that has put a reference into a slot; false: read it again.
    */
   private boolean help(long reference) {
-    Record record = new Record(tables, Reference.lane(reference));
+    OperationRecord record = new OperationRecord(tables, Reference.lane(reference));
     long word = record.word();
-    if (!Reference.isOf(reference, Record.sequence(word))) {
+    if (!Reference.isOf(reference, OperationRecord.sequence(word))) {
       return false;
     }
-    return switch (Record.state(word)) {
-      case Record.PREPARED -> record.change(word, Record.HELPED);
-      case Record.HELPED, Record.IDLE -> true;
+    return switch (OperationRecord.state(word)) {
+      case OperationRecord.PREPARED -> record.change(word, OperationRecord.HELPED);
+      case OperationRecord.HELPED, OperationRecord.IDLE -> true;
       default -> false;
     };
   }
@@ -208,12 +217,12 @@ final class ManagedReferences {
 
   /** Ends what a dead lane was doing. */
   void recover(int lane) {
-    Record record = new Record(tables, lane);
+    OperationRecord record = new OperationRecord(tables, lane);
     long word = record.word();
-    switch (Record.operation(word)) {
-      case Record.ALLOCATE -> recoverAllocate(lane, record);
-      case Record.FREE -> recoverFree(lane, record);
-      case Record.MOVE -> recoverMove(lane, record);
+    switch (OperationRecord.operation(word)) {
+      case OperationRecord.ALLOCATE -> recoverAllocate(lane, record);
+      case OperationRecord.FREE -> recoverFree(lane, record);
+      case OperationRecord.MOVE -> recoverMove(lane, record);
       default -> {
         return;
       }
@@ -221,8 +230,8 @@ final class ManagedReferences {
     record.end(word);
   }
 
-  private void recoverAllocate(int lane, Record record) {
-    long sequence = Record.sequence(record.word());
+  private void recoverAllocate(int lane, OperationRecord record) {
+    long sequence = OperationRecord.sequence(record.word());
     long fresh = Reference.fresh(record.block(), lane, sequence);
     if (hasArrived(record, fresh)) {
       heap.compareAndSetLong(record.destination(), fresh, Reference.clean(fresh));
@@ -232,18 +241,18 @@ final class ManagedReferences {
   }
 
   /** Whether the reference has got to its destination; if not, it never will. */
-  private boolean hasArrived(Record record, long fresh) {
+  private boolean hasArrived(OperationRecord record, long fresh) {
     while (true) {
       long word = record.word();
-      if (Record.state(word) != Record.PREPARED) {
-        return Record.state(word) != Record.ABORTING;
+      if (OperationRecord.state(word) != OperationRecord.PREPARED) {
+        return OperationRecord.state(word) != OperationRecord.ABORTING;
       }
       boolean there = heap.getLongAcquire(record.destination()) == fresh;
-      record.change(word, there ? Record.HELPED : Record.ABORTING);
+      record.change(word, there ? OperationRecord.HELPED : OperationRecord.ABORTING);
     }
   }
 
-  private void undoAllocate(int lane, Record record) {
+  private void undoAllocate(int lane, OperationRecord record) {
     long owner = tables.owner(record.source());
     if (OwnerWord.generation(owner) != OwnerWord.generation(record.blockOwner())) {
       return;
@@ -255,7 +264,7 @@ final class ManagedReferences {
     }
   }
 
-  private int indexOf(Record record) {
+  private int indexOf(OperationRecord record) {
     long distance = record.block() - at.chunkOffset(record.source());
     return (int) (distance / SizeClasses.size(OwnerWord.sizeClass(record.blockOwner())));
   }
@@ -265,27 +274,27 @@ final class ManagedReferences {
     heap.putLongRelease(offset, heap.getLongAcquire(offset) & ~(1L << index));
   }
 
-  private void recoverFree(int lane, Record record) {
+  private void recoverFree(int lane, OperationRecord record) {
     long word = record.word();
     long slot = record.destination();
-    long sequence = Record.sequence(word);
+    long sequence = OperationRecord.sequence(word);
     long mark = Reference.mark(lane, sequence);
-    if (Record.state(word) == Record.PREPARED) {
+    if (OperationRecord.state(word) == OperationRecord.PREPARED) {
       if (heap.getLongAcquire(slot) != mark) {
         return;
       }
       heap.putLongRelease(record.block(), stamp(lane, sequence));
-      word = Record.become(word, Record.STAMPED);
+      word = OperationRecord.become(word, OperationRecord.STAMPED);
       record.set(word);
     }
-    if (Record.state(word) == Record.STAMPED) {
+    if (OperationRecord.state(word) == OperationRecord.STAMPED) {
       freeStamped(lane, record, stamp(lane, sequence));
-      record.set(Record.become(word, Record.IDLE));
+      record.set(OperationRecord.become(word, OperationRecord.IDLE));
     }
     heap.compareAndSetLong(slot, mark, 0);
   }
 
-  private void freeStamped(int lane, Record record, long stamp) {
+  private void freeStamped(int lane, OperationRecord record, long stamp) {
     long chunk = record.source();
     long then = record.blockOwner();
     long now = tables.owner(chunk);
@@ -312,8 +321,8 @@ final class ManagedReferences {
     }
   }
 
-  private void recoverMove(int lane, Record record) {
-    long sequence = Record.sequence(record.word());
+  private void recoverMove(int lane, OperationRecord record) {
+    long sequence = OperationRecord.sequence(record.word());
     long mark = Reference.mark(lane, sequence);
     long source = record.source();
     if (heap.getLongAcquire(source) != mark) {

@@ -119,7 +119,8 @@ class DeadLanesTest {
       if (operation > 1) {
         dying.freeFrom(slots + 8);
       }
-      long sequence = Record.sequence(new Record(Tables.open(heap, false), lane).word());
+      long sequence =
+          OperationRecord.sequence(new OperationRecord(Tables.open(heap, false), lane).word());
       long asReference = heap.getLong(slots + 8);
       heap.putLong(slots, Reference.mark(lane, sequence));
       heap.putLong(slots + 8, operation == 2 ? Reference.mark(lane, sequence) : asReference | 1);

@@ -66,12 +66,12 @@ class WordsTest {
       @ForAll @LongRange(max = 0xffff_ffffL) long sequence,
       @ForAll @IntRange(max = 255) int operation,
       @ForAll @IntRange(max = 255) int state) {
-    long word = Record.word(sequence, operation, state);
-    assertEquals(sequence, Record.sequence(word));
-    assertEquals(operation, Record.operation(word));
-    assertEquals(state, Record.state(word));
-    long next = Record.become(word, Record.STAMPED);
-    assertEquals(Record.word(sequence, operation, Record.STAMPED), next);
+    long word = OperationRecord.word(sequence, operation, state);
+    assertEquals(sequence, OperationRecord.sequence(word));
+    assertEquals(operation, OperationRecord.operation(word));
+    assertEquals(state, OperationRecord.state(word));
+    long next = OperationRecord.become(word, OperationRecord.STAMPED);
+    assertEquals(OperationRecord.word(sequence, operation, OperationRecord.STAMPED), next);
   }
 
   @Property

@@ -1,12 +1,12 @@
 package dev.rszshm.allocator;
 
-import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.memory.Memory;
 
 /**
  * What a lane is doing with references, so that somebody else can finish it. {@link LaneLayout} has
  * the fields; the record word is written last.
  */
-final class Record {
+final class OperationRecord {
   /** No operation, or one that has ended. */
   static final int IDLE = 0;
 
@@ -32,12 +32,12 @@ final class Record {
   private static final int SEQUENCE_SHIFT = 32;
   private static final int OPERATION_SHIFT = 8;
 
-  private final Heap heap;
+  private final Memory memory;
   private final long base;
 
-  Record(Tables tables, int lane) {
-    this.heap = tables.heap;
-    this.base = tables.at.laneOffset(lane);
+  OperationRecord(Tables tables, int lane) {
+    this.memory = tables.heap.memory();
+    this.base = tables.heap.base() + tables.at.laneOffset(lane);
   }
 
   static long word(long sequence, int operation, int state) {
@@ -61,12 +61,12 @@ final class Record {
   }
 
   long word() {
-    return heap.getLongAcquire(base + LaneLayout.RECORD);
+    return memory.getLongAcquire(base + LaneLayout.RECORD);
   }
 
   /** Changes the state, while nobody else may. */
   void set(long word) {
-    heap.putLongRelease(base + LaneLayout.RECORD, word);
+    memory.putLongRelease(base + LaneLayout.RECORD, word);
   }
 
   /**
@@ -78,7 +78,7 @@ final class Record {
   }
 
   boolean change(long from, int state) {
-    return heap.compareAndSetLong(base + LaneLayout.RECORD, from, become(from, state));
+    return memory.compareAndSetLong(base + LaneLayout.RECORD, from, become(from, state));
   }
 
   /**
@@ -91,33 +91,33 @@ final class Record {
   long prepare(
       int operation, long destination, long source, long block, long owner, long previous) {
     long sequence = sequence(word()) + 1 & 0xffff_ffffL;
-    heap.putLongRelease(base + LaneLayout.DESTINATION, destination);
-    heap.putLongRelease(base + LaneLayout.SOURCE, source);
-    heap.putLongRelease(base + LaneLayout.BLOCK, block);
-    heap.putLongRelease(base + LaneLayout.BLOCK_OWNER, owner);
-    heap.putLongRelease(base + LaneLayout.PREVIOUS, previous);
+    memory.putLongRelease(base + LaneLayout.DESTINATION, destination);
+    memory.putLongRelease(base + LaneLayout.SOURCE, source);
+    memory.putLongRelease(base + LaneLayout.BLOCK, block);
+    memory.putLongRelease(base + LaneLayout.BLOCK_OWNER, owner);
+    memory.putLongRelease(base + LaneLayout.PREVIOUS, previous);
     long word = word(sequence, operation, PREPARED);
     set(word);
     return word;
   }
 
   long destination() {
-    return heap.getLong(base + LaneLayout.DESTINATION);
+    return memory.getLong(base + LaneLayout.DESTINATION);
   }
 
   long source() {
-    return heap.getLong(base + LaneLayout.SOURCE);
+    return memory.getLong(base + LaneLayout.SOURCE);
   }
 
   long block() {
-    return heap.getLong(base + LaneLayout.BLOCK);
+    return memory.getLong(base + LaneLayout.BLOCK);
   }
 
   long blockOwner() {
-    return heap.getLong(base + LaneLayout.BLOCK_OWNER);
+    return memory.getLong(base + LaneLayout.BLOCK_OWNER);
   }
 
   long previous() {
-    return heap.getLong(base + LaneLayout.PREVIOUS);
+    return memory.getLong(base + LaneLayout.PREVIOUS);
   }
 }
