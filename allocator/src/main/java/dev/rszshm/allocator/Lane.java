@@ -254,8 +254,9 @@ final class Lane {
     return null;
   }
 
+  /** While a block is being filled none: if the filler dies, its slab must be the lane's. */
   private void giveUpOldest(int sizeClass) {
-    if (full[sizeClass].size() > KEPT_FULL) {
+    while (!operating && full[sizeClass].size() > KEPT_FULL) {
       Slab slab = full[sizeClass].removeFirst();
       slab.used -= tables.collect(slab.chunk, sizeClass);
       if (slab.isFull()) {

@@ -46,6 +46,7 @@ import java.util.function.LongConsumer;
  * allocate, free or move, IDLE: the last steps, which do nothing where they were done.
  * allocate, PREPARED: if the slot holds the fresh reference, record := HELPED, slot := clean. If not, record
  *  := ABORTING by compare-and-set (failed: somebody has helped, read again), free the block, record := IDLE.
+ *  The block's slab is still the lane's own, which gives up no full slab while it fills a block.
  * free, PREPARED: if the slot holds the mark, 3 and so on; if not, nothing has happened.
  * free, STAMPED: if the slab is the dead lane's, clear the bit, which nobody else does. If it is not: the
  *  block has not been freed exactly if, read in this order, its remote bit is clear, its local bit is set, the

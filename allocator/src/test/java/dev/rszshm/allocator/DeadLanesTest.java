@@ -1,6 +1,7 @@
 package dev.rszshm.allocator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.AllocatorCheck.Finding;
@@ -150,5 +151,31 @@ class DeadLanesTest {
       }
     }
     throw new AssertionError("no lane");
+  }
+
+  /** The filler allocates so much that full slabs are given up; the one with the block is not. */
+  @Test
+  void aBlockIsNotLostIfItsProcessDiesWhileFillingItAfterMuchElse() {
+    long slot = allocator.allocateZeroed(8);
+    List<Long> others = new ArrayList<>();
+    long[] filled = new long[1];
+    try {
+      dying.allocateInto(
+          slot,
+          8192,
+          block -> {
+            filled[0] = block;
+            for (int i = 0; i < 1000; i++) {
+              others.add(dying.allocate(8192));
+            }
+            mortal.close();
+          });
+    } catch (IllegalStateException closed) {
+      // The heap went while the block was being filled.
+    }
+    assertEquals(1, allocator.recover());
+    assertFalse(allocator.freeFrom(slot));
+    assertEquals(1 + others.size(), allocator.check().blocks(), "all but the one in the making");
+    others.forEach(allocator::free);
   }
 }
