@@ -194,7 +194,9 @@ public final class Heap extends Region implements AutoCloseable {
    * @param length bytes, header and tables included: the end of the offsets wanted
    */
   public long ensure(long length) {
-    return reaches(length) ? span.mapped() : growing().byPolicy(length);
+    // Another thread may have mapped what it is about to say that the heap has.
+    boolean there = reaches(length) && span.length() >= length;
+    return there ? span.mapped() : growing().byPolicy(length);
   }
 
   /**

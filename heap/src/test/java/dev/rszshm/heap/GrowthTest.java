@@ -71,6 +71,34 @@ class GrowthTest {
     }
   }
 
+  /** Whoever tells other processes what was ensured must find that they can reach it. */
+  @Test
+  void whatIsEnsuredIsTheLengthForOtherProcessesToo() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      try (Heap heap = Heap.builder().span(SPAN).growth(GrowthPolicy.step(1)).createAnonymous()) {
+        List<FutureTask<Void>> growers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+          growers.add(new FutureTask<>(() -> requireEnsured(heap)));
+          new Thread(growers.get(i)).start();
+        }
+        for (FutureTask<Void> grower : growers) {
+          grower.get();
+        }
+      }
+    }
+  }
+
+  private static Void requireEnsured(Heap heap) {
+    for (long mapped = heap.mappedLength(); mapped < SPAN; mapped = heap.mappedLength()) {
+      heap.getByte(mapped - 1);
+      heap.ensure(mapped);
+      long length = heap.length();
+      assertTrue(length >= mapped, mapped + " bytes ensured, length " + length);
+      heap.ensure(mapped + 1);
+    }
+    return null;
+  }
+
   /** Number 2: the header is never lowered, whoever raised it meanwhile. */
   @Test
   void lengthThatSomebodyElseRaisedMeanwhileIsKept() {
