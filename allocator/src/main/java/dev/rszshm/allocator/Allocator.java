@@ -349,11 +349,7 @@ public final class Allocator implements AutoCloseable {
    */
   public RootEntry root(String name, long type, int version, long size) {
     enter().leave();
-    RootEntry root = roots.findOrMake(name, type, version, size);
-    while (get(root.slot()) == 0) {
-      allocateInto(root.slot(), size);
-    }
-    return root;
+    return roots.findOrMake(name, type, version, size, slot -> allocateInto(slot, size));
   }
 
   /** Finds a root; empty if there is none of this name. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /*
@@ -22,14 +23,17 @@ import java.util.function.Supplier;
  * --------
  * find: read the state words with acquire order, and compare; no lock.
  * make: 1 take the lock: 0, or the word of a dead participant, to the own, by compare-and-set;
- *  2 look for the name; it is there: done;
- *  3 write the fields of a free entry; 4 its state := IN_USE, with release order; 5 lock := 0.
+ *  2 look for the name; it is there, with a block: done;
+ *  3 write the fields of a free entry, unless it is there; 4 its state := IN_USE, with release order;
+ *  5 allocate the block into its slot. No room: state := FREE; 6 lock := 0.
  * remove: 1 take the lock; 2 free the block from the slot; 3 state := FREE; 4 lock := 0.
+ * Slots are filled under the lock, or a block could get into an entry that is another root's by now.
  *
  * If a process dies here
  * ----------------------
  * The lock is that of a dead participant, and the next one takes it. Up to 3 the entry is still free; from 4
- * on it is there. Remove: up to 2 the root is there, at last with an empty slot; after 3 it is gone.
+ * on it is there, until 5 with an empty slot: who asks for it next allocates the block. Remove: up to 2 the
+ * root is there, at last with an empty slot; after 3 it is gone.
  */
 final class Roots {
   private static final Duration SLICE = Duration.ofMillis(20);
@@ -82,17 +86,49 @@ final class Roots {
   }
 
   /**
-   * Finds the root of a name, or makes it.
+   * Finds the root of a name, or makes it, with its block.
    *
+   * @param allocate allocates a block of the size into a slot
    * @throws RootMismatchException if it is there with another type, version or size
    */
-  RootEntry findOrMake(String name, long type, int version, long size) {
+  RootEntry findOrMake(String name, long type, int version, long size, LongConsumer allocate) {
     byte[] utf8 = requireName(name);
-    Optional<RootEntry> found = find(name);
-    RootEntry entry =
-        found.isPresent()
-            ? found.get()
-            : locked(() -> find(name).orElseGet(() -> make(utf8, type, version, size)));
+    Optional<RootEntry> found = find(name).filter(this::hasBlock);
+    if (found.isPresent()) {
+      return requireMatch(found.get(), name, type, version, size);
+    }
+    return locked(
+        () -> {
+          RootEntry entry = find(name).orElseGet(() -> make(utf8, type, version, size));
+          requireMatch(entry, name, type, version, size);
+          if (!hasBlock(entry)) {
+            fill(entry, allocate);
+          }
+          return entry;
+        });
+  }
+
+  private boolean hasBlock(RootEntry root) {
+    return Reference.block(heap.getLongAcquire(root.slot())) != 0;
+  }
+
+  private void fill(RootEntry root, LongConsumer allocate) {
+    boolean filled = false;
+    try {
+      allocate.accept(root.slot());
+      filled = true;
+    } finally {
+      if (!filled) {
+        setFree(root);
+      }
+    }
+  }
+
+  private void setFree(RootEntry root) {
+    heap.putLongRelease(root.slot() - RootLayout.REFERENCE + RootLayout.STATE, RootLayout.FREE);
+  }
+
+  private RootEntry requireMatch(RootEntry entry, String name, long type, int version, long size) {
     if (entry.type() != type || entry.version() != version || entry.size() != size) {
       throw new RootMismatchException(
           String.format(
@@ -138,15 +174,14 @@ final class Roots {
    * @param free frees what its slot holds
    * @return whether there was one
    */
-  boolean remove(String name, java.util.function.LongConsumer free) {
+  boolean remove(String name, LongConsumer free) {
     return locked(
         () -> {
           Optional<RootEntry> found = find(name);
           found.ifPresent(
               root -> {
                 free.accept(root.slot());
-                long state = root.slot() - RootLayout.REFERENCE + RootLayout.STATE;
-                heap.putLongRelease(state, RootLayout.FREE);
+                setFree(root);
               });
           return found.isPresent();
         });
