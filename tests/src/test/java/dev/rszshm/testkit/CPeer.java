@@ -12,12 +12,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The C program of examples/c, compiled from its sources. */
+/** A C program of examples/c, compiled from its sources. */
 record CPeer(Path program) {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  /** Compiles it; skips the test, and says so, where there is no C compiler. */
+  /** Compiles the one that takes part; skips the test, and says so, without a C compiler. */
   static CPeer compile(Path directory) {
+    return compile(directory, "rszshm_peer");
+  }
+
+  /** Compiles one of them; skips the test, and says so, without a C compiler. */
+  static CPeer compile(Path directory, String name) {
     Path sources =
         Path.of(System.getProperty("dev.rszshm.root", "..")).resolve("examples/c").normalize();
     assumeTrue(exists("cc") && exists("make"), "skipped: there is no C compiler (cc, make) here");
@@ -26,7 +31,7 @@ record CPeer(Path program) {
     try (WorkerProcess process = WorkerProcess.start(LIMIT, make)) {
       process.awaitSuccess();
     }
-    return new CPeer(directory.resolve("rszshm_peer"));
+    return new CPeer(directory.resolve(name));
   }
 
   private static boolean exists(String name) {
