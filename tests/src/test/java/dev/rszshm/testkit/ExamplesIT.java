@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rszshm.allocator.Allocator;
 import dev.rszshm.examples.GrowTogether;
 import dev.rszshm.examples.HelloHeap;
 import dev.rszshm.examples.PointerStable;
 import dev.rszshm.examples.SharedCounter;
+import dev.rszshm.examples.SharedList;
 import dev.rszshm.examples.WaitNotify;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.testkit.process.Jdk;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +98,28 @@ class ExamplesIT {
 
   private static List<String> words(List<String> lines) {
     return lines.stream().map(line -> line.substring(line.indexOf(' ') + 1)).toList();
+  }
+
+  @Test
+  void sharedListHasEveryWordOnceInTheOrderOfItsProgram() {
+    try (WorkerProcess a = start(SharedList.class, "a", "3000");
+        WorkerProcess b = start(SharedList.class, "bé", "2000")) {
+      a.awaitSuccess();
+      b.awaitSuccess();
+      assertTrue(a.next().startsWith("appended 3000, now there are "));
+    }
+    try (Heap heap = Heap.attach(path());
+        Allocator allocator = Allocator.on(heap)) {
+      List<String> words = SharedList.words(allocator);
+      assertEquals(5000, words.size());
+      assertEquals(numbered("a", 3000), words.stream().filter(w -> w.startsWith("a")).toList());
+      assertEquals(numbered("bé", 2000), words.stream().filter(w -> w.startsWith("bé")).toList());
+      assertEquals(5001, allocator.check().blocks());
+    }
+  }
+
+  private static List<String> numbered(String word, int count) {
+    return IntStream.range(0, count).mapToObj(i -> word + i).toList();
   }
 
   @Test
