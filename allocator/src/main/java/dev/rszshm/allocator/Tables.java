@@ -18,13 +18,14 @@ import dev.rszshm.heap.Heap;
  * ---------------------
  *  1 make the heap long enough for the tables, without memory;
  *  2 back the first three;
- *  3 write the fields of the own page, which all follow from the heap's data offset and span;
- *  4 write the magic, with release order.
- * Any number of processes may be at this at once: they write the same.
+ *  3 version and flags: from 0, by compare-and-set, because some may want to check and others not;
+ *  4 write the other fields of the own page, which all follow from the heap's data offset and span;
+ *  5 write the magic, with release order.
+ * Any number of processes may be at this at once: after 3 they write the same.
  *
  * If a process dies here
  * ----------------------
- * Before 4 there is no magic, and the next one does it all again. After 4 it is done.
+ * Before 5 there is no magic, and the next one does it all again. After 5 it is done.
  */
 final class Tables {
   private static final int PAGE = 4096;
@@ -63,30 +64,33 @@ final class Tables {
   }
 
   private static void setUp(Heap heap, Geometry at, boolean checking) {
-    requireUntouched(heap, at.base());
+    requireUntouched(heap, at);
     heap.growSparse(at.chunks());
     heap.back(at.base(), at.lanes() - at.base());
     long base = at.base();
-    heap.putInt(base + AllocatorLayout.VERSION, AllocatorLayout.CURRENT_VERSION);
-    heap.putInt(base + AllocatorLayout.FLAGS, checking ? AllocatorLayout.FLAG_CHECKING : 0);
-    heap.putLong(base + AllocatorLayout.SUMMARY, at.summary());
-    heap.putLong(base + AllocatorLayout.ROOTS, at.roots());
-    heap.putLong(base + AllocatorLayout.LANES, at.lanes());
-    heap.putLong(base + AllocatorLayout.OWNERS, at.owners());
-    heap.putLong(base + AllocatorLayout.HINTS, at.hints());
-    heap.putLong(base + AllocatorLayout.DESCRIPTORS, at.descriptors());
-    heap.putLong(base + AllocatorLayout.CHUNKS, at.chunks());
-    heap.putInt(base + AllocatorLayout.ROOT_COUNT, at.rootCount());
-    heap.putInt(base + AllocatorLayout.LANE_COUNT, at.laneCount());
-    heap.putLong(base + AllocatorLayout.CHUNK_COUNT, at.chunkCount());
+    heap.compareAndSetLong(base + AllocatorLayout.VERSION, 0, versionAndFlags(checking));
+    for (int offset = AllocatorLayout.SUMMARY; offset <= AllocatorLayout.CHUNK_COUNT; offset += 8) {
+      heap.putLong(base + offset, field(at, offset));
+    }
     heap.putLongRelease(base + AllocatorLayout.MAGIC, AllocatorLayout.MAGIC_VALUE);
   }
 
+  private static long versionAndFlags(boolean checking) {
+    long flags = checking ? AllocatorLayout.FLAG_CHECKING : 0;
+    return flags << Integer.SIZE | AllocatorLayout.CURRENT_VERSION;
+  }
+
   /** What others have begun to set up counts as untouched. */
-  private static void requireUntouched(Heap heap, long base) {
+  private static void requireUntouched(Heap heap, Geometry geometry) {
+    long base = geometry.base();
     long length = Math.min(heap.length() - base, AllocatorLayout.LENGTH);
-    for (long at = AllocatorLayout.CHUNK_COUNT + 8; at + 8 <= length; at += 8) {
-      if (heap.getLong(base + at) != 0) {
+    for (int at = AllocatorLayout.VERSION; at + 8 <= length; at += 8) {
+      long found = heap.getLong(base + at);
+      boolean begun =
+          at == AllocatorLayout.VERSION
+              ? found == versionAndFlags(true) || found == versionAndFlags(false)
+              : found == field(geometry, at);
+      if (found != 0 && !begun) {
         throw new NotAnAllocatorException(
             heap.path()
                 + " has content at offset "
@@ -94,6 +98,22 @@ final class Tables {
                 + ", and no allocator: set one up before anything else is stored");
       }
     }
+  }
+
+  /** The word at an offset of the own page that follows from the geometry; 0 if none does. */
+  private static long field(Geometry at, int offset) {
+    return switch (offset) {
+      case AllocatorLayout.SUMMARY -> at.summary();
+      case AllocatorLayout.ROOTS -> at.roots();
+      case AllocatorLayout.LANES -> at.lanes();
+      case AllocatorLayout.OWNERS -> at.owners();
+      case AllocatorLayout.HINTS -> at.hints();
+      case AllocatorLayout.DESCRIPTORS -> at.descriptors();
+      case AllocatorLayout.CHUNKS -> at.chunks();
+      case AllocatorLayout.ROOT_COUNT -> (long) at.laneCount() << Integer.SIZE | at.rootCount();
+      case AllocatorLayout.CHUNK_COUNT -> at.chunkCount();
+      default -> 0;
+    };
   }
 
   private static Tables read(Heap heap, long base) {
