@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /*
  * The lanes of this process: one for each platform thread that allocates or frees, and some that virtual
- * threads share, and all threads once the table is full.
+ * threads share, and all threads once the table is full: who takes the last lane shares it, unless there
+ * is a shared one.
  *
  * Layout
  * ------
@@ -86,17 +87,46 @@ final class Lanes {
   private Lane takeForThread(Thread thread) {
     releaseOfEndedThreads();
     int number = take();
-    return number < 0 ? null : new Lane(number, liveWord, thread, tables, hints, pool);
+    if (number < 0 || isLast() && becomeShared(number)) {
+      return null;
+    }
+    return new Lane(number, liveWord, thread, tables, hints, pool);
+  }
+
+  private boolean isLast() {
+    int count = tables.laneFrontier();
+    for (int number = 1; number <= count; number++) {
+      if (heap.getLongAcquire(tables.at.laneOffset(number) + LaneLayout.WORD) == 0) {
+        return false;
+      }
+    }
+    return count == tables.at.laneCount();
+  }
+
+  /** Lets threads share a lane, if they share none yet: those that come later have no other. */
+  private synchronized boolean becomeShared(int number) {
+    for (int i = 0; i < stripes.length(); i++) {
+      if (stripes.get(i) != null) {
+        return false;
+      }
+    }
+    stripes.set(0, shared(number));
+    return true;
   }
 
   private Lane enterShared(Thread thread) {
     int stripe = (int) thread.getId() & stripes.length() - 1;
-    Lane lane = stripes.get(stripe);
-    if (lane == null) {
-      lane = makeShared(stripe);
+    while (true) {
+      Lane lane = stripes.get(stripe);
+      if (lane == null) {
+        lane = makeShared(stripe);
+      }
+      lane.lock.lock();
+      if (stripes.get(stripe) == lane) {
+        return lane;
+      }
+      lane.leave(); // it was given back while this thread waited
     }
-    lane.lock.lock();
-    return lane;
   }
 
   private synchronized Lane makeShared(int stripe) {
@@ -162,34 +192,50 @@ final class Lanes {
   }
 
   /** Gives the lane of the current thread back, and those that threads share; no more are had. */
-  synchronized void close() {
-    if (closed) {
-      return;
+  void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      Arrays.fill(cache, null);
     }
-    closed = true;
-    Arrays.fill(cache, null);
     if (heap.isOpen()) {
       releaseOwn();
     }
   }
 
   private void releaseOwn() {
-    releaseOfEndedThreads();
-    Lane own = byThread.get(Thread.currentThread());
-    if (own != null) {
-      release(own);
+    synchronized (this) {
+      releaseOfEndedThreads();
+      Lane own = byThread.get(Thread.currentThread());
+      if (own != null) {
+        release(own);
+      }
     }
+    // Without the monitor, which a thread in a shared lane takes before the heap grows.
     for (int i = 0; i < stripes.length(); i++) {
       Lane lane = stripes.get(i);
-      if (lane != null && stripes.compareAndSet(i, lane, null)) {
+      if (lane != null) {
         lane.lock.lock();
         try {
-          giveBack(lane);
+          if (removeShared(lane)) {
+            giveBack(lane);
+          }
         } finally {
           lane.leave();
         }
       }
     }
+  }
+
+  /** Takes a lane away from all stripes that share it; returns whether there were any. */
+  private synchronized boolean removeShared(Lane lane) {
+    boolean removed = false;
+    for (int i = 0; i < stripes.length(); i++) {
+      removed |= stripes.compareAndSet(i, lane, null);
+    }
+    return removed;
   }
 
   private void release(Lane lane) {
