@@ -241,13 +241,17 @@ public final class Allocator implements AutoCloseable {
     Lane lane = enter();
     try {
       if (guards != null) {
-        guards.check(offset);
-        guards.fillFreed(offset);
+        lookBeforeFreeing(offset);
       }
       blocks.free(lane, offset);
     } finally {
       lane.leave();
     }
+  }
+
+  private void lookBeforeFreeing(long block) {
+    guards.check(block);
+    guards.fillFreed(block);
   }
 
   /**
@@ -310,10 +314,7 @@ public final class Allocator implements AutoCloseable {
   public boolean freeFrom(long slot) {
     Lane lane = enter();
     try {
-      if (guards != null && get(slot) != 0) {
-        guards.check(get(slot));
-      }
-      return references.freeFrom(lane, slot);
+      return references.freeFrom(lane, slot, guards == null ? NOTHING : this::lookBeforeFreeing);
     } finally {
       lane.leave();
     }

@@ -122,9 +122,11 @@ final class ManagedReferences {
   /**
    * Frees the block a slot refers to, and empties the slot.
    *
+   * @param last gets the block when nobody else can reach it any more. If it throws, the reference
+   *     is put back
    * @return whether there was one
    */
-  boolean freeFrom(Lane lane, long slot) {
+  boolean freeFrom(Lane lane, long slot, LongConsumer last) {
     lane.requireNoOperation();
     OperationRecord record = lane.record;
     long address = heap.base() + slot;
@@ -145,6 +147,16 @@ final class ManagedReferences {
       if (!memory.compareAndSetLong(address, reference, mark)) {
         record.end(word);
         continue;
+      }
+      boolean sound = false;
+      try {
+        last.accept(block);
+        sound = true;
+      } finally {
+        if (!sound) {
+          memory.putLongRelease(address, Reference.clean(reference));
+          record.end(word);
+        }
       }
       memory.putLongRelease(heap.base() + block, stamp(lane.number, sequence));
       record.set(OperationRecord.become(word, OperationRecord.STAMPED));
