@@ -95,12 +95,11 @@ final class Lanes {
 
   private boolean isLast() {
     int count = tables.laneFrontier();
-    for (int number = 1; number <= count; number++) {
-      if (heap.getLongAcquire(tables.at.laneOffset(number) + LaneLayout.WORD) == 0) {
-        return false;
-      }
+    boolean free = count < tables.at.laneCount();
+    for (int number = 1; number <= count && !free; number++) {
+      free = heap.getLongAcquire(tables.at.laneOffset(number) + LaneLayout.WORD) == 0;
     }
-    return count == tables.at.laneCount();
+    return !free;
   }
 
   /** Lets threads share a lane, if they share none yet: those that come later have no other. */

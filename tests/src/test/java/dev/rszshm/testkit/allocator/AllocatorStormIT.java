@@ -33,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
  * hand.
  */
 class AllocatorStormIT {
+  /** A system property: how many workers are killed, if neither a sample nor the whole storm. */
+  private static final String KILLS = "dev.rszshm.storm.kills";
+
   private static final long SPAN = 2L << 30;
   private static final int WORKERS = 8;
 
@@ -116,7 +119,7 @@ class AllocatorStormIT {
         Allocator slots = Allocator.on(managed);
         Allocator blocks = Allocator.on(plain)) {
       Observer observer = new Observer(slots, blocks);
-      int kills = Storm.count(150, 10_000);
+      int kills = Integer.getInteger(KILLS, Storm.count(200, 10_000));
       StormReport report =
           KillStorm.of(
                   WorkerJvm.of(Allocating.class),
