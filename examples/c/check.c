@@ -169,6 +169,7 @@ static uint64_t explain(struct check *check, uint64_t chunk, uint64_t word) {
                                                                    : "chunks that are not there";
         check_add(check, DAMAGE, offset,
                   "chunk %" PRIu64 " has owner word 0x%016" PRIx64 ", of %s", chunk, word, why);
+        if (state == FREEING) look_at_holder(check, offset, word);
         check->sums.reserved += CHUNK_LENGTH;
         return 1;
     }

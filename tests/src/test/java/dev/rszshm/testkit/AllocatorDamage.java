@@ -2,6 +2,7 @@ package dev.rszshm.testkit;
 
 import dev.rszshm.heap.Heap;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Random;
 
@@ -92,7 +93,9 @@ final class AllocatorDamage {
   private String changeBitmap() {
     int chunk = find(1, 2, 3);
     long bitmap = table(56) + (long) chunk * DESCRIPTOR_LENGTH + (random.nextBoolean() ? 512 : 0);
-    put(bitmap, heap.getLong(bitmap) ^ 1L << random.nextInt(64));
+    int bit =
+        random.nextInt(1 + random.nextInt(64)); // rather a low one: many slabs have few blocks
+    put(bitmap, heap.getLong(bitmap) ^ 1L << bit);
     return "bitmap of slab " + chunk;
   }
 
@@ -163,15 +166,21 @@ final class AllocatorDamage {
     return table(24) + (long) root * ROOT_LENGTH;
   }
 
-  /** A random chunk in one of some states. */
+  /** A random chunk in one of some states, which are equally likely if there are all. */
   private int find(int... states) {
-    for (int chunk = random.nextInt(chunks()); ; chunk = (chunk + 1) % chunks()) {
-      for (int state : states) {
+    int chunks = chunks();
+    int first = random.nextInt(states.length);
+    for (int i = 0; i < states.length; i++) {
+      int state = states[(first + i) % states.length];
+      int from = random.nextInt(chunks);
+      for (int j = 0; j < chunks; j++) {
+        int chunk = (from + j) % chunks;
         if (heap.getLong(owner(chunk)) >>> 60 == state) {
           return chunk;
         }
       }
     }
+    throw new AssertionError("no chunk is in one of the states " + Arrays.toString(states));
   }
 
   private int findRoot() {
