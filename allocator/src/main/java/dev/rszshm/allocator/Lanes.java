@@ -3,6 +3,7 @@ package dev.rszshm.allocator;
 import dev.rszshm.allocator.errors.LaneTableFullException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,10 +69,7 @@ final class Lanes {
   }
 
   private Lane find(Thread thread) {
-    if (closed) {
-      throw new IllegalStateException("the allocator of " + heap.path() + " is closed");
-    }
-    heap.requireWritable();
+    requireOpen();
     Lane lane = byThread.get(thread);
     if (lane == null) {
       lane = VirtualThreads.isVirtual(thread) ? null : takeForThread(thread);
@@ -80,8 +78,25 @@ final class Lanes {
       }
       byThread.put(thread, lane);
     }
-    cache[index(thread)] = lane;
+    remember(thread, lane);
     return lane;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the allocator of " + heap.path() + " is closed");
+    }
+    heap.requireWritable();
+  }
+
+  /** What is in the cache is used without another look, so nothing may stay there after a close. */
+  private void remember(Thread thread, Lane lane) {
+    cache[index(thread)] = lane;
+    VarHandle.fullFence();
+    if (closed) {
+      cache[index(thread)] = null;
+      requireOpen();
+    }
   }
 
   private Lane takeForThread(Thread thread) {
@@ -197,6 +212,7 @@ final class Lanes {
         return;
       }
       closed = true;
+      VarHandle.fullFence();
       Arrays.fill(cache, null);
     }
     if (heap.isOpen()) {

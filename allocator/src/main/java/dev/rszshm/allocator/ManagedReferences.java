@@ -98,25 +98,30 @@ final class ManagedReferences {
             OperationRecord.ALLOCATE, slot, first, choice.block(), tables.owner(first), 0);
     blocks.allocate(lane, choice);
     long reference = Reference.fresh(choice.block(), lane.number, OperationRecord.sequence(word));
-    long address = heap.base() + slot;
     boolean installed = false;
     lane.beginOperation();
     try {
       blocks.zero(choice.block(), zeros);
       filler.accept(choice.block());
-      installed = memory.compareAndSetLong(address, 0, reference);
+      installed = heap.compareAndSetLong(slot, 0, reference);
     } finally {
-      if (!installed) {
-        blocks.free(lane, choice.block());
-      }
-      if (installed) {
-        record.set(OperationRecord.become(word, OperationRecord.IDLE));
-        memory.compareAndSetLong(address, reference, Reference.clean(reference));
-      }
-      record.end(word);
       lane.endOperation();
+      if (heap.isOpen()) { // the filler may have closed it, as if the process had died
+        finishAllocate(lane, choice.block(), slot, reference, word, installed);
+      }
     }
     return installed ? choice.block() : 0;
+  }
+
+  private void finishAllocate(
+      Lane lane, long block, long slot, long reference, long word, boolean installed) {
+    if (installed) {
+      lane.record.set(OperationRecord.become(word, OperationRecord.IDLE));
+      memory.compareAndSetLong(heap.base() + slot, reference, Reference.clean(reference));
+    } else {
+      blocks.free(lane, block);
+    }
+    lane.record.end(word);
   }
 
   /**

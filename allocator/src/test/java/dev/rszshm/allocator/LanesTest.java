@@ -124,7 +124,7 @@ class LanesTest {
   /** Threads in a shared lane look for room, which needs what closing needs. */
   @Test
   void closingBesideThreadsThatShareALaneNeitherHangsNorDamages() throws Exception {
-    for (int round = 0; round < 30; round++) {
+    for (int round = 0; round < 8; round++) {
       try (Heap heap = Heap.builder().span(SMALL_SPAN).createAnonymous()) {
         Allocator allocator = Allocator.on(heap);
         int count = Tables.open(heap, false).at.laneCount() + 8;
