@@ -113,20 +113,28 @@ final class CheckWalk {
         reserved += SizeClasses.CHUNK;
         checkLane(offset, word);
       }
-      case OwnerWord.BODY -> {
-        reserved += SizeClasses.CHUNK;
-        long first = chunk - OwnerWord.aux(word);
-        boolean freeing = first >= 0 && OwnerWord.state(tables.owner(first)) == OwnerWord.FREEING;
-        if (!freeing) {
-          add(
-              Severity.ERROR,
-              offset,
-              "chunk " + chunk + " is said to belong to chunk " + first + ", which knows nothing");
-        }
-      }
+      case OwnerWord.BODY -> explainBody(chunk, word);
       default -> add(Severity.ERROR, offset, "chunk " + chunk + " is " + OwnerWord.describe(word));
     }
     return (int) chunks;
+  }
+
+  /** A chunk that was not part of the block before it when the walk came to that. */
+  private void explainBody(int chunk, long word) {
+    long first = chunk - OwnerWord.aux(word);
+    long owner = first < 0 ? 0 : tables.owner(first);
+    if (OwnerWord.state(owner) != OwnerWord.FREEING
+        && OwnerWord.chunks(owner) > OwnerWord.aux(word)) {
+      used += SizeClasses.CHUNK; // it has become part of it meanwhile
+      return;
+    }
+    reserved += SizeClasses.CHUNK;
+    if (OwnerWord.state(owner) != OwnerWord.FREEING) {
+      add(
+          Severity.ERROR,
+          at.chunkOffset(chunk),
+          "chunk " + chunk + " is said to belong to chunk " + first + ", which knows nothing");
+    }
   }
 
   private void explainSlab(int chunk, long word) {

@@ -65,7 +65,7 @@ class AllocatorConcurrencyTest {
 
   private static long size(SplittableRandom random) {
     int kind = random.nextInt(200);
-    return 24 + 8 * random.nextInt(kind < 180 ? 60 : kind < 199 ? 5000 : 100_000);
+    return 24 + 8L * random.nextInt(kind < 180 ? 60 : kind < 199 ? 5000 : 100_000);
   }
 
   private static void requireEmpty(Allocator allocator, long blocks) {
@@ -139,7 +139,7 @@ class AllocatorConcurrencyTest {
     int slots = 24;
     try (Heap heap = Heap.builder().span(512 * MIB).createAnonymous();
         Allocator allocator = Allocator.on(heap)) {
-      long table = allocator.allocateZeroed(8 * (slots + THREADS));
+      long table = allocator.allocateZeroed(8L * (slots + THREADS));
       inThreads(
           thread -> {
             long own = table + 8L * (slots + thread);
@@ -203,6 +203,30 @@ class AllocatorConcurrencyTest {
             for (long block : blocks) {
               allocator.free(block);
             }
+          });
+      requireEmpty(allocator, 0);
+    }
+  }
+
+  @Test
+  void checksBesideBlocksThatGrowAndShrinkInPlaceFindNothingWrong() throws Exception {
+    try (Heap heap = Heap.builder().span(512 * MIB).createAnonymous();
+        Allocator allocator = Allocator.on(heap)) {
+      inThreads(
+          thread -> {
+            if (thread < 3) {
+              for (int i = 0; i < 3000; i++) {
+                AllocatorCheck check = allocator.check();
+                assertTrue(check.isSound(), check::toString);
+              }
+              return;
+            }
+            SplittableRandom random = new SplittableRandom(thread);
+            long block = 0;
+            for (int step = 0; step < STEPS; step++) {
+              block = allocator.reallocate(block, random.nextLong(5 * 65536, 20 * 65536));
+            }
+            allocator.free(block);
           });
       requireEmpty(allocator, 0);
     }
