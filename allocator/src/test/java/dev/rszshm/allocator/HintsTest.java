@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -50,7 +51,7 @@ class HintsTest {
       Tables tables = Tables.open(heap, false);
       tables.back(tables.at.hints(), tables.at.groupOffset(CHUNKS / 64 + 1, 0));
       Hints hints = new Hints(tables);
-      List<TreeSet<Long>> model = List.of(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
+      List<NavigableSet<Long>> model = List.of(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
       for (Step step : steps) {
         take(hints, model, step);
         for (int kind = 0; kind < KINDS; kind++) {
@@ -60,7 +61,7 @@ class HintsTest {
     }
   }
 
-  private static void take(Hints hints, List<TreeSet<Long>> model, Step step) {
+  private static void take(Hints hints, List<NavigableSet<Long>> model, Step step) {
     long chunk = step.chunk();
     long end = Math.min(CHUNKS, chunk + step.count());
     switch (step.action()) {
@@ -95,7 +96,7 @@ class HintsTest {
     }
   }
 
-  private static void requireSame(Hints hints, int kind, TreeSet<Long> model, long from) {
+  private static void requireSame(Hints hints, int kind, NavigableSet<Long> model, long from) {
     long chunk = -1;
     for (long expected : model) {
       chunk = hints.next(kind, chunk + 1, CHUNKS);

@@ -59,7 +59,7 @@ class LayoutTest {
 
   @Test
   void hints() throws Exception {
-    TreeMap<Integer, Integer> rows = rows("HintLayout");
+    Map<Integer, Integer> rows = rows("HintLayout");
     assertEquals(Map.of(0, 8, 8, 8 * SizeClasses.COUNT), rows);
     assertEquals(HintLayout.GROUP_LENGTH, 8 + 8 * SizeClasses.COUNT);
     assertEquals(0, 8 * HintLayout.EMPTY);
@@ -83,7 +83,7 @@ class LayoutTest {
   }
 
   private static void require(Class<?> layout, int length) throws Exception {
-    TreeMap<Integer, Integer> rows = rows(layout.getSimpleName());
+    Map<Integer, Integer> rows = rows(layout.getSimpleName());
     int end = 0;
     for (Map.Entry<Integer, Integer> row : rows.entrySet()) {
       assertTrue(row.getKey() >= end, "the field at " + row.getKey() + " begins before " + end);
@@ -95,8 +95,8 @@ class LayoutTest {
     assertEquals(rows.keySet(), constants(layout));
   }
 
-  private static TreeMap<Integer, Integer> rows(String layout) throws IOException {
-    TreeMap<Integer, Integer> rows = new TreeMap<>();
+  private static Map<Integer, Integer> rows(String layout) throws IOException {
+    Map<Integer, Integer> rows = new TreeMap<>();
     for (String line : Files.readAllLines(SOURCES.resolve(layout + ".java"))) {
       Matcher row = ROW.matcher(line);
       if (row.matches()) {
@@ -108,8 +108,8 @@ class LayoutTest {
     return rows;
   }
 
-  private static TreeSet<Integer> constants(Class<?> layout) throws IllegalAccessException {
-    TreeSet<Integer> offsets = new TreeSet<>();
+  private static Set<Integer> constants(Class<?> layout) throws IllegalAccessException {
+    Set<Integer> offsets = new TreeSet<>();
     for (Field field : layout.getDeclaredFields()) {
       boolean open = Modifier.isStatic(field.getModifiers()) && !isPrivate(field);
       if (open && !OTHERS.contains(field.getName()) && !STATES.contains(field.getName())) {

@@ -126,7 +126,7 @@ class RootsTest {
     CountDownLatch start = new CountDownLatch(3);
     FutureTask<?>[] tasks = new FutureTask<?>[3];
     for (int i = 0; i < 3; i++) {
-      long size = 100L << 3 * i;
+      long size = 100L << (3 * i);
       String name = "root " + i;
       tasks[i] =
           new FutureTask<>(

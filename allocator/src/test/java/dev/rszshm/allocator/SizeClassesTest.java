@@ -62,7 +62,7 @@ class SizeClassesTest {
         boolean begins = distance % size == 0 && distance / size < SizeClasses.blocks(i);
         long expected = begins ? distance / size : -1;
         assertEquals(expected, slab.indexOf(slab.base + distance), "class " + i);
-        long index = (distance >>> SizeClasses.GRANULE_SHIFT) * SizeClasses.reciprocal(i) >>> 32;
+        long index = ((distance >>> SizeClasses.GRANULE_SHIFT) * SizeClasses.reciprocal(i)) >>> 32;
         assertEquals(distance / size, index, "class " + i + " at " + distance);
       }
     }
