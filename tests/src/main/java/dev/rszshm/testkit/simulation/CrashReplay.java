@@ -22,27 +22,27 @@ public final class CrashReplay {
   private final Supplier<World> world;
   private final ProcessBody setUp;
   private final Consumer<Scenario> teller;
-  private final int mostSteps;
+  private final Bounds bounds;
   private final int kills;
   private final boolean reordering;
   private final long mostCrashes;
 
-  CrashReplay(Supplier<World> world, ProcessBody setUp, Consumer<Scenario> teller, int mostSteps) {
-    this(world, setUp, teller, mostSteps, 2, true, MOST_CRASHES);
+  CrashReplay(Supplier<World> world, ProcessBody setUp, Consumer<Scenario> teller, Bounds bounds) {
+    this(world, setUp, teller, bounds, 2, true, MOST_CRASHES);
   }
 
   private CrashReplay(
       Supplier<World> world,
       ProcessBody setUp,
       Consumer<Scenario> teller,
-      int mostSteps,
+      Bounds bounds,
       int kills,
       boolean reordering,
       long mostCrashes) {
     this.world = world;
     this.setUp = setUp;
     this.teller = teller;
-    this.mostSteps = mostSteps;
+    this.bounds = bounds;
     this.kills = kills;
     this.reordering = reordering;
     this.mostCrashes = mostCrashes;
@@ -53,17 +53,17 @@ public final class CrashReplay {
     if (number < 1) {
       throw new IllegalArgumentException("a crash replay kills at least once, found " + number);
     }
-    return new CrashReplay(world, setUp, teller, mostSteps, number, reordering, mostCrashes);
+    return new CrashReplay(world, setUp, teller, bounds, number, reordering, mostCrashes);
   }
 
   /** Leaves every store where the program has it. */
   public CrashReplay inProgramOrder() {
-    return new CrashReplay(world, setUp, teller, mostSteps, kills, false, mostCrashes);
+    return new CrashReplay(world, setUp, teller, bounds, kills, false, mostCrashes);
   }
 
   /** Sets how many deaths are tried at most; a million otherwise. */
   public CrashReplay atMost(long crashes) {
-    return new CrashReplay(world, setUp, teller, mostSteps, kills, reordering, crashes);
+    return new CrashReplay(world, setUp, teller, bounds, kills, reordering, crashes);
   }
 
   /**
@@ -72,7 +72,7 @@ public final class CrashReplay {
    * @throws CrashFailure if something fails, without any crash or after one
    */
   public CrashReport run() {
-    CrashRuns runs = new CrashRuns(world.get(), setUp, teller, mostSteps);
+    CrashRuns runs = new CrashRuns(world.get(), setUp, teller, bounds);
     long start = System.nanoTime();
     Tally tally = new Tally();
     int effects = runs.requireSuccess(CrashCase.NONE).effects();
@@ -119,7 +119,7 @@ public final class CrashReplay {
    * @throws IllegalArgumentException if it is none, or does not fit
    */
   public void replay(String crash) {
-    CrashRuns runs = new CrashRuns(world.get(), setUp, teller, mostSteps);
+    CrashRuns runs = new CrashRuns(world.get(), setUp, teller, bounds);
     CrashRun run = runs.requireSuccess(CrashCase.parse(crash));
     if (!run.isAsWanted()) {
       throw new IllegalArgumentException(

@@ -22,7 +22,7 @@ final class CrashRun extends Immediate {
   private final SimulatedMachine machine;
   private final Scenario scenario;
   private final CrashCase crashes;
-  private final int mostSteps;
+  private final Bounds bounds;
   private final List<String> images = new ArrayList<>();
   private boolean mayBeKilled;
   private int next;
@@ -32,15 +32,16 @@ final class CrashRun extends Immediate {
   private Throwable failure;
   private SimulatedProcess failed;
 
-  CrashRun(World world, Scenario scenario, CrashCase crashes, int mostSteps) {
+  CrashRun(World world, Scenario scenario, CrashCase crashes, Bounds bounds) {
     this.world = world;
     this.machine = world.machine();
     this.scenario = scenario;
     this.crashes = crashes;
-    this.mostSteps = mostSteps;
+    this.bounds = bounds;
   }
 
   CrashRun run() {
+    machine.divideCopies(bounds.bulkSteps());
     machine.direct(this);
     for (Scenario.Member member : scenario.members()) {
       String name = member.name();
@@ -106,7 +107,7 @@ final class CrashRun extends Immediate {
 
   @Override
   public void beforeStep(SimulatedProcess process) {
-    if (++steps > mostSteps) {
+    if (++steps > bounds.steps()) {
       throw new AssertionError(
           "process "
               + process.name()

@@ -7,18 +7,18 @@ import java.util.function.Consumer;
 final class CrashRuns {
   private final World world;
   private final Consumer<Scenario> teller;
-  private final int mostSteps;
+  private final Bounds bounds;
 
-  CrashRuns(World world, ProcessBody setUp, Consumer<Scenario> teller, int mostSteps) {
+  CrashRuns(World world, ProcessBody setUp, Consumer<Scenario> teller, Bounds bounds) {
     this.world = world;
     this.teller = teller;
-    this.mostSteps = mostSteps;
+    this.bounds = bounds;
     world.make(setUp);
   }
 
   private CrashRun run(CrashCase crash) {
     world.machine().reset();
-    return new CrashRun(world, Scenario.tell(teller), crash, mostSteps).run();
+    return new CrashRun(world, Scenario.tell(teller), crash, bounds).run();
   }
 
   private CrashRun run(CrashCase crash, Trace trace) {

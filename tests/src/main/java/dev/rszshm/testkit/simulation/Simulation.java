@@ -165,7 +165,7 @@ public final class Simulation {
    * their stores.
    */
   public CrashReplay crashes() {
-    return new CrashReplay(world, setUp, scenario, bounds.steps());
+    return new CrashReplay(world, setUp, scenario, bounds);
   }
 
   /**

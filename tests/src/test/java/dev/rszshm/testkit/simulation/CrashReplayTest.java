@@ -49,6 +49,14 @@ class CrashReplayTest {
   }
 
   @Test
+  void aFillHasAsManyEffectsAsTheBoundsSay() {
+    Simulation filling =
+        words(s -> s.process("filler", p -> p.memory().fill(p.word(0), 64, (byte) 1)));
+    assertEquals(8, filling.crashes().run().effects().size());
+    assertEquals(2, filling.bulkSteps(2).crashes().run().effects().size());
+  }
+
+  @Test
   void plainStoresAreAlsoLostInEveryOtherOrder() {
     Set<String> seen = new TreeSet<>();
     Simulation plain =
