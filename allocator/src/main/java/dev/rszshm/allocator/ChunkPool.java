@@ -37,7 +37,9 @@ import dev.rszshm.heap.errors.OutOfSpaceException;
  *  it had no memory (it may have none). That is right after each step of taking, shortening and
  *  lengthening.
  * FREEING: steps 3 and 4 are done again, for words that still are BODY at that distance. Memory is not
- *  given back again: somebody may have taken a chunk meanwhile.
+ *  given back again, as somebody may have taken a chunk meanwhile; the chunks count as if they had none.
+ * A block may be freed while the recoverer settles those of its chunks that a dead lane has reserved: so both
+ *  change their words by compare-and-set.
  * grow: after 1 and 2 a heap that is longer than its chunks say, which the next growth uses; after 3 hints
  *  are missing, but before it grows the next one looks at every chunk.
  */
@@ -242,8 +244,9 @@ final class ChunkPool {
     long count = OwnerWord.aux(freeing);
     for (long i = 1; i < count; i++) {
       long word = tables.owner(first + i);
-      if (isMember(word, i)) {
-        tables.changeOwner(first + i, word, OwnerWord.empty(word, flags));
+      while (isMember(word, i)
+          && !tables.changeOwner(first + i, word, OwnerWord.empty(word, flags))) {
+        word = tables.owner(first + i);
       }
     }
     hints.setEmpty(first + 1, first + count);

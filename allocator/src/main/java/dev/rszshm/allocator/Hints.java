@@ -22,6 +22,8 @@ import dev.rszshm.heap.Heap;
  * ----------------------
  * A hint may be missing, or be set in vain. The second costs a look. For the first the lane's pending
  * word names the chunk, which its recoverer repairs; and before the heap grows, every chunk is looked at.
+ * After 2 of clear the bit of a group may be missing that others rely on, for their chunks: so the bits of
+ * that group are repaired as well, of every kind.
  */
 final class Hints {
   private final Heap heap;
@@ -107,6 +109,16 @@ final class Hints {
       chunk = found + 1 << HintLayout.GROUP_SHIFT;
     }
     return -1;
+  }
+
+  /** Sets the bits that the group of a chunk should have in the summary. */
+  void repairGroup(long chunk) {
+    long group = chunk >>> HintLayout.GROUP_SHIFT;
+    for (int kind = 0; kind < HintLayout.KINDS; kind++) {
+      if (heap.getLongVolatile(at.groupOffset(group, kind)) != 0) {
+        summarise(kind, group);
+      }
+    }
   }
 
   /** Sets the hint that a chunk should have. */

@@ -10,17 +10,19 @@ import dev.rszshm.heap.Participant;
  * --------
  * for each lane whose owner, or whose recoverer, is dead:
  *  1 lane word to RECOVERING(this participant) by compare-and-set. Failed: somebody else does it;
- *  2 end the operation in its record (ManagedReferences);
- *  3 look at every owner word; for those that name the lane:
- *    ACTIVE: collect; to FULL (and read the remote bitmap again, as in Lane), PARTIAL, or EMPTY;
+ *  2 set the hints of the pending chunk and of its group; if it is FULL and has blocks that were freed, to PARTIAL;
+ *  3 end the operation in its record (ManagedReferences);
+ *  4 look at every owner word; for those that name the lane:
+ *    ACTIVE: it becomes the pending chunk; collect; to FULL (and read the remote bitmap again, as in
+ *    Lane), PARTIAL, or EMPTY; its hint;
  *    RESERVED, FREEING: as in ChunkPool;
- *  4 set the hint of the pending chunk; if it is FULL and has blocks that were freed, to PARTIAL;
  *  5 lane word to FREE.
  *
  * If a process dies here
  * ----------------------
  * The lane is RECOVERING for a dead participant, and the next recoverer does all of it again. Each step does
- * nothing where it was done before.
+ * nothing where it was done before. Step 2 is the first, because 3 and 4 use the pending word for chunks of
+ * their own.
  */
 final class Recovery {
   private final Tables tables;
@@ -70,9 +72,9 @@ final class Recovery {
     }
     boolean done = false;
     try {
+      repairPending(lane);
       references.recover(lane);
       giveUpChunks(lane);
-      repairPending(lane);
       heap.getAndAddLong(at.base() + AllocatorLayout.RECOVERIES, 1);
       done = true;
     } finally {
@@ -90,7 +92,7 @@ final class Recovery {
         switch (OwnerWord.state(word)) {
           case OwnerWord.ACTIVE -> giveUpSlab(lane, chunk, word);
           case OwnerWord.RESERVED -> settle(chunk, word);
-          case OwnerWord.FREEING -> pool.finishRelease(chunk, word, 0);
+          case OwnerWord.FREEING -> pool.finishRelease(chunk, word, OwnerWord.DISCARDED);
           default -> {
             // A lane in another state is not its owner's any more.
           }
@@ -101,6 +103,7 @@ final class Recovery {
 
   private void giveUpSlab(int lane, int chunk, long word) {
     int sizeClass = OwnerWord.sizeClass(word);
+    pool.setPending(lane, chunk);
     tables.collect(chunk, sizeClass);
     int used = tables.used(chunk, sizeClass);
     if (used == 0) {
@@ -109,7 +112,6 @@ final class Recovery {
       tables.setOwner(chunk, OwnerWord.abandon(word, OwnerWord.PARTIAL));
       hints.set(HintLayout.partial(sizeClass), chunk);
     } else {
-      pool.setPending(lane, chunk);
       tables.changeOwner(chunk, word, OwnerWord.abandon(word, OwnerWord.FULL));
       offerIfFreed(chunk);
     }
@@ -120,7 +122,7 @@ final class Recovery {
     long distance = OwnerWord.aux(word);
     if (distance > 0 && OwnerWord.chunks(tables.owner(chunk - distance)) > distance) {
       long joined = OwnerWord.of(OwnerWord.BODY, 0, 0, OwnerWord.generation(word), distance);
-      tables.setOwner(chunk, joined);
+      tables.changeOwner(chunk, word, joined); // failed: whoever frees the block has emptied it
     } else {
       pool.giveUp(chunk, 1);
     }
@@ -131,6 +133,7 @@ final class Recovery {
     if (pending > 0 && pending <= tables.frontier()) {
       offerIfFreed(pending - 1);
       hints.repair(pending - 1, tables.owner(pending - 1));
+      hints.repairGroup(pending - 1);
     }
   }
 
