@@ -38,6 +38,8 @@ import java.util.function.LongConsumer;
  * help (whoever takes a fresh reference out of a slot, before that): read the record of its lane.
  *  Another sequence: that operation is over, read the slot again. PREPARED: to HELPED by compare-and-set,
  *  so that the operation counts as done, whatever happens to its process; failed: read the slot again.
+ * NONE is IDLE without an operation. While the next one is described, the fields are of two operations, and
+ * slots that were used once may be anything by now: whoever finds NONE looks at neither.
  *
  * If a process dies here
  * ----------------------
@@ -48,7 +50,8 @@ import java.util.function.LongConsumer;
  *  := ABORTING by compare-and-set (failed: somebody has helped, read again), free the block, record := IDLE.
  *  The block's slab is still the lane's own, which gives up no full slab while it fills a block.
  * free, PREPARED: if the slot holds the mark, 3 and so on; if not, nothing has happened.
- * free, STAMPED: if the slab is the dead lane's, clear the bit, which nobody else does. If it is not: the
+ * free, STAMPED: if the slab was the dead lane's when the operation began, clear the bit, which nobody else
+ *  does. If it was not (even if it is now, since its last block was freed): the
  *  block has not been freed exactly if, read in this order, its remote bit is clear, its local bit is set, the
  *  stamp is there and the slab is of the same generation; then set the remote bit. For whoever allocates the
  *  block again sets its first word to zero before the bit, and whoever collects clears the local bit first.
@@ -275,7 +278,7 @@ final class ManagedReferences {
     if (OwnerWord.generation(owner) != OwnerWord.generation(record.blockOwner())) {
       return;
     }
-    if (OwnerWord.key(OwnerWord.ACTIVE, lane) == (owner & OwnerWord.KEY_MASK)) {
+    if (isOf(lane, owner)) {
       clearLocal(record.source(), indexOf(record));
     } else if (OwnerWord.state(owner) == OwnerWord.LARGE) {
       blocks.pool().release(lane, record.source(), owner, OwnerWord.aux(owner));
@@ -285,6 +288,10 @@ final class ManagedReferences {
   private int indexOf(OperationRecord record) {
     long distance = record.block() - at.chunkOffset(record.source());
     return (int) (distance / SizeClasses.size(OwnerWord.sizeClass(record.blockOwner())));
+  }
+
+  private static boolean isOf(int lane, long owner) {
+    return (owner & OwnerWord.KEY_MASK) == OwnerWord.key(OwnerWord.ACTIVE, lane);
   }
 
   private void clearLocal(long chunk, int index) {
@@ -324,8 +331,8 @@ final class ManagedReferences {
       return;
     }
     int index = indexOf(record);
-    if ((now & OwnerWord.KEY_MASK) == OwnerWord.key(OwnerWord.ACTIVE, lane)) {
-      if (sameGeneration) {
+    if (isOf(lane, then)) {
+      if (sameGeneration && isOf(lane, now)) {
         clearLocal(chunk, index);
       }
       return;

@@ -83,7 +83,7 @@ final class OperationRecord {
 
   /**
    * Describes an operation, in the lane's own thread. No store goes before the end of the operation
-   * before.
+   * before, so that the fields are never taken for those of another.
    *
    * @param source the slot that is moved from, or the first chunk of the block
    * @return its word, in state PREPARED
