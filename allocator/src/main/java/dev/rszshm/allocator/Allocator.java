@@ -350,7 +350,15 @@ public final class Allocator implements AutoCloseable {
    */
   public RootEntry root(String name, long type, int version, long size) {
     enter().leave();
-    return roots.findOrMake(name, type, version, size, slot -> allocateInto(slot, size));
+    return roots.findOrMake(name, type, version, size, root -> allocateInto(root, size));
+  }
+
+  /** The slot may hold the mark of somebody who died while removing the root. */
+  private void allocateInto(RootEntry root, long size) {
+    while (get(root.slot()) == 0 && allocateInto(root.slot(), size) == 0) {
+      recovery.run();
+      Thread.onSpinWait();
+    }
   }
 
   /** Finds a root; empty if there is none of this name. */

@@ -5,7 +5,7 @@ package dev.rszshm.allocator;
  *
  * <pre>
  * OFFSET SIZE DESCRIPTION
- *      0    8 state word: 0 free, 1 in use; written last
+ *      0    8 state word: how often the entry was made (bits 1-63), in use (0); written last
  *      8    8 slot that holds the reference of the block
  *     16    8 type id
  *     24    4 version
@@ -26,8 +26,7 @@ final class RootLayout {
   static final int LENGTH = 128;
   static final int NAME_CAPACITY = LENGTH - NAME;
 
-  static final int FREE = 0;
-  static final int IN_USE = 1;
+  static final long IN_USE = 1;
 
   private RootLayout() {}
 }

@@ -4,11 +4,15 @@ import dev.rszshm.allocator.errors.RootMismatchException;
 import dev.rszshm.allocator.errors.RootTableFullException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
@@ -21,19 +25,21 @@ import java.util.function.Supplier;
  *
  * Protocol
  * --------
- * find: read the state words with acquire order, and compare; no lock.
+ * find: no lock. Read the state word; the fields; the state word again. Another: again from the beginning;
  * make: 1 take the lock: 0, or the word of a dead participant, to the own, by compare-and-set;
  *  2 look for the name; it is there, with a block: done;
- *  3 write the fields of a free entry, unless it is there; 4 its state := IN_USE, with release order;
- *  5 allocate the block into its slot. No room: state := FREE; 6 lock := 0.
- * remove: 1 take the lock; 2 free the block from the slot; 3 state := FREE; 4 lock := 0.
+ *  3 write the fields of a free entry, unless it is there; 4 its state := made once more and IN_USE, with
+ *    release order;
+ *  5 allocate into its slot, if that is empty. No room: state := not IN_USE; 6 lock := 0.
+ * remove: 1 take the lock; 2 free the block from the slot; 3 state := not IN_USE; 4 lock := 0.
  * Slots are filled under the lock, or a block could get into an entry that is another root's by now.
  *
  * If a process dies here
  * ----------------------
  * The lock is that of a dead participant, and the next one takes it. Up to 3 the entry is still free; from 4
  * on it is there, until 5 with an empty slot: who asks for it next allocates the block. Remove: up to 2 the
- * root is there, at last with an empty slot; after 3 it is gone.
+ * root is there, at last with an empty slot; after 3 it is gone. Its slot may hold the mark of the dead until
+ * that is recovered: such an entry is not used.
  */
 final class Roots {
   private static final Duration SLICE = Duration.ofMillis(20);
@@ -64,34 +70,53 @@ final class Roots {
     List<RootEntry> found = new ArrayList<>();
     for (int i = 0; i < at.rootCount(); i++) {
       long offset = at.rootOffset(i);
-      if (heap.getLongAcquire(offset + RootLayout.STATE) == RootLayout.IN_USE) {
+      long state = state(offset);
+      while (isInUse(state)) {
         RootEntry entry = read(offset);
-        if (heap.getLongAcquire(offset + RootLayout.STATE) == RootLayout.IN_USE) {
+        long before = state;
+        state = state(offset);
+        if (state == before) {
           found.add(entry);
+          break;
         }
       }
     }
     return found;
   }
 
+  private long state(long offset) {
+    return heap.getLongAcquire(offset + RootLayout.STATE);
+  }
+
+  private static boolean isInUse(long state) {
+    return (state & RootLayout.IN_USE) != 0;
+  }
+
+  /** Reads the fields with acquire order: the state is read again after them. */
   private RootEntry read(long offset) {
-    int length = heap.getInt(offset + RootLayout.NAME_LENGTH);
+    int length = heap.getIntAcquire(offset + RootLayout.NAME_LENGTH);
     int readable = Math.max(0, Math.min(RootLayout.NAME_CAPACITY, length));
+    byte[] name = new byte[RootLayout.NAME_CAPACITY];
+    ByteBuffer words = ByteBuffer.wrap(name).order(ByteOrder.nativeOrder());
+    for (int i = 0; i < readable; i += Long.BYTES) {
+      words.putLong(heap.getLongAcquire(offset + RootLayout.NAME + i));
+    }
     return new RootEntry(
-        new String(heap.getBytes(offset + RootLayout.NAME, readable), StandardCharsets.UTF_8),
-        heap.getLong(offset + RootLayout.TYPE),
-        heap.getInt(offset + RootLayout.VERSION),
-        heap.getLong(offset + RootLayout.SIZE),
+        new String(name, 0, readable, StandardCharsets.UTF_8),
+        heap.getLongAcquire(offset + RootLayout.TYPE),
+        heap.getIntAcquire(offset + RootLayout.VERSION),
+        heap.getLongAcquire(offset + RootLayout.SIZE),
         offset + RootLayout.REFERENCE);
   }
 
   /**
    * Finds the root of a name, or makes it, with its block.
    *
-   * @param allocate allocates a block of the size into a slot
+   * @param allocate allocates a block of the size into the slot of a root, which may be empty
    * @throws RootMismatchException if it is there with another type, version or size
    */
-  RootEntry findOrMake(String name, long type, int version, long size, LongConsumer allocate) {
+  RootEntry findOrMake(
+      String name, long type, int version, long size, Consumer<RootEntry> allocate) {
     byte[] utf8 = requireName(name);
     Optional<RootEntry> found = find(name).filter(this::hasBlock);
     if (found.isPresent()) {
@@ -112,10 +137,10 @@ final class Roots {
     return Reference.block(heap.getLongAcquire(root.slot())) != 0;
   }
 
-  private void fill(RootEntry root, LongConsumer allocate) {
+  private void fill(RootEntry root, Consumer<RootEntry> allocate) {
     boolean filled = false;
     try {
-      allocate.accept(root.slot());
+      allocate.accept(root);
       filled = true;
     } finally {
       if (!filled) {
@@ -125,7 +150,8 @@ final class Roots {
   }
 
   private void setFree(RootEntry root) {
-    heap.putLongRelease(root.slot() - RootLayout.REFERENCE + RootLayout.STATE, RootLayout.FREE);
+    long offset = root.slot() - RootLayout.REFERENCE;
+    heap.putLongRelease(offset + RootLayout.STATE, state(offset) & ~RootLayout.IN_USE);
   }
 
   private RootEntry requireMatch(RootEntry entry, String name, long type, int version, long size) {
@@ -134,7 +160,14 @@ final class Roots {
           String.format(
               "%s has a root \"%s\" with type %d, version %d and size %d; asked for was type %d,"
                   + " version %d and size %d. Name another, or remove this one",
-              heap.path(), name, entry.type(), entry.version(), entry.size(), type, version, size));
+              heap.path(),
+              entry.name(),
+              entry.type(),
+              entry.version(),
+              entry.size(),
+              type,
+              version,
+              size));
     }
     return entry;
   }
@@ -154,13 +187,18 @@ final class Roots {
   private RootEntry make(byte[] name, long type, int version, long size) {
     for (int i = 0; i < at.rootCount(); i++) {
       long offset = at.rootOffset(i);
-      if (heap.getLongAcquire(offset + RootLayout.STATE) == RootLayout.FREE) {
-        heap.putLong(offset + RootLayout.TYPE, type);
-        heap.putInt(offset + RootLayout.VERSION, version);
-        heap.putInt(offset + RootLayout.NAME_LENGTH, name.length);
-        heap.putLong(offset + RootLayout.SIZE, size);
-        heap.putBytes(offset + RootLayout.NAME, name);
-        heap.putLongRelease(offset + RootLayout.STATE, RootLayout.IN_USE);
+      long state = state(offset);
+      if (!isInUse(state) && heap.getLongAcquire(offset + RootLayout.REFERENCE) == 0) {
+        heap.putLongRelease(offset + RootLayout.TYPE, type);
+        heap.putIntRelease(offset + RootLayout.VERSION, version);
+        heap.putIntRelease(offset + RootLayout.NAME_LENGTH, name.length);
+        heap.putLongRelease(offset + RootLayout.SIZE, size);
+        ByteBuffer words = ByteBuffer.wrap(Arrays.copyOf(name, RootLayout.NAME_CAPACITY));
+        words.order(ByteOrder.nativeOrder());
+        for (int at = 0; at < name.length; at += Long.BYTES) {
+          heap.putLongRelease(offset + RootLayout.NAME + at, words.getLong());
+        }
+        heap.putLongRelease(offset + RootLayout.STATE, state + 2 | RootLayout.IN_USE);
         return read(offset);
       }
     }

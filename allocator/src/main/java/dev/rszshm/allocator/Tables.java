@@ -22,6 +22,7 @@ import dev.rszshm.heap.Heap;
  *  4 write the other fields of the own page, which all follow from the heap's data offset and span;
  *  5 write the magic, with release order.
  * Any number of processes may be at this at once: after 3 they write the same.
+ * Who finds content at 1 has come late if there is a magic by then.
  *
  * If a process dies here
  * ----------------------
@@ -64,7 +65,9 @@ final class Tables {
   }
 
   private static void setUp(Heap heap, Geometry at, boolean checking) {
-    requireUntouched(heap, at);
+    if (isSetUp(heap, at)) {
+      return;
+    }
     heap.growSparse(at.chunks());
     heap.back(at.base(), at.lanes() - at.base());
     long base = at.base();
@@ -80,17 +83,24 @@ final class Tables {
     return flags << Integer.SIZE | AllocatorLayout.CURRENT_VERSION;
   }
 
-  /** What others have begun to set up counts as untouched. */
-  private static void requireUntouched(Heap heap, Geometry geometry) {
+  /**
+   * Whether somebody else was faster. What others have begun to set up counts as untouched.
+   *
+   * @throws NotAnAllocatorException if there is other content
+   */
+  private static boolean isSetUp(Heap heap, Geometry geometry) {
     long base = geometry.base();
     long length = Math.min(heap.length() - base, AllocatorLayout.LENGTH);
     for (int at = AllocatorLayout.VERSION; at + 8 <= length; at += 8) {
-      long found = heap.getLong(base + at);
+      long found = heap.getLongAcquire(base + at);
       boolean begun =
           at == AllocatorLayout.VERSION
               ? found == versionAndFlags(true) || found == versionAndFlags(false)
               : found == field(geometry, at);
       if (found != 0 && !begun) {
+        if (heap.getLongAcquire(base + AllocatorLayout.MAGIC) != 0) {
+          return true;
+        }
         throw new NotAnAllocatorException(
             heap.path()
                 + " has content at offset "
@@ -98,6 +108,7 @@ final class Tables {
                 + ", and no allocator: set one up before anything else is stored");
       }
     }
+    return false;
   }
 
   /** The word at an offset of the own page that follows from the geometry; 0 if none does. */

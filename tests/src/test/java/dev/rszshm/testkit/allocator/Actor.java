@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.Allocator;
+import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 
@@ -33,6 +34,16 @@ final class Actor {
     return own(allocator.allocate(size), size);
   }
 
+  /** As {@link #allocate}; 0 if the heap is full. */
+  long allocateIfThereIsRoom(long size) {
+    try {
+      return allocate(size);
+    } catch (OutOfHeapMemoryException full) {
+      ledger.end(process);
+      return 0;
+    }
+  }
+
   private long own(long block, long size) {
     Ledger.tag(heap, block, size);
     process.memory().fullFence();
@@ -60,6 +71,14 @@ final class Actor {
           assertEquals(0, heap.getLong(block), "a new block of a slot has zeros");
           Ledger.tag(heap, block, allocator.usableSize(block));
         });
+  }
+
+  long allocateIntoIfThereIsRoom(long slot) {
+    try {
+      return allocateInto(slot);
+    } catch (OutOfHeapMemoryException full) {
+      return 0;
+    }
   }
 
   boolean freeFrom(long slot) {

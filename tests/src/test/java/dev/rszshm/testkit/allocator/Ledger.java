@@ -7,6 +7,7 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.AllocatorCheck;
 import dev.rszshm.allocator.AllocatorCheck.Finding;
 import dev.rszshm.allocator.AllocatorCheck.Severity;
+import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import java.util.HashSet;
@@ -86,7 +87,11 @@ final class Ledger {
       assertTrue(allocator.usableSize(block.getKey()) >= block.getValue());
       requireTags(heap, block.getKey(), block.getValue());
     }
-    long lost = check.blocks() - blocks.size() - allocator.roots().size();
+    for (RootEntry root : allocator.roots()) {
+      long block = allocator.get(root.slot());
+      assertTrue(block == 0 || blocks.add(block), () -> "block " + block + " has two owners");
+    }
+    long lost = check.blocks() - blocks.size();
     assertTrue(
         lost >= 0 && lost <= busy.size(),
         () -> lost + " blocks are nobody's, of the dead in a call " + busy);

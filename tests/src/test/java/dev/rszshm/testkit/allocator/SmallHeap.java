@@ -9,6 +9,7 @@ import dev.rszshm.testkit.simulation.Exploration;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** Simulations with an allocator on a heap of fifteen chunks. */
@@ -49,6 +50,18 @@ final class SmallHeap {
         .scenario(telling(prepared, story));
   }
 
+  /** The same, after a process that has ended and not closed its allocator. */
+  static Simulation abandoned(SetUp setUp, Story story) {
+    Prepared prepared = new Prepared();
+    return untouched(SPAN)
+        .setUp(
+            p -> {
+              prepared.clear();
+              setUp.run(prepared, Allocator.on(p.heap()));
+            })
+        .scenario(telling(prepared, story));
+  }
+
   /** A heap that has no allocator yet. */
   static Simulation untouched(long span) {
     return Simulation.ofHeap(() -> Heap.builder().span(span).participants(6)).bulkSteps(2);
@@ -71,13 +84,18 @@ final class SmallHeap {
 
   /** Adds a process that uses the allocator, and closes it. */
   static void actor(Scenario scenario, Ledger ledger, String name, Consumer<Actor> body) {
-    scenario.process(name, p -> act(p, ledger, body));
+    actor(scenario, ledger, name, (process, actor) -> body.accept(actor));
   }
 
-  private static void act(SimulatedProcess process, Ledger ledger, Consumer<Actor> body) {
-    Actor actor = new Actor(process, ledger);
-    body.accept(actor);
-    actor.close();
+  static void actor(
+      Scenario scenario, Ledger ledger, String name, BiConsumer<SimulatedProcess, Actor> body) {
+    scenario.process(
+        name,
+        p -> {
+          Actor actor = new Actor(p, ledger);
+          body.accept(p, actor);
+          actor.close();
+        });
   }
 
   /** Tries all deaths of a story, and prints how many. */
