@@ -35,8 +35,10 @@ import java.util.function.LongConsumer;
  *  3 destination: 0 to fresh reference, by compare-and-set. Failed: source: mark to reference, record := NONE;
  *  4 record := IDLE;
  *  5 destination: fresh to clean; source: mark to 0; record := NONE.
- * help (whoever takes a fresh reference out of a slot, before that): read the record of its lane.
- *  Another sequence: that operation is over, read the slot again. PREPARED: to HELPED by compare-and-set,
+ * help (whoever takes a fresh reference out of a slot, before that): read the record of its lane, and the slot
+ *  again. Another reference, or another sequence: that operation is over, from the beginning. (The sequence in
+ *  a reference is short. But as long as the reference is in the slot the lane does not begin another operation,
+ *  so the record that was read just before is of the same one.) PREPARED: to HELPED by compare-and-set,
  *  so that the operation counts as done, whatever happens to its process; failed: read the slot again.
  * NONE is IDLE without an operation. While the next one is described, the fields are of two operations, and
  * slots that were used once may be anything by now: whoever finds NONE looks at neither.
@@ -144,7 +146,7 @@ final class ManagedReferences {
       if (block == 0) {
         return false;
       }
-      if (Reference.isFresh(reference) && !help(reference)) {
+      if (Reference.isFresh(reference) && !help(slot, reference)) {
         continue;
       }
       long first = blocks.firstChunkOf(block);
@@ -193,7 +195,7 @@ final class ManagedReferences {
       if (block == 0 || heap.getLongAcquire(destination) != 0) {
         return false;
       }
-      if (Reference.isFresh(reference) && !help(reference)) {
+      if (Reference.isFresh(reference) && !help(source, reference)) {
         continue;
       }
       long word = record.prepare(OperationRecord.MOVE, destination, source, block, 0, reference);
@@ -219,10 +221,11 @@ final class ManagedReferences {
   /**
    * Lets the operation count as done that has put a reference into a slot; false: read it again.
    */
-  private boolean help(long reference) {
+  private boolean help(long slot, long reference) {
     OperationRecord record = new OperationRecord(tables, Reference.lane(reference));
     long word = record.word();
-    if (!Reference.isOf(reference, OperationRecord.sequence(word))) {
+    if (heap.getLongAcquire(slot) != reference
+        || !Reference.isOf(reference, OperationRecord.sequence(word))) {
       return false;
     }
     return switch (OperationRecord.state(word)) {

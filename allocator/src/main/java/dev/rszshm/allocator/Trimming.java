@@ -9,7 +9,8 @@ import dev.rszshm.heap.Heap;
  * --------
  *  1 EMPTY to RESERVED(lane, 0) by compare-and-set, for neighbours as many as there are;
  *  2 give their memory back;
- *  3 RESERVED to EMPTY, without memory.
+ *  3 RESERVED to EMPTY, without memory;
+ *  4 set their hints, which others may have cleared when they found the chunks RESERVED.
  *
  * If a process dies here
  * ----------------------
@@ -67,6 +68,7 @@ final class Trimming {
           long word = tables.owner(chunk + i);
           tables.setOwner(chunk + i, OwnerWord.emptyAgain(word, OwnerWord.DISCARDED));
         }
+        hints.setEmpty(chunk, chunk + row);
         trimmed += row;
         chunk += row;
       }
