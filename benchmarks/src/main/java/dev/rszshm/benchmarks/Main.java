@@ -6,6 +6,7 @@ import java.util.List;
 public final class Main {
   private static final List<Benchmark> ALL =
       List.of(
+          new AllocatorBenchmark(),
           new ClaimBenchmark(),
           new AccessBenchmark(),
           new SeamBenchmark(),

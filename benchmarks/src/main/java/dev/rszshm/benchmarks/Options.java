@@ -20,6 +20,8 @@ final class Options {
           "--attaches",
           "--growths",
           "--only",
+          "--work",
+          "--operations",
           "--markdown");
 
   private final Map<String, String> given = new LinkedHashMap<>();
@@ -73,6 +75,11 @@ final class Options {
   /** What names must contain to be measured; empty for all. */
   String only() {
     return given.getOrDefault("--only", "");
+  }
+
+  /** The words of a list; empty if it is not given. */
+  List<String> words(String name) {
+    return given.containsKey(name) ? List.of(given.get(name).split(",")) : List.of();
   }
 
   /** The file that takes the results, or null. */

@@ -25,7 +25,16 @@ final class Project {
   }
 
   static boolean hasCompiler() throws Exception {
-    return new ProcessBuilder("sh", "-c", "command -v cc")
+    return has("cc");
+  }
+
+  /** Whether C++ can be compiled. */
+  static boolean hasCxxCompiler() throws Exception {
+    return has("c++");
+  }
+
+  private static boolean has(String command) throws Exception {
+    return new ProcessBuilder("sh", "-c", "command -v " + command)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start()
             .waitFor()
@@ -35,6 +44,32 @@ final class Project {
   /** Compiles the comparator of the benchmark {@code claim}. */
   static Path claimProgram() throws Exception {
     return compile("claim", List.of(root().resolve("benchmarks/c/claim.c")));
+  }
+
+  /** Compiles the comparator of the benchmark {@code allocator}. */
+  static Path allocationProgram() throws Exception {
+    Path program = target().resolve("allocation");
+    run(
+        List.of(
+            "c++",
+            "-std=c++17",
+            "-O2",
+            "-Wall",
+            "-Wextra",
+            // A pair of malloc and free must not be left out.
+            "-fno-builtin",
+            "-pthread",
+            "-o",
+            program.toString(),
+            root().resolve("benchmarks/c/allocation.cpp").toString(),
+            "-lrt"));
+    return program;
+  }
+
+  /** The memory that a file takes. */
+  static long allocatedBytes(Path path) throws Exception {
+    Process process = new ProcessBuilder("stat", "-c", "%b", path.toString()).start();
+    return 512 * Long.parseLong(new String(process.getInputStream().readAllBytes()).strip());
   }
 
   /** Compiles the C program that takes part in a fill. */
@@ -53,11 +88,15 @@ final class Project {
             List.of("cc", "-std=c11", "-O2", "-Wall", "-Wextra", "-D_GNU_SOURCE", "-o"));
     command.add(program.toString());
     sources.forEach(source -> command.add(source.toString()));
+    run(command);
+    return program;
+  }
+
+  private static void run(List<String> command) throws Exception {
     int status = new ProcessBuilder(command).inheritIO().start().waitFor();
     if (status != 0) {
       throw new IllegalStateException(
-          "status " + status + " of " + String.join(" ", command) + ": is a C compiler there?");
+          "status " + status + " of " + String.join(" ", command) + ": is a compiler there?");
     }
-    return program;
   }
 }

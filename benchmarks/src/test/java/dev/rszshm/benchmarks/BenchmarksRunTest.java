@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,62 @@ class BenchmarksRunTest {
         () -> assertTrue(result.contains("| 2 | 1 | 32 bits |"), result),
         () -> assertTrue(result.contains("| 2 | 64 | 32 bits |"), result),
         () -> assertTrue(result.contains("| 2 | C 1, Java 64 | 64 bits |"), result));
+  }
+
+  @Test
+  void allocatorsAreMeasuredInTurn() throws Exception {
+    assumeTrue(Project.hasCxxCompiler(), "no C++ compiler: c++ is not on the path");
+    String result =
+        new AllocatorBenchmark()
+            .run(options("--work churn,slots --operations 300 --warmup 1 --rounds 1"));
+    assertAll(
+        () -> assertTrue(result.contains("| `churn` | 1 thread |"), result),
+        () -> assertTrue(result.contains("| `churn` | 2 processes |"), result),
+        () -> assertTrue(result.contains("| with slots |"), result),
+        () -> assertTrue(result.contains("| our tables |"), result));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pair",
+        "churn",
+        "handover",
+        "threadtest",
+        "larson",
+        "xmalloc-test",
+        "mstress",
+        "cache-scratch",
+        "sh8bench"
+      })
+  void worksAreDoneByProcessesAndInCpp(String work) throws Exception {
+    assumeTrue(Project.hasCxxCompiler(), "no C++ compiler: c++ is not on the path");
+    AllocationSetting setting = new AllocationSetting(work, true, 2, 1000);
+    for (AllocationPeer peer : AllocationPeer.All.find().peers()) {
+      if (!peer.name().equals(AllocationPeer.UNSAFE)) {
+        try (AllocationGroup group = peer.start(setting)) {
+          for (int lap = 0; lap < 2; lap++) {
+            assertTrue(group.lap() > 0, peer.name());
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"churn", "larson"})
+  void allAllocateTheSameRandomBlocks(String work) throws Exception {
+    assumeTrue(Project.hasCxxCompiler(), "no C++ compiler: c++ is not on the path");
+    AllocationSetting setting = new AllocationSetting(work, false, 2, 20_000);
+    Set<Long> live = new HashSet<>();
+    for (AllocationPeer peer : AllocationPeer.All.find().peers()) {
+      try (AllocationGroup group = peer.start(setting)) {
+        group.lap();
+        group.lap();
+        live.add(group.memory().live());
+      }
+    }
+    assertEquals(1, live.size(), () -> "bytes in use are " + live);
   }
 
   @Test

@@ -1,0 +1,116 @@
+package dev.rszshm.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One of those that are measured in turn: our allocator, or another.
+ *
+ * @param name as in the table
+ * @param command of allocation.cpp, up to the kind of memory; empty for a JVM
+ */
+record AllocationPeer(String name, List<String> command) {
+  static final String OURS = "ours";
+  static final String MIMALLOC = "mimalloc";
+  static final String JEMALLOC = "jemalloc";
+  static final String GLIBC = "glibc";
+  static final String BOOST = "Boost";
+  static final String UNSAFE = "Unsafe";
+
+  private static final List<Path> LIBRARIES =
+      List.of(
+          Path.of("/usr/lib/x86_64-linux-gnu"),
+          Path.of("/usr/lib/aarch64-linux-gnu"),
+          Path.of("/usr/lib64"),
+          Path.of("/usr/lib"),
+          Path.of("/usr/local/lib"));
+
+  /** Those that can be measured, and what is missing for the others. */
+  record All(List<AllocationPeer> peers, List<String> missing) {
+    static All find() throws Exception {
+      Path program = Project.allocationProgram();
+      List<AllocationPeer> peers = new ArrayList<>();
+      List<String> missing = new ArrayList<>();
+      peers.add(new AllocationPeer(OURS, List.of()));
+      preload(program, MIMALLOC, "libmimalloc.so", "libmimalloc-dev", peers, missing);
+      preload(program, JEMALLOC, "libjemalloc.so", "libjemalloc2", peers, missing);
+      peers.add(new AllocationPeer(GLIBC, List.of(program.toString(), "malloc")));
+      peers.add(new AllocationPeer(UNSAFE, List.of()));
+      if (kinds(program).contains("boost")) {
+        peers.add(new AllocationPeer(BOOST, List.of(program.toString(), "boost")));
+      } else {
+        missing.add("Boost.Interprocess (package libboost-dev)");
+      }
+      return new All(List.copyOf(peers), List.copyOf(missing));
+    }
+
+    private static void preload(
+        Path program,
+        String name,
+        String library,
+        String packageName,
+        List<AllocationPeer> peers,
+        List<String> missing)
+        throws IOException {
+      Optional<Path> found = library(library);
+      if (found.isPresent()) {
+        String setting = "LD_PRELOAD=" + found.get();
+        peers.add(new AllocationPeer(name, List.of("env", setting, program.toString(), "malloc")));
+      } else {
+        missing.add(name + " (package " + packageName + ")");
+      }
+    }
+
+    private static String kinds(Path program) throws IOException {
+      Process process = new ProcessBuilder(program.toString()).start();
+      return new String(process.getInputStream().readAllBytes());
+    }
+
+    /** The first library whose name begins so. */
+    private static Optional<Path> library(String name) throws IOException {
+      for (Path directory : LIBRARIES) {
+        if (Files.isDirectory(directory)) {
+          try (var files = Files.list(directory)) {
+            Optional<Path> found =
+                files
+                    .filter(file -> file.getFileName().toString().startsWith(name))
+                    .sorted()
+                    .findFirst();
+            if (found.isPresent()) {
+              return found;
+            }
+          }
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Starts members. Those of malloc are threads where blocks go from one to the other; those of
+   * Unsafe always are.
+   */
+  AllocationGroup start(AllocationSetting setting) {
+    if (command.isEmpty()) {
+      return name.equals(UNSAFE)
+          ? new JavaAllocations("unsafe", setting.asThreads())
+          : new JavaAllocations("heap", setting);
+    }
+    return new CAllocations(this, hasProcesses(setting) ? setting : setting.asThreads());
+  }
+
+  /** Whether the members of a setting are processes here too. */
+  boolean hasProcesses(AllocationSetting setting) {
+    boolean handsOver = !setting.work().equals("churn");
+    return setting.processes() && !name.equals(UNSAFE) && (isShared() || !handsOver);
+  }
+
+  /** Whether processes can hand blocks to each other. */
+  boolean isShared() {
+    return name.equals(OURS) || name.equals(BOOST);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.rszshm.benchmarks;
+
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.heap.GrowthPolicy;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.testkit.process.WorkerJvm;
+import dev.rszshm.testkit.process.WorkerProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Worker JVMs with a heap of their own, and an allocator on it. */
+final class JavaAllocations implements AllocationGroup {
+  private static final Duration SLICE = Duration.ofMillis(100);
+  private static final long SPAN = 1L << 30;
+
+  /** So that what is measured is the memory that blocks take, not that kept ahead of need. */
+  static final GrowthPolicy GROWTH = GrowthPolicy.step(1 << 20);
+
+  private static final List<String> FLAGS =
+      List.of("-XX:+UseSerialGC", "-Xmx64m", "-Djnr.ffi.asm.enabled=false");
+
+  private final int members;
+  private final Heap heap;
+  private final Allocator allocator;
+  private final AllocationArea area;
+  private final List<WorkerProcess> workers = new ArrayList<>();
+  private int laps;
+
+  JavaAllocations(String target, AllocationSetting setting) {
+    this.members = setting.members();
+    this.heap = Heap.builder().span(SPAN).growth(GROWTH).create();
+    this.allocator = Allocator.on(heap);
+    long start =
+        allocator.get(allocator.root(AllocationArea.ROOT, 1, 1, AllocationArea.LENGTH).slot());
+    this.area = new AllocationArea(heap, start);
+    WorkerJvm jvm = WorkerJvm.of(AllocationWorker.class).withOnly(FLAGS);
+    int here = setting.processes() ? 1 : members;
+    for (int first = 0; first < members; first += here) {
+      workers.add(
+          jvm.start(
+              heap.path(), target, setting.work(), first, here, members, setting.operations()));
+    }
+    workers.forEach(worker -> worker.expect("attached"));
+  }
+
+  @Override
+  public double lap() throws InterruptedException {
+    int arrivals = ++laps * members;
+    openGate();
+    await(area.ready, arrivals);
+    openGate();
+    await(area.done, arrivals);
+    long start = Long.MAX_VALUE;
+    long end = 0;
+    long operations = 0;
+    for (int i = 0; i < members; i++) {
+      start = Math.min(start, heap.getLong(area.stamps(i)));
+      end = Math.max(end, heap.getLong(area.stamps(i) + 8));
+      operations += heap.getLong(area.stamps(i) + 16);
+    }
+    return (double) (end - start) / operations;
+  }
+
+  private void openGate() {
+    heap.getAndAddInt(area.gate, 1);
+    heap.wake(area.gate, Integer.MAX_VALUE);
+  }
+
+  private void await(long word, int arrivals) throws InterruptedException {
+    for (int seen = heap.getIntVolatile(word); seen < arrivals; seen = heap.getIntVolatile(word)) {
+      for (WorkerProcess worker : workers) {
+        if (!worker.isRunning()) {
+          throw new IllegalStateException("a worker has failed: " + worker.errors());
+        }
+      }
+      heap.waitWhile(word, seen, SLICE);
+    }
+  }
+
+  /** The memory of the file, what the members share not counted. */
+  @Override
+  public Memory memory() throws Exception {
+    long live = 0;
+    for (int i = 0; i < members; i++) {
+      live += heap.getLong(area.stamps(i) + 24);
+    }
+    long mapped = Project.allocatedBytes(heap.path()) - AllocationArea.LENGTH;
+    return new Memory(mapped, live, allocator.statistics().metadata());
+  }
+
+  @Override
+  public void close() {
+    workers.forEach(WorkerProcess::close);
+    allocator.close();
+    heap.remove();
+    heap.close();
+  }
+}
