@@ -168,8 +168,9 @@ public final class Allocator implements AutoCloseable {
   private long guarded(long size, long alignment) {
     Lane lane = enter();
     try {
-      long block = allocateAligned(lane, requireSize(size) + Guards.LENGTH, alignment);
-      guards.place(block, size);
+      long asked = requireSize(size);
+      long block = allocateAligned(lane, asked + Guards.LENGTH, alignment);
+      guards.place(block, asked);
       return block;
     } finally {
       lane.leave();

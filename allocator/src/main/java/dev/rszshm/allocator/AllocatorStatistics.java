@@ -127,6 +127,9 @@ public record AllocatorStatistics(
 
     private void countSlab(int chunk, long word) {
       int sizeClass = OwnerWord.sizeClass(word);
+      if (sizeClass >= SizeClasses.COUNT) {
+        return; // damaged: check() says so
+      }
       slabs[sizeClass]++;
       slabsOfLane[OwnerWord.lane(word)]++;
       for (int i = Tables.words(sizeClass) - 1; i >= 0; i--) {

@@ -22,6 +22,7 @@ final class CheckWalk {
   private final Geometry at;
   private final List<Finding> findings = new ArrayList<>();
   private final Map<Integer, Boolean> dead = new HashMap<>();
+  private int frontier;
   private long used;
   private long free;
   private long reserved;
@@ -34,23 +35,33 @@ final class CheckWalk {
   }
 
   AllocatorCheck walk(List<RootEntry> roots) {
-    long length = heap.length();
-    int frontier = tables.frontier();
-    if (frontier > at.chunkCount() || at.chunkOffset(frontier) > length) {
-      add(
-          Severity.ERROR,
-          at.base() + AllocatorLayout.FRONTIER,
-          frontier + " chunks are said to exist; the heap of " + length + " bytes has fewer");
-      frontier = (int) Math.min(at.chunkCount(), (length - at.chunks()) >>> 16);
-    }
+    frontier = frontier();
     for (int chunk = 0; chunk < frontier; ) {
-      chunk += walk(chunk, frontier);
+      chunk += walk(chunk);
     }
     checkLanes();
     checkRoots(roots);
-    long behind = length - at.chunkOffset(frontier);
+    long behind = heap.length() - at.chunkOffset(frontier);
     return new AllocatorCheck(
         List.copyOf(findings), used, free + behind, reserved, at.chunks(), blocks);
+  }
+
+  private int frontier() {
+    long room = (heap.length() - at.chunks()) >>> SizeClasses.CHUNK_SHIFT;
+    return number(AllocatorLayout.FRONTIER, "chunks", (int) Math.min(at.chunkCount(), room));
+  }
+
+  /** A number of the own page, which must not be more than there can be. */
+  private int number(int field, String what, int most) {
+    long found = tables.number(field);
+    if (found < 0 || found > most) {
+      add(
+          Severity.ERROR,
+          at.base() + field,
+          found + " " + what + " are said to exist; there can be " + most + " at most");
+      return most;
+    }
+    return (int) found;
   }
 
   private void add(Severity severity, long offset, String message) {
@@ -58,12 +69,12 @@ final class CheckWalk {
   }
 
   /** Explains what begins at a chunk; returns how many chunks that is. */
-  private int walk(int chunk, int frontier) {
+  private int walk(int chunk) {
     for (int i = 0; ; i++) {
       int before = findings.size();
       long word = tables.owner(chunk);
       long[] sums = {used, free, reserved, blocks};
-      int chunks = explain(chunk, word, frontier);
+      int chunks = explain(chunk, word);
       boolean steady = tables.owner(chunk) == word;
       if (findings.size() == before ? steady : steady && i >= TRIES) {
         return chunks;
@@ -82,9 +93,12 @@ final class CheckWalk {
     }
   }
 
-  private int explain(int chunk, long word, int frontier) {
+  private int explain(int chunk, long word) {
     long offset = at.chunkOffset(chunk);
     long chunks = Math.max(1, OwnerWord.chunks(word));
+    if (chunk + chunks > frontier) {
+      frontier = tables.frontier(); // it may have grown since
+    }
     if (chunk + chunks > frontier) {
       add(
           Severity.ERROR,
@@ -97,12 +111,16 @@ final class CheckWalk {
       case OwnerWord.EMPTY -> {
         free += SizeClasses.CHUNK;
         checkHint(chunk, HintLayout.EMPTY, "empty");
+        checkNoBlocks(chunk);
       }
       case OwnerWord.ACTIVE, OwnerWord.FULL, OwnerWord.PARTIAL -> explainSlab(chunk, word);
       case OwnerWord.LARGE -> {
         used += chunks << SizeClasses.CHUNK_SHIFT;
         blocks++;
         checkMembers(chunk, chunks);
+        if (OwnerWord.aux(word) == 0) {
+          add(Severity.ERROR, offset, "chunk " + chunk + " begins a block of no chunks");
+        }
       }
       case OwnerWord.RESERVED -> {
         reserved += SizeClasses.CHUNK;
@@ -114,9 +132,27 @@ final class CheckWalk {
         checkLane(offset, word);
       }
       case OwnerWord.BODY -> explainBody(chunk, word);
-      default -> add(Severity.ERROR, offset, "chunk " + chunk + " is " + OwnerWord.describe(word));
+      default -> {
+        reserved += SizeClasses.CHUNK;
+        add(Severity.ERROR, offset, "chunk " + chunk + " is " + OwnerWord.describe(word));
+      }
     }
     return (int) chunks;
+  }
+
+  /** Whoever takes an empty chunk relies on bitmaps of zeros. */
+  private void checkNoBlocks(int chunk) {
+    for (int i = 0; i < ChunkLayout.MOST_BLOCKS / Long.SIZE; i++) {
+      if ((heap.getLongAcquire(tables.local(chunk, i))
+              | heap.getLongAcquire(tables.remote(chunk, i)))
+          != 0) {
+        add(
+            Severity.ERROR,
+            at.chunkOffset(chunk),
+            "chunk " + chunk + " is empty, and has blocks in use");
+        return;
+      }
+    }
   }
 
   /** A chunk that was not part of the block before it when the walk came to that. */
@@ -232,14 +268,21 @@ final class CheckWalk {
         l -> {
           long word = laneWord(l);
           return LaneLayout.state(word) != LaneLayout.FREE
+              && tables.isPossible(word)
               && !heap.isAlive(LaneLayout.participant(word), LaneLayout.generation(word));
         });
   }
 
   private void checkLanes() {
-    int end = tables.laneFrontier();
+    int end = number(AllocatorLayout.LANE_FRONTIER, "lanes", at.laneCount());
     for (int lane = 1; lane <= end; lane++) {
-      if (isDead(lane)) {
+      long word = laneWord(lane);
+      if (LaneLayout.state(word) != LaneLayout.FREE && !tables.isPossible(word)) {
+        add(
+            Severity.ERROR,
+            at.laneOffset(lane),
+            String.format("lane %d has 0x%x for an owner, which there cannot be", lane, word));
+      } else if (isDead(lane)) {
         add(
             Severity.RECOVERABLE,
             at.laneOffset(lane),

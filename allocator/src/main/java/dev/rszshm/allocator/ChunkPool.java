@@ -95,13 +95,21 @@ final class ChunkPool {
 
   private int takeOne(int lane) {
     int end = tables.frontier();
+    OutOfSpaceException full = null;
     for (long chunk = hints.next(HintLayout.EMPTY, 0, end);
         chunk >= 0;
         chunk = hints.next(HintLayout.EMPTY, chunk + 1, end)) {
-      if (takeRow(lane, chunk, 1)) {
-        return (int) chunk;
+      try {
+        if (takeRow(lane, chunk, 1)) {
+          return (int) chunk;
+        }
+        forgetHint(lane, chunk);
+      } catch (OutOfSpaceException e) {
+        full = e; // another chunk may still have its memory
       }
-      forgetHint(lane, chunk);
+    }
+    if (full != null) {
+      throw full;
     }
     return -1;
   }
@@ -204,9 +212,15 @@ final class ChunkPool {
     return true;
   }
 
+  /**
+   * Grows by the policy of the heap, which counts the chunks only: the tables take no memory yet.
+   */
   private void lengthen(long length) {
+    long present = Math.max(SizeClasses.CHUNK, heap.length() - at.chunks());
+    long most = heap.span() - at.chunks();
+    long wanted = heap.growthPolicy().nextLength(present, length - at.chunks(), most);
     try {
-      heap.ensure(length);
+      heap.growTo(at.chunks() + Math.min(most, Math.max(wanted, length - at.chunks())));
     } catch (OutOfSpaceException e) {
       heap.growTo(length); // there may be room for this, if not for as much as the policy wants
     }

@@ -134,7 +134,9 @@ final class OwnerWord {
     if (state == LARGE || state == FREEING) {
       return aux(word);
     }
-    return isSlab(word) ? SizeClasses.chunks(sizeClass(word)) : 0;
+    return isSlab(word) && sizeClass(word) < SizeClasses.COUNT
+        ? SizeClasses.chunks(sizeClass(word))
+        : 0;
   }
 
   static String describe(long word) {

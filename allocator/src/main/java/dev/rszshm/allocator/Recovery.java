@@ -59,6 +59,7 @@ final class Recovery {
 
   private boolean isOfTheDead(long word) {
     return LaneLayout.state(word) != LaneLayout.FREE
+        && tables.isPossible(word)
         && !(LaneLayout.participant(word) == self.slot()
             && LaneLayout.generation(word) == self.generation())
         && !heap.isAlive(LaneLayout.participant(word), LaneLayout.generation(word));

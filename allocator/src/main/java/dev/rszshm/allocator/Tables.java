@@ -181,14 +181,30 @@ final class Tables {
     return at.descriptorOffset(chunk) + ChunkLayout.REMOTE + 8L * word;
   }
 
-  /** Number of chunks that exist. */
+  /** Number of chunks that exist; never more than there can be. */
   int frontier() {
-    return (int) heap.getLongAcquire(at.base() + AllocatorLayout.FRONTIER);
+    return bounded(AllocatorLayout.FRONTIER, at.chunkCount());
   }
 
-  /** Number of lanes that exist. */
+  /** Number of lanes that exist; never more than there can be. */
   int laneFrontier() {
-    return (int) heap.getLongAcquire(at.base() + AllocatorLayout.LANE_FRONTIER);
+    return bounded(AllocatorLayout.LANE_FRONTIER, at.laneCount());
+  }
+
+  private int bounded(int field, int most) {
+    long found = number(field);
+    return found < 0 || found > most ? most : (int) found;
+  }
+
+  /** A number of the own page as it is. */
+  long number(int field) {
+    return heap.getLongAcquire(at.base() + field);
+  }
+
+  /** Whether a lane word names a participant that there can be. */
+  boolean isPossible(long laneWord) {
+    return LaneLayout.state(laneWord) <= LaneLayout.RECOVERING
+        && LaneLayout.participant(laneWord) < heap.participantSlots();
   }
 
   /** Raises a number that never falls. */

@@ -69,6 +69,7 @@ final class Trimming {
           tables.setOwner(chunk + i, OwnerWord.emptyAgain(word, OwnerWord.DISCARDED));
         }
         hints.setEmpty(chunk, chunk + row);
+        hints.setEmpty(chunk, chunk + row); // somebody may have cleared them meanwhile
         trimmed += row;
         chunk += row;
       }

@@ -71,6 +71,10 @@ final class Growth {
     this.plain = plain;
   }
 
+  GrowthPolicy policy() {
+    return policy;
+  }
+
   /** Grows by the policy, once. */
   long byPolicy(long needed) {
     return grow(needed, policy);

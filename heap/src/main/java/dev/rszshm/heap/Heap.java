@@ -263,6 +263,16 @@ public final class Heap extends Region implements AutoCloseable {
     }
   }
 
+  /** How far this attachment grows the heap. */
+  public GrowthPolicy growthPolicy() {
+    return attachment.growth.policy();
+  }
+
+  /** How many can be attached for writing at a time; 0 in a plain file. */
+  public int participantSlots() {
+    return isPlain() ? 0 : attachment.header.participantSlots();
+  }
+
   /** Maps what others have grown the heap by; returns the length mapped. Accesses do it by need. */
   public long catchUp() {
     return span.catchUp();
