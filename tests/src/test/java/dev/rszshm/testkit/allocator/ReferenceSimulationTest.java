@@ -1,5 +1,6 @@
 package dev.rszshm.testkit.allocator;
 
+import static dev.rszshm.testkit.allocator.SmallHeap.HALF;
 import static dev.rszshm.testkit.allocator.SmallHeap.actor;
 import static dev.rszshm.testkit.allocator.SmallHeap.explore;
 import static dev.rszshm.testkit.allocator.SmallHeap.random;
@@ -123,5 +124,59 @@ class ReferenceSimulationTest {
             });
     explore("freeFrom elsewhere", two.kills(1).preemptions(Storm.count(1, 2)));
     random("freeFrom elsewhere", two.kills(3).preemptions(6), 3, Storm.count(3000, 100_000));
+  }
+
+  /** A full slab of two blocks, the second of them in a slot. */
+  private static void halfInASlot(Prepared prepared, Allocator allocator) {
+    prepared.makeSlots(allocator, 1);
+    prepared.allocate(allocator, HALF);
+    allocator.allocateInto(
+        prepared.slot(0), HALF, block -> Ledger.tag(allocator.heap(), block, HALF));
+  }
+
+  @Test
+  void aBlockThatWasFreedElsewhereIsAllocatedAgain() {
+    Simulation two =
+        simulation(
+            ReferenceSimulationTest::halfInASlot,
+            (s, prepared, ledger) -> {
+              actor(s, ledger, "user", a -> a.allocate(HALF));
+              actor(s, ledger, "freer", a -> a.freeFrom(prepared.slot(0)));
+            });
+    explore("freeFrom, allocate", two.kills(1).preemptions(Storm.count(1, 2)));
+  }
+
+  @Test
+  void theChunkOfABlockThatWasFreedElsewhereIsUsedOtherwise() {
+    Simulation two =
+        simulation(
+            ReferenceSimulationTest::halfInASlot,
+            (s, prepared, ledger) -> {
+              actor(
+                  s,
+                  ledger,
+                  "user",
+                  a -> {
+                    a.free(prepared.block(1));
+                    a.allocate(HALF / 2);
+                    a.allocate(HALF / 2);
+                  });
+              actor(s, ledger, "freer", a -> a.freeFrom(prepared.slot(0)));
+            });
+    explore("freeFrom, recycle", two.kills(1).preemptions(Storm.count(1, 2)));
+  }
+
+  /** Whoever takes a reference must see to it that its maker's death does not undo it. */
+  @Test
+  void aBlockIsMovedOnWhileItIsPutIn() {
+    Simulation two =
+        simulation(
+            ReferenceSimulationTest::twoSlots,
+            (s, prepared, ledger) -> {
+              actor(s, ledger, "allocator", a -> a.allocateInto(prepared.slot(0)));
+              actor(s, ledger, "mover", a -> a.move(prepared.slot(0), prepared.slot(1)));
+            });
+    explore("allocateInto, move", two.kills(1).preemptions(Storm.count(1, 2)));
+    random("allocateInto, move", two.kills(1).preemptions(2), 8, Storm.count(20_000, 200_000));
   }
 }

@@ -146,4 +146,24 @@ class SlabSimulationTest {
             });
     explore("free, settle", two.kills(1).preemptions(Storm.count(1, 2)));
   }
+
+  /** A slab that somebody offers while another clears its hint, which led to nothing. */
+  @Test
+  void aSlabThatIsOfferedWhileOthersLookForOneIsFound() {
+    Simulation two =
+        simulation(
+            SlabSimulationTest::threeHalves,
+            (s, prepared, ledger) -> {
+              actor(s, ledger, "freer", a -> a.free(prepared.block(0)));
+              actor(
+                  s,
+                  ledger,
+                  "user",
+                  a -> {
+                    a.allocate(HALF);
+                    a.allocate(HALF);
+                  });
+            });
+    explore("free, adopt", two.kills(1).preemptions(Storm.count(1, 2)));
+  }
 }
