@@ -92,6 +92,9 @@ class AllocatorKillsTest {
     for (long seed = 1; recoveries < wanted; seed++) {
       accesses += anything.random(seed, ROUND).accesses();
       schedules += ROUND;
+      if (seed % 50 == 0) {
+        System.out.printf(Locale.ROOT, "%,d kills so far%n", recoveries);
+      }
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     System.out.printf(

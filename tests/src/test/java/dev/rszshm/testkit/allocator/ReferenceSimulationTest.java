@@ -43,7 +43,7 @@ class ReferenceSimulationTest {
               actor(s, ledger, "allocator", a -> a.allocateInto(prepared.slot(0)));
               actor(s, ledger, "freer", a -> a.freeFrom(prepared.slot(0)));
             });
-    explore("allocateInto, freeFrom", two.kills(1).preemptions(Storm.count(1, 2)));
+    explore("allocateInto, freeFrom", two.kills(1).preemptions(Storm.count(0, 1)));
     random("allocateInto, freeFrom", two.kills(3).preemptions(6), 1, Storm.count(3000, 100_000));
   }
 
@@ -57,7 +57,7 @@ class ReferenceSimulationTest {
                 actor(s, ledger, name, a -> a.allocateInto(prepared.slot(0)));
               }
             });
-    explore("allocateInto twice", two.kills(1).preemptions(Storm.count(1, 2)));
+    explore("allocateInto twice", two.kills(1).preemptions(Storm.count(0, 1)));
   }
 
   @Test
@@ -72,7 +72,7 @@ class ReferenceSimulationTest {
               }
               s.invariant(p -> assertTrue(freed[0] <= 1));
             });
-    explore("freeFrom twice", two.kills(1).preemptions(Storm.count(1, 2)));
+    explore("freeFrom twice", two.kills(1).preemptions(Storm.count(0, 1)));
   }
 
   @Test
@@ -84,7 +84,7 @@ class ReferenceSimulationTest {
               actor(s, ledger, "there", a -> a.move(prepared.slot(0), prepared.slot(1)));
               actor(s, ledger, "back", a -> a.move(prepared.slot(1), prepared.slot(0)));
             });
-    explore("move there and back", two.kills(1).preemptions(Storm.count(1, 2)));
+    explore("move there and back", two.kills(1).preemptions(Storm.count(0, 1)));
   }
 
   @Test

@@ -32,7 +32,7 @@ class SlabSimulationTest {
               actor(s, ledger, "one", a -> a.allocate(CHUNK));
               actor(s, ledger, "two", a -> a.allocate(CHUNK));
             });
-    explore("two take chunks", two.kills(1).preemptions(Storm.count(1, 2)));
+    explore("two take chunks", two.kills(1).preemptions(Storm.count(0, 1)));
   }
 
   @Test
@@ -56,7 +56,7 @@ class SlabSimulationTest {
               actor(s, ledger, "one", a -> a.allocate(HALF));
               actor(s, ledger, "two", a -> a.allocate(HALF));
             });
-    explore("two adopt", two.kills(1).preemptions(Storm.count(1, 2)));
+    explore("two adopt", two.kills(1).preemptions(Storm.count(0, 1)));
   }
 
   @Test
@@ -88,7 +88,7 @@ class SlabSimulationTest {
                   });
               actor(s, ledger, "freer", a -> a.free(prepared.block(2)));
             });
-    explore("free, collect, recycle", two.kills(1).preemptions(Storm.count(1, 2)));
+    explore("free, collect, recycle", two.kills(1).preemptions(Storm.count(0, 1)));
   }
 
   @Test
@@ -100,7 +100,7 @@ class SlabSimulationTest {
               actor(s, ledger, "one", a -> a.free(prepared.block(0)));
               actor(s, ledger, "two", a -> a.free(prepared.block(1)));
             });
-    explore("free both", two.kills(1).preemptions(Storm.count(1, 2)));
+    explore("free both", two.kills(1).preemptions(Storm.count(0, 1)));
   }
 
   @Test
