@@ -168,7 +168,7 @@ final class ManagedReferences {
           record.end(word);
         }
       }
-      memory.putLongRelease(heap.base() + block, stamp(lane.number, sequence));
+      heap.putLongRelease(block, stamp(lane.number, sequence)); // it may lie beyond what is mapped
       record.set(OperationRecord.become(word, OperationRecord.STAMPED));
       try {
         blocks.free(lane, block);
