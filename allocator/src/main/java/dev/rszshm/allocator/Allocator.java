@@ -44,7 +44,6 @@ import java.util.function.LongConsumer;
  * something {@link ReadOnlyHeapException} if it is attached for reading only.
  */
 public final class Allocator implements AutoCloseable {
-  private static final LongConsumer NOTHING = block -> {};
 
   private final Tables tables;
   private final Heap heap;
@@ -274,7 +273,7 @@ public final class Allocator implements AutoCloseable {
    * @throws OutOfHeapMemoryException if there is no room
    */
   public long allocateInto(long slot, long size) {
-    return allocateInto(slot, size, NOTHING);
+    return allocateInto(slot, size, block -> {});
   }
 
   /**
@@ -315,7 +314,8 @@ public final class Allocator implements AutoCloseable {
   public boolean freeFrom(long slot) {
     Lane lane = enter();
     try {
-      return references.freeFrom(lane, slot, guards == null ? NOTHING : this::lookBeforeFreeing);
+      return references.freeFrom(
+          lane, slot, guards == null ? block -> {} : this::lookBeforeFreeing);
     } finally {
       lane.leave();
     }

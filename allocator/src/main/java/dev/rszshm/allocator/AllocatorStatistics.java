@@ -66,7 +66,7 @@ public record AllocatorStatistics(
    * almost empty.
    */
   public double fragmentation() {
-    long taken = chunks - emptyChunks << SizeClasses.CHUNK_SHIFT;
+    long taken = (chunks - emptyChunks) << SizeClasses.CHUNK_SHIFT;
     return taken == 0 ? 0 : 1 - (double) used() / taken;
   }
 

@@ -192,7 +192,7 @@ final class Blocks {
   private int indexOf(long offset, long chunk, int sizeClass) {
     long distance = offset - at.chunkOffset(chunk);
     long index =
-        (distance >>> SizeClasses.GRANULE_SHIFT) * SizeClasses.reciprocal(sizeClass) >>> 32;
+        ((distance >>> SizeClasses.GRANULE_SHIFT) * SizeClasses.reciprocal(sizeClass)) >>> 32;
     return index * SizeClasses.size(sizeClass) == distance && index < SizeClasses.blocks(sizeClass)
         ? (int) index
         : -1;

@@ -233,10 +233,11 @@ final class CheckWalk {
     if (heap.isReadOnly() && chunk >= at.chunkCount()) {
       return;
     }
-    long group = chunk >>> HintLayout.GROUP_SHIFT;
+    int group = chunk >>> HintLayout.GROUP_SHIFT;
     boolean hinted =
         (heap.getLongAcquire(at.groupOffset(group, kind)) & 1L << chunk) != 0
-            && (heap.getLongAcquire(at.summaryOffset(kind, (int) (group >>> 6))) & 1L << group)
+            && (heap.getLongAcquire(at.summaryOffset(kind, group >>> HintLayout.GROUP_SHIFT))
+                    & 1L << group)
                 != 0;
     if (!hinted) {
       add(

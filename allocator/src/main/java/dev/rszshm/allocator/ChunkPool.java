@@ -205,7 +205,7 @@ final class ChunkPool {
     tables.back(at.ownerOffset(frontier), at.ownerOffset(end));
     tables.back(
         at.groupOffset(frontier >>> HintLayout.GROUP_SHIFT, 0),
-        at.groupOffset((end - 1 >>> HintLayout.GROUP_SHIFT) + 1L, 0));
+        at.groupOffset(((end - 1) >>> HintLayout.GROUP_SHIFT) + 1L, 0));
     tables.back(at.descriptorOffset(frontier), at.descriptorOffset(end));
     tables.raise(AllocatorLayout.FRONTIER, end);
     hints.setEmpty(frontier, end);
@@ -314,7 +314,7 @@ final class ChunkPool {
     }
     hints.clearEmpty(first + old, first + count);
     try {
-      heap.back(at.chunkOffset(first + old), count - old << SizeClasses.CHUNK_SHIFT);
+      heap.back(at.chunkOffset(first + old), (count - old) << SizeClasses.CHUNK_SHIFT);
     } catch (OutOfSpaceException e) {
       giveUp(first + old, count - old);
       return false;

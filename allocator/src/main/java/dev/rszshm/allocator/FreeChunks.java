@@ -18,9 +18,9 @@ record FreeChunks(long bytes, long longest) {
       all += empty ? 1 : 0;
       longest = Math.max(longest, row);
     }
-    long beyond = tables.at.chunkCount() - frontier;
+    long beyond = (long) tables.at.chunkCount() - frontier;
     return new FreeChunks(
-        all + beyond << SizeClasses.CHUNK_SHIFT,
+        (all + beyond) << SizeClasses.CHUNK_SHIFT,
         Math.max(longest, row + beyond) << SizeClasses.CHUNK_SHIFT);
   }
 }

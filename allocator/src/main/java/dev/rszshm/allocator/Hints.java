@@ -96,17 +96,17 @@ final class Hints {
       long summary = at.summaryOffset(kind, (int) (group >>> HintLayout.GROUP_SHIFT));
       long groups = heap.getLongAcquire(summary) & -1L << group;
       if (groups == 0) {
-        chunk = (group | 63) + 1 << HintLayout.GROUP_SHIFT;
+        chunk = ((group | 63) + 1) << HintLayout.GROUP_SHIFT;
         continue;
       }
-      long found = group & ~63L | Long.numberOfTrailingZeros(groups);
+      long found = (group & ~63L) | Long.numberOfTrailingZeros(groups);
       long bits = heap.getLongAcquire(at.groupOffset(found, kind));
       bits &= found == group ? -1L << chunk : -1L;
       if (bits != 0) {
         long hinted = found << HintLayout.GROUP_SHIFT | Long.numberOfTrailingZeros(bits);
         return hinted < end ? hinted : -1;
       }
-      chunk = found + 1 << HintLayout.GROUP_SHIFT;
+      chunk = (found + 1) << HintLayout.GROUP_SHIFT;
     }
     return -1;
   }

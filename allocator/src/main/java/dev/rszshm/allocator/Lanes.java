@@ -102,7 +102,7 @@ final class Lanes {
   private Lane takeForThread(Thread thread) {
     releaseOfEndedThreads();
     int number = take();
-    if (number < 0 || isLast() && becomeShared(number)) {
+    if (number < 0 || (isLast() && becomeShared(number))) {
       return null;
     }
     return new Lane(number, liveWord, thread, tables, hints, pool);

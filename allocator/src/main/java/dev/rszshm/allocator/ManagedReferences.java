@@ -236,7 +236,7 @@ final class ManagedReferences {
   }
 
   static long stamp(int lane, long sequence) {
-    return STAMP | (long) lane << 28 | sequence & 0xfff_ffffL;
+    return STAMP | (long) lane << 28 | (sequence & 0xfff_ffffL);
   }
 
   /** Ends what a dead lane was doing. */

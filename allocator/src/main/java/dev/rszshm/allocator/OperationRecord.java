@@ -57,7 +57,7 @@ final class OperationRecord {
   }
 
   static long become(long word, int state) {
-    return word & ~0xffL | state;
+    return (word & ~0xffL) | state;
   }
 
   long word() {

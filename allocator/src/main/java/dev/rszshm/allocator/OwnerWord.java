@@ -95,7 +95,7 @@ final class OwnerWord {
 
   /** The same chunk in another state. */
   static long become(long word, int state, long aux) {
-    return word & ~STATE_AND_AUX | (long) state << STATE_SHIFT | aux;
+    return (word & ~STATE_AND_AUX) | (long) state << STATE_SHIFT | aux;
   }
 
   /** The same slab, nobody's. */

@@ -46,14 +46,12 @@ final class Roots {
   private static final int SLOT_SHIFT = 24;
   private static final long GENERATION_MASK = (1 << 24) - 1;
 
-  private final Tables tables;
   private final Heap heap;
   private final Geometry at;
   private final long lock;
   private final long self;
 
   Roots(Tables tables, Participant self) {
-    this.tables = tables;
     this.heap = tables.heap;
     this.at = tables.at;
     this.lock = at.base() + AllocatorLayout.ROOT_LOCK;
@@ -120,12 +118,12 @@ final class Roots {
     byte[] utf8 = requireName(name);
     Optional<RootEntry> found = find(name).filter(this::hasBlock);
     if (found.isPresent()) {
-      return requireMatch(found.get(), name, type, version, size);
+      return requireMatch(found.get(), type, version, size);
     }
     return locked(
         () -> {
           RootEntry entry = find(name).orElseGet(() -> make(utf8, type, version, size));
-          requireMatch(entry, name, type, version, size);
+          requireMatch(entry, type, version, size);
           if (!hasBlock(entry)) {
             fill(entry, allocate);
           }
@@ -154,7 +152,7 @@ final class Roots {
     heap.putLongRelease(offset + RootLayout.STATE, state(offset) & ~RootLayout.IN_USE);
   }
 
-  private RootEntry requireMatch(RootEntry entry, String name, long type, int version, long size) {
+  private RootEntry requireMatch(RootEntry entry, long type, int version, long size) {
     if (entry.type() != type || entry.version() != version || entry.size() != size) {
       throw new RootMismatchException(
           String.format(

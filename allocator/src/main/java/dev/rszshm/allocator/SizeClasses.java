@@ -43,7 +43,7 @@ final class SizeClasses {
     if (sizeClass < FIRST_STEPS) {
       return GRANULE * (sizeClass + 1);
     }
-    int base = FIRST_STEPS * GRANULE << (sizeClass - FIRST_STEPS) / 4;
+    int base = (FIRST_STEPS * GRANULE) << ((sizeClass - FIRST_STEPS) / 4);
     return base + base / 4 * ((sizeClass - FIRST_STEPS) % 4 + 1);
   }
 

@@ -22,7 +22,7 @@ final class AllocationMember {
     this.number = number;
     this.members = members;
     this.operations = operations;
-    this.state = number + 1;
+    this.state = number + 1L;
   }
 
   /** A random number below a bound: splitmix64, as in allocation_works.h. */
@@ -31,7 +31,7 @@ final class AllocationMember {
     long z = state;
     z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
     z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
-    return (int) (((z ^ z >>> 31) >>> 32) * bound >>> 32);
+    return (int) ((((z ^ (z >>> 31)) >>> 32) * bound) >>> 32);
   }
 
   boolean percent(int chance) {
@@ -55,6 +55,7 @@ final class AllocationMember {
   }
 
   /** Passes time until another member has done something. */
+  @SuppressWarnings("ThreadPriorityCheck") // there may be fewer processors than members
   void pause() {
     if (++spins % SPINS == 0) {
       Thread.yield();

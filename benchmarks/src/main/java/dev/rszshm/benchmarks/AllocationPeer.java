@@ -1,6 +1,7 @@
 package dev.rszshm.benchmarks;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ record AllocationPeer(String name, List<String> command) {
 
     private static String kinds(Path program) throws IOException {
       Process process = new ProcessBuilder(program.toString()).start();
-      return new String(process.getInputStream().readAllBytes());
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     /** The first library whose name begins so. */

@@ -48,7 +48,7 @@ final class AllocationStress extends AllocationWork {
     }
     free(passing, passingCount);
     passingCount = 0;
-    return me.operations + me.operations / 2;
+    return (long) me.operations + me.operations / 2;
   }
 
   private void freeOne(int index) {

@@ -1,6 +1,7 @@
 package dev.rszshm.benchmarks;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,7 +70,9 @@ final class Project {
   /** The memory that a file takes. */
   static long allocatedBytes(Path path) throws Exception {
     Process process = new ProcessBuilder("stat", "-c", "%b", path.toString()).start();
-    return 512 * Long.parseLong(new String(process.getInputStream().readAllBytes()).strip());
+    return 512
+        * Long.parseLong(
+            new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
   }
 
   /** Compiles the C program that takes part in a fill. */

@@ -75,10 +75,10 @@ final class AllocatorDamage {
     long offset = owner(chunk);
     long word = heap.getLong(offset);
     if (word >>> 60 == 1 && random.nextBoolean()) {
-      put(offset, word & ~(0xfffL << 42) | (long) random.nextInt(4096) << 42);
+      put(offset, (word & ~(0xfffL << 42)) | (long) random.nextInt(4096) << 42);
       return "lane of slab " + chunk;
     }
-    put(offset, word & ~(0x3fL << 54) | (long) random.nextInt(CLASSES) << 54);
+    put(offset, (word & ~(0x3fL << 54)) | (long) random.nextInt(CLASSES) << 54);
     return "class of slab " + chunk;
   }
 
@@ -86,7 +86,7 @@ final class AllocatorDamage {
     int chunk = find(5, 6);
     long offset = owner(chunk);
     long word = heap.getLong(offset);
-    put(offset, word & ~0xffffffL | 1 + random.nextInt(random.nextBoolean() ? 20 : 0xffffff));
+    put(offset, (word & ~0xffffffL) | (1 + random.nextInt(random.nextBoolean() ? 20 : 0xffffff)));
     return "length or distance of chunk " + chunk;
   }
 
@@ -111,7 +111,7 @@ final class AllocatorDamage {
     int a = findRoot();
     if (random.nextBoolean()) {
       long slot = root(a) + 8;
-      put(slot, heap.getLong(slot) ^ 1L << 20 + random.nextInt(44));
+      put(slot, heap.getLong(slot) ^ (1L << (20 + random.nextInt(44))));
       return "reference of root " + a;
     }
     int b = findRoot();

@@ -189,7 +189,7 @@ class AllocatorStormIT {
           notes = Math.max(notes, of(check, Severity.NOTE).size());
           return check;
         }
-        Thread.yield();
+        Thread.onSpinWait();
       }
     }
 
@@ -200,12 +200,12 @@ class AllocatorStormIT {
     private void count(StormScene scene, AllocatorCheck inSlots, AllocatorCheck inBlocks) {
       assertEquals(slots.heap().length(), inSlots.total());
       assertEquals(blocks.heap().length(), inBlocks.total());
-      long referred = 1 + managed.get(0).verifyShared();
+      long referred = 1L + managed.get(0).verifyShared();
       for (StormTable table : managed) {
         referred += table.verify();
       }
       assertEquals(referred, inSlots.blocks(), "blocks in use, and referred to by slots");
-      long owned = 1 + plain.get(0).verifyShared();
+      long owned = 1L + plain.get(0).verifyShared();
       long mayBeLost = 0;
       for (StormTable table : plain) {
         owned += table.verify();

@@ -20,7 +20,7 @@ final class Cookie {
 
   /** Fills a block of a size; the few stores of it are few places to die at. */
   static void write(Heap heap, long block, long size, int writer, int sequence) {
-    long key = size << SIZE_SHIFT | (long) writer << WRITER_SHIFT | sequence & 0xffff_ffffL;
+    long key = size << SIZE_SHIFT | (long) writer << WRITER_SHIFT | (sequence & 0xffff_ffffL);
     long sum = mix(key, block);
     if (size > SHORTEST) {
       heap.fill(block + SHORTEST, size - SHORTEST, (byte) sum);

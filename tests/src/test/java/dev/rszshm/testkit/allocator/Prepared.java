@@ -40,8 +40,8 @@ final class Prepared {
     long size = 2 * Actor.SMALL;
     long block = allocate(allocator, size);
     for (int i = 1; i <= count; i++) {
-      heap.putLong(block + Long.BYTES * i, 0);
-      slots.add(block + Long.BYTES * i);
+      heap.putLong(block + (long) Long.BYTES * i, 0);
+      slots.add(block + (long) Long.BYTES * i);
     }
   }
 

@@ -25,7 +25,7 @@ final class StormWork {
     int kind = random.nextInt(100);
     int limit =
         kind < 50 ? 100 : kind < 80 ? 4000 : kind < 95 ? 40_000 : kind < 99 ? 300_000 : 5 << 20;
-    return Cookie.SHORTEST + random.nextInt(limit);
+    return (long) Cookie.SHORTEST + random.nextInt(limit);
   }
 
   private void write(long block, long size) {
