@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROOT_FREE = 0, ROOT_IN_USE = 1, ROOT_SLOT = 8, LOCK = 512 };
+enum { ROOT_IN_USE = 1, ROOT_SLOT = 8, LOCK = 512 };
 
 /* Whether an offset is that of a block in use. */
 static bool is_block(struct allocator *allocator, uint64_t offset) {
@@ -90,15 +90,12 @@ void check_roots(struct check *check) {
         uint64_t state = allocator_load(allocator, offset);
         struct root *root = &roots[check->roots];
         memcpy(root, allocator->base + offset, sizeof *root);
-        if (state > ROOT_IN_USE)
-            check_add(check, DAMAGE, offset,
-                      "the root at %" PRIu64 " has state %" PRIu64 ", expected 0 or 1", offset,
-                      state);
-        else if (state == ROOT_FREE && allocator_load(allocator, offset + ROOT_SLOT) >> 20 != 0)
+        bool in_use = (state & ROOT_IN_USE) != 0;
+        if (!in_use && allocator_load(allocator, offset + ROOT_SLOT) >> 20 != 0)
             check_add(check, NOTE, offset, "the free root at %" PRIu64 " refers to a block",
                       offset);
         /* As it was: whoever removes or makes a root meanwhile changes its state. */
-        if (state != ROOT_IN_USE || allocator_load(allocator, offset) != state) continue;
+        if (!in_use || allocator_load(allocator, offset) != state) continue;
         look_at_root(check, offset, root);
         check->roots++;
     }

@@ -295,7 +295,7 @@ class ErrorMessageTest {
                 heap.grow();
               }
             },
-            "FILE is attached for reading only: attach it for writing to grow it"));
+            "FILE is attached for reading only: attach it for writing to change it"));
     return causes;
   }
 

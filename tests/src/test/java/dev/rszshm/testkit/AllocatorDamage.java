@@ -186,7 +186,7 @@ final class AllocatorDamage {
   private int findRoot() {
     int count = heap.getInt(page + 72);
     int root = random.nextInt(count);
-    while (heap.getLong(root(root)) != 1) {
+    while ((heap.getLong(root(root)) & 1) == 0) {
       root = (root + 1) % count;
     }
     return root;
