@@ -178,4 +178,35 @@ class DeadLanesTest {
     assertEquals(1 + others.size(), allocator.check().blocks(), "all but the one in the making");
     others.forEach(allocator::free);
   }
+
+  /** Whoever allocates a block again sets its first word to zero, which is where a stamp was. */
+  @Test
+  void aBlockThatWasAllocatedAgainIsNotFreedByTheRecoveryOfWhoFreedIt() {
+    long slot = allocator.allocateZeroed(8);
+    long block = allocator.allocateInto(slot, 100);
+    dying.free(dying.allocate(8));
+    int lane = 2;
+    Tables tables = Tables.open(mortal, false);
+    long chunk = (block - tables.at.chunks()) >>> SizeClasses.CHUNK_SHIFT;
+    int index = (int) (block - tables.at.chunkOffset(chunk)) / 112;
+    OperationRecord record = new OperationRecord(tables, lane);
+    long word =
+        record.prepare(
+            OperationRecord.FREE, slot, chunk, block, tables.owner(chunk), heap.getLong(slot));
+    long sequence = OperationRecord.sequence(word);
+    mortal.putLong(slot, Reference.mark(lane, sequence));
+    mortal.putLong(block, ManagedReferences.stamp(lane, sequence));
+    record.set(OperationRecord.become(word, OperationRecord.STAMPED));
+    long pending = tables.at.laneOffset(lane) + LaneLayout.PENDING;
+    RemoteFree.free(tables, new Hints(tables), pending, chunk, index);
+    mortal.close(); // it dies before it can say that the block is free
+
+    long again = 0;
+    while (again != block) {
+      again = allocator.allocate(100);
+    }
+    assertEquals(1, allocator.recover());
+    assertEquals(0, heap.getLong(slot));
+    assertEquals(112, allocator.usableSize(block), "it is in use");
+  }
 }
