@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param largeBytes bytes of these
  * @param participants for each that has lanes
  * @param recoveredLanes threads of dead processes that were recovered since the heap was made
+ * @param growths how often the heap has grown since then
  */
 public record AllocatorStatistics(
     long length,
@@ -33,7 +34,8 @@ public record AllocatorStatistics(
     long largeBlocks,
     long largeBytes,
     List<ParticipantUse> participants,
-    long recoveredLanes) {
+    long recoveredLanes,
+    long growths) {
 
   /**
    * Blocks of one size.
@@ -158,7 +160,8 @@ public record AllocatorStatistics(
           largeBlocks,
           largeChunks << SizeClasses.CHUNK_SHIFT,
           participants(),
-          tables.heap.getLongAcquire(tables.at.base() + AllocatorLayout.RECOVERIES));
+          tables.number(AllocatorLayout.RECOVERIES),
+          tables.heap.growths());
     }
 
     private List<ParticipantUse> participants() {

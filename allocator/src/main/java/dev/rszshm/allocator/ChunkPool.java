@@ -160,6 +160,7 @@ final class ChunkPool {
       }
       discarded |= OwnerWord.isDiscarded(word);
     }
+    setPending(lane, first);
     hints.clearEmpty(first, first + count);
     if (discarded) {
       try {

@@ -56,11 +56,10 @@ final class Hints {
     }
   }
 
-  /** Clears the hints of neighbours that are not empty any more. The summary may stay. */
+  /** Clears the hints of neighbours that are not empty any more. */
   void clearEmpty(long from, long to) {
     for (long chunk = from; chunk < to; chunk = (chunk | 63) + 1) {
-      long group = chunk >>> HintLayout.GROUP_SHIFT;
-      heap.getAndBitwiseAndLong(at.groupOffset(group, HintLayout.EMPTY), ~bits(chunk, to));
+      clear(HintLayout.EMPTY, chunk >>> HintLayout.GROUP_SHIFT, bits(chunk, to));
     }
   }
 
@@ -70,10 +69,12 @@ final class Hints {
   }
 
   void clear(int kind, long chunk) {
-    long group = chunk >>> HintLayout.GROUP_SHIFT;
-    long bit = 1L << chunk;
+    clear(kind, chunk >>> HintLayout.GROUP_SHIFT, 1L << chunk);
+  }
+
+  private void clear(int kind, long group, long bits) {
     long offset = at.groupOffset(group, kind);
-    if (heap.getAndBitwiseAndLong(offset, ~bit) == bit) {
+    if ((heap.getAndBitwiseAndLong(offset, ~bits) & ~bits) == 0) {
       long summary = at.summaryOffset(kind, (int) (group >>> HintLayout.GROUP_SHIFT));
       heap.getAndBitwiseAndLong(summary, ~(1L << group));
       if (heap.getLongVolatile(offset) != 0) {

@@ -7,6 +7,7 @@ public final class Main {
   private static final List<Benchmark> ALL =
       List.of(
           new AllocatorBenchmark(),
+          new RecoveryBenchmark(),
           new ClaimBenchmark(),
           new AccessBenchmark(),
           new SeamBenchmark(),

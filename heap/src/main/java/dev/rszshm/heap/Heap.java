@@ -263,6 +263,12 @@ public final class Heap extends Region implements AutoCloseable {
     }
   }
 
+  /** How often the heap has grown since it was made; 0 in a plain file, which does not count. */
+  public long growths() {
+    span.requireOpen();
+    return isPlain() ? 0 : memory.getLongAcquire(span.base + HeaderLayout.GROWTHS);
+  }
+
   /** How far this attachment grows the heap. */
   public GrowthPolicy growthPolicy() {
     return attachment.growth.policy();
