@@ -47,13 +47,14 @@ final class CheckWalk {
   }
 
   private int frontier() {
+    long found = tables.number(AllocatorLayout.FRONTIER); // the length grows before it
     long room = (heap.length() - at.chunks()) >>> SizeClasses.CHUNK_SHIFT;
-    return number(AllocatorLayout.FRONTIER, "chunks", (int) Math.min(at.chunkCount(), room));
+    int most = (int) Math.min(at.chunkCount(), room);
+    return requireAtMost(most, found, AllocatorLayout.FRONTIER, "chunks");
   }
 
   /** A number of the own page, which must not be more than there can be. */
-  private int number(int field, String what, int most) {
-    long found = tables.number(field);
+  private int requireAtMost(int most, long found, int field, String what) {
     if (found < 0 || found > most) {
       add(
           Severity.ERROR,
@@ -275,7 +276,8 @@ final class CheckWalk {
   }
 
   private void checkLanes() {
-    int end = number(AllocatorLayout.LANE_FRONTIER, "lanes", at.laneCount());
+    long found = tables.number(AllocatorLayout.LANE_FRONTIER);
+    int end = requireAtMost(at.laneCount(), found, AllocatorLayout.LANE_FRONTIER, "lanes");
     for (int lane = 1; lane <= end; lane++) {
       long word = laneWord(lane);
       if (LaneLayout.state(word) != LaneLayout.FREE && !tables.isPossible(word)) {
