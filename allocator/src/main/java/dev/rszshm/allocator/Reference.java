@@ -36,11 +36,6 @@ final class Reference {
     return reference & ~FRESH;
   }
 
-  /** Whether both were put there by the same operation. */
-  static boolean isSame(long reference, long other) {
-    return clean(reference) == clean(other);
-  }
-
   /** The block; 0 if there is none. */
   static long block(long reference) {
     return reference >>> 20 << SizeClasses.GRANULE_SHIFT;
