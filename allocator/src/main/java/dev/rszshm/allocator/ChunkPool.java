@@ -174,7 +174,7 @@ final class ChunkPool {
   }
 
   /** Empties chunks that were reserved, which may have no memory. */
-  void giveUp(long first, long count) {
+  private void giveUp(long first, long count) {
     for (long chunk = first; chunk < first + count; chunk++) {
       tables.setOwner(chunk, OwnerWord.emptyAgain(tables.owner(chunk), OwnerWord.DISCARDED));
     }

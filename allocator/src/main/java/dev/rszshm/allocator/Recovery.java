@@ -118,14 +118,17 @@ final class Recovery {
     }
   }
 
-  /** A chunk that was reserved belongs to a first chunk that says so, or to nobody. */
+  /**
+   * A chunk that was reserved belongs to a first chunk that says so, or to nobody. If its word has
+   * changed, somebody has freed the block it belonged to, and it may be another's by now.
+   */
   private void settle(int chunk, long word) {
     long distance = OwnerWord.aux(word);
     if (distance > 0 && OwnerWord.chunks(tables.owner(chunk - distance)) > distance) {
       long joined = OwnerWord.of(OwnerWord.BODY, 0, 0, OwnerWord.generation(word), distance);
-      tables.changeOwner(chunk, word, joined); // failed: whoever frees the block has emptied it
-    } else {
-      pool.giveUp(chunk, 1);
+      tables.changeOwner(chunk, word, joined);
+    } else if (tables.changeOwner(chunk, word, OwnerWord.emptyAgain(word, OwnerWord.DISCARDED))) {
+      hints.set(HintLayout.EMPTY, chunk);
     }
   }
 
