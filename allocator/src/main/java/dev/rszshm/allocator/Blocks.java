@@ -4,6 +4,7 @@ import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.OutOfSpaceException;
+import dev.rszshm.heap.memory.Memory;
 
 /** Blocks of any length: those of slabs, and those that are runs of chunks. */
 final class Blocks {
@@ -19,7 +20,7 @@ final class Blocks {
 
   private final Tables tables;
   private final Heap heap;
-  private final dev.rszshm.heap.memory.Memory memory;
+  private final Memory memory;
   private final long base;
   private final long owners;
   private final Geometry at;
@@ -190,12 +191,7 @@ final class Blocks {
   }
 
   private int indexOf(long offset, long chunk, int sizeClass) {
-    long distance = offset - at.chunkOffset(chunk);
-    long index =
-        ((distance >>> SizeClasses.GRANULE_SHIFT) * SizeClasses.reciprocal(sizeClass)) >>> 32;
-    return index * SizeClasses.size(sizeClass) == distance && index < SizeClasses.blocks(sizeClass)
-        ? (int) index
-        : -1;
+    return SizeClasses.index(offset - at.chunkOffset(chunk), sizeClass);
   }
 
   /** The chunk in which an offset lies. */

@@ -2,6 +2,7 @@ package dev.rszshm.allocator;
 
 import dev.rszshm.allocator.errors.LaneLostException;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.memory.Memory;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -60,7 +61,7 @@ final class Lane {
 
   private final Tables tables;
   private final Heap heap;
-  private final dev.rszshm.heap.memory.Memory memory;
+  private final Memory memory;
   private final long base;
   private final Geometry at;
   private final Hints hints;
@@ -276,24 +277,30 @@ final class Lane {
         chunk = hints.next(kind, chunk + 1, end)) {
       pool.setPending(number, chunk);
       long word = tables.owner(chunk);
-      int slabNumber = freeNumber();
-      boolean mine =
-          OwnerWord.state(word) == OwnerWord.PARTIAL
-              && OwnerWord.sizeClass(word) == sizeClass
-              && tables.changeOwner(chunk, word, OwnerWord.adopt(word, number, slabNumber));
-      hints.clear(kind, chunk);
-      if (mine) {
-        tables.collect(chunk, sizeClass);
-        Slab slab = add((int) chunk, sizeClass, slabNumber, tables.used(chunk, sizeClass));
-        if (!slab.isFull()) {
-          return slab;
-        }
+      Slab slab = OwnerWord.sizeClass(word) == sizeClass ? takeOver((int) chunk, word) : null;
+      if (slab == null) {
+        hints.clear(kind, chunk);
+        hints.repair(chunk, tables.owner(chunk));
+      } else if (slab.isFull()) {
         full[sizeClass].addLast(slab);
       } else {
-        hints.repair(chunk, tables.owner(chunk));
+        return slab;
       }
     }
     return null;
+  }
+
+  /** Takes over a slab that is nobody's and said to have room; null if somebody was faster. */
+  private Slab takeOver(int chunk, long word) {
+    int slabNumber = freeNumber();
+    if (OwnerWord.state(word) != OwnerWord.PARTIAL
+        || !tables.changeOwner(chunk, word, OwnerWord.adopt(word, number, slabNumber))) {
+      return null;
+    }
+    int sizeClass = OwnerWord.sizeClass(word);
+    hints.clear(HintLayout.partial(sizeClass), chunk);
+    tables.collect(chunk, sizeClass);
+    return add(chunk, sizeClass, slabNumber, tables.used(chunk, sizeClass));
   }
 
   /** Makes a slab of empty chunks; null if there are none. */
@@ -355,16 +362,14 @@ final class Lane {
       return;
     }
     pool.setPending(number, chunk);
-    int slabNumber = freeNumber();
-    if (tables.changeOwner(chunk, word, OwnerWord.adopt(word, number, slabNumber))) {
-      hints.clear(HintLayout.partial(sizeClass), chunk);
-      tables.collect(chunk, sizeClass);
-      Slab slab = add(chunk, sizeClass, slabNumber, tables.used(chunk, sizeClass));
-      if (slab.used == 0) {
-        giveBack(slab);
-      } else {
-        (slab.isFull() ? full : withRoom)[sizeClass].addLast(slab);
-      }
+    Slab slab = takeOver(chunk, word);
+    if (slab == null) {
+      return;
+    }
+    if (slab.used == 0) {
+      giveBack(slab);
+    } else {
+      (slab.isFull() ? full : withRoom)[sizeClass].addLast(slab);
     }
   }
 
@@ -373,10 +378,8 @@ final class Lane {
     drop(slab);
     pool.setPending(number, slab.chunk);
     long word = OwnerWord.adopt(tables.owner(slab.chunk), number, slab.number);
-    long abandoned = OwnerWord.abandon(word, OwnerWord.FULL);
-    if (tables.changeOwner(slab.chunk, word, abandoned)
-        && tables.hasRemote(slab.chunk, slab.sizeClass)) {
-      RemoteFree.offer(tables, hints, slab.chunk, abandoned);
+    if (tables.changeOwner(slab.chunk, word, OwnerWord.abandon(word, OwnerWord.FULL))) {
+      RemoteFree.offerIfFreed(tables, hints, slab.chunk);
     }
   }
 

@@ -290,7 +290,7 @@ final class ManagedReferences {
 
   private int indexOf(OperationRecord record) {
     long distance = record.block() - at.chunkOffset(record.source());
-    return (int) (distance / SizeClasses.size(OwnerWord.sizeClass(record.blockOwner())));
+    return SizeClasses.index(distance, OwnerWord.sizeClass(record.blockOwner()));
   }
 
   private static boolean isOf(int lane, long owner) {

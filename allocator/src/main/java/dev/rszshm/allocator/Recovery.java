@@ -114,7 +114,7 @@ final class Recovery {
       hints.set(HintLayout.partial(sizeClass), chunk);
     } else {
       tables.changeOwner(chunk, word, OwnerWord.abandon(word, OwnerWord.FULL));
-      offerIfFreed(chunk);
+      RemoteFree.offerIfFreed(tables, hints, chunk);
     }
   }
 
@@ -135,17 +135,9 @@ final class Recovery {
   private void repairPending(int lane) {
     long pending = heap.getLongAcquire(at.laneOffset(lane) + LaneLayout.PENDING);
     if (pending > 0 && pending <= tables.frontier()) {
-      offerIfFreed(pending - 1);
+      RemoteFree.offerIfFreed(tables, hints, pending - 1);
       hints.repair(pending - 1, tables.owner(pending - 1));
       hints.repairGroup(pending - 1);
-    }
-  }
-
-  private void offerIfFreed(long chunk) {
-    long word = tables.owner(chunk);
-    if (OwnerWord.state(word) == OwnerWord.FULL
-        && tables.hasRemote(chunk, OwnerWord.sizeClass(word))) {
-      RemoteFree.offer(tables, hints, chunk, word);
     }
   }
 }

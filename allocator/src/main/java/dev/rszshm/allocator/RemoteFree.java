@@ -56,8 +56,17 @@ final class RemoteFree {
     return (local & ~(freed | bit)) == 0 ? Outcome.FREED_LAST : Outcome.FREED;
   }
 
+  /** Looks at a slab that may have become full: blocks that were freed before told nobody. */
+  static void offerIfFreed(Tables tables, Hints hints, long chunk) {
+    long word = tables.owner(chunk);
+    if (OwnerWord.state(word) == OwnerWord.FULL
+        && tables.hasRemote(chunk, OwnerWord.sizeClass(word))) {
+      offer(tables, hints, chunk, word);
+    }
+  }
+
   /** Lets others know that a slab that is nobody's has room. */
-  static void offer(Tables tables, Hints hints, long chunk, long word) {
+  private static void offer(Tables tables, Hints hints, long chunk, long word) {
     if (tables.changeOwner(chunk, word, OwnerWord.abandon(word, OwnerWord.PARTIAL))) {
       hints.set(HintLayout.partial(OwnerWord.sizeClass(word)), chunk);
     }

@@ -112,6 +112,20 @@ final class SizeClasses {
     return ((1L << 32) + granules - 1) / granules;
   }
 
+  /**
+   * The index of the block that begins at a distance from the beginning of its slab; -1 if none
+   * does. Size, number and reciprocal are those of the slab's class.
+   */
+  static int index(long distance, int size, int blocks, long reciprocal) {
+    int index = (int) (((distance >>> GRANULE_SHIFT) * reciprocal) >>> 32);
+    return (long) index * size == distance && index < blocks ? index : -1;
+  }
+
+  /** The same, for who has only the class. */
+  static int index(long distance, int sizeClass) {
+    return index(distance, size(sizeClass), blocks(sizeClass), reciprocal(sizeClass));
+  }
+
   /** Number of chunks that hold so many bytes. */
   static long chunksFor(long size) {
     return (size >>> CHUNK_SHIFT) + ((size & (CHUNK - 1)) == 0 ? 0 : 1);

@@ -79,8 +79,6 @@ final class Slab {
 
   /** The index of the block at an offset; -1 if none begins there. */
   int indexOf(long offset) {
-    long distance = offset - base;
-    int index = (int) (((distance >>> SizeClasses.GRANULE_SHIFT) * reciprocal) >>> 32);
-    return (long) index * size == distance && index < blocks ? index : -1;
+    return SizeClasses.index(offset - base, size, blocks, reciprocal);
   }
 }
