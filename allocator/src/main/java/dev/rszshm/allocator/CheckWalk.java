@@ -112,13 +112,14 @@ final class CheckWalk {
       case OwnerWord.EMPTY -> {
         free += SizeClasses.CHUNK;
         checkHint(chunk, HintLayout.EMPTY, "empty");
-        checkNoBlocks(chunk);
+        checkUnusedBits(chunk, 0);
       }
       case OwnerWord.ACTIVE, OwnerWord.FULL, OwnerWord.PARTIAL -> explainSlab(chunk, word);
       case OwnerWord.LARGE -> {
         used += chunks << SizeClasses.CHUNK_SHIFT;
         blocks++;
         checkMembers(chunk, chunks);
+        checkUnusedBits(chunk, 0);
         if (OwnerWord.aux(word) == 0) {
           add(Severity.ERROR, offset, "chunk " + chunk + " begins a block of no chunks");
         }
@@ -141,16 +142,15 @@ final class CheckWalk {
     return (int) chunks;
   }
 
-  /** Whoever takes an empty chunk relies on bitmaps of zeros. */
-  private void checkNoBlocks(int chunk) {
-    for (int i = 0; i < ChunkLayout.MOST_BLOCKS / Long.SIZE; i++) {
-      if ((heap.getLongAcquire(tables.local(chunk, i))
-              | heap.getLongAcquire(tables.remote(chunk, i)))
-          != 0) {
+  /** Whoever makes a slab relies on bits that stand for no block: they are zero. */
+  private void checkUnusedBits(int chunk, int fromWord) {
+    for (int i = fromWord; i < ChunkLayout.MOST_BLOCKS / Long.SIZE; i++) {
+      long bits = heap.getLongAcquire(tables.local(chunk, i));
+      if ((bits | heap.getLongAcquire(tables.remote(chunk, i))) != 0) {
         add(
             Severity.ERROR,
             at.chunkOffset(chunk),
-            "chunk " + chunk + " is empty, and has blocks in use");
+            "chunk " + chunk + " has bits in its bitmaps that stand for no block");
         return;
       }
     }
@@ -182,6 +182,7 @@ final class CheckWalk {
       reserved += SizeClasses.CHUNK;
       return;
     }
+    checkUnusedBits(chunk, Tables.words(sizeClass));
     boolean active = OwnerWord.state(word) == OwnerWord.ACTIVE;
     long inUse = 0;
     boolean freed = false;

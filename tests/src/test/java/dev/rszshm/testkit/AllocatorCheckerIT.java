@@ -31,8 +31,8 @@ class AllocatorCheckerIT {
   private static final long MIB = 1 << 20;
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  /** What only the C program looks at: fields and bits that are to be 0. */
-  private static final List<String> ONLY_C = List.of("left over");
+  /** What only the C program looks at: fields of owner words that are to be 0. */
+  private static final List<String> ONLY_C = List.of("with fields that are to be 0");
 
   /** {@code -Ddev.rszshm.checker.seed=N} repeats a run. */
   private static final long SEED =
