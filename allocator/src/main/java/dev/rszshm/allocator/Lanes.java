@@ -99,7 +99,8 @@ final class Lanes {
     }
   }
 
-  private Lane takeForThread(Thread thread) {
+  /** In the monitor: whoever finds no lane left must find the last one shared, not about to be. */
+  private synchronized Lane takeForThread(Thread thread) {
     releaseOfEndedThreads();
     int number = take();
     if (number < 0 || (isLast() && becomeShared(number))) {

@@ -42,6 +42,45 @@ class LanesTest {
     }
   }
 
+  /** Takes a lane, and waits for the others; if this fails, they do not wait for ever. */
+  private static void comeIn(Allocator allocator, CyclicBarrier allHere) throws Exception {
+    try {
+      allocator.free(allocator.allocate(8));
+    } catch (RuntimeException noLane) {
+      allHere.reset();
+      throw noLane;
+    }
+    allHere.await();
+  }
+
+  /** Many threads look for a lane at once: each must find one, if only the one that is shared. */
+  @Test
+  void threadsThatComeAtOnceAllFindALane() throws Exception {
+    for (int round = 0; round < 100; round++) {
+      try (Heap heap = Heap.builder().span(SMALL_SPAN).createAnonymous();
+          Allocator allocator = Allocator.on(heap)) {
+        int count = 24;
+        CyclicBarrier go = new CyclicBarrier(count);
+        CountDownLatch done = new CountDownLatch(count);
+        List<FutureTask<?>> results = new ArrayList<>();
+        start(
+            count,
+            () -> {
+              go.await();
+              try {
+                allocator.free(allocator.allocate(8));
+              } finally {
+                done.countDown();
+                done.await();
+              }
+              return null;
+            },
+            results);
+        requireSuccess(results);
+      }
+    }
+  }
+
   private static Void work(Allocator allocator, int rounds) {
     Heap heap = allocator.heap();
     long[] blocks = new long[20];
@@ -70,8 +109,7 @@ class LanesTest {
           start(
               lanes + 8,
               () -> {
-                allocator.free(allocator.allocate(8));
-                allHere.await();
+                comeIn(allocator, allHere);
                 work(allocator, 200);
                 allHere.await();
                 return null;
@@ -133,8 +171,7 @@ class LanesTest {
         start(
             count,
             () -> {
-              allocator.free(allocator.allocate(8));
-              allHere.await();
+              comeIn(allocator, allHere);
               try {
                 while (true) {
                   for (int size = 16; size <= 200_000; size *= 4) {
