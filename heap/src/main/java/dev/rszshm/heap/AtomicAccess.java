@@ -93,6 +93,32 @@ abstract sealed class AtomicAccess extends OrderedAccess permits ValueAccess {
   }
 
   /**
+   * Sleeps once while a word holds a value, for synchronisers that look at more than one word, or
+   * must not be interrupted. Returns when it is woken, when the time is over, or for no reason. The
+   * sleep is no longer than 50 ms, so that whoever calls this in a loop notices interrupts and the
+   * death of others in time.
+   *
+   * @param offset a multiple of 4
+   * @param value the value that is waited to go away; if the word holds another, nobody sleeps
+   * @param nanos how long to sleep at most
+   * @return whether the time is over: nobody has woken this thread
+   * @throws IllegalStateException if the heap is closed
+   */
+  public final boolean sleepWhile(long offset, int value, long nanos) {
+    return new WordWait(this, calls).sleep(offset, value, nanos);
+  }
+
+  /** The monotonic clock that time-outs here run on, in nanoseconds. */
+  public final long nanoTime() {
+    return calls.nanoTime();
+  }
+
+  /** How many threads of this machine can run at a time. */
+  public final int processors() {
+    return calls.processors();
+  }
+
+  /**
    * Wakes threads of any process that wait for a word to change.
    *
    * @param offset a multiple of 4

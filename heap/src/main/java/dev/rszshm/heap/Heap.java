@@ -337,6 +337,21 @@ public final class Heap extends Region implements AutoCloseable {
   }
 
   /**
+   * Whether the attachment that a {@link Participant#tag} names still lives, by the same proof. A
+   * number that is no tag of this heap names nobody alive.
+   */
+  public boolean isAlive(int tag) {
+    span.requireOpen();
+    return span.whileOpen(() -> !isPlain() && attachment.table.isAlive(attachment.self, tag));
+  }
+
+  /** The attachment that a {@link Participant#tag} names, if it is in the table, dead or alive. */
+  public Optional<Participant> participant(int tag) {
+    return span.whileOpen(
+        () -> isPlain() ? Optional.empty() : attachment.table.find(attachment.self, tag));
+  }
+
+  /**
    * Frees the participant slots of the dead; returns how many. Attaching does it when no slot is
    * free. If the process dies in it, the next one does it again.
    */

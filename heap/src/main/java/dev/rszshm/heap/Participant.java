@@ -28,4 +28,30 @@ public record Participant(
     Instant attached,
     boolean otherAddress,
     ProcessIdentity process,
-    boolean alive) {}
+    boolean alive) {
+
+  /** How many bits of a word a {@link #tag} takes. */
+  public static final int TAG_BITS = 30;
+
+  private static final int TAG_GENERATION_BITS = TAG_BITS - 17;
+
+  /**
+   * The pair (slot, generation) in 30 bits, never 0, for words that name a holder: the slot plus 1
+   * in the lower 17, and 13 bits of the generation. {@link Heap#isAlive(int)} and {@link
+   * Heap#participant} know what it means. After 8,192 more uses of the slot the tag comes again;
+   * whoever looks just then takes the dead for the living, for as long as that one lives.
+   */
+  public int tag() {
+    return tag(slot, generation);
+  }
+
+  static int tag(int slot, int generation) {
+    return slot + 1
+        | (generation & (1 << TAG_GENERATION_BITS) - 1) << TAG_BITS - TAG_GENERATION_BITS;
+  }
+
+  /** The slot that a tag names. */
+  static int slotOf(int tag) {
+    return (tag & (1 << TAG_BITS - TAG_GENERATION_BITS) - 1) - 1;
+  }
+}

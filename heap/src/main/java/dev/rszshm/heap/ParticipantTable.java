@@ -5,6 +5,7 @@ import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.heap.os.SystemCalls;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /*
@@ -189,6 +190,23 @@ final class ParticipantTable {
         && ParticipantLayout.generation(word) == generation
         && (isSelf(self, slot) || calls.isByteLocked(descriptor, slotOffset(slot)))
         && stateWord(slot) == word;
+  }
+
+  /** Whether the attachment of a {@link Participant#tag} still lives. */
+  boolean isAlive(Participant self, int tag) {
+    int slot = Participant.slotOf(tag);
+    if (slot < 0 || slot >= slots) {
+      return false;
+    }
+    int generation = ParticipantLayout.generation(stateWord(slot));
+    return Participant.tag(slot, generation) == tag && isAlive(self, slot, generation);
+  }
+
+  /** The attachment of a tag, if it is still in the table. */
+  Optional<Participant> find(Participant self, int tag) {
+    int slot = Participant.slotOf(tag);
+    Participant found = slot < 0 || slot >= slots ? null : read(slot, self);
+    return Optional.ofNullable(found).filter(p -> p.tag() == tag);
   }
 
   /** The lock of the own slot does not show to its own descriptor. */

@@ -31,6 +31,18 @@ final class WordWait {
     }
   }
 
+  /** Sleeps once; returns whether the time is over. */
+  boolean sleep(long offset, int value, long nanos) {
+    access.span.enterWait();
+    try {
+      long address = access.alignedReadAddress(offset, Integer.BYTES);
+      return calls.waitOnWord(address, value, Math.max(0, Math.min(nanos, SLICE_NANOS)))
+          == SystemCalls.Wait.TIMED_OUT;
+    } finally {
+      access.span.leaveWait();
+    }
+  }
+
   private boolean awaitInside(long offset, int value, Duration timeout)
       throws InterruptedException {
     long limit = Nanos.saturated(timeout);

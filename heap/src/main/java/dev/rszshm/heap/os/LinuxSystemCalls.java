@@ -81,6 +81,11 @@ final class LinuxSystemCalls implements SystemCalls {
   private final LibC c;
   private final Runtime runtime;
   private final int pageSize;
+  private final int processors = java.lang.Runtime.getRuntime().availableProcessors();
+
+  /** Memory for the time-out of a wait, which would cost more to get than the wait itself. */
+  private final ThreadLocal<Pointer> timeouts;
+
   private final int directoryFlag;
   private final int noFollowFlag;
   private final long futexNumber;
@@ -89,6 +94,7 @@ final class LinuxSystemCalls implements SystemCalls {
     HostPlatform.check();
     c = NativeLibrary.load(() -> LibraryLoader.create(LibC.class).failImmediately().load("c"));
     runtime = Runtime.getRuntime(c);
+    timeouts = ThreadLocal.withInitial(() -> Memory.allocateDirect(runtime, 16, false));
     pageSize = c.getpagesize();
     boolean x86 = HostPlatform.isX86();
     directoryFlag = x86 ? 0200000 : 040000;
@@ -329,7 +335,7 @@ final class LinuxSystemCalls implements SystemCalls {
 
   @Override
   public Wait waitOnWord(long address, int expected, long nanos) {
-    Pointer timeout = Memory.allocateDirect(runtime, 16, false);
+    Pointer timeout = timeouts.get();
     timeout.putLong(0, nanos / NANOS_PER_SECOND);
     timeout.putLong(8, nanos % NANOS_PER_SECOND);
     if (c.syscall(futexNumber, address, FUTEX_WAIT, expected, timeout, 0, 0) >= 0) {
@@ -370,6 +376,11 @@ final class LinuxSystemCalls implements SystemCalls {
   @Override
   public void pause(long nanos) {
     LockSupport.parkNanos(nanos);
+  }
+
+  @Override
+  public int processors() {
+    return processors;
   }
 
   @Override

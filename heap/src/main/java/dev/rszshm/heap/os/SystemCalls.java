@@ -169,6 +169,11 @@ public interface SystemCalls {
   /** Who this process is. */
   ProcessIdentity identity();
 
+  /**
+   * How many threads can run at a time: with one, it is no use to wait for another without sleep.
+   */
+  int processors();
+
   /** Length of a page of memory in bytes. */
   int pageSize();
 

@@ -220,6 +220,12 @@ final class SimulatedCalls extends SimulatedFileCalls {
     return new ProcessIdentity(FIRST_PID + process.number(), 1, new UUID(0, 1), 1);
   }
 
+  /** One, so that nothing spins: a process that waits for another gives it the word. */
+  @Override
+  public int processors() {
+    return 1;
+  }
+
   @Override
   public int pageSize() {
     return SimulatedFile.PAGE_LENGTH;

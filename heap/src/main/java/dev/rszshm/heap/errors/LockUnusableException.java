@@ -1,0 +1,11 @@
+package dev.rszshm.heap.errors;
+
+/** A lock was released by one who got it from the dead and did not say that all is well again. */
+public final class LockUnusableException extends HeapException {
+  private static final long serialVersionUID = 1L;
+
+  /** Makes an exception with a message for the user. */
+  public LockUnusableException(String message) {
+    super(message);
+  }
+}

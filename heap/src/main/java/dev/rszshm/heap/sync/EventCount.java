@@ -1,0 +1,184 @@
+package dev.rszshm.heap.sync;
+
+import dev.rszshm.heap.Heap;
+import java.util.function.BooleanSupplier;
+
+/*
+ * The way to wait for anything: for a condition over shared memory to become true.
+ *
+ * Layout
+ * ------
+ * One 32-bit word, a futex: bit 0 says that somebody may be asleep, the others count the signals. Zero
+ * is a new one.
+ *
+ * Protocol
+ * --------
+ * wait:
+ *  1 look at the condition; true: done;
+ *  2 set bit 0, and keep the word as the key;
+ *  3 look at the condition again; true: done;
+ *  4 sleep while the word is the key, at most one slice; go on at 1.
+ * signal, after the condition may have become true:
+ *  5 read the word; bit 0 clear: nobody sleeps, done;
+ *  6 to wake one: count a signal, and wake one; if there was none to wake, go on at 7;
+ *  7 to wake all: count a signal and clear bit 0 in one step, and wake all.
+ * The change of the condition, 5, 2 and 3 have volatile order: either the waiter sees the change at 3, or
+ * the signaller sees the bit at 5, and then the key is old and nobody falls asleep. Bit 0 is only cleared
+ * together with waking all, so a sleeper without the bit is one who has been woken.
+ *
+ * If a process dies here
+ * ----------------------
+ * 2-4: bit 0 stays set, which costs the next signal a system call. Who was woken and died before it could
+ * act has taken the signal of another with it; before 6 or between the two parts of 7 nobody is woken:
+ * those who sleep look again when their slice ends, at most 50 ms later.
+ *
+ * The name and the shape are those of the event counts that lock-free libraries have (Reed and Kanodia,
+ * 1979, for the idea).
+ */
+
+/**
+ * Lets threads of any process sleep until a condition over shared memory is true, without a lock:
+ * whoever makes it true signals. The signal costs one read when nobody waits.
+ *
+ * <p>The change that is announced must have volatile order: an atomic operation or a volatile
+ * write. Any number of threads and processes may wait and signal. If a process dies in either, the
+ * others notice what it did at the latest when their slice of 50 ms ends.
+ */
+public final class EventCount {
+  /** Bytes; the offset is a multiple of 4. Zeros are a new one. */
+  public static final int LENGTH = 4;
+
+  private static final int WAITERS = 1;
+  private static final int ONE_SIGNAL = 2;
+
+  private final Heap heap;
+  private final long offset;
+  private final int spins;
+
+  private EventCount(Heap heap, long offset) {
+    this.heap = heap;
+    this.offset = offset;
+    this.spins = Spinning.times(heap);
+  }
+
+  /** The event count at an offset. */
+  public static EventCount at(Heap heap, long offset) {
+    heap.getIntVolatile(offset);
+    return new EventCount(heap, offset);
+  }
+
+  /**
+   * Announces that this thread is about to sleep. Look at the condition after it, and then {@link
+   * #sleep}.
+   *
+   * @return the key to sleep with
+   */
+  public int prepare() {
+    while (true) {
+      int word = heap.getIntVolatile(offset);
+      if ((word & WAITERS) != 0 || heap.compareAndSetInt(offset, word, word | WAITERS)) {
+        return word | WAITERS;
+      }
+    }
+  }
+
+  /**
+   * Sleeps for one slice of at most 50 ms, or until a signal that came after the key. Cannot be
+   * interrupted.
+   *
+   * @return whether the slice is over, or the time: nobody has woken this thread
+   */
+  public boolean sleep(int key, Deadline deadline) {
+    return heap.sleepWhile(offset, key, deadline.remainingNanos());
+  }
+
+  /** Whether there was a signal after the key. */
+  boolean hasSignalled(int key) {
+    return (heap.getIntVolatile(offset) | WAITERS) != key;
+  }
+
+  /** Wakes a thread that waits, if there is one; one that was woken for nothing passes it on. */
+  public void signalOne() {
+    int word = heap.getIntVolatile(offset);
+    while ((word & WAITERS) != 0) {
+      if (heap.compareAndSetInt(offset, word, word + ONE_SIGNAL)) {
+        if (heap.wake(offset, 1) == 0) {
+          signalAll();
+        }
+        return;
+      }
+      word = heap.getIntVolatile(offset);
+    }
+  }
+
+  /** Wakes all threads that wait. */
+  public void signalAll() {
+    int word = heap.getIntVolatile(offset);
+    while ((word & WAITERS) != 0) {
+      if (heap.compareAndSetInt(offset, word, word + ONE_SIGNAL & ~WAITERS)) {
+        heap.wake(offset, Integer.MAX_VALUE);
+        return;
+      }
+      word = heap.getIntVolatile(offset);
+    }
+  }
+
+  /**
+   * Waits until a condition is true: looks a few times, and then sleeps between looks.
+   *
+   * @param condition reads shared memory with volatile order; called often, by this thread only
+   * @return whether it became true before the deadline
+   * @throws InterruptedException if the thread is interrupted, at most 50 ms after that
+   * @throws IllegalStateException if the heap is closed
+   */
+  public boolean awaitUntil(BooleanSupplier condition, Deadline deadline)
+      throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    if (spin(condition)) {
+      return true;
+    }
+    while (!step(condition, deadline)) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      if (deadline.hasPassed()) {
+        return condition.getAsBoolean();
+      }
+    }
+    return true;
+  }
+
+  /** As {@link #awaitUntil}, but an interrupt is only noted, for the next wait to find. */
+  public boolean awaitUntilUninterruptibly(BooleanSupplier condition, Deadline deadline) {
+    if (spin(condition)) {
+      return true;
+    }
+    while (!step(condition, deadline)) {
+      if (deadline.hasPassed()) {
+        return condition.getAsBoolean();
+      }
+    }
+    return true;
+  }
+
+  private boolean spin(BooleanSupplier condition) {
+    for (int i = 0; i <= spins; i++) {
+      if (condition.getAsBoolean()) {
+        return true;
+      }
+      Thread.onSpinWait();
+    }
+    return false;
+  }
+
+  private boolean step(BooleanSupplier condition, Deadline deadline) {
+    int key = prepare();
+    if (condition.getAsBoolean()) {
+      return true;
+    }
+    sleep(key, deadline);
+    return condition.getAsBoolean();
+  }
+}

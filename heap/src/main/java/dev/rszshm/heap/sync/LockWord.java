@@ -1,0 +1,248 @@
+package dev.rszshm.heap.sync;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.Participant;
+import dev.rszshm.heap.errors.LockUnusableException;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/*
+ * A lock that outlives its holders: the protocol below all locks of this package.
+ *
+ * Layout
+ * ------
+ * LockLayout: one 64-bit word, whose lower half is a futex.
+ *
+ * Protocol
+ * --------
+ * acquire:
+ *  1 FREE to held(me), by compare-and-set: that is all when nobody else is there;
+ *  2 look again a few times, in case the holder is quick;
+ *  3 free or orphaned: to held(me), keeping the two flags, and with the flag WAITERS if this thread has
+ *    slept, because others may still sleep;
+ *  4 held, and a sleep has just lasted its full 50 ms: ask whether the holder lives. If not: to held(me)
+ *    with the flag OWNER_DIED, by compare-and-set, so that one of all who find it dead gets it;
+ *  5 held by the living: set the flag WAITERS and sleep while the lower half stays the same; on at 3.
+ * release:
+ *  6 held(me) to FREE, by compare-and-set: all if no flag is set;
+ *  7 otherwise to FREE, or, with the flag OWNER_DIED, to UNUSABLE; then wake one sleeper, or all.
+ * mark consistent: clear the flag OWNER_DIED. Hand back: to ORPHANED, which is free with that flag, and
+ * wake all, so that everyone learns of it.
+ *
+ * If a process dies here
+ * ----------------------
+ * 1, 3, 4: it holds the lock, or not; if it does, it holds it as a dead one: somebody is at 4 within 50 ms,
+ * or comes later and finds it so. 5: the flag stays, which costs a wake-up. It was woken and did not act on
+ * it: the next sleeper looks when its slice ends. 6: free or held by the dead. 7, before the wake-up:
+ * sleepers look when their slice ends. A process that is stopped is alive and keeps the lock.
+ *
+ * Acquiring has the order of a volatile read and write, releasing too. The states of the futex are those
+ * of the third mutex in Drepper, "Futexes Are Tricky" (2011); the meaning of OWNER_DIED is that of POSIX
+ * robust mutexes.
+ */
+final class LockWord {
+  private final Heap heap;
+  private final long offset;
+  private final String kind;
+  private final int spins;
+  final int tag;
+
+  LockWord(Heap heap, long offset, String kind) {
+    this.heap = heap;
+    this.offset = offset;
+    this.kind = kind;
+    this.tag = Holder.self(heap).tag();
+    this.spins = Spinning.times(heap);
+    heap.getLongVolatile(offset);
+  }
+
+  /** Takes the lock if it is free and nothing else is to be known. */
+  boolean acquireFree(long me) {
+    return heap.compareAndSetLong(offset, LockLayout.FREE, me);
+  }
+
+  /**
+   * Takes the lock as soon as it can be had.
+   *
+   * @param sleeps whether to wait at all; if not, one look is enough, which takes it from the dead
+   */
+  Acquisition acquire(long me, Deadline deadline, boolean sleeps, boolean interruptibly)
+      throws InterruptedException {
+    boolean slept = false;
+    boolean asks = !sleeps;
+    int spun = 0;
+    while (true) {
+      long word = heap.getLongVolatile(offset);
+      requireUsable(word);
+      if (!LockLayout.isHeld(word)) {
+        long flags = word & (LockLayout.OWNER_DIED | LockLayout.WAITERS);
+        if (heap.compareAndSetLong(offset, word, me | flags | (slept ? LockLayout.WAITERS : 0))) {
+          return flags(flags);
+        }
+        continue;
+      }
+      if (spun < spins && sleeps) {
+        spun++;
+        Thread.onSpinWait();
+        continue;
+      }
+      if (asks && !isAlive(word)) {
+        long flags = (word & LockLayout.WAITERS) | LockLayout.OWNER_DIED;
+        if (heap.compareAndSetLong(offset, word, me | flags)) {
+          return Acquisition.OWNER_DIED;
+        }
+        continue;
+      }
+      if (deadline.hasPassed() || !sleeps) {
+        return Acquisition.NOT_ACQUIRED;
+      }
+      if (interruptibly && Thread.interrupted()) {
+        throw new InterruptedException("interrupted while waiting for " + this);
+      }
+      if ((word & LockLayout.WAITERS) == 0
+          && !heap.compareAndSetLong(offset, word, word | LockLayout.WAITERS)) {
+        continue;
+      }
+      asks = heap.sleepWhile(offset, (int) (word | LockLayout.WAITERS), deadline.remainingNanos());
+      slept = true;
+    }
+  }
+
+  private static Acquisition flags(long word) {
+    return (word & LockLayout.OWNER_DIED) == 0 ? Acquisition.CONSISTENT : Acquisition.OWNER_DIED;
+  }
+
+  private boolean isAlive(long word) {
+    int holder = LockLayout.tag(word);
+    return holder == tag || heap.isAlive(holder);
+  }
+
+  private void requireUsable(long word) {
+    if (LockLayout.isUnusable(word)) {
+      throw new LockUnusableException(
+          this
+              + " is unusable: its holder died, and the next one released it without markConsistent."
+              + " Repair what it protects, and reset() it");
+    }
+  }
+
+  /**
+   * Gives the lock up.
+   *
+   * @throws IllegalMonitorStateException if it is not held by this holder
+   */
+  void release(long me) {
+    if (!heap.compareAndSetLong(offset, me, LockLayout.FREE)) {
+      long word = change(me, LockLayout.FREE, LockLayout.UNUSABLE);
+      if ((word & LockLayout.WAITERS) != 0) {
+        heap.wake(offset, flags(word) == Acquisition.OWNER_DIED ? Integer.MAX_VALUE : 1);
+      }
+    }
+  }
+
+  /** Gives the lock up again, for whoever can repair what it protects. */
+  void handBack(long me) {
+    if ((change(me, LockLayout.ORPHANED, LockLayout.ORPHANED) & LockLayout.WAITERS) != 0) {
+      heap.wake(offset, Integer.MAX_VALUE);
+    }
+  }
+
+  private long change(long me, long ifConsistent, long ifNot) {
+    while (true) {
+      long word = heap.getLongVolatile(offset);
+      requireHeld(me, word);
+      long next = flags(word) == Acquisition.CONSISTENT ? ifConsistent : ifNot;
+      if (heap.compareAndSetLong(offset, word, next)) {
+        return word;
+      }
+    }
+  }
+
+  /** Says that all is well with what the lock protects. */
+  void markConsistent(long me) {
+    requireHeld(me, heap.getLongVolatile(offset));
+    long word;
+    do {
+      word = heap.getLongVolatile(offset);
+    } while (!heap.compareAndSetLong(offset, word, word & ~LockLayout.OWNER_DIED));
+  }
+
+  /** Makes an unusable lock a new one. */
+  boolean reset() {
+    long word = heap.getLongVolatile(offset);
+    return LockLayout.isUnusable(word) && heap.compareAndSetLong(offset, word, LockLayout.FREE);
+  }
+
+  void requireHeld(long me) {
+    requireHeld(me, heap.getLongVolatile(offset));
+  }
+
+  private void requireHeld(long me, long word) {
+    if (!LockLayout.isHeldBy(word, me)) {
+      requireUsable(word);
+      throw new IllegalMonitorStateException(
+          this
+              + " is not held by this "
+              + (LockLayout.thread(me) == LockLayout.thread(LockLayout.ANY_THREAD)
+                  ? "process"
+                  : "thread")
+              + ": it is "
+              + describe(word));
+    }
+  }
+
+  boolean isHeldBy(long me) {
+    return LockLayout.isHeldBy(heap.getLongVolatile(offset), me);
+  }
+
+  boolean isHeld() {
+    return LockLayout.isHeld(heap.getLongVolatile(offset));
+  }
+
+  /** Whether it is held by one who lives; one look more than {@link #isHeld}. */
+  boolean isHeldByLiving() {
+    long word = heap.getLongVolatile(offset);
+    return LockLayout.isHeld(word) && isAlive(word);
+  }
+
+  /** Whether the last holder died and nobody has said since that all is well. */
+  boolean isOrphaned() {
+    long word = heap.getLongVolatile(offset);
+    return LockLayout.isUnusable(word)
+        || flags(word) == Acquisition.OWNER_DIED
+        || (LockLayout.isHeld(word) && !isAlive(word));
+  }
+
+  Optional<Holder> holder() {
+    return holder(heap.getLongVolatile(offset));
+  }
+
+  private Optional<Holder> holder(long word) {
+    if (!LockLayout.isHeld(word)) {
+      return Optional.empty();
+    }
+    long thread = LockLayout.thread(word);
+    OptionalLong id =
+        thread == LockLayout.thread(LockLayout.ANY_THREAD)
+            ? OptionalLong.empty()
+            : OptionalLong.of(thread);
+    Optional<Participant> participant = heap.participant(LockLayout.tag(word));
+    return participant.map(p -> new Holder(p, id));
+  }
+
+  private String describe(long word) {
+    if (!LockLayout.isHeld(word)) {
+      return "free";
+    }
+    return "held by " + holder(word).map(Holder::toString).orElse("a process that is gone");
+  }
+
+  String state() {
+    return describe(heap.getLongVolatile(offset));
+  }
+
+  @Override
+  public String toString() {
+    return "the " + kind + " at offset " + offset + " of " + heap.path();
+  }
+}

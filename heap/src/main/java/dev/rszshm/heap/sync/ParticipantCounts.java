@@ -1,0 +1,129 @@
+package dev.rszshm.heap.sync;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.Participant;
+
+/*
+ * A count for each attachment, which goes with it.
+ *
+ * Layout
+ * ------
+ * One 64-bit word for each participant slot of the heap: the tag of the attachment in the upper half, the
+ * count in the lower. Zero is none.
+ *
+ * Protocol
+ * --------
+ * increment, decrement: compare-and-set of the own word; one with the tag of somebody else counts as 0.
+ * sum: reads every word; one that is not 0 counts if its attachment lives, and is cleared if not.
+ *
+ * If a process dies here
+ * ----------------------
+ * The count was changed, or not; from then on it counts no more.
+ */
+
+/**
+ * Counts what the threads of each attached process have in hand, such as read locks. What a process
+ * has counted vanishes when it dies or detaches, with nobody's help.
+ *
+ * <p>Any number of threads and processes may use it; changes have volatile order.
+ */
+public final class ParticipantCounts {
+  private static final long COUNT = 0xffff_ffffL;
+
+  private final Heap heap;
+  private final long offset;
+  private final int slots;
+  private final long own;
+  private final int tag;
+
+  private ParticipantCounts(Heap heap, long offset) {
+    Participant self = Holder.self(heap);
+    this.heap = heap;
+    this.offset = offset;
+    this.slots = heap.participantSlots();
+    this.own = word(self.slot());
+    this.tag = self.tag();
+  }
+
+  /** Bytes of the counts of a heap. */
+  public static long length(Heap heap) {
+    return (long) heap.participantSlots() * Long.BYTES;
+  }
+
+  /** The counts at an offset, a multiple of 8. Zeros are new ones. */
+  public static ParticipantCounts at(Heap heap, long offset) {
+    heap.region(offset, length(heap));
+    return new ParticipantCounts(heap, offset);
+  }
+
+  private long word(int slot) {
+    return offset + (long) slot * Long.BYTES;
+  }
+
+  /** Counts one more for this process. */
+  public void increment() {
+    while (true) {
+      long found = heap.getLongVolatile(own);
+      if (heap.compareAndSetLong(own, found, (long) tag << Integer.SIZE | ownCount(found) + 1)) {
+        return;
+      }
+    }
+  }
+
+  /**
+   * Counts one less for this process.
+   *
+   * @return whether there was one
+   */
+  public boolean decrement() {
+    while (true) {
+      long found = heap.getLongVolatile(own);
+      if (ownCount(found) == 0) {
+        return false;
+      }
+      if (heap.compareAndSetLong(own, found, found - 1)) {
+        return true;
+      }
+    }
+  }
+
+  private long ownCount(long word) {
+    return (int) (word >>> Integer.SIZE) == tag ? word & COUNT : 0;
+  }
+
+  /** How many this process has. */
+  public long own() {
+    return ownCount(heap.getLongVolatile(own));
+  }
+
+  /** Whether nobody has any, the dead included: a quick look, for the case that it is so. */
+  public boolean isZero() {
+    for (int slot = 0; slot < slots; slot++) {
+      if ((heap.getLongVolatile(word(slot)) & COUNT) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * How many all who live have together. What changes meanwhile is counted or not. What the dead
+   * have left is cleared.
+   */
+  public long sumOfLiving() {
+    long sum = 0;
+    for (int slot = 0; slot < slots; slot++) {
+      long found = heap.getLongVolatile(word(slot));
+      int owner = (int) (found >>> Integer.SIZE);
+      if ((found & COUNT) == 0) {
+        continue;
+      }
+      if (owner == tag || heap.isAlive(owner)) {
+        sum += found & COUNT;
+      } else {
+        heap.compareAndSetLong(word(slot), found, 0);
+      }
+    }
+    return sum;
+  }
+}
