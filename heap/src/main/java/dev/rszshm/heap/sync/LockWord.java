@@ -26,8 +26,8 @@ import java.util.OptionalLong;
  * release:
  *  6 held(me) to FREE, by compare-and-set: all if no flag is set;
  *  7 otherwise to FREE, or, with the flag OWNER_DIED, to UNUSABLE; then wake one sleeper, or all.
- * mark consistent: clear the flag OWNER_DIED. Hand back: to ORPHANED, which is free with that flag, and
- * wake all, so that everyone learns of it.
+ * mark consistent: clear the flag OWNER_DIED. Give back: to FREE or, with the flag OWNER_DIED, to
+ * ORPHANED, which is free with that flag; then wake all, so that everyone learns of it.
  *
  * If a process dies here
  * ----------------------
@@ -140,9 +140,9 @@ final class LockWord {
     }
   }
 
-  /** Gives the lock up again, for whoever can repair what it protects. */
-  void handBack(long me) {
-    if ((change(me, LockLayout.ORPHANED, LockLayout.ORPHANED) & LockLayout.WAITERS) != 0) {
+  /** Gives the lock up as it was found: free, or orphaned, for whoever can repair. */
+  void giveBack(long me) {
+    if ((change(me, LockLayout.FREE, LockLayout.ORPHANED) & LockLayout.WAITERS) != 0) {
       heap.wake(offset, Integer.MAX_VALUE);
     }
   }
@@ -199,10 +199,9 @@ final class LockWord {
     return LockLayout.isHeld(heap.getLongVolatile(offset));
   }
 
-  /** Whether it is held by one who lives; one look more than {@link #isHeld}. */
-  boolean isHeldByLiving() {
-    long word = heap.getLongVolatile(offset);
-    return LockLayout.isHeld(word) && isAlive(word);
+  /** Whether it can be had and nothing else is to be known. */
+  boolean isFree() {
+    return heap.getLongVolatile(offset) == LockLayout.FREE;
   }
 
   /** Whether the last holder died and nobody has said since that all is well. */

@@ -53,8 +53,9 @@ public final class Monitor extends RobustLock {
   }
 
   @Override
-  void entered() {
+  boolean enter(Deadline deadline, boolean waits, boolean interruptibly) {
     heap.putInt(depth, 1);
+    return true;
   }
 
   @Override

@@ -42,6 +42,11 @@ public final class Mutex extends RobustLock {
 
   @Override
   Acquisition again(boolean waits) {
+    return again(word, waits);
+  }
+
+  /** What it means for a lock that is not re-entrant. */
+  static Acquisition again(LockWord word, boolean waits) {
     if (waits) {
       throw new IllegalMonitorStateException(
           "this thread already holds " + word + ", and would wait for itself for ever");

@@ -32,7 +32,8 @@ import java.util.concurrent.locks.Lock;
  * <p>Without contention, taking and releasing are one compare-and-set each. A waiter sleeps on a
  * futex; it notices an interrupt within 50 ms, if the method is to.
  */
-public abstract sealed class RobustLock implements Lock permits Mutex, FastMutex, Monitor {
+public abstract sealed class RobustLock implements Lock
+    permits Mutex, FastMutex, Monitor, SharedReadWriteLock.WriteLock {
   final Heap heap;
   final LockWord word;
   private volatile Runnable repair;
@@ -53,13 +54,23 @@ public abstract sealed class RobustLock implements Lock permits Mutex, FastMutex
    */
   abstract Acquisition again(boolean waits);
 
-  /** Notes that the lock was taken. */
-  void entered() {}
+  /**
+   * Does what else belongs to getting the lock, when its word is held.
+   *
+   * @return whether it is done; if not, or if it throws, the word has been given back
+   */
+  boolean enter(Deadline deadline, boolean waits, boolean interruptibly)
+      throws InterruptedException {
+    return true;
+  }
 
   /** Whether a release is the last one, which gives the lock up. */
   boolean leaves() {
     return true;
   }
+
+  /** Does what else belongs to giving the lock up, when its word is free. */
+  void left() {}
 
   /**
    * Says how to repair what the lock protects when its holder died. The repair runs in the thread
@@ -101,20 +112,17 @@ public abstract sealed class RobustLock implements Lock permits Mutex, FastMutex
   private Acquisition acquire(Deadline deadline, boolean waits, boolean interruptibly)
       throws InterruptedException {
     long me = me();
+    Acquisition result = Acquisition.CONSISTENT;
     if (!word.acquireFree(me)) {
       Acquisition again = word.isHeldBy(me) ? again(waits) : null;
       if (again != null) {
         return again;
       }
-      Acquisition result = word.acquire(me, deadline, waits, interruptibly);
-      if (result == Acquisition.NOT_ACQUIRED) {
-        return result;
-      }
-      entered();
-      return result;
+      result = word.acquire(me, deadline, waits, interruptibly);
     }
-    entered();
-    return Acquisition.CONSISTENT;
+    return result == Acquisition.NOT_ACQUIRED || enter(deadline, waits, interruptibly)
+        ? result
+        : Acquisition.NOT_ACQUIRED;
   }
 
   /** Repairs what a dead holder has left, or gives the lock back. */
@@ -122,7 +130,7 @@ public abstract sealed class RobustLock implements Lock permits Mutex, FastMutex
     if (acquisition == Acquisition.OWNER_DIED) {
       Runnable action = repair;
       if (action == null) {
-        word.handBack(me());
+        giveBack();
         throw new OwnerDiedException(
             "the holder of "
                 + word
@@ -135,12 +143,18 @@ public abstract sealed class RobustLock implements Lock permits Mutex, FastMutex
         done = true;
       } finally {
         if (!done) {
-          word.handBack(me());
+          giveBack();
         }
       }
       word.markConsistent(me());
     }
     return acquisition != Acquisition.NOT_ACQUIRED;
+  }
+
+  /** Gives the lock up as it was found, for whoever can repair what it protects. */
+  final void giveBack() {
+    word.giveBack(me());
+    left();
   }
 
   /**
@@ -152,11 +166,7 @@ public abstract sealed class RobustLock implements Lock permits Mutex, FastMutex
    */
   @Override
   public final void lock() {
-    if (word.acquireFree(me())) {
-      entered();
-    } else {
-      settle(acquire());
-    }
+    settle(acquire());
   }
 
   /**
@@ -198,6 +208,7 @@ public abstract sealed class RobustLock implements Lock permits Mutex, FastMutex
   public final void unlock() {
     if (leaves()) {
       word.release(me());
+      left();
     }
   }
 
@@ -257,6 +268,7 @@ public abstract sealed class RobustLock implements Lock permits Mutex, FastMutex
   /** Gives the lock up however often it was entered; returns what {@link #reacquire} needs. */
   int releaseAll() {
     word.release(me());
+    left();
     return 1;
   }
 

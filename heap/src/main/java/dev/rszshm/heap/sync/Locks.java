@@ -1,0 +1,36 @@
+package dev.rszshm.heap.sync;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.Lock;
+
+/** Runs code with a lock held. */
+public final class Locks {
+  private Locks() {}
+
+  /**
+   * Runs a body with a lock held, and gives the lock up however the body ends.
+   *
+   * @return what the body returns
+   * @throws dev.rszshm.heap.errors.OwnerDiedException as {@link Lock#lock} of a {@link RobustLock}
+   *     does; the body has not run then
+   * @throws Exception what the body throws
+   */
+  public static <T> T synchronised(Lock lock, Callable<T> body) throws Exception {
+    lock.lock();
+    try {
+      return body.call();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** As {@link #synchronised(Lock, Callable)}, for a body without a result. */
+  public static void synchronised(Lock lock, Runnable body) {
+    lock.lock();
+    try {
+      body.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

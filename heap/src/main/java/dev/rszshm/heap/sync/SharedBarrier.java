@@ -1,0 +1,286 @@
+package dev.rszshm.heap.sync;
+
+import dev.rszshm.heap.Heap;
+import java.time.Duration;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.TimeoutException;
+
+/*
+ * Layout
+ * ------
+ * OFFSET SIZE DESCRIPTION
+ *      0    8 state: bit 63 made, bit 62 broken, parties (15 bits), arrived (15 bits), round (32 bits)
+ *      8    4 event count: a round has ended, or the barrier has broken
+ *     12    4 reserved
+ *     16    … for each party 4 bytes: the tag of a process that takes part; 0: not known
+ *
+ * Protocol
+ * --------
+ * 1 note the own process as one that takes part: a word from 0 to its tag, by compare-and-set, unless it
+ *   is there;
+ * 2 arrive: one more in the state, by compare-and-set; the last one: none arrived and the next round, in
+ *   the same step, and signal all: done;
+ * 3 wait until the round is another. Whenever nobody came for a slice, ask whether all who take part live;
+ *   if not, or if the time is over, or the thread is interrupted: set broken, by compare-and-set while the
+ *   round is the same, and signal all.
+ * reset: clear who takes part, then none arrived, not broken and two rounds on, in one step; signal all. Who
+ * waited in an older round and finds it two further knows that it was not the last arrival that ended it.
+ *
+ * If a process dies here
+ * ----------------------
+ * 1: it is noted, or not. From then on whoever waits finds it dead, and breaks the barrier: a party that is
+ * gone will not arrive. 2: it has arrived, or not. 3, before a signal: those who sleep look when their slice
+ * ends.
+ */
+
+/**
+ * Lets a fixed number of threads, of any processes, wait for each other, round after round. As in
+ * {@link java.util.concurrent.CyclicBarrier}, a party that fails breaks it for all: one whose wait
+ * is interrupted or times out, and here also one whose process dies or detaches after it has taken
+ * part once. Then everybody gets a {@link BrokenBarrierException}, at most 100 ms later, until
+ * {@link #reset}.
+ *
+ * <p>A process that dies before it has ever arrived is not known: wait with a time-out if that can
+ * happen. All methods may be called by any thread, and have volatile order.
+ */
+public final class SharedBarrier {
+  /** The most parties a barrier can have. */
+  public static final int MAX_PARTIES = 0x7fff;
+
+  private static final int EVENTS = 8;
+  private static final int MEMBERS = 16;
+  private static final long MADE = 1L << 63;
+  private static final long BROKEN = 1L << 62;
+  private static final int PARTIES_SHIFT = 47;
+  private static final int ARRIVED_SHIFT = 32;
+  private static final long ONE_ARRIVED = 1L << ARRIVED_SHIFT;
+
+  private final Heap heap;
+  private final long offset;
+  private final EventCount events;
+  private final int parties;
+  private final int tag;
+
+  private SharedBarrier(Heap heap, long offset, int parties) {
+    this.heap = heap;
+    this.offset = offset;
+    this.events = EventCount.at(heap, offset + EVENTS);
+    this.parties = parties;
+    this.tag = Holder.self(heap).tag();
+    heap.region(offset, length(parties));
+  }
+
+  /** Bytes of a barrier for so many parties. */
+  public static long length(int parties) {
+    if (parties < 1 || parties > MAX_PARTIES) {
+      throw new IllegalArgumentException(
+          "a barrier has 1 to " + MAX_PARTIES + " parties, found " + parties);
+    }
+    return MEMBERS + (long) parties * Integer.BYTES;
+  }
+
+  /**
+   * Makes a barrier in bytes of zeros, or finds the one that another process has made there for as
+   * many parties.
+   *
+   * @param offset a multiple of 8
+   * @throws IllegalStateException if there is one for another number of parties
+   */
+  public static SharedBarrier create(Heap heap, long offset, int parties) {
+    length(parties);
+    heap.compareAndSetLong(offset, 0, MADE | (long) parties << PARTIES_SHIFT);
+    SharedBarrier barrier = at(heap, offset);
+    if (barrier.parties != parties) {
+      throw new IllegalStateException(
+          barrier + " is for " + barrier.parties + " parties, expected " + parties);
+    }
+    return barrier;
+  }
+
+  /**
+   * The barrier that was made at an offset.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  public static SharedBarrier at(Heap heap, long offset) {
+    long word = heap.getLongVolatile(offset);
+    int parties = parties(word);
+    if (word >= 0 || parties == 0 || arrived(word) >= parties) {
+      throw new IllegalStateException(
+          String.format(
+              "there is no barrier at offset %d of %s: found 0x%x. Create it first",
+              offset, heap.path(), word));
+    }
+    return new SharedBarrier(heap, offset, parties);
+  }
+
+  private static int parties(long word) {
+    return (int) (word >>> PARTIES_SHIFT) & MAX_PARTIES;
+  }
+
+  private static int arrived(long word) {
+    return (int) (word >>> ARRIVED_SHIFT) & MAX_PARTIES;
+  }
+
+  private long state() {
+    return heap.getLongVolatile(offset);
+  }
+
+  /** How many parties it is for. */
+  public int parties() {
+    return parties;
+  }
+
+  /** How many are waiting. */
+  public int waiting() {
+    return arrived(state());
+  }
+
+  /** Whether a party has failed, and nobody has reset the barrier since. */
+  public boolean isBroken() {
+    return (state() & BROKEN) != 0;
+  }
+
+  /**
+   * Waits until all parties have arrived. An interrupt is noticed within 50 ms.
+   *
+   * @return how many had still to come when this thread arrived; 0 for the last one
+   * @throws BrokenBarrierException if a party failed or died, or the barrier was reset
+   * @throws InterruptedException if this thread is interrupted, which breaks the barrier
+   */
+  public int await() throws InterruptedException, BrokenBarrierException {
+    try {
+      return await(Deadline.never());
+    } catch (TimeoutException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  /**
+   * As {@link #await()}, for a limited time on the monotonic clock.
+   *
+   * @throws TimeoutException if the time ran out, which breaks the barrier
+   */
+  public int await(Duration time)
+      throws InterruptedException, BrokenBarrierException, TimeoutException {
+    return await(Deadline.after(heap, time));
+  }
+
+  private int await(Deadline deadline)
+      throws InterruptedException, BrokenBarrierException, TimeoutException {
+    takePart();
+    while (true) {
+      long word = state();
+      requireWhole(word);
+      int arrived = arrived(word) + 1;
+      boolean last = arrived == parties;
+      long next = last ? next(word, 1) : word + ONE_ARRIVED;
+      if (heap.compareAndSetLong(offset, word, next)) {
+        if (last) {
+          events.signalAll();
+        } else {
+          waitForEnd((int) word, deadline);
+        }
+        return parties - arrived;
+      }
+    }
+  }
+
+  /** None arrived, not broken, and so many rounds on. */
+  private static long next(long word, int rounds) {
+    long round = (int) word + rounds & 0xffff_ffffL;
+    return MADE | (long) parties(word) << PARTIES_SHIFT | round;
+  }
+
+  private void takePart() {
+    for (int i = 0; i < parties; i++) {
+      long member = offset + MEMBERS + (long) i * Integer.BYTES;
+      int found = heap.getIntVolatile(member);
+      if (found == tag || (found == 0 && heap.compareAndSetInt(member, 0, tag))) {
+        return;
+      }
+    }
+  }
+
+  private void waitForEnd(int round, Deadline deadline)
+      throws InterruptedException, BrokenBarrierException, TimeoutException {
+    while (!isOver(round)) {
+      if (Thread.interrupted()) {
+        breakIn(round);
+        throw new InterruptedException("interrupted while waiting at " + this);
+      }
+      int key = events.prepare();
+      if (isOver(round)) {
+        return;
+      }
+      if (events.sleep(key, deadline) && !isOver(round)) {
+        if (hasLostSomebody()) {
+          breakIn(round);
+        } else if (deadline.hasPassed()) {
+          breakIn(round);
+          throw new TimeoutException("not all parties came in time to " + this);
+        }
+      }
+    }
+  }
+
+  private boolean isOver(int round) throws BrokenBarrierException {
+    long word = state();
+    int passed = (int) word - round;
+    if (passed == 1) {
+      return true;
+    }
+    if (passed != 0) {
+      throw new BrokenBarrierException(this + " was reset while this thread waited");
+    }
+    requireWhole(word);
+    return false;
+  }
+
+  private void requireWhole(long word) throws BrokenBarrierException {
+    if ((word & BROKEN) != 0) {
+      throw new BrokenBarrierException(
+          this + " is broken: a party was interrupted, came too late or died. Reset it");
+    }
+  }
+
+  private boolean hasLostSomebody() {
+    for (int i = 0; i < parties; i++) {
+      int found = heap.getIntVolatile(offset + MEMBERS + (long) i * Integer.BYTES);
+      if (found != 0 && found != tag && !heap.isAlive(found)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void breakIn(int round) {
+    while (true) {
+      long word = state();
+      if ((int) word != round || (word & BROKEN) != 0) {
+        return;
+      }
+      if (heap.compareAndSetLong(offset, word, word | BROKEN)) {
+        events.signalAll();
+        return;
+      }
+    }
+  }
+
+  /** Makes the barrier a new one; whoever waits gets a {@link BrokenBarrierException}. */
+  public void reset() {
+    for (int i = 0; i < parties; i++) {
+      heap.putIntVolatile(offset + MEMBERS + (long) i * Integer.BYTES, 0);
+    }
+    long word;
+    do {
+      word = state();
+    } while (!heap.compareAndSetLong(offset, word, next(word, 2)));
+    events.signalAll();
+  }
+
+  @Override
+  public String toString() {
+    return "the barrier at offset " + offset + " of " + heap.path();
+  }
+}

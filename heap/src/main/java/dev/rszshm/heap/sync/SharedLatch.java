@@ -1,0 +1,124 @@
+package dev.rszshm.heap.sync;
+
+import dev.rszshm.heap.Heap;
+import java.time.Duration;
+
+/*
+ * Layout
+ * ------
+ * OFFSET SIZE DESCRIPTION
+ *      0    4 how many counts are left
+ *      4    4 how many there were, plus 2^31; 0: not made yet
+ *      8    4 event count: the last count is gone
+ *     12    4 reserved
+ *
+ * Protocol
+ * --------
+ * make: the first 8 bytes in one step, by compare-and-set from 0. count down: one less, by
+ * compare-and-set; the last one signals all. await: wait for none to be left.
+ *
+ * If a process dies here
+ * ----------------------
+ * It has counted, or not. Before the signal: those who sleep look when their slice ends.
+ */
+
+/**
+ * Lets threads of any process wait until something has happened a number of times; once, with a
+ * count of 1. It cannot know who was going to count: if that process is dead, wait with a time-out.
+ *
+ * <p>All methods may be called by any thread; counting and looking have volatile order.
+ */
+public final class SharedLatch {
+  /** Bytes; the offset is a multiple of 8. */
+  public static final int LENGTH = 16;
+
+  private static final int EVENTS = 8;
+  private static final long MADE = 1L << 63;
+  private static final long COUNT = 0x7fff_ffffL;
+
+  private final Heap heap;
+  private final long offset;
+  private final EventCount opened;
+
+  private SharedLatch(Heap heap, long offset) {
+    this.heap = heap;
+    this.offset = offset;
+    this.opened = EventCount.at(heap, offset + EVENTS);
+  }
+
+  /**
+   * Makes a latch in 16 bytes of zeros, or finds the one that another process has made there with
+   * the same count, however many are left.
+   *
+   * @param count 0 or more
+   * @throws IllegalStateException if there is one with another count
+   */
+  public static SharedLatch create(Heap heap, long offset, int count) {
+    if (count < 0) {
+      throw new IllegalArgumentException("a latch of " + count + " was asked for: count from 0 up");
+    }
+    heap.compareAndSetLong(offset, 0, MADE | (long) count << Integer.SIZE | count);
+    SharedLatch latch = at(heap, offset);
+    long found = heap.getLongVolatile(offset) >>> Integer.SIZE & COUNT;
+    if (found != count) {
+      throw new IllegalStateException(latch + " counts " + found + ", expected " + count);
+    }
+    return latch;
+  }
+
+  /**
+   * The latch that was made at an offset.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  public static SharedLatch at(Heap heap, long offset) {
+    long word = heap.getLongVolatile(offset);
+    if (word >= 0 || (word & COUNT) > (word >>> Integer.SIZE & COUNT)) {
+      throw new IllegalStateException(
+          String.format(
+              "there is no latch at offset %d of %s: found 0x%x. Create it first",
+              offset, heap.path(), word));
+    }
+    return new SharedLatch(heap, offset);
+  }
+
+  /** How many counts are left. */
+  public int count() {
+    return (int) (heap.getLongVolatile(offset) & COUNT);
+  }
+
+  /** Counts one; does nothing when none is left. */
+  public void countDown() {
+    while (true) {
+      long word = heap.getLongVolatile(offset);
+      if ((word & COUNT) == 0) {
+        return;
+      }
+      if (heap.compareAndSetLong(offset, word, word - 1)) {
+        if ((word & COUNT) == 1) {
+          opened.signalAll();
+        }
+        return;
+      }
+    }
+  }
+
+  /** Waits until no count is left. An interrupt is noticed within 50 ms. */
+  public void await() throws InterruptedException {
+    opened.awaitUntil(() -> count() == 0, Deadline.never());
+  }
+
+  /**
+   * Waits until no count is left, for a limited time on the monotonic clock.
+   *
+   * @return whether none is left
+   */
+  public boolean await(Duration time) throws InterruptedException {
+    return opened.awaitUntil(() -> count() == 0, Deadline.after(heap, time));
+  }
+
+  @Override
+  public String toString() {
+    return "the latch at offset " + offset + " of " + heap.path();
+  }
+}
