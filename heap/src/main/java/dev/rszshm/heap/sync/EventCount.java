@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
  *
  * Layout
  * ------
- * One 32-bit word, a futex: bit 0 says that somebody may be asleep, the others count the signals. Zero
+ * EventCountLayout: one 32-bit word, a futex. Bit 0 says that somebody may be asleep, the others count the signals. Zero
  * is a new one.
  *
  * Protocol
@@ -46,10 +46,10 @@ import java.util.function.BooleanSupplier;
  */
 public final class EventCount {
   /** Bytes; the offset is a multiple of 4. Zeros are a new one. */
-  public static final int LENGTH = 4;
+  public static final int LENGTH = EventCountLayout.LENGTH;
 
-  private static final int WAITERS = 1;
-  private static final int ONE_SIGNAL = 2;
+  private static final int WAITERS = EventCountLayout.WAITERS;
+  private static final int ONE_SIGNAL = EventCountLayout.ONE_SIGNAL;
 
   private final Heap heap;
   private final long offset;

@@ -11,13 +11,13 @@ import dev.rszshm.heap.Heap;
  */
 public final class Monitor extends RobustLock {
   /** Bytes; the offset is a multiple of 8. Zeros are a new one. */
-  public static final int LENGTH = LockLayout.LENGTH + 8;
+  public static final int LENGTH = MonitorLayout.LENGTH;
 
   private final long depth;
 
   private Monitor(Heap heap, long offset) {
     super(heap, offset, "monitor");
-    this.depth = offset + LockLayout.LENGTH;
+    this.depth = offset + MonitorLayout.DEPTH;
     heap.getIntVolatile(depth);
   }
 

@@ -5,10 +5,7 @@ import dev.rszshm.heap.Heap;
 /*
  * Layout
  * ------
- * OFFSET SIZE DESCRIPTION
- *      0    8 a lock word (LockLayout): who runs
- *      8    4 1: done
- *     12    4 reserved
+ * OnceLayout.
  *
  * Protocol
  * --------
@@ -27,7 +24,7 @@ import dev.rszshm.heap.Heap;
  */
 public final class Once {
   /** Bytes; the offset is a multiple of 8. Zeros are a new one. */
-  public static final int LENGTH = LockLayout.LENGTH + 8;
+  public static final int LENGTH = OnceLayout.LENGTH;
 
   private final Heap heap;
   private final long done;
@@ -35,7 +32,7 @@ public final class Once {
 
   private Once(Heap heap, long offset) {
     this.heap = heap;
-    this.done = offset + LockLayout.LENGTH;
+    this.done = offset + OnceLayout.DONE;
     this.mutex = Mutex.at(heap, offset);
   }
 

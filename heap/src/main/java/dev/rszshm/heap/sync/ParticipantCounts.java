@@ -8,8 +8,7 @@ import dev.rszshm.heap.Participant;
  *
  * Layout
  * ------
- * One 64-bit word for each participant slot of the heap: the tag of the attachment in the upper half, the
- * count in the lower. Zero is none.
+ * ParticipantCountsLayout.
  *
  * Protocol
  * --------
@@ -28,8 +27,6 @@ import dev.rszshm.heap.Participant;
  * <p>Any number of threads and processes may use it; changes have volatile order.
  */
 public final class ParticipantCounts {
-  private static final long COUNT = 0xffff_ffffL;
-
   private final Heap heap;
   private final long offset;
   private final int slots;
@@ -47,7 +44,7 @@ public final class ParticipantCounts {
 
   /** Bytes of the counts of a heap. */
   public static long length(Heap heap) {
-    return (long) heap.participantSlots() * Long.BYTES;
+    return ParticipantCountsLayout.offset(heap.participantSlots());
   }
 
   /** The counts at an offset, a multiple of 8. Zeros are new ones. */
@@ -57,14 +54,15 @@ public final class ParticipantCounts {
   }
 
   private long word(int slot) {
-    return offset + (long) slot * Long.BYTES;
+    return offset + ParticipantCountsLayout.offset(slot);
   }
 
   /** Counts one more for this process. */
   public void increment() {
     while (true) {
       long found = heap.getLongVolatile(own);
-      if (heap.compareAndSetLong(own, found, (long) tag << Integer.SIZE | ownCount(found) + 1)) {
+      if (heap.compareAndSetLong(
+          own, found, ParticipantCountsLayout.word(tag, ownCount(found) + 1))) {
         return;
       }
     }
@@ -88,7 +86,7 @@ public final class ParticipantCounts {
   }
 
   private long ownCount(long word) {
-    return (int) (word >>> Integer.SIZE) == tag ? word & COUNT : 0;
+    return ParticipantCountsLayout.tag(word) == tag ? ParticipantCountsLayout.count(word) : 0;
   }
 
   /** How many this process has. */
@@ -99,7 +97,7 @@ public final class ParticipantCounts {
   /** Whether nobody has any, the dead included: a quick look, for the case that it is so. */
   public boolean isZero() {
     for (int slot = 0; slot < slots; slot++) {
-      if ((heap.getLongVolatile(word(slot)) & COUNT) != 0) {
+      if (ParticipantCountsLayout.count(heap.getLongVolatile(word(slot))) != 0) {
         return false;
       }
     }
@@ -114,12 +112,12 @@ public final class ParticipantCounts {
     long sum = 0;
     for (int slot = 0; slot < slots; slot++) {
       long found = heap.getLongVolatile(word(slot));
-      int owner = (int) (found >>> Integer.SIZE);
-      if ((found & COUNT) == 0) {
+      int owner = ParticipantCountsLayout.tag(found);
+      if (ParticipantCountsLayout.count(found) == 0) {
         continue;
       }
       if (owner == tag || heap.isAlive(owner)) {
-        sum += found & COUNT;
+        sum += ParticipantCountsLayout.count(found);
       } else {
         heap.compareAndSetLong(word(slot), found, 0);
       }

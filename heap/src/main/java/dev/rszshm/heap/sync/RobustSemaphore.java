@@ -6,11 +6,7 @@ import java.time.Duration;
 /*
  * Layout
  * ------
- * OFFSET SIZE DESCRIPTION
- *      0    8 number of permits; 0: not made yet
- *      8    4 event count: a permit was released
- *     12    4 reserved
- *     16    … for each permit 4 bytes: the tag of the process that has it; 0: nobody
+ * RobustSemaphoreLayout.
  *
  * Protocol
  * --------
@@ -34,10 +30,7 @@ import java.time.Duration;
  */
 public final class RobustSemaphore {
   /** The most permits one can have. */
-  public static final int MAX_PERMITS = 1 << 20;
-
-  private static final int EVENTS = 8;
-  private static final int HOLDERS = 16;
+  public static final int MAX_PERMITS = RobustSemaphoreLayout.MAX_PERMITS;
 
   private final Heap heap;
   private final long offset;
@@ -49,7 +42,7 @@ public final class RobustSemaphore {
   private RobustSemaphore(Heap heap, long offset, int permits) {
     this.heap = heap;
     this.offset = offset;
-    this.released = EventCount.at(heap, offset + EVENTS);
+    this.released = EventCount.at(heap, offset + RobustSemaphoreLayout.EVENTS);
     this.permits = permits;
     this.tag = Holder.self(heap).tag();
     heap.region(offset, length(permits));
@@ -61,7 +54,7 @@ public final class RobustSemaphore {
       throw new IllegalArgumentException(
           "a robust semaphore has 1 to " + MAX_PERMITS + " permits, found " + permits);
     }
-    return HOLDERS + (long) permits * Integer.BYTES;
+    return RobustSemaphoreLayout.holder(permits);
   }
 
   /**
@@ -103,7 +96,7 @@ public final class RobustSemaphore {
   }
 
   private long holder(int permit) {
-    return offset + HOLDERS + (long) permit * Integer.BYTES;
+    return offset + RobustSemaphoreLayout.holder(permit);
   }
 
   /** How many permits can be had now, those of the dead included. */

@@ -8,11 +8,7 @@ import java.util.concurrent.TimeoutException;
 /*
  * Layout
  * ------
- * OFFSET SIZE DESCRIPTION
- *      0    8 state: bit 63 made, bit 62 broken, parties (15 bits), arrived (15 bits), round (32 bits)
- *      8    4 event count: a round has ended, or the barrier has broken
- *     12    4 reserved
- *     16    … for each party 4 bytes: the tag of a process that takes part; 0: not known
+ * BarrierLayout.
  *
  * Protocol
  * --------
@@ -45,15 +41,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class SharedBarrier {
   /** The most parties a barrier can have. */
-  public static final int MAX_PARTIES = 0x7fff;
-
-  private static final int EVENTS = 8;
-  private static final int MEMBERS = 16;
-  private static final long MADE = 1L << 63;
-  private static final long BROKEN = 1L << 62;
-  private static final int PARTIES_SHIFT = 47;
-  private static final int ARRIVED_SHIFT = 32;
-  private static final long ONE_ARRIVED = 1L << ARRIVED_SHIFT;
+  public static final int MAX_PARTIES = BarrierLayout.MAX_PARTIES;
 
   private final Heap heap;
   private final long offset;
@@ -64,7 +52,7 @@ public final class SharedBarrier {
   private SharedBarrier(Heap heap, long offset, int parties) {
     this.heap = heap;
     this.offset = offset;
-    this.events = EventCount.at(heap, offset + EVENTS);
+    this.events = EventCount.at(heap, offset + BarrierLayout.EVENTS);
     this.parties = parties;
     this.tag = Holder.self(heap).tag();
     heap.region(offset, length(parties));
@@ -76,7 +64,7 @@ public final class SharedBarrier {
       throw new IllegalArgumentException(
           "a barrier has 1 to " + MAX_PARTIES + " parties, found " + parties);
     }
-    return MEMBERS + (long) parties * Integer.BYTES;
+    return BarrierLayout.member(parties);
   }
 
   /**
@@ -88,7 +76,7 @@ public final class SharedBarrier {
    */
   public static SharedBarrier create(Heap heap, long offset, int parties) {
     length(parties);
-    heap.compareAndSetLong(offset, 0, MADE | (long) parties << PARTIES_SHIFT);
+    heap.compareAndSetLong(offset, 0, BarrierLayout.word(parties, 0));
     SharedBarrier barrier = at(heap, offset);
     if (barrier.parties != parties) {
       throw new IllegalStateException(
@@ -104,22 +92,13 @@ public final class SharedBarrier {
    */
   public static SharedBarrier at(Heap heap, long offset) {
     long word = heap.getLongVolatile(offset);
-    int parties = parties(word);
-    if (word >= 0 || parties == 0 || arrived(word) >= parties) {
+    if (!BarrierLayout.isMade(word)) {
       throw new IllegalStateException(
           String.format(
               "there is no barrier at offset %d of %s: found 0x%x. Create it first",
               offset, heap.path(), word));
     }
-    return new SharedBarrier(heap, offset, parties);
-  }
-
-  private static int parties(long word) {
-    return (int) (word >>> PARTIES_SHIFT) & MAX_PARTIES;
-  }
-
-  private static int arrived(long word) {
-    return (int) (word >>> ARRIVED_SHIFT) & MAX_PARTIES;
+    return new SharedBarrier(heap, offset, BarrierLayout.parties(word));
   }
 
   private long state() {
@@ -133,12 +112,12 @@ public final class SharedBarrier {
 
   /** How many are waiting. */
   public int waiting() {
-    return arrived(state());
+    return BarrierLayout.arrived(state());
   }
 
   /** Whether a party has failed, and nobody has reset the barrier since. */
   public boolean isBroken() {
-    return (state() & BROKEN) != 0;
+    return (state() & BarrierLayout.BROKEN) != 0;
   }
 
   /**
@@ -172,14 +151,14 @@ public final class SharedBarrier {
     while (true) {
       long word = state();
       requireWhole(word);
-      int arrived = arrived(word) + 1;
+      int arrived = BarrierLayout.arrived(word) + 1;
       boolean last = arrived == parties;
-      long next = last ? next(word, 1) : word + ONE_ARRIVED;
+      long next = last ? next(word, 1) : word + BarrierLayout.ONE_ARRIVED;
       if (heap.compareAndSetLong(offset, word, next)) {
         if (last) {
           events.signalAll();
         } else {
-          waitForEnd((int) word, deadline);
+          waitForEnd(BarrierLayout.round(word), deadline);
         }
         return parties - arrived;
       }
@@ -188,13 +167,12 @@ public final class SharedBarrier {
 
   /** None arrived, not broken, and so many rounds on. */
   private static long next(long word, int rounds) {
-    long round = (int) word + rounds & 0xffff_ffffL;
-    return MADE | (long) parties(word) << PARTIES_SHIFT | round;
+    return BarrierLayout.word(BarrierLayout.parties(word), BarrierLayout.round(word) + rounds);
   }
 
   private void takePart() {
     for (int i = 0; i < parties; i++) {
-      long member = offset + MEMBERS + (long) i * Integer.BYTES;
+      long member = offset + BarrierLayout.member(i);
       int found = heap.getIntVolatile(member);
       if (found == tag || (found == 0 && heap.compareAndSetInt(member, 0, tag))) {
         return;
@@ -226,7 +204,7 @@ public final class SharedBarrier {
 
   private boolean isOver(int round) throws BrokenBarrierException {
     long word = state();
-    int passed = (int) word - round;
+    int passed = BarrierLayout.round(word) - round;
     if (passed == 1) {
       return true;
     }
@@ -238,7 +216,7 @@ public final class SharedBarrier {
   }
 
   private void requireWhole(long word) throws BrokenBarrierException {
-    if ((word & BROKEN) != 0) {
+    if ((word & BarrierLayout.BROKEN) != 0) {
       throw new BrokenBarrierException(
           this + " is broken: a party was interrupted, came too late or died. Reset it");
     }
@@ -246,7 +224,7 @@ public final class SharedBarrier {
 
   private boolean hasLostSomebody() {
     for (int i = 0; i < parties; i++) {
-      int found = heap.getIntVolatile(offset + MEMBERS + (long) i * Integer.BYTES);
+      int found = heap.getIntVolatile(offset + BarrierLayout.member(i));
       if (found != 0 && found != tag && !heap.isAlive(found)) {
         return true;
       }
@@ -257,10 +235,10 @@ public final class SharedBarrier {
   private void breakIn(int round) {
     while (true) {
       long word = state();
-      if ((int) word != round || (word & BROKEN) != 0) {
+      if (BarrierLayout.round(word) != round || (word & BarrierLayout.BROKEN) != 0) {
         return;
       }
-      if (heap.compareAndSetLong(offset, word, word | BROKEN)) {
+      if (heap.compareAndSetLong(offset, word, word | BarrierLayout.BROKEN)) {
         events.signalAll();
         return;
       }
@@ -270,7 +248,7 @@ public final class SharedBarrier {
   /** Makes the barrier a new one; whoever waits gets a {@link BrokenBarrierException}. */
   public void reset() {
     for (int i = 0; i < parties; i++) {
-      heap.putIntVolatile(offset + MEMBERS + (long) i * Integer.BYTES, 0);
+      heap.putIntVolatile(offset + BarrierLayout.member(i), 0);
     }
     long word;
     do {

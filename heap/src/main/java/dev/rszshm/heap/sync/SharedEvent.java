@@ -6,9 +6,7 @@ import java.time.Duration;
 /*
  * Layout
  * ------
- * OFFSET SIZE DESCRIPTION
- *      0    4 1: set, 0: not set
- *      4    4 event count: it was set
+ * EventLayout.
  *
  * Protocol
  * --------
@@ -29,7 +27,7 @@ import java.time.Duration;
  */
 public final class SharedEvent {
   /** Bytes; the offset is a multiple of 4. Zeros are a new one, not set. */
-  public static final int LENGTH = 8;
+  public static final int LENGTH = EventLayout.LENGTH;
 
   private final Heap heap;
   private final long offset;
@@ -37,8 +35,8 @@ public final class SharedEvent {
 
   private SharedEvent(Heap heap, long offset) {
     this.heap = heap;
-    this.offset = offset;
-    this.events = EventCount.at(heap, offset + Integer.BYTES);
+    this.offset = offset + EventLayout.STATE;
+    this.events = EventCount.at(heap, offset + EventLayout.EVENTS);
   }
 
   /** The event at an offset. */

@@ -6,11 +6,7 @@ import java.time.Duration;
 /*
  * Layout
  * ------
- * OFFSET SIZE DESCRIPTION
- *      0    4 how many counts are left
- *      4    4 how many there were, plus 2^31; 0: not made yet
- *      8    4 event count: the last count is gone
- *     12    4 reserved
+ * CountLayout.
  *
  * Protocol
  * --------
@@ -30,11 +26,7 @@ import java.time.Duration;
  */
 public final class SharedLatch {
   /** Bytes; the offset is a multiple of 8. */
-  public static final int LENGTH = 16;
-
-  private static final int EVENTS = 8;
-  private static final long MADE = 1L << 63;
-  private static final long COUNT = 0x7fff_ffffL;
+  public static final int LENGTH = CountLayout.LENGTH;
 
   private final Heap heap;
   private final long offset;
@@ -43,7 +35,7 @@ public final class SharedLatch {
   private SharedLatch(Heap heap, long offset) {
     this.heap = heap;
     this.offset = offset;
-    this.opened = EventCount.at(heap, offset + EVENTS);
+    this.opened = EventCount.at(heap, offset + CountLayout.EVENTS);
   }
 
   /**
@@ -57,9 +49,9 @@ public final class SharedLatch {
     if (count < 0) {
       throw new IllegalArgumentException("a latch of " + count + " was asked for: count from 0 up");
     }
-    heap.compareAndSetLong(offset, 0, MADE | (long) count << Integer.SIZE | count);
+    heap.compareAndSetLong(offset, 0, CountLayout.word(count, count));
     SharedLatch latch = at(heap, offset);
-    long found = heap.getLongVolatile(offset) >>> Integer.SIZE & COUNT;
+    int found = CountLayout.max(heap.getLongVolatile(offset));
     if (found != count) {
       throw new IllegalStateException(latch + " counts " + found + ", expected " + count);
     }
@@ -73,7 +65,7 @@ public final class SharedLatch {
    */
   public static SharedLatch at(Heap heap, long offset) {
     long word = heap.getLongVolatile(offset);
-    if (word >= 0 || (word & COUNT) > (word >>> Integer.SIZE & COUNT)) {
+    if (!CountLayout.isMade(word)) {
       throw new IllegalStateException(
           String.format(
               "there is no latch at offset %d of %s: found 0x%x. Create it first",
@@ -84,18 +76,18 @@ public final class SharedLatch {
 
   /** How many counts are left. */
   public int count() {
-    return (int) (heap.getLongVolatile(offset) & COUNT);
+    return CountLayout.value(heap.getLongVolatile(offset));
   }
 
   /** Counts one; does nothing when none is left. */
   public void countDown() {
     while (true) {
       long word = heap.getLongVolatile(offset);
-      if ((word & COUNT) == 0) {
+      if (CountLayout.value(word) == 0) {
         return;
       }
       if (heap.compareAndSetLong(offset, word, word - 1)) {
-        if ((word & COUNT) == 1) {
+        if (CountLayout.value(word) == 1) {
           opened.signalAll();
         }
         return;

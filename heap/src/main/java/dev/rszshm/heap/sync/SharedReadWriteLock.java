@@ -10,11 +10,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 /*
  * Layout
  * ------
- * OFFSET SIZE DESCRIPTION
- *      0    8 the writer's lock word (LockLayout)
- *      8    4 event count: a reader has left, or a writer
- *     12    4 reserved
- *     16    … how many readers each process has (ParticipantCounts)
+ * ReadWriteLockLayout.
  *
  * Protocol
  * --------
@@ -43,9 +39,6 @@ import java.util.concurrent.locks.ReadWriteLock;
  * to write. The write lock knows its thread, the read lock its process only.
  */
 public final class SharedReadWriteLock implements ReadWriteLock {
-  private static final int EVENTS = LockLayout.LENGTH;
-  private static final int READERS = 16;
-
   private final Heap heap;
   private final EventCount events;
   private final ParticipantCounts readers;
@@ -54,14 +47,14 @@ public final class SharedReadWriteLock implements ReadWriteLock {
 
   private SharedReadWriteLock(Heap heap, long offset) {
     this.heap = heap;
-    this.events = EventCount.at(heap, offset + EVENTS);
-    this.readers = ParticipantCounts.at(heap, offset + READERS);
+    this.events = EventCount.at(heap, offset + ReadWriteLockLayout.EVENTS);
+    this.readers = ParticipantCounts.at(heap, offset + ReadWriteLockLayout.READERS);
     this.writeLock = new WriteLock(heap, offset);
   }
 
   /** Bytes of such a lock: they depend on how many participants the heap can have. */
   public static long length(Heap heap) {
-    return READERS + ParticipantCounts.length(heap);
+    return ReadWriteLockLayout.READERS + ParticipantCounts.length(heap);
   }
 
   /**

@@ -6,11 +6,7 @@ import java.time.Duration;
 /*
  * Layout
  * ------
- * OFFSET SIZE DESCRIPTION
- *      0    4 permits that can be had
- *      4    4 the most there can be, plus 2^31; 0: not made yet
- *      8    4 event count: a permit was released
- *     12    4 reserved
+ * CountLayout.
  *
  * Protocol
  * --------
@@ -34,11 +30,7 @@ import java.time.Duration;
  */
 public final class SharedSemaphore {
   /** Bytes; the offset is a multiple of 8. */
-  public static final int LENGTH = 16;
-
-  private static final int EVENTS = 8;
-  private static final long MADE = 1L << 63;
-  private static final long PERMITS = 0x7fff_ffffL;
+  public static final int LENGTH = CountLayout.LENGTH;
 
   private final Heap heap;
   private final long offset;
@@ -48,7 +40,7 @@ public final class SharedSemaphore {
   private SharedSemaphore(Heap heap, long offset, int max) {
     this.heap = heap;
     this.offset = offset;
-    this.released = EventCount.at(heap, offset + EVENTS);
+    this.released = EventCount.at(heap, offset + CountLayout.EVENTS);
     this.max = max;
   }
 
@@ -69,7 +61,7 @@ public final class SharedSemaphore {
               + max
               + " was asked for: the most is 1 or more, and no less than the permits");
     }
-    heap.compareAndSetLong(offset, 0, MADE | (long) max << Integer.SIZE | permits);
+    heap.compareAndSetLong(offset, 0, CountLayout.word(permits, max));
     SharedSemaphore semaphore = at(heap, offset);
     if (semaphore.max != max) {
       throw new IllegalStateException(
@@ -95,18 +87,18 @@ public final class SharedSemaphore {
    */
   public static SharedSemaphore at(Heap heap, long offset) {
     long word = heap.getLongVolatile(offset);
-    if (word >= 0 || (word & PERMITS) > (word >>> Integer.SIZE & PERMITS)) {
+    if (!CountLayout.isMade(word)) {
       throw new IllegalStateException(
           String.format(
               "there is no semaphore at offset %d of %s: found 0x%x. Create it first",
               offset, heap.path(), word));
     }
-    return new SharedSemaphore(heap, offset, (int) (word >>> Integer.SIZE & PERMITS));
+    return new SharedSemaphore(heap, offset, CountLayout.max(word));
   }
 
   /** How many permits can be had now. */
   public int availablePermits() {
-    return (int) (heap.getLongVolatile(offset) & PERMITS);
+    return CountLayout.value(heap.getLongVolatile(offset));
   }
 
   /** The most permits there can be. */
@@ -118,7 +110,7 @@ public final class SharedSemaphore {
   public boolean tryAcquire() {
     while (true) {
       long word = heap.getLongVolatile(offset);
-      if ((word & PERMITS) == 0) {
+      if (CountLayout.value(word) == 0) {
         return false;
       }
       if (heap.compareAndSetLong(offset, word, word - 1)) {
@@ -150,7 +142,7 @@ public final class SharedSemaphore {
   public int drainPermits() {
     while (true) {
       long word = heap.getLongVolatile(offset);
-      int permits = (int) (word & PERMITS);
+      int permits = CountLayout.value(word);
       if (permits == 0 || heap.compareAndSetLong(offset, word, word - permits)) {
         return permits;
       }
@@ -184,13 +176,13 @@ public final class SharedSemaphore {
   private void add(int permits) {
     while (true) {
       long word = heap.getLongVolatile(offset);
-      if ((word & PERMITS) + permits > max) {
+      if (permits > max - CountLayout.value(word)) {
         throw new IllegalStateException(
             permits
                 + " released too many: "
                 + this
                 + " has "
-                + (word & PERMITS)
+                + CountLayout.value(word)
                 + " of at most "
                 + max);
       }

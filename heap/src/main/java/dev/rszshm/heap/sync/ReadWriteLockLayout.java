@@ -1,0 +1,19 @@
+package dev.rszshm.heap.sync;
+
+/**
+ * A read-write lock.
+ *
+ * <pre>
+ * OFFSET SIZE DESCRIPTION
+ *      0    8 the writer's lock word (LockLayout)
+ *      8    4 event count (EventCountLayout): a reader has left, or a writer
+ *     12    4 reserved
+ *     16    … how many readers each process has (ParticipantCountsLayout)
+ * </pre>
+ */
+final class ReadWriteLockLayout {
+  static final int EVENTS = 8;
+  static final int READERS = 16;
+
+  private ReadWriteLockLayout() {}
+}
