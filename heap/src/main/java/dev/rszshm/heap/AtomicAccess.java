@@ -108,6 +108,16 @@ abstract sealed class AtomicAccess extends OrderedAccess permits ValueAccess {
     return new WordWait(this, calls).sleep(offset, value, nanos);
   }
 
+  /**
+   * As {@link #sleepWhile(long, int, long)}, while each of several words holds a value.
+   *
+   * @param offsets 1 to 128 of them, each a multiple of 4
+   * @param values what is waited to go away, for each word
+   */
+  public final boolean sleepWhile(long[] offsets, int[] values, long nanos) {
+    return new WordWait(this, calls).sleep(offsets, values, nanos);
+  }
+
   /** The monotonic clock that time-outs here run on, in nanoseconds. */
   public final long nanoTime() {
     return calls.nanoTime();

@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 final class WordWait {
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+  private static final int MAX_WORDS = 128;
+
   private final AtomicAccess access;
   private final SystemCalls calls;
 
@@ -36,11 +38,38 @@ final class WordWait {
     access.span.enterWait();
     try {
       long address = access.alignedReadAddress(offset, Integer.BYTES);
-      return calls.waitOnWord(address, value, Math.max(0, Math.min(nanos, SLICE_NANOS)))
-          == SystemCalls.Wait.TIMED_OUT;
+      return calls.waitOnWord(address, value, slice(nanos)) == SystemCalls.Wait.TIMED_OUT;
     } finally {
       access.span.leaveWait();
     }
+  }
+
+  /** Sleeps once; returns whether the time is over. */
+  boolean sleep(long[] offsets, int[] values, long nanos) {
+    if (offsets.length < 1 || offsets.length > MAX_WORDS || offsets.length != values.length) {
+      throw new IllegalArgumentException(
+          "a wait for "
+              + offsets.length
+              + " words with "
+              + values.length
+              + " values was asked for: name 1 to "
+              + MAX_WORDS
+              + ", and as many values");
+    }
+    access.span.enterWait();
+    try {
+      long[] addresses = new long[offsets.length];
+      for (int i = 0; i < offsets.length; i++) {
+        addresses[i] = access.alignedReadAddress(offsets[i], Integer.BYTES);
+      }
+      return calls.waitOnWords(addresses, values, slice(nanos)) == SystemCalls.Wait.TIMED_OUT;
+    } finally {
+      access.span.leaveWait();
+    }
+  }
+
+  private static long slice(long nanos) {
+    return Math.max(0, Math.min(nanos, SLICE_NANOS));
   }
 
   private boolean awaitInside(long offset, int value, Duration timeout)

@@ -74,6 +74,9 @@ public interface LibC {
   long syscall(
       long number, long address, int operation, int value, Pointer timeout, long address2, int v3);
 
+  @Variadic(fixedCount = 1)
+  long syscall(long number, Pointer words, int count, int flags, Pointer timeout, int clock);
+
   int getpagesize();
 
   int geteuid();

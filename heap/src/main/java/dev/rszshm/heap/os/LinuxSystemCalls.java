@@ -70,10 +70,6 @@ final class LinuxSystemCalls implements SystemCalls {
   private static final int ADD_SEALS = 1033;
   private static final int SEAL_SHRINK = 2;
 
-  private static final int FUTEX_WAIT = 0;
-  private static final int FUTEX_WAKE = 1;
-  private static final long NANOS_PER_SECOND = 1_000_000_000L;
-
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private static LinuxSystemCalls instance;
@@ -83,23 +79,19 @@ final class LinuxSystemCalls implements SystemCalls {
   private final int pageSize;
   private final int processors = java.lang.Runtime.getRuntime().availableProcessors();
 
-  /** Memory for the time-out of a wait, which would cost more to get than the wait itself. */
-  private final ThreadLocal<Pointer> timeouts;
-
   private final int directoryFlag;
   private final int noFollowFlag;
-  private final long futexNumber;
+  private final Futex futex;
 
   private LinuxSystemCalls() {
     HostPlatform.check();
     c = NativeLibrary.load(() -> LibraryLoader.create(LibC.class).failImmediately().load("c"));
     runtime = Runtime.getRuntime(c);
-    timeouts = ThreadLocal.withInitial(() -> Memory.allocateDirect(runtime, 16, false));
     pageSize = c.getpagesize();
     boolean x86 = HostPlatform.isX86();
     directoryFlag = x86 ? 0200000 : 040000;
     noFollowFlag = x86 ? 0400000 : 0100000;
-    futexNumber = x86 ? 202 : 98;
+    futex = new Futex(c, runtime);
   }
 
   /** Loads the native library at the first call; a failure is thrown by each call that meets it. */
@@ -335,27 +327,17 @@ final class LinuxSystemCalls implements SystemCalls {
 
   @Override
   public Wait waitOnWord(long address, int expected, long nanos) {
-    Pointer timeout = timeouts.get();
-    timeout.putLong(0, nanos / NANOS_PER_SECOND);
-    timeout.putLong(8, nanos % NANOS_PER_SECOND);
-    if (c.syscall(futexNumber, address, FUTEX_WAIT, expected, timeout, 0, 0) >= 0) {
-      return Wait.WOKEN;
-    }
-    int errno = runtime.getLastError();
-    return switch (errno) {
-      case Errno.EAGAIN -> Wait.CHANGED;
-      case Errno.ETIMEDOUT -> Wait.TIMED_OUT;
-      case Errno.EINTR -> Wait.WOKEN;
-      default -> throw failure("futex(FUTEX_WAIT)", errno);
-    };
+    return futex.sleep(address, expected, nanos);
+  }
+
+  @Override
+  public Wait waitOnWords(long[] addresses, int[] expected, long nanos) {
+    return futex.sleep(addresses, expected, nanos);
   }
 
   @Override
   public int wakeWord(long address, int count) {
-    return (int)
-        checked(
-            c.syscall(futexNumber, address, FUTEX_WAKE, count, null, 0, 0),
-            () -> "futex(FUTEX_WAKE)");
+    return futex.wake(address, count);
   }
 
   @Override

@@ -148,6 +148,16 @@ public interface SystemCalls {
    */
   Wait waitOnWord(long address, int expected, long nanos);
 
+  /**
+   * Sleeps while each of some shared words holds a value, for a limited time; otherwise as {@link
+   * #waitOnWord}. Where the kernel cannot do that (before Linux 5.16), only the first word wakes,
+   * and the sleep is no longer than a millisecond.
+   *
+   * @param addresses 1 to 128 words
+   * @param expected the value of each
+   */
+  Wait waitOnWords(long[] addresses, int[] expected, long nanos);
+
   /** Wakes up to so many waiters of a shared word; returns how many were woken. */
   int wakeWord(long address, int count);
 

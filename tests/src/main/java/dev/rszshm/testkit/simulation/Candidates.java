@@ -121,10 +121,14 @@ final class Candidates {
         text.append(text.isEmpty() ? "" : ", ").append(process.name());
         if (process.status() == Status.RUNNABLE) {
           text.append(" looks again and again at what does not change");
-        } else if (sleep.file() == null) {
+        } else if (sleep.words().isEmpty()) {
           text.append(" pauses");
         } else {
-          text.append(" waits at ").append(machine.place(sleep.file(), sleep.offset()));
+          text.append(" waits at ");
+          for (Sleep.Word word : sleep.words()) {
+            text.append(word == sleep.words().get(0) ? "" : " and ");
+            text.append(machine.place(word.file(), word.offset()));
+          }
         }
       }
     }

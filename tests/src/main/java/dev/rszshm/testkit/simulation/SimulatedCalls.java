@@ -4,6 +4,8 @@ import dev.rszshm.heap.os.Errno;
 import dev.rszshm.heap.os.ProcessIdentity;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -144,26 +146,45 @@ final class SimulatedCalls extends SimulatedFileCalls {
 
   @Override
   public Wait waitOnWord(long address, int expected, long nanos) {
-    requireWord(address);
-    AddressSpace.Mapping word = process.space().locate(address, Integer.BYTES, false);
-    long offset = word.offset(address);
-    Sleep sleep = new Sleep(word.file(), offset, machine.now() + Math.max(0, nanos));
+    return waitOnWords(new long[] {address}, new int[] {expected}, nanos);
+  }
+
+  @Override
+  public Wait waitOnWords(long[] addresses, int[] expected, long nanos) {
+    List<Sleep.Word> words = new ArrayList<>();
+    for (long address : addresses) {
+      words.add(word(address));
+    }
+    Sleep sleep = new Sleep(words, machine.now() + Math.max(0, nanos));
     process.beforeStep();
-    int value = (int) (word.file().word(offset >>> 3) >>> ((offset & 4) << 3));
-    Wait result = value == expected ? machine.director().sleep(process, sleep) : Wait.CHANGED;
+    boolean unchanged = true;
+    for (int i = 0; i < expected.length; i++) {
+      long offset = words.get(i).offset();
+      long around = words.get(i).file().word(offset >>> 3);
+      unchanged &= (int) (around >>> ((offset & 4) << 3)) == expected[i];
+    }
+    Wait result = unchanged ? machine.director().sleep(process, sleep) : Wait.CHANGED;
     process.note(result.name().hashCode());
-    trace("waitOnWord(" + machine.place(word.file(), offset) + ", " + expected + ")", result);
+    trace("waitOnWord(" + place(words.get(0)) + ", " + expected[0] + ")", result);
     process.afterStep(false);
     return result;
   }
 
+  private String place(Sleep.Word word) {
+    return machine.place(word.file(), word.offset());
+  }
+
+  private Sleep.Word word(long address) {
+    requireWord(address);
+    AddressSpace.Mapping mapping = process.space().locate(address, Integer.BYTES, false);
+    return new Sleep.Word(mapping.file(), mapping.offset(address));
+  }
+
   @Override
   public int wakeWord(long address, int count) {
-    requireWord(address);
-    AddressSpace.Mapping word = process.space().locate(address, Integer.BYTES, false);
-    long offset = word.offset(address);
+    Sleep.Word word = word(address);
     return step(
-        "wakeWord(" + machine.place(word.file(), offset) + ")",
+        "wakeWord(" + place(word) + ")",
         null,
         true,
         () -> {
@@ -171,7 +192,7 @@ final class SimulatedCalls extends SimulatedFileCalls {
           for (SimulatedProcess other : machine.processes()) {
             if (woken < count
                 && other.status() == SimulatedProcess.Status.SLEEPING
-                && other.sleep().isOn(word.file(), offset)) {
+                && other.sleep().isOn(word)) {
               other.wake(true);
               woken++;
             }
@@ -204,7 +225,7 @@ final class SimulatedCalls extends SimulatedFileCalls {
   @Override
   public void pause(long nanos) {
     process.beforeStep();
-    machine.director().sleep(process, new Sleep(null, 0, machine.now() + Math.max(1, nanos)));
+    machine.director().sleep(process, new Sleep(List.of(), machine.now() + Math.max(1, nanos)));
     process.afterStep(false);
   }
 

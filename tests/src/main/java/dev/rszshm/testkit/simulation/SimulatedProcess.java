@@ -303,7 +303,7 @@ public final class SimulatedProcess {
   long fingerprint() {
     long hash = Hash.mix(history, status.name().hashCode());
     if (status == Status.SLEEPING) {
-      hash = Hash.mix(hash, Hash.mix(sleep.offset(), sleep.until()) + (woken ? 1 : 0));
+      hash = Hash.mix(hash, sleep.fingerprint() + (woken ? 1 : 0));
     }
     return hash;
   }

@@ -1,14 +1,31 @@
 package dev.rszshm.testkit.simulation;
 
+import java.util.List;
+
 /**
  * What a sleeping process waits for.
  *
- * @param file the file of the word it sleeps on; null for a mere pause
- * @param offset offset of that word
+ * @param words the words it sleeps on; none for a mere pause
  * @param until when it wakes up by itself, on the simulated clock
  */
-record Sleep(SimulatedFile file, long offset, long until) {
-  boolean isOn(SimulatedFile other, long otherOffset) {
-    return file == other && file != null && offset == otherOffset;
+record Sleep(List<Word> words, long until) {
+
+  /**
+   * A word of a file.
+   *
+   * @param offset where it begins
+   */
+  record Word(SimulatedFile file, long offset) {}
+
+  long fingerprint() {
+    long hash = until;
+    for (Word word : words) {
+      hash = Hash.mix(word.offset(), hash);
+    }
+    return hash;
+  }
+
+  boolean isOn(Word word) {
+    return words.contains(word);
   }
 }
