@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.Allocator;
+import dev.rszshm.examples.CountUpAndDown;
 import dev.rszshm.examples.GrowTogether;
+import dev.rszshm.examples.HandOver;
 import dev.rszshm.examples.HelloHeap;
 import dev.rszshm.examples.PointerStable;
 import dev.rszshm.examples.SharedCounter;
@@ -130,6 +132,27 @@ class ExamplesIT {
       pong.expect("pong has played 500 turns");
       ping.awaitSuccess();
       pong.awaitSuccess();
+    }
+  }
+
+  @Test
+  void countUpAndDownEndsAtZero() {
+    try (WorkerProcess up = start(CountUpAndDown.class, "1", "200000");
+        WorkerProcess down = start(CountUpAndDown.class, "-1", "200000")) {
+      up.awaitSuccess();
+      down.awaitSuccess();
+    }
+    assertEquals(List.of("the number is 0"), run(CountUpAndDown.class, "0", "1"));
+  }
+
+  @Test
+  void handOverGivesEveryValueOnce() {
+    try (WorkerProcess give = start(HandOver.class, "give", "2000");
+        WorkerProcess take = start(HandOver.class, "take", "2000")) {
+      give.expect("give: 2000 values, together 2001000");
+      take.expect("take: 2000 values, together 2001000");
+      give.awaitSuccess();
+      take.awaitSuccess();
     }
   }
 }
