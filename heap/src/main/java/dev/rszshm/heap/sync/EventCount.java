@@ -1,6 +1,7 @@
 package dev.rszshm.heap.sync;
 
 import dev.rszshm.heap.Heap;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /*
@@ -90,6 +91,23 @@ public final class EventCount {
    */
   public boolean sleep(int key, Deadline deadline) {
     return heap.sleepWhile(offset, key, deadline.remainingNanos());
+  }
+
+  /**
+   * As {@link #sleep}, until a signal of any of several event counts of one heap that came after
+   * its key: call {@link #prepare} of each, look at all conditions, and then this.
+   *
+   * @param keys what {@link #prepare} of each has returned, in the same order
+   * @throws IllegalArgumentException if there are none, more than 128, not as many keys, or they
+   *     are in several heaps
+   */
+  public static boolean sleepOnAny(List<EventCount> counts, int[] keys, Deadline deadline) {
+    if (counts.isEmpty() || counts.stream().anyMatch(c -> c.heap != counts.get(0).heap)) {
+      throw new IllegalArgumentException(
+          "a sleep on " + counts.size() + " event counts: name some, all of one heap object");
+    }
+    long[] offsets = counts.stream().mapToLong(c -> c.offset).toArray();
+    return counts.get(0).heap.sleepWhile(offsets, keys, deadline.remainingNanos());
   }
 
   /** Whether there was a signal after the key. */
