@@ -20,8 +20,9 @@ import java.util.OptionalLong;
  *  2 look again a few times, in case the holder is quick;
  *  3 free or orphaned: to held(me), keeping the two flags, and with the flag WAITERS if this thread has
  *    slept, because others may still sleep;
- *  4 held, and a sleep has just lasted its full 50 ms: ask whether the holder lives. If not: to held(me)
- *    with the flag OWNER_DIED, by compare-and-set, so that one of all who find it dead gets it;
+ *  4 held, and a sleep has just lasted its full 50 ms, or there is no time to sleep: ask whether the
+ *    holder lives. If not: to held(me) with the flag OWNER_DIED, by compare-and-set, so that one of all
+ *    who find it dead gets it;
  *  5 held by the living: set the flag WAITERS and sleep while the lower half stays the same; on at 3.
  * release:
  *  6 held(me) to FREE, by compare-and-set: all if no flag is set;
@@ -69,7 +70,7 @@ final class LockWord {
   Acquisition acquire(long me, Deadline deadline, boolean sleeps, boolean interruptibly)
       throws InterruptedException {
     boolean slept = false;
-    boolean asks = !sleeps;
+    boolean asks = false;
     int spun = 0;
     while (true) {
       long word = heap.getLongVolatile(offset);
@@ -86,14 +87,15 @@ final class LockWord {
         Thread.onSpinWait();
         continue;
       }
-      if (asks && !isAlive(word)) {
+      boolean last = !sleeps || deadline.hasPassed();
+      if ((asks || last) && !isAlive(word)) {
         long flags = (word & LockLayout.WAITERS) | LockLayout.OWNER_DIED;
         if (heap.compareAndSetLong(offset, word, me | flags)) {
           return Acquisition.OWNER_DIED;
         }
         continue;
       }
-      if (deadline.hasPassed() || !sleeps) {
+      if (last) {
         return Acquisition.NOT_ACQUIRED;
       }
       if (interruptibly && Thread.interrupted()) {
@@ -121,8 +123,8 @@ final class LockWord {
     if (LockLayout.isUnusable(word)) {
       throw new LockUnusableException(
           this
-              + " is unusable: its holder died, and the next one released it without markConsistent."
-              + " Repair what it protects, and reset() it");
+              + " is unusable: its holder died, and the next one released it without"
+              + " markConsistent. Repair what it protects, and reset() it");
     }
   }
 

@@ -46,6 +46,21 @@ abstract class LockDeathContract extends RobustLockContract {
     assertEquals(Acquisition.CONSISTENT, lock.acquire());
   }
 
+  /** So that a loop of short tries comes to an end. */
+  @Test
+  void aTimeTooShortToSleepIsEnoughToTakeTheLockFromTheDead() throws Exception {
+    die();
+    assertEquals(Acquisition.OWNER_DIED, lock.acquire(Deadline.after(heap, 0)));
+    lock.markConsistent();
+    lock.unlock();
+    try (Heap third = attachments.attach()) {
+      at(third, attachments.offset).lock();
+    }
+    lock.onOwnerDied(() -> {});
+    assertTrue(lock.tryLock(-1, TimeUnit.SECONDS));
+    assertEquals(0, attachments.sleeps());
+  }
+
   @Test
   void theHolderThatDiedIsNamedAsDead() {
     die();
