@@ -238,8 +238,13 @@ final class LockWord {
     return "held by " + holder(word).map(Holder::toString).orElse("a process that is gone");
   }
 
+  /** For messages: never throws. */
   String state() {
-    return describe(heap.getLongVolatile(offset));
+    try {
+      return describe(heap.getLongVolatile(offset));
+    } catch (IllegalStateException closed) {
+      return "which is closed";
+    }
   }
 
   @Override

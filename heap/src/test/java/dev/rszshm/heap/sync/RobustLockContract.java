@@ -247,6 +247,7 @@ abstract class RobustLockContract {
     for (Body body : bodies) {
       assertThrows(IllegalStateException.class, body::run);
     }
+    assertTrue(others.toString().endsWith("which is closed"), "it can still be named");
     lock.unlock();
   }
 
