@@ -14,8 +14,8 @@ import java.util.concurrent.locks.ReadWriteLock;
  *
  * Protocol
  * --------
- * read: 1 count oneself as a reader; 2 look at the writer's word: free and not orphaned: done; 3 otherwise
- * count oneself out, signal, and sleep until the word is free; on at 1.
+ * read, as soon as the writer's word is free and not orphaned: 1 count oneself as a reader; 2 look at the
+ * word again: still so: done; 3 otherwise count oneself out, signal, and sleep until it is; on at 1.
  * end of reading: 4 count oneself out; signal.
  * write: 5 acquire the writer's word; from now on no reader passes 2; 6 wait until nobody who lives reads.
  * end of writing: 7 release the word; signal.
@@ -182,6 +182,10 @@ public final class SharedReadWriteLock implements ReadWriteLock {
     }
 
     private boolean tryRead() {
+      // Who counts itself in and out wakes all who wait, who would do the same.
+      if (!writeLock.word.isFree()) {
+        return false;
+      }
       readers.increment();
       if (writeLock.word.isFree()) {
         return true;

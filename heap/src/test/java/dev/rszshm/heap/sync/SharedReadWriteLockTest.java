@@ -196,6 +196,21 @@ class SharedReadWriteLockTest {
   }
 
   @Test
+  void readersThatWaitDoNotKeepEachOtherAwake() throws Exception {
+    lock.writeLock().lock();
+    Background<Void> one = attachments.asleep(() -> lockAndRelease(others.readLock()));
+    Background<Void> another = attachments.asleep(() -> lockAndRelease(others.readLock()));
+    int before = attachments.sleeps();
+    while (attachments.sleeps() < before + 6) {
+      Thread.onSpinWait();
+    }
+    assertEquals(0, attachments.wakes());
+    lock.writeLock().unlock();
+    one.get();
+    another.get();
+  }
+
+  @Test
   void onlyAWriterHasConditions() {
     UnsupportedOperationException thrown =
         assertThrows(UnsupportedOperationException.class, lock.readLock()::newCondition);
