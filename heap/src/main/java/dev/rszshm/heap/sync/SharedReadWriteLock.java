@@ -131,11 +131,12 @@ public final class SharedReadWriteLock implements ReadWriteLock {
      *
      * @throws OwnerDiedException if a writer died with it, and there is no repair
      * @throws dev.rszshm.heap.errors.LockUnusableException if it was released without repair
+     * @throws IllegalMonitorStateException if this thread writes, and would wait for itself
      */
     @Override
     public void lock() {
       try {
-        lock(Deadline.never(), false);
+        lock(Deadline.never(), true, false);
       } catch (InterruptedException impossible) {
         throw new AssertionError(impossible);
       }
@@ -144,14 +145,14 @@ public final class SharedReadWriteLock implements ReadWriteLock {
     /** As {@link #lock()}, unless the thread is interrupted, which is noticed within 50 ms. */
     @Override
     public void lockInterruptibly() throws InterruptedException {
-      lock(Deadline.never(), true);
+      lock(Deadline.never(), true, true);
     }
 
     /** Reads if no writer has the lock or waits for it; does not wait. */
     @Override
     public boolean tryLock() {
       try {
-        return lock(Deadline.after(heap, 0), false);
+        return lock(Deadline.after(heap, 0), false, false);
       } catch (InterruptedException impossible) {
         throw new AssertionError(impossible);
       }
@@ -160,14 +161,18 @@ public final class SharedReadWriteLock implements ReadWriteLock {
     /** As {@link #lockInterruptibly()}, for a limited time. */
     @Override
     public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-      return lock(Deadline.after(heap, unit.toNanos(time)), true);
+      return lock(Deadline.after(heap, unit.toNanos(time)), true, true);
     }
 
-    private boolean lock(Deadline deadline, boolean interruptibly) throws InterruptedException {
+    private boolean lock(Deadline deadline, boolean waits, boolean interruptibly)
+        throws InterruptedException {
       if (interruptibly && Thread.interrupted()) {
         throw new InterruptedException("interrupted before waiting for " + writeLock);
       }
       while (!tryRead()) {
+        if (writeLock.isHeldByCurrentThread()) {
+          return Mutex.again(writeLock.word, waits) == Acquisition.CONSISTENT;
+        }
         if (writeLock.word.isOrphaned()) {
           if (!repair(deadline, interruptibly) && deadline.hasPassed()) {
             return false;

@@ -211,6 +211,26 @@ class SharedReadWriteLockTest {
   }
 
   @Test
+  void aWriterThatWouldWaitForItselfIsTold() {
+    lock.writeLock().lock();
+    for (Body read :
+        List.<Body>of(
+            lock.readLock()::lock,
+            lock.readLock()::lockInterruptibly,
+            () -> lock.readLock().tryLock(1, TimeUnit.DAYS))) {
+      IllegalMonitorStateException thrown =
+          assertThrows(IllegalMonitorStateException.class, read::run);
+      assertTrue(thrown.getMessage().contains("already holds"), thrown.getMessage());
+    }
+    assertFalse(lock.readLock().tryLock());
+    assertEquals(0, lock.readerCount());
+  }
+
+  private interface Body {
+    void run() throws Exception;
+  }
+
+  @Test
   void onlyAWriterHasConditions() {
     UnsupportedOperationException thrown =
         assertThrows(UnsupportedOperationException.class, lock.readLock()::newCondition);
