@@ -1,0 +1,158 @@
+package dev.rszshm.heap.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.sync.Attachments.Background;
+import java.time.Duration;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Permits that come back from the dead. */
+@Timeout(120)
+class RobustSemaphoreTest {
+  private static final Duration LONG = Duration.ofDays(1000);
+
+  @Test
+  void permitsHaveOwners() throws Exception {
+    try (Attachments a = new Attachments()) {
+      RobustSemaphore mine = RobustSemaphore.create(a.heap, a.offset, 3);
+      RobustSemaphore theirs = RobustSemaphore.at(a.other, a.offset);
+      assertEquals(3, theirs.permits());
+      mine.acquire();
+      mine.acquireUninterruptibly();
+      assertTrue(theirs.tryAcquire());
+      assertFalse(mine.tryAcquire());
+      assertFalse(theirs.tryAcquire(Duration.ofMillis(1)));
+      assertEquals(2, mine.heldPermits());
+      assertEquals(1, theirs.heldPermits());
+      assertEquals(0, theirs.availablePermits());
+      Background<Boolean> waiter = a.asleep(() -> theirs.tryAcquire(LONG));
+      mine.release();
+      assertTrue(waiter.get());
+      theirs.release();
+      theirs.release();
+      IllegalMonitorStateException thrown =
+          assertThrows(IllegalMonitorStateException.class, theirs::release);
+      assertTrue(thrown.getMessage().contains("has no permit of"), thrown.getMessage());
+      assertEquals(2, theirs.availablePermits());
+      assertEquals(1, mine.heldPermits());
+    }
+  }
+
+  @Test
+  void thePermitsOfTheDeadComeBack() throws Exception {
+    try (Attachments a = new Attachments()) {
+      RobustSemaphore mine = RobustSemaphore.create(a.heap, a.offset, 2);
+      RobustSemaphore theirs = RobustSemaphore.at(a.other, a.offset);
+      theirs.acquire();
+      theirs.acquire();
+      Background<Boolean> waiter = a.asleep(() -> mine.tryAcquire(LONG));
+      a.other.close();
+      assertTrue(waiter.get());
+      assertEquals(1, mine.availablePermits());
+      assertTrue(mine.tryAcquire(), "without waiting");
+      assertEquals(2, mine.heldPermits());
+      try (Heap third = a.attach()) {
+        assertEquals(0, RobustSemaphore.at(third, a.offset).heldPermits());
+      }
+    }
+  }
+
+  @Test
+  void whatWasMadeIsFoundIfItIsTheSame() {
+    try (Attachments a = new Attachments()) {
+      assertTrue(
+          assertThrows(IllegalStateException.class, () -> RobustSemaphore.at(a.heap, a.offset))
+              .getMessage()
+              .contains("there is no robust semaphore at offset " + a.offset));
+      assertTrue(RobustSemaphore.create(a.heap, a.offset, 2).tryAcquire());
+      assertEquals(1, RobustSemaphore.create(a.other, a.offset, 2).availablePermits());
+      assertTrue(
+          assertThrows(
+                  IllegalStateException.class, () -> RobustSemaphore.create(a.other, a.offset, 3))
+              .getMessage()
+              .endsWith("has 2 permits, expected 3"));
+      for (int wrong : new int[] {0, -1, RobustSemaphore.MAX_PERMITS + 1}) {
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> RobustSemaphore.create(a.heap, a.offset + 64, wrong));
+      }
+    }
+  }
+
+  @Test
+  void interruptsEndAWait() throws Exception {
+    try (Attachments a = new Attachments()) {
+      RobustSemaphore semaphore = RobustSemaphore.create(a.heap, a.offset, 1);
+      semaphore.acquire();
+      Background<Boolean> waiter = a.asleep(() -> semaphore.tryAcquire(LONG));
+      waiter.thread().interrupt();
+      assertThrows(InterruptedException.class, waiter::get);
+      Background<Boolean> patient =
+          a.asleep(
+              () -> {
+                semaphore.acquireUninterruptibly();
+                return Thread.currentThread().isInterrupted();
+              });
+      patient.thread().interrupt();
+      semaphore.release();
+      assertTrue(patient.get());
+    }
+  }
+
+  /**
+   * What a participant does: 0 dies, and another comes in its place; 1 releases, others acquire.
+   */
+  record Step(int action, boolean byOther) {}
+
+  @Provide
+  Arbitrary<List<Step>> steps() {
+    return Combinators.combine(Arbitraries.integers().between(0, 9), Arbitraries.of(false, true))
+        .as(Step::new)
+        .list()
+        .ofMaxSize(40);
+  }
+
+  @Property(tries = 50)
+  void eachPermitIsFreeOrHeldByOneWhoLives(@ForAll("steps") List<Step> steps) {
+    int permits = 4;
+    try (Attachments a = new Attachments()) {
+      RobustSemaphore.create(a.heap, a.offset, permits);
+      Heap[] heaps = {a.heap, a.attach()};
+      int[] held = {0, 0};
+      for (Step step : steps) {
+        int who = step.byOther ? 1 : 0;
+        RobustSemaphore semaphore = RobustSemaphore.at(heaps[who], a.offset);
+        if (step.action == 0 && step.byOther) {
+          heaps[1].close();
+          heaps[1] = a.attach();
+          held[1] = 0;
+        } else if (step.action > 4) {
+          boolean expected = held[0] + held[1] < permits;
+          assertEquals(expected, semaphore.tryAcquire());
+          held[who] += expected ? 1 : 0;
+        } else if (held[who] > 0) {
+          semaphore.release();
+          held[who]--;
+        } else {
+          assertThrows(IllegalMonitorStateException.class, semaphore::release);
+        }
+        RobustSemaphore asked = RobustSemaphore.at(heaps[who], a.offset);
+        assertEquals(held[who], asked.heldPermits());
+        assertEquals(permits - held[0] - held[1], asked.availablePermits());
+      }
+      heaps[1].close();
+    }
+  }
+}
