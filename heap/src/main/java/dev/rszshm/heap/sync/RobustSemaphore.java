@@ -181,10 +181,9 @@ public final class RobustSemaphore {
   }
 
   private boolean acquire(Deadline deadline, boolean interruptibly) throws InterruptedException {
+    requireNoInterrupt(interruptibly);
     while (!takeFree()) {
-      if (interruptibly && Thread.interrupted()) {
-        throw new InterruptedException("interrupted while waiting for " + this);
-      }
+      requireNoInterrupt(interruptibly);
       int key = released.prepare();
       if (takeFree()) {
         return true;
@@ -197,6 +196,12 @@ public final class RobustSemaphore {
       }
     }
     return true;
+  }
+
+  private void requireNoInterrupt(boolean interruptibly) throws InterruptedException {
+    if (interruptibly && Thread.interrupted()) {
+      throw new InterruptedException("interrupted while waiting for " + this);
+    }
   }
 
   /**

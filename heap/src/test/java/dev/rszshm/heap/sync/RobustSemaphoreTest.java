@@ -95,6 +95,9 @@ class RobustSemaphoreTest {
   void interruptsEndAWait() throws Exception {
     try (Attachments a = new Attachments()) {
       RobustSemaphore semaphore = RobustSemaphore.create(a.heap, a.offset, 1);
+      Thread.currentThread().interrupt();
+      assertThrows(InterruptedException.class, semaphore::acquire, "even if there is a permit");
+      assertEquals(0, semaphore.heldPermits());
       semaphore.acquire();
       Background<Boolean> waiter = a.asleep(() -> semaphore.tryAcquire(LONG));
       waiter.thread().interrupt();
