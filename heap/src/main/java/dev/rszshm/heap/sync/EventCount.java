@@ -115,6 +115,14 @@ public final class EventCount {
     return (heap.getIntVolatile(offset) | WAITERS) != key;
   }
 
+  /**
+   * Whether anybody may be asleep, for those who announce a change with an atomic operation, look
+   * here next, and signal later: if this says no, whoever comes to wait sees that operation.
+   */
+  public boolean mayHaveSleepers() {
+    return (heap.getIntVolatile(offset) & WAITERS) != 0;
+  }
+
   /** Wakes a thread that waits, if there is one; one that was woken for nothing passes it on. */
   public void signalOne() {
     int word = heap.getIntVolatile(offset);
