@@ -1,0 +1,161 @@
+package dev.rszshm.structures.channel;
+
+import dev.rszshm.heap.Heap;
+
+/**
+ * Of which kind a channel is: how many messages it holds, and how long they are.
+ *
+ * <pre>{@code
+ * ChannelSpec.of(0, Width.fixed(8))         // each message is handed from sender to receiver
+ * ChannelSpec.of(1, Width.empty())          // a signal that is kept until it is taken
+ * ChannelSpec.of(1000, Width.variable(200)) // a queue
+ * ChannelSpec.stream(4 << 20)               // messages of any length, through 4 MiB
+ * }</pre>
+ *
+ * @param depth how many messages can be sent that are not received yet; 0: a sender waits until its
+ *     message is received; of a stream, the bytes of room
+ * @param width of the messages
+ */
+public record ChannelSpec(int depth, Width width) {
+  /** What lengths messages have. */
+  public enum Kind {
+    /** None: a message is a signal. */
+    EMPTY,
+    /** All the same. */
+    FIXED,
+    /** From 0 to a maximum. */
+    VARIABLE,
+    /** Any. */
+    STREAM
+  }
+
+  /**
+   * The lengths of the messages of a channel.
+   *
+   * @param kind what lengths
+   * @param bytes the length, or the maximum; 0 if there is none
+   */
+  public record Width(Kind kind, int bytes) {
+    /** Checks the number. */
+    public Width {
+      boolean good =
+          switch (kind) {
+            case EMPTY, STREAM -> bytes == 0;
+            case FIXED, VARIABLE -> bytes >= 1 && bytes <= Header.MAX_LENGTH;
+          };
+      if (!good) {
+        throw new IllegalArgumentException(
+            "found a width of "
+                + bytes
+                + " bytes, expected 1 to "
+                + Header.MAX_LENGTH
+                + ": for messages without content use empty(), for longer ones a stream");
+      }
+    }
+
+    /** Messages without content. */
+    public static Width empty() {
+      return new Width(Kind.EMPTY, 0);
+    }
+
+    /** Messages of one length, from 1 to 268,435,455 bytes. */
+    public static Width fixed(int bytes) {
+      return new Width(Kind.FIXED, bytes);
+    }
+
+    /** Messages of up to a length, from 1 to 268,435,455 bytes. Their own length is kept. */
+    public static Width variable(int bytes) {
+      return new Width(Kind.VARIABLE, bytes);
+    }
+  }
+
+  /** The least room of a stream. */
+  public static final int LEAST_STREAM = 1024;
+
+  /** The most room of a stream, and the most messages of another channel. */
+  public static final int GREATEST_DEPTH = 1 << 30;
+
+  /** Checks the depth. */
+  public ChannelSpec {
+    boolean stream = width.kind == Kind.STREAM;
+    if (depth < (stream ? LEAST_STREAM : 0) || depth > GREATEST_DEPTH) {
+      throw new IllegalArgumentException(
+          stream
+              ? String.format(
+                  "found %d bytes of room for a stream, expected %d to %d",
+                  depth, LEAST_STREAM, GREATEST_DEPTH)
+              : String.format(
+                  "found a depth of %d messages, expected 0 to %d", depth, GREATEST_DEPTH));
+    }
+  }
+
+  /**
+   * A channel of a number of messages.
+   *
+   * @param depth 0: unbuffered, a sender waits until its message is received; 1: sender and
+   *     receiver take turns; up to 1,073,741,824
+   */
+  public static ChannelSpec of(int depth, Width width) {
+    if (width.kind == Kind.STREAM) {
+      throw new IllegalArgumentException("a stream has room, no depth: use ChannelSpec.stream");
+    }
+    return new ChannelSpec(depth, width);
+  }
+
+  /**
+   * A channel for messages of any length. Short ones take their length and 8 bytes, in multiples of
+   * 64; those that are longer than an eighth of the room go in parts, while they are received.
+   *
+   * @param room bytes, 1,024 to 1,073,741,824; rounded up to a multiple of 64
+   */
+  public static ChannelSpec stream(int room) {
+    return new ChannelSpec(
+        Math.max(room, room + (-room & RingLayout.STREAM_GRANULE - 1)), new Width(Kind.STREAM, 0));
+  }
+
+  /** Whether this is a stream. */
+  public boolean isStream() {
+    return width.kind == Kind.STREAM;
+  }
+
+  /** Whether a sender waits until its message is received. */
+  public boolean isUnbuffered() {
+    return depth == 0;
+  }
+
+  /** The bytes that a channel of this kind takes in a heap. */
+  public long bytes(Heap heap) {
+    return Geometry.of(this, heap.participantSlots()).bytes();
+  }
+
+  /** The word of the layout that says it all. */
+  long encode() {
+    int units = isStream() ? depth / RingLayout.STREAM_GRANULE : depth;
+    return (long) (width.kind.ordinal() + 1) << 61 | (long) width.bytes << 32 | units;
+  }
+
+  /**
+   * What a word of the layout says.
+   *
+   * @throws IllegalArgumentException if it says nothing
+   */
+  static ChannelSpec decode(long word) {
+    int kind = (int) (word >>> 61) - 1;
+    if (kind < 0 || kind >= Kind.values().length) {
+      throw new IllegalArgumentException("found kind " + kind + ", expected 0 to 3");
+    }
+    Width width = new Width(Kind.values()[kind], (int) (word >>> 32) & (1 << 29) - 1);
+    boolean stream = width.kind == Kind.STREAM;
+    return new ChannelSpec((int) word * (stream ? RingLayout.STREAM_GRANULE : 1), width);
+  }
+
+  @Override
+  public String toString() {
+    return switch (width.kind) {
+      case EMPTY -> "depth " + depth + ", empty";
+      case FIXED -> "depth " + depth + ", fixed width " + width.bytes;
+      case VARIABLE -> "depth " + depth + ", variable width " + width.bytes;
+      case STREAM -> "stream with room for " + depth + " bytes";
+    };
+  }
+}

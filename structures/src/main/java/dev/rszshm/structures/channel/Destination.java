@@ -1,0 +1,92 @@
+package dev.rszshm.structures.channel;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.structures.channel.errors.MessageLengthException;
+
+/** Where a message is received to. It belongs to one call. */
+final class Destination {
+  private final Memory memory;
+  private final boolean makes;
+  private final long address;
+  private final long room;
+  private final int index;
+  private byte[] array;
+  private long length;
+
+  private Destination(Heap heap, boolean makes, byte[] array, int index, long address, long room) {
+    this.memory = heap.memory();
+    this.makes = makes;
+    this.array = array;
+    this.index = index;
+    this.address = address;
+    this.room = room;
+  }
+
+  /** A new array, as long as the message. */
+  static Destination newArray(Heap heap) {
+    return new Destination(heap, true, null, 0, 0, Integer.MAX_VALUE - 8);
+  }
+
+  static Destination array(Heap heap, byte[] array, int index, int room) {
+    if (index < 0 || room < 0 || index > array.length - room) {
+      throw new IndexOutOfBoundsException(
+          "index " + index + " with " + room + " bytes in an array of " + array.length);
+    }
+    return new Destination(heap, false, array, index, 0, room);
+  }
+
+  static Destination heap(Heap heap, long offset, long room) {
+    heap.region(offset, room);
+    return new Destination(heap, false, null, 0, heap.base() + offset, room);
+  }
+
+  /** Whether a message of a length can be received to it. */
+  boolean hasRoomFor(long total) {
+    return total <= room;
+  }
+
+  MessageLengthException tooLong(long total) {
+    return new MessageLengthException(
+        "the next message has "
+            + total
+            + " bytes, and there is room for "
+            + room
+            + ": it is still there, receive it with more");
+  }
+
+  /** Begins with a message of a length that there is room for. */
+  void begin(long total) {
+    length = total;
+    if (makes) {
+      array = new byte[(int) total];
+    }
+  }
+
+  /** Copies bytes of the message. */
+  void put(long at, long from, int size) {
+    if (array != null) {
+      memory.copyOut(from, array, index + (int) at, size);
+    } else {
+      memory.copy(from, address + at, size);
+    }
+  }
+
+  /** Takes a message that was received before, and kept. */
+  void take(byte[] message) {
+    begin(message.length);
+    if (array != null) {
+      System.arraycopy(message, 0, array, index, message.length);
+    } else {
+      memory.copyIn(message, 0, address, message.length);
+    }
+  }
+
+  long length() {
+    return length;
+  }
+
+  byte[] bytes() {
+    return array;
+  }
+}

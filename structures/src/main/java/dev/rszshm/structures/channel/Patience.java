@@ -1,0 +1,105 @@
+package dev.rszshm.structures.channel;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.sync.Deadline;
+import dev.rszshm.heap.sync.EventCount;
+import dev.rszshm.structures.channel.errors.PeerDiedException;
+
+/**
+ * Waits until something can be done, and does it: tries a few times, and then sleeps between tries.
+ */
+final class Patience {
+  /** What came of a try. */
+  enum Outcome {
+    DONE,
+    /** Not now; whoever makes it possible signals. */
+    NOT_YET,
+    /** Not now, and whoever makes it possible may not signal. */
+    BUSY,
+    /** Never again. */
+    CLOSED
+  }
+
+  /** Something that can be done, or not yet. */
+  @FunctionalInterface
+  interface Attempt {
+    Outcome make();
+  }
+
+  /** As long as somebody who is not stopped needs to write a message, and a little. */
+  private static final long BUSY_NANOS = 1_000_000;
+
+  /** Then it is stopped, or takes its time, and signals. */
+  private static final int BUSY_SLEEPS = 50;
+
+  private final Heap heap;
+  private final int spins;
+
+  Patience(Heap heap) {
+    this.heap = heap;
+    this.spins = heap.processors() > 1 ? 200 : 0;
+  }
+
+  /**
+   * Tries until it is done, or closed, or the deadline has passed.
+   *
+   * @param event what is signalled when it may be possible
+   * @param others who can make it possible, null if it does not matter whether they live
+   * @param interruptible whether an interrupt ends the waiting; otherwise it is kept
+   * @throws PeerDiedException if all of them are gone
+   */
+  Outcome await(
+      EventCount event, Attempt attempt, Deadline deadline, boolean interruptible, Peers others)
+      throws InterruptedException {
+    if (interruptible && Thread.interrupted()) {
+      throw new InterruptedException("interrupted before waiting");
+    }
+    Outcome outcome = attempt.make();
+    for (int i = 0; i < spins && !isFinal(outcome); i++) {
+      Thread.onSpinWait();
+      outcome = attempt.make();
+    }
+    int busy = 0;
+    while (!isFinal(outcome)) {
+      if (deadline.hasPassed()) {
+        return outcome;
+      }
+      int key = event.prepare();
+      outcome = attempt.make();
+      if (isFinal(outcome)) {
+        break;
+      }
+      boolean shortly = outcome == Outcome.BUSY && busy++ < BUSY_SLEEPS;
+      boolean sliceIsOver = event.sleep(key, shortly ? shortly(deadline) : deadline);
+      if (interruptible && Thread.interrupted()) {
+        event.signalOne(); // perhaps it was meant for another
+        throw new InterruptedException("interrupted while waiting");
+      }
+      boolean gone = sliceIsOver && !shortly && others != null && others.haveGone();
+      outcome = attempt.make();
+      if (gone && !isFinal(outcome)) {
+        throw new PeerDiedException(
+            "all who were at the other end have died or detached: wait again for others, or close"
+                + " the channel");
+      }
+    }
+    return outcome;
+  }
+
+  private static boolean isFinal(Outcome outcome) {
+    return outcome == Outcome.DONE || outcome == Outcome.CLOSED;
+  }
+
+  private Deadline shortly(Deadline deadline) {
+    return deadline.remainingNanos() < BUSY_NANOS ? deadline : Deadline.after(heap, BUSY_NANOS);
+  }
+
+  /** As {@link #await}; an interrupt is kept for later, and nobody's death matters. */
+  Outcome awaitSurely(EventCount event, Attempt attempt) {
+    try {
+      return await(event, attempt, Deadline.never(), false, null);
+    } catch (InterruptedException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+}

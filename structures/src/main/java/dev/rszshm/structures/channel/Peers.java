@@ -1,0 +1,59 @@
+package dev.rszshm.structures.channel;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.sync.ParticipantCounts;
+import java.util.concurrent.atomic.AtomicLong;
+
+/*
+ * The processes at one end of a channel.
+ *
+ * Layout
+ * ------
+ * A count for each participant (ParticipantCounts), and a number of arrivals that never falls.
+ *
+ * Protocol
+ * --------
+ * arrive: 1 the own count to 1, if it is not; 2 one more arrival. A process does it once.
+ * look whether all are gone: 3 read the number of arrivals; 4 count the living. None, and arrivals that
+ * were not told of yet: they are gone. Whoever arrives between 3 and 4 is counted, because 1 comes first.
+ *
+ * If a process dies here
+ * ----------------------
+ * Its count goes with it. Between 1 and 2 it has done nothing that anybody could miss.
+ */
+final class Peers {
+  private final Heap heap;
+  private final ParticipantCounts counts;
+  private final long arrivals;
+  private final AtomicLong told = new AtomicLong();
+  private volatile boolean arrived;
+
+  Peers(Heap heap, long counts, long arrivals) {
+    this.heap = heap;
+    this.counts = ParticipantCounts.at(heap, counts);
+    this.arrivals = arrivals;
+  }
+
+  /** Counts this process among them. */
+  void arrive() {
+    if (!arrived) {
+      register();
+    }
+  }
+
+  private synchronized void register() {
+    if (!arrived) {
+      if (counts.own() == 0) {
+        counts.increment();
+        heap.getAndAddLong(arrivals, 1);
+      }
+      arrived = true;
+    }
+  }
+
+  /** Whether there were some, and none is left; true once for each time that happens. */
+  boolean haveGone() {
+    long number = heap.getLongVolatile(arrivals);
+    return number != told.get() && counts.sumOfLiving() == 0 && told.getAndSet(number) != number;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.rszshm.structures.channel;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.memory.Memory;
+
+/*
+ * Messages that are received and not given back: they are read where they are.
+ *
+ * Layout
+ * ------
+ * RingLayout: 64 pins, each with the tag of its holder and the position of a message.
+ *
+ * Protocol
+ * --------
+ * receive in place:
+ *  1 pin: take one, its tag from 0 by compare-and-set;
+ *  2 note that there are pins, and then in the pin the position of the message at the head;
+ *  3 move the head behind the message, by compare-and-set: the receipt, the same as of those who copy.
+ *    Somebody else was faster: go on at 2.
+ * give back: 4 position 0; 5 tag 0; 6 wake the senders.
+ * Who looks for room reads the head first and then whether there are pins, and their positions: if the
+ * head is behind a message, 2 has happened before.
+ *
+ * If a process dies here
+ * ----------------------
+ * 1-3: a pin of the dead, and the message is still there. 3-5: a pin of the dead, and the message is
+ * received. Whoever is held up by a pin, or needs one, takes those of the dead: tag to its own, by
+ * compare-and-set, and 4 and 5. If it dies in that, the next one does the same.
+ */
+final class Pins {
+  private final Heap heap;
+  private final Memory memory;
+  private final long pins;
+  private final long pinned;
+  private final int tag;
+
+  Pins(Heap heap, long offset, int tag) {
+    this.heap = heap;
+    this.memory = heap.memory();
+    this.pins = heap.base() + offset + RingLayout.PINS;
+    this.pinned = heap.base() + offset + RingLayout.PINNED;
+    this.tag = tag;
+  }
+
+  private long pin(int number) {
+    return pins + (long) number * RingLayout.PIN_LENGTH;
+  }
+
+  /** Takes a pin; -1 if all are in use by the living. */
+  int take() {
+    for (int number = 0; number < RingLayout.PIN_COUNT; number++) {
+      if (memory.getLongVolatile(pin(number)) == 0
+          && memory.compareAndSetLong(pin(number), 0, tag)) {
+        return number;
+      }
+    }
+    for (int number = 0; number < RingLayout.PIN_COUNT; number++) {
+      if (takeFromTheDead(number)) {
+        return number;
+      }
+    }
+    return -1;
+  }
+
+  private boolean takeFromTheDead(int number) {
+    long holder = memory.getLongVolatile(pin(number));
+    if (holder == 0
+        || holder == tag
+        || heap.isAlive((int) holder)
+        || !memory.compareAndSetLong(pin(number), holder, tag)) {
+      return false;
+    }
+    memory.putLongVolatile(pin(number) + Long.BYTES, 0);
+    return true;
+  }
+
+  /** Keeps what begins at a position from being overwritten, if the head is still there. */
+  void set(int number, long position) {
+    if (memory.getIntVolatile(pinned) == 0) {
+      memory.putIntVolatile(pinned, 1);
+    }
+    memory.putLongVolatile(pin(number) + Long.BYTES, position);
+  }
+
+  void release(int number) {
+    memory.putLongVolatile(pin(number) + Long.BYTES, 0);
+    memory.putLongVolatile(pin(number), 0);
+  }
+
+  /** The oldest position that is pinned by somebody alive, or the head, if that is older. */
+  long oldest(long head) {
+    if (memory.getIntVolatile(pinned) == 0) {
+      return head;
+    }
+    long oldest = head;
+    for (int number = 0; number < RingLayout.PIN_COUNT; number++) {
+      long position = memory.getLongVolatile(pin(number) + Long.BYTES);
+      if (position != 0 && position < oldest) {
+        if (takeFromTheDead(number)) {
+          release(number);
+        } else {
+          oldest = position;
+        }
+      }
+    }
+    return oldest;
+  }
+}

@@ -1,0 +1,210 @@
+package dev.rszshm.structures.channel;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.sync.Deadline;
+import dev.rszshm.heap.sync.ParticipantCounts;
+import dev.rszshm.structures.channel.Patience.Attempt;
+import dev.rszshm.structures.channel.Patience.Outcome;
+import dev.rszshm.structures.channel.errors.MessageLengthException;
+import java.util.List;
+
+/** The receiving end. */
+final class Receiver {
+  private final Ring ring;
+  private final Heap heap;
+  private final Memory memory;
+  private final Patience patience;
+  private final PartReceiver parts;
+  private final Peers senders;
+  private final ParticipantCounts waiting;
+
+  Receiver(
+      Ring ring,
+      long offset,
+      ChannelSpec spec,
+      Patience patience,
+      Peers senders,
+      ParticipantCounts waiting) {
+    this.ring = ring;
+    this.heap = ring.heap;
+    this.memory = heap.memory();
+    this.patience = patience;
+    this.parts = spec.isStream() ? new PartReceiver(ring, offset, patience) : null;
+    this.senders = senders;
+    this.waiting = spec.isUnbuffered() ? waiting : null;
+  }
+
+  /** Waits until something can be received. */
+  Outcome await(Attempt attempt, Deadline deadline, boolean interruptible)
+      throws InterruptedException {
+    Outcome outcome = attempt.make();
+    if (outcome == Outcome.DONE) {
+      return outcome;
+    }
+    if (waiting == null) {
+      return patience.await(ring.notEmpty, attempt, deadline, interruptible, senders);
+    }
+    waiting.increment();
+    try {
+      return patience.await(ring.notEmpty, attempt, deadline, interruptible, senders);
+    } finally {
+      waiting.decrement();
+    }
+  }
+
+  /**
+   * Receives the next message, if there is one.
+   *
+   * @throws MessageLengthException if it does not fit; it stays
+   */
+  Outcome receive(Destination to) {
+    if (parts != null && parts.hasKept()) {
+      Outcome kept = receiveKept(to);
+      if (kept != null) {
+        return kept;
+      }
+    }
+    long position = ring.head();
+    while (true) {
+      long header = ring.header(position);
+      if (ring.isMessage(position, header)) {
+        if (receiveAt(position, header, to)) {
+          return Outcome.DONE;
+        }
+        position = ring.head();
+        continue;
+      }
+      if (parts != null && ring.isPart(position, header)) {
+        Outcome outcome = parts.receive(to);
+        if (outcome != Outcome.BUSY) {
+          return outcome;
+        }
+        position = ring.head();
+        continue;
+      }
+      position = ring.pass(position, header);
+      if (position <= 0) {
+        return outcome(position);
+      }
+    }
+  }
+
+  private static Outcome outcome(long said) {
+    return said == Ring.CLOSED
+        ? Outcome.CLOSED
+        : said == Ring.BUSY ? Outcome.BUSY : Outcome.NOT_YET;
+  }
+
+  private boolean receiveAt(long position, long header, Destination to) {
+    int length = Header.length(header);
+    if (!to.hasRoomFor(length)) {
+      if (ring.head() != position) {
+        return false;
+      }
+      throw to.tooLong(length);
+    }
+    to.begin(length);
+    if (length > 0) {
+      to.put(0, ring.payload(position), length);
+    }
+    return ring.consume(position, header);
+  }
+
+  private Outcome receiveKept(Destination to) {
+    byte[] message = parts.peekKept();
+    if (message == null) {
+      return null;
+    }
+    if (!to.hasRoomFor(message.length)) {
+      throw to.tooLong(message.length);
+    }
+    if (!parts.takeKept(message)) {
+      return null;
+    }
+    to.take(message);
+    return Outcome.DONE;
+  }
+
+  /** Receives up to a number of messages that are there, in one step. */
+  Outcome receiveAll(List<byte[]> into, int most) {
+    int size = most;
+    while (true) {
+      long front = ring.head();
+      long position = front;
+      long header = ring.header(position);
+      if (size <= 1 || !ring.isMessage(position, header) || (parts != null && parts.hasKept())) {
+        Destination one = Destination.newArray(heap);
+        Outcome outcome = receive(one);
+        if (outcome == Outcome.DONE) {
+          into.add(one.bytes());
+        }
+        return outcome;
+      }
+      while (into.size() < size && ring.isMessage(position, header)) {
+        byte[] message = new byte[Header.length(header)];
+        memory.copyOut(ring.payload(position), message, 0, message.length);
+        into.add(message);
+        position = ring.behind(position, header);
+        header = ring.header(position);
+      }
+      if (ring.consumeUntil(front, position)) {
+        return Outcome.DONE;
+      }
+      into.clear();
+      size /= 2; // others are at it: a shorter step is sooner done
+    }
+  }
+
+  /** Receives a message where it is, if there is one. */
+  Outcome take(Message[] taken) {
+    long position = ring.head();
+    int pin = -1;
+    try {
+      while (true) {
+        long header = ring.header(position);
+        if (ring.isMessage(position, header)) {
+          if (pin < 0) {
+            pin = takePin();
+          }
+          ring.pins().set(pin, position);
+          if (ring.consume(position, header)) {
+            taken[0] = new Message(ring, pin, position, Header.length(header));
+            pin = -1;
+            return Outcome.DONE;
+          }
+          position = ring.head();
+          continue;
+        }
+        if (ring.isPart(position, header)) {
+          throw new MessageLengthException(
+              "the next message is longer than "
+                  + ring.geometry.longest()
+                  + " bytes and comes in parts, which are nowhere in a row: it is still there,"
+                  + " receive it");
+        }
+        position = ring.pass(position, header);
+        if (position <= 0) {
+          return outcome(position);
+        }
+      }
+    } finally {
+      if (pin >= 0) {
+        ring.pins().release(pin);
+        ring.notFull.signalAll();
+      }
+    }
+  }
+
+  private int takePin() {
+    int pin = ring.pins().take();
+    if (pin < 0) {
+      throw new IllegalStateException(
+          RingLayout.PIN_COUNT
+              + " messages of "
+              + ring
+              + " were taken and not closed, and that is all there can be: close some");
+    }
+    return pin;
+  }
+}

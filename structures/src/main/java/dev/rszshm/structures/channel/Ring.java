@@ -1,0 +1,414 @@
+package dev.rszshm.structures.channel;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.sync.EventCount;
+import java.util.concurrent.atomic.AtomicLong;
+
+/*
+ * Messages in shared memory, from any number of senders to any number of receivers: in one order, each
+ * received once.
+ *
+ * Layout
+ * ------
+ * RingLayout, Header. A granule is what is claimed and freed; each has a header. A message begins at one
+ * granule, whose header tells its state, and takes as many in a row as it needs (in slots: one). Where
+ * the next does not fit before the end of the lap, padding fills the rest. The head is the position of
+ * the next message to receive. The end of what is claimed is written nowhere: it is where the chain of
+ * messages meets a header of an earlier lap. The tail is a hint of where to look for it.
+ *
+ * Protocol
+ * --------
+ * claim:
+ *  1 from the tail, or the head if that is further, follow the messages to a header of an earlier lap;
+ *  2 is there room before the granule that the head, or the oldest pin, has not left? (The answer is
+ *    kept: it only gets better.) None: full;
+ *  3 header: from what was found to CLAIMED(participant, granules), by compare-and-set. This is the claim;
+ *    if somebody else was faster, go on behind that;
+ *  4 move the tail behind it.
+ * commit: 5 write the payload; 6 header: MESSAGE(lap, length), with release order. Abort: PADDING.
+ * receive:
+ *  7 look at the header at the head: of an earlier lap: empty; CLAIMED: nothing yet; PADDING: move the
+ *    head on; CLOSED: nothing ever again;
+ *  8 MESSAGE: copy the payload;
+ *  9 head: behind the message, by compare-and-set. This is the receipt; if somebody else was faster,
+ *    forget what was copied, and go on at 7.
+ * close: CLOSED into the header at the end, by compare-and-set: what comes before it will be received,
+ * and nothing can come behind it. One granule more than may be claimed is there for it.
+ *
+ * That a message was received is not written into its header: it is before the head, and that is all. So
+ * headers are written by senders only, and a line of them travels to the receiver and not back.
+ * A header never leaves a lap that it has reached, but for a later one, so no compare-and-set at 3 or of
+ * a close succeeds for somebody who comes late: he would have to stand still between two instructions for
+ * exactly 2^33 laps. The head is a number that never comes again.
+ *
+ * Waiting: a sender looks between 3 and 5 whether a receiver may sleep, and wakes it after 6. Who began
+ * to wait after that look sees the claim, and sleeps for a millisecond at most (Patience).
+ *
+ * If a process dies here
+ * ----------------------
+ * before 3: nothing has happened. 3-5: the claim of a dead one; whoever meets it at the head makes it
+ * padding, by compare-and-set. Before 4: others follow the chain. After 6, before anybody is woken:
+ * sleepers look again within 50 ms. Before 9: the message is still there. After 9: it is received, and
+ * senders who wait for room find it within 50 ms.
+ */
+final class Ring {
+  /** No message, no room. */
+  static final long NONE = 0;
+
+  /** A message is being written. */
+  static final long BUSY = -1;
+
+  /** Closed, and all is received. */
+  static final long CLOSED = -2;
+
+  final Heap heap;
+  final Geometry geometry;
+  final EventCount notEmpty;
+  final EventCount notFull;
+  private final Memory memory;
+  private final Pins pins;
+  private final int tag;
+  private final int spins;
+  private final long headers;
+  private final long payloads;
+  private final long offset;
+  private final long tail;
+  private final long head;
+  private final AtomicLong limit = new AtomicLong();
+
+  /**
+   * A ring that is set up.
+   *
+   * @param offset of the channel in the heap
+   */
+  Ring(Heap heap, long offset, Geometry geometry) {
+    this.heap = heap;
+    this.geometry = geometry;
+    this.memory = heap.memory();
+    this.offset = offset;
+    long base = heap.base() + offset;
+    this.headers = base + geometry.headers();
+    this.payloads = base + geometry.payloads();
+    this.tail = base + RingLayout.TAIL;
+    this.head = base + RingLayout.HEAD;
+    this.notEmpty = EventCount.at(heap, offset + RingLayout.NOT_EMPTY);
+    this.notFull = EventCount.at(heap, offset + RingLayout.NOT_FULL);
+    this.tag = heap.self().orElseThrow().tag();
+    this.spins = heap.processors() > 1 ? 100 : 0;
+    this.pins = new Pins(heap, offset, tag);
+  }
+
+  int tag() {
+    return tag;
+  }
+
+  /** Throws unless the heap is open; every operation begins with it. */
+  void enter() {
+    if (!heap.isOpen()) {
+      heap.requireWritable();
+    }
+  }
+
+  /** The position of the next message to receive. */
+  long head() {
+    return memory.getLongVolatile(head);
+  }
+
+  private long headerAddress(long position) {
+    return headers + geometry.index(position) * geometry.headerStride();
+  }
+
+  long header(long position) {
+    return memory.getLongAcquire(headerAddress(position));
+  }
+
+  /** The address of what a message contains. */
+  long payload(long position) {
+    return payloads + geometry.index(position) * geometry.payloadStride();
+  }
+
+  /** The offset in the heap of what a message contains. */
+  long payloadOffset(long position) {
+    return payload(position) - heap.base();
+  }
+
+  boolean isMessage(long position, long header) {
+    return Header.isMessage(header, geometry.lap(position));
+  }
+
+  boolean isPart(long position, long header) {
+    return Header.isPart(header, geometry.lap(position));
+  }
+
+  /**
+   * Claims room.
+   *
+   * @param length bytes; no more than go in one piece
+   * @return the position; {@link #NONE} if there is no room, {@link #CLOSED} if the ring is closed
+   */
+  long claim(int length) {
+    long position = tryClaim(length);
+    while (position == NONE && passFront()) {
+      position = tryClaim(length);
+    }
+    return position;
+  }
+
+  private long tryClaim(int length) {
+    int run = geometry.granulesFor(length);
+    long position = memory.getLongAcquire(tail);
+    while (true) {
+      long address = headerAddress(position);
+      long found = memory.getLongAcquire(address);
+      long lap = geometry.lap(position);
+      if (!Header.isSurelyOlder(found, lap)) {
+        long further = follow(position, found);
+        if (further != position) {
+          if (further < 0) {
+            return further;
+          }
+          position = further;
+          continue;
+        }
+      }
+      int rest = geometry.granules() - geometry.index(position);
+      boolean fits = run <= rest;
+      long end = geometry.next(position, fits ? run : rest);
+      if (end > limit.getOpaque() && !refreshLimit(end)) {
+        return NONE;
+      }
+      long word = fits ? Header.claimed(tag, lap, run) : Header.of(Header.PADDING, lap, rest);
+      if (memory.compareAndSetLong(address, found, word)) {
+        memory.putLongRelease(tail, end);
+        if (fits) {
+          return position;
+        }
+        position = end;
+      }
+    }
+  }
+
+  /**
+   * Goes on from a position at which something may have begun.
+   *
+   * @return where to look next: here, if nothing has begun; or {@link #CLOSED}
+   */
+  private long follow(long position, long found) {
+    long lap = geometry.lap(position);
+    if (Header.isOfLap(found, lap)) {
+      return Header.state(found) == Header.CLOSED ? CLOSED : end(position, found);
+    }
+    // A claim tells a few bits of its lap, and a word from long ago looks like one of a later lap.
+    // As
+    // long as the head has not passed, nothing of a later lap can be here.
+    long front = head();
+    if (front > position) {
+      return Math.max(front, memory.getLongAcquire(tail));
+    }
+    return Header.isClaimed(found) ? end(position, found) : position;
+  }
+
+  /** The position behind what has begun at a position. */
+  private long end(long position, long header) {
+    int run =
+        switch (Header.state(header)) {
+          case Header.CLAIMED -> Header.claimedGranules(header);
+          case Header.PADDING -> Header.length(header);
+          default -> geometry.granulesFor(Header.length(header));
+        };
+    return geometry.next(position, run);
+  }
+
+  private boolean refreshLimit(long end) {
+    long now = geometry.windowEnd(pins.oldest(head()));
+    limit.setOpaque(now);
+    return end <= now;
+  }
+
+  /** Whether a receiver may sleep; asked between claim and commit. */
+  boolean isAwaited() {
+    return notEmpty.mayHaveSleepers();
+  }
+
+  /** Makes a claim a message, or a part of one. */
+  void commit(long position, int state, int length) {
+    memory.putLongRelease(
+        headerAddress(position), Header.of(state, geometry.lap(position), length));
+  }
+
+  /** Makes a claim a message, for those who took their time: in an order that waiters rely on. */
+  void commitLate(long position, int length) {
+    memory.putLongVolatile(
+        headerAddress(position), Header.of(Header.MESSAGE, geometry.lap(position), length));
+    notEmpty.signalOne();
+  }
+
+  /** Gives a claim up. */
+  void abort(long position, int length) {
+    memory.putLongVolatile(
+        headerAddress(position),
+        Header.of(Header.PADDING, geometry.lap(position), geometry.granulesFor(length)));
+    notEmpty.signalAll();
+    notFull.signalAll();
+  }
+
+  /**
+   * Moves the head behind a message: receives it.
+   *
+   * @return whether nobody else was faster
+   */
+  boolean consume(long position, long header) {
+    return consumeUntil(position, end(position, header));
+  }
+
+  /** Moves the head behind several messages. */
+  boolean consumeUntil(long position, long end) {
+    if (!memory.compareAndSetLong(head, position, end)) {
+      return false;
+    }
+    notFull.signalAll();
+    return true;
+  }
+
+  /** The position behind a message. */
+  long behind(long position, long header) {
+    return end(position, header);
+  }
+
+  /**
+   * Deals with a header at the head that is no message and no part.
+   *
+   * @return where to look now; or {@link #NONE}, {@link #BUSY}, {@link #CLOSED}
+   */
+  long pass(long position, long header) {
+    long front = head();
+    if (front != position) {
+      return front;
+    }
+    long lap = geometry.lap(position);
+    if (Header.isOfLap(header, lap)) {
+      if (Header.state(header) == Header.CLOSED) {
+        return CLOSED;
+      }
+      if (Header.state(header) == Header.PADDING) {
+        consume(position, header);
+      }
+      return head();
+    }
+    if (!Header.isClaimedIn(header, lap)) {
+      return NONE;
+    }
+    for (int i = 0; i < spins; i++) {
+      if (header(position) != header) {
+        return position;
+      }
+      Thread.onSpinWait();
+    }
+    int claimer = Header.tag(header);
+    if (claimer == tag || heap.isAlive(claimer)) {
+      return BUSY;
+    }
+    memory.compareAndSetLong(
+        headerAddress(position),
+        header,
+        Header.of(Header.PADDING, lap, Header.claimedGranules(header)));
+    return position;
+  }
+
+  /** Moves the head behind padding and claims of the dead; returns whether there were any. */
+  boolean passFront() {
+    long before = head();
+    long position = before;
+    while (position > 0) {
+      long found = header(position);
+      if (isMessage(position, found) || isPart(position, found)) {
+        break;
+      }
+      position = pass(position, found);
+    }
+    return head() != before;
+  }
+
+  /** Lets nothing more be claimed, and wakes all who wait. */
+  void close() {
+    long position = head();
+    while (true) {
+      long found = header(position);
+      long further = follow(position, found);
+      if (further == CLOSED) {
+        break;
+      }
+      if (further != position) {
+        position = further;
+        continue;
+      }
+      long closed = Header.of(Header.CLOSED, geometry.lap(position), 0);
+      if (memory.compareAndSetLong(headerAddress(position), found, closed)) {
+        break;
+      }
+    }
+    notEmpty.signalAll();
+    notFull.signalAll();
+  }
+
+  boolean isClosed() {
+    long position = Math.max(head(), memory.getLongAcquire(tail));
+    while (position > 0) {
+      long further = follow(position, header(position));
+      if (further == position) {
+        return false;
+      }
+      position = further;
+    }
+    return true;
+  }
+
+  /** Number of messages from the head on, those included that are being written. */
+  long size() {
+    while (true) {
+      long front = head();
+      long position = front;
+      long size = 0;
+      while (true) {
+        long found = header(position);
+        long lap = geometry.lap(position);
+        boolean closed = Header.isOfLap(found, lap) && Header.state(found) == Header.CLOSED;
+        if (closed || !(Header.isOfLap(found, lap) || Header.isClaimedIn(found, lap))) {
+          break;
+        }
+        size += Header.state(found) == Header.PADDING ? 0 : 1;
+        position = end(position, found);
+      }
+      if (head() == front) {
+        return size;
+      }
+    }
+  }
+
+  /** Number of granules that can be claimed, if they need not be in a row. */
+  long room() {
+    while (true) {
+      long free = pins.oldest(head());
+      long position = Math.max(head(), memory.getLongAcquire(tail));
+      long further = follow(position, header(position));
+      while (further > 0 && further != position) {
+        position = further;
+        further = follow(position, header(position));
+      }
+      long room = geometry.granules() - 1 - geometry.distance(free, position);
+      if (room >= 0) {
+        return room;
+      }
+    }
+  }
+
+  Pins pins() {
+    return pins;
+  }
+
+  @Override
+  public String toString() {
+    return "the channel at offset " + offset + " of " + heap.path();
+  }
+}

@@ -1,0 +1,13 @@
+package dev.rszshm.structures.channel.errors;
+
+import dev.rszshm.heap.errors.HeapException;
+
+/** The channel was closed: nothing more can be sent, and what was sent has been received. */
+public final class ChannelClosedException extends HeapException {
+  private static final long serialVersionUID = 1;
+
+  /** Makes an exception with a message for the user. */
+  public ChannelClosedException(String message) {
+    super(message);
+  }
+}
