@@ -1,8 +1,12 @@
 package dev.rszshm.testkit.simulation;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 
 /**
  * A file of a {@link SimulatedMachine}: content in pages of words, and the locks the kernel keeps
@@ -15,6 +19,8 @@ final class SimulatedFile {
   static final int PAGE_LENGTH = 4096;
   private static final int PAGE_SHIFT = 9;
   private static final int PAGE_WORDS = 1 << PAGE_SHIFT;
+  private static final VarHandle WORDS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   /** What it is, which decides what can be done with it. */
   enum Kind {
@@ -96,6 +102,9 @@ final class SimulatedFile {
     int number = (int) (index >>> PAGE_SHIFT);
     int slot = (int) index & (PAGE_WORDS - 1);
     long[] page = pages[number];
+    if (page == null && value == 0) {
+      return;
+    }
     if (page == null || (number < base.length && page == base[number])) {
       page = page == null ? new long[PAGE_WORDS] : page.clone();
       pages[number] = page;
@@ -108,11 +117,52 @@ final class SimulatedFile {
     return value == 0 ? 0 : Hash.mix(index * 31 + 7, value);
   }
 
-  int readByte(long offset) {
-    return (int) (word(offset >>> 3) >>> ((offset & 7) << 3)) & 0xff;
+  /**
+   * Copies content into the beginning of an array.
+   *
+   * @param seen is told what was read, a word or a byte at a time
+   */
+  void read(long offset, byte[] into, int length, LongConsumer seen) {
+    for (int done = 0; done < length; ) {
+      long at = offset + done;
+      long word = word(at >>> 3);
+      if ((at & 7) == 0 && length - done >= 8) {
+        WORDS.set(into, done, word);
+        seen.accept(word);
+        done += 8;
+      } else {
+        into[done] = (byte) (word >>> ((at & 7) << 3));
+        seen.accept(into[done++]);
+      }
+    }
   }
 
-  void writeByte(long offset, int value) {
+  /** Puts all of an array there; the file is long enough. */
+  void write(long offset, byte[] from) {
+    for (int done = 0; done < from.length; ) {
+      long at = offset + done;
+      if ((at & 7) == 0 && from.length - done >= 8) {
+        putWord(at >>> 3, (long) WORDS.get(from, done));
+        done += 8;
+      } else {
+        writeByte(at, from[done++]);
+      }
+    }
+  }
+
+  /** Puts zeros from one offset up to another; the file is long enough. */
+  void clear(long from, long to) {
+    for (long at = from; at < to; ) {
+      if ((at & 7) == 0 && to - at >= 8) {
+        putWord(at >>> 3, 0);
+        at += 8;
+      } else {
+        writeByte(at++, 0);
+      }
+    }
+  }
+
+  private void writeByte(long offset, int value) {
     int shift = (int) (offset & 7) << 3;
     long word = word(offset >>> 3);
     putWord(offset >>> 3, (word & ~(0xffL << shift)) | ((value & 0xffL) << shift));

@@ -267,9 +267,7 @@ abstract class SimulatedFileCalls implements SystemCalls {
         () -> {
           require(offset >= 0 && length > 0, "discard(" + length + ")", Errno.EINVAL);
           require(open.writable, "discard", Errno.EBADF);
-          for (long at = offset; at < Math.min(offset + length, file.length()); at++) {
-            file.writeByte(at, (byte) 0);
-          }
+          file.clear(offset, Math.min(offset + length, file.length()));
           noteRewriting(file);
           return null;
         });
@@ -305,10 +303,7 @@ abstract class SimulatedFileCalls implements SystemCalls {
         () -> {
           require(!isDirectory(file), "read", Errno.EISDIR);
           int length = (int) Math.max(0, Math.min(into.length, file.length() - offset));
-          for (int i = 0; i < length; i++) {
-            into[i] = (byte) file.readByte(offset + i);
-            process.note(into[i]);
-          }
+          file.read(offset, into, length, process::note);
           return length;
         });
   }
@@ -327,9 +322,7 @@ abstract class SimulatedFileCalls implements SystemCalls {
           if (offset + from.length > file.length()) {
             file.setLength(offset + from.length);
           }
-          for (int i = 0; i < from.length; i++) {
-            file.writeByte(offset + i, from[i]);
-          }
+          file.write(offset, from);
           noteRewriting(file);
           return from.length;
         });
