@@ -32,7 +32,7 @@ final class ExhaustiveStrategy implements Strategy {
   }
 
   /** What is left of the bounds. */
-  private record Budget(int preemptions, int kills, int stale) {
+  record Budget(int preemptions, int kills, int stale) {
     Budget less(Moves.Cost cost) {
       return switch (cost) {
         case NOTHING -> this;
@@ -61,7 +61,11 @@ final class ExhaustiveStrategy implements Strategy {
   }
 
   private final List<Point> path = new ArrayList<>();
-  private final Map<Long, Budget> visited = new HashMap<>();
+  private final KnownStates visited = new KnownStates();
+
+  /** Each budget once: millions of states refer to a few. */
+  private final Map<Budget, Budget> budgets = new HashMap<>();
+
   private final Budget all;
   private Budget budget;
   private int depth;
@@ -90,7 +94,11 @@ final class ExhaustiveStrategy implements Strategy {
     depth++;
     int index = moves.indexOf(point.options[point.next]);
     requireSame(index >= 0);
-    budget = budget.less(point.costs[point.next]);
+    Moves.Cost cost = point.costs[point.next];
+    if (cost != Moves.Cost.NOTHING) {
+      Budget left = budget.less(cost);
+      budget = budgets.computeIfAbsent(left, same -> same);
+    }
     return index;
   }
 
