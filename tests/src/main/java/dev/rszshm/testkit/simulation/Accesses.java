@@ -267,8 +267,11 @@ final class Accesses {
   /** How many of its parts a copy has in one step. */
   private int partsOfAStep(long address, int length) {
     int parts = 0;
-    for (int done = 0; done < length; parts++) {
-      done += partLength(address + done, length - done);
+    for (int done = 0; done < length; ) {
+      int part = partLength(address + done, length - done);
+      int alike = part == 8 ? (length - done) / 8 : 1;
+      parts += alike;
+      done += alike * part;
     }
     int steps = process.machine().bulkSteps();
     return Math.max(1, parts / steps + (parts % steps == 0 ? 0 : 1));

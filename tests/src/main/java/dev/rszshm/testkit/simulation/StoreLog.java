@@ -20,6 +20,9 @@ final class StoreLog {
 
   private static final int LARGEST_SET = 6;
 
+  /** So many of the last stores may be lost: a set of them is a long, and none has all its bits. */
+  private static final int MOST = Long.SIZE - 1;
+
   private final List<Entry> open = new ArrayList<>();
   private boolean released;
 
@@ -30,6 +33,9 @@ final class StoreLog {
       return;
     }
     boolean releases = released || order == Order.SYNCHRONIZED;
+    if (open.size() == MOST) {
+      open.remove(0); // happened for certain
+    }
     open.add(new Entry(file, index, mask, file.word(index), word, releases));
   }
 
@@ -59,7 +65,7 @@ final class StoreLog {
    */
   List<Long> losses() {
     List<Long> found = new ArrayList<>();
-    int size = variable();
+    int size = open.size();
     int free = Math.min(size, LARGEST_SET);
     for (long set = 1; set < 1L << free; set++) {
       add(found, set << (size - free));
@@ -71,7 +77,7 @@ final class StoreLog {
   }
 
   private void add(List<Long> found, long set) {
-    boolean isEarlierDeath = Long.bitCount(set) == variable() - Long.numberOfTrailingZeros(set);
+    boolean isEarlierDeath = Long.bitCount(set) == open.size() - Long.numberOfTrailingZeros(set);
     if (!isEarlierDeath && changesAll(set) && isPossible(set)) {
       found.add(set);
     }
@@ -79,9 +85,8 @@ final class StoreLog {
 
   /** A store of what is there already cannot be lost, unless it is one of several to its word. */
   private boolean changesAll(long set) {
-    int certain = open.size() - variable();
     for (long rest = set; rest != 0; rest &= rest - 1) {
-      Entry entry = open.get(certain + Long.numberOfTrailingZeros(rest));
+      Entry entry = open.get(Long.numberOfTrailingZeros(rest));
       if (((entry.before ^ entry.after) & entry.mask) == 0 && isOnlyOneOfItsWord(entry)) {
         return false;
       }
@@ -94,18 +99,12 @@ final class StoreLog {
   }
 
   private boolean isPossible(long set) {
-    int certain = open.size() - variable();
-    for (int i = Long.numberOfTrailingZeros(set) + 1; i < variable(); i++) {
-      if (open.get(certain + i).releases && (set >>> i & 1) == 0) {
+    for (int i = Long.numberOfTrailingZeros(set) + 1; i < open.size(); i++) {
+      if (open.get(i).releases && (set >>> i & 1) == 0) {
         return false;
       }
     }
     return true;
-  }
-
-  /** How many of the last stores a set has bits for. */
-  private int variable() {
-    return Math.min(open.size(), Long.SIZE - 1);
   }
 
   /** Makes the files what they are without a set of stores. */
@@ -113,9 +112,8 @@ final class StoreLog {
     for (int i = open.size() - 1; i >= 0; i--) {
       open.get(i).file.putWord(open.get(i).index, open.get(i).before);
     }
-    int certain = open.size() - variable();
     for (int i = 0; i < open.size(); i++) {
-      if (i < certain || (set >>> (i - certain) & 1) == 0) {
+      if ((set >>> i & 1) == 0) {
         Entry entry = open.get(i);
         long word = entry.file.word(entry.index);
         entry.file.putWord(entry.index, (word & ~entry.mask) | (entry.after & entry.mask));
