@@ -5,10 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The directory of the project, and the C programs that are built from it. */
 final class Project {
+  private static final Set<List<String>> COMPILED = new HashSet<>();
+
   private Project() {}
 
   /** The root, which {@code benchmarks/run} and the tests name. */
@@ -50,7 +54,7 @@ final class Project {
   /** Compiles the comparator of the benchmark {@code allocator}. */
   static Path allocationProgram() throws Exception {
     Path program = target().resolve("allocation");
-    run(
+    compileOnce(
         List.of(
             "c++",
             "-std=c++17",
@@ -91,15 +95,20 @@ final class Project {
             List.of("cc", "-std=c11", "-O2", "-Wall", "-Wextra", "-D_GNU_SOURCE", "-o"));
     command.add(program.toString());
     sources.forEach(source -> command.add(source.toString()));
-    run(command);
+    compileOnce(command);
     return program;
   }
 
-  private static void run(List<String> command) throws Exception {
+  /** Compiles what this JVM has not compiled yet: that takes longer than many a measurement. */
+  private static synchronized void compileOnce(List<String> command) throws Exception {
+    if (COMPILED.contains(command)) {
+      return;
+    }
     int status = new ProcessBuilder(command).inheritIO().start().waitFor();
     if (status != 0) {
       throw new IllegalStateException(
           "status " + status + " of " + String.join(" ", command) + ": is a compiler there?");
     }
+    COMPILED.add(List.copyOf(command));
   }
 }
