@@ -69,13 +69,11 @@ class DetachTest {
     return new DetachProtocol(p.memory(), p.word(0), guards);
   }
 
-  /**
-   * Where the owner dies, any other may adopt beside two recoverers: too many orders for a build.
-   */
+  /** Whoever dies, any other may adopt beside two recoverers: too many orders for a build. */
   @ParameterizedTest
   @EnumSource
   void passesWithItsGuards(Mortal mortal) {
-    int most = mortal == Mortal.OWNER ? 2 : Bounds.UNLIMITED;
+    int most = mortal == Mortal.NOBODY ? Bounds.UNLIMITED : mortal == Mortal.OWNER ? 2 : 3;
     ProtocolLog.passes(
         "detach, one freer, mortal: " + mortal,
         simulation(EnumSet.allOf(Guard.class), mortal, 1)
