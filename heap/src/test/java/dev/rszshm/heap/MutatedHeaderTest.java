@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * fails with the exception of a cause. Run again with {@code -Drszshm.test.seed=…}.
  */
 class MutatedHeaderTest {
-  private static final int MUTANTS = 100_000;
+  private static final int MUTANTS = Integer.getInteger("rszshm.test.mutants", 30_000);
   private static final int PAGE = SystemCalls.host().pageSize();
   private static final long SPAN = 1 << 20;
   private static final List<Integer> LONG_FIELDS =
