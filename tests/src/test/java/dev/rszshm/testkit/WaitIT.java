@@ -63,10 +63,17 @@ class WaitIT {
           return true;
         }
       }
-    } catch (NoSuchFileException e) {
-      return false; // a thread that has just ended
+    } catch (IOException e) {
+      if (!isOfAThreadThatHasEnded(e)) {
+        throw e;
+      }
     }
     return false;
+  }
+
+  /** A thread may end before its file is opened, and between that and reading it. */
+  private static boolean isOfAThreadThatHasEnded(IOException e) {
+    return e instanceof NoSuchFileException || "No such process".equals(e.getMessage());
   }
 
   @Test
