@@ -8,7 +8,7 @@ import dev.rszshm.heap.Heap;
  */
 final class AllocationArea {
   static final String ROOT = "benchmark";
-  static final int MOST_MEMBERS = 16;
+  private static final int MOST_MEMBERS = LapBoard.MOST_MEMBERS;
 
   /** Cells of a ring. */
   static final int RING = 1024;
@@ -20,8 +20,7 @@ final class AllocationArea {
   static final int LARSON_BLOCKS = 5000;
 
   private static final int LINES = 128;
-  private static final int STAMPS = 4 * LINES;
-  private static final int GIVEN = STAMPS + MOST_MEMBERS * LINES;
+  private static final int GIVEN = LapBoard.LENGTH;
   private static final int RINGS = GIVEN + MOST_MEMBERS * LINES;
   private static final int RING_LENGTH = 2 * LINES + RING * Long.BYTES;
   private static final int EXCHANGED = RINGS + MOST_MEMBERS / 2 * RING_LENGTH;
@@ -30,28 +29,13 @@ final class AllocationArea {
 
   final Heap heap;
 
-  /** 32 bits: twice the number of laps, and 1 more while members prepare for one. */
-  final long gate;
-
-  /** 32 bits: how often members were ready. */
-  final long ready;
-
-  /** 32 bits: how often members were done. */
-  final long done;
-
+  final LapBoard board;
   private final long start;
 
   AllocationArea(Heap heap, long start) {
     this.heap = heap;
     this.start = start;
-    this.gate = start;
-    this.ready = start + LINES;
-    this.done = start + 2 * LINES;
-  }
-
-  /** 4 words of a member: when it started, when it ended, operations, bytes in use. */
-  long stamps(int member) {
-    return start + STAMPS + (long) member * LINES;
+    this.board = new LapBoard(heap, start);
   }
 
   /** The block that a member is given. */

@@ -5,13 +5,11 @@ import dev.rszshm.heap.GrowthPolicy;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.testkit.process.WorkerJvm;
 import dev.rszshm.testkit.process.WorkerProcess;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Worker JVMs with a heap of their own, and an allocator on it. */
 final class JavaAllocations implements AllocationGroup {
-  private static final Duration SLICE = Duration.ofMillis(100);
   private static final long SPAN = 1L << 30;
 
   /** So that what is measured is the memory that blocks take, not that kept ahead of need. */
@@ -25,7 +23,6 @@ final class JavaAllocations implements AllocationGroup {
   private final Allocator allocator;
   private final AllocationArea area;
   private final List<WorkerProcess> workers = new ArrayList<>();
-  private int laps;
 
   JavaAllocations(String target, AllocationSetting setting) {
     this.members = setting.members();
@@ -46,36 +43,7 @@ final class JavaAllocations implements AllocationGroup {
 
   @Override
   public double lap() throws InterruptedException {
-    int arrivals = ++laps * members;
-    openGate();
-    await(area.ready, arrivals);
-    openGate();
-    await(area.done, arrivals);
-    long start = Long.MAX_VALUE;
-    long end = 0;
-    long operations = 0;
-    for (int i = 0; i < members; i++) {
-      start = Math.min(start, heap.getLong(area.stamps(i)));
-      end = Math.max(end, heap.getLong(area.stamps(i) + 8));
-      operations += heap.getLong(area.stamps(i) + 16);
-    }
-    return (double) (end - start) / operations;
-  }
-
-  private void openGate() {
-    heap.getAndAddInt(area.gate, 1);
-    heap.wake(area.gate, Integer.MAX_VALUE);
-  }
-
-  private void await(long word, int arrivals) throws InterruptedException {
-    for (int seen = heap.getIntVolatile(word); seen < arrivals; seen = heap.getIntVolatile(word)) {
-      for (WorkerProcess worker : workers) {
-        if (!worker.isRunning()) {
-          throw new IllegalStateException("a worker has failed: " + worker.errors());
-        }
-      }
-      heap.waitWhile(word, seen, SLICE);
-    }
+    return area.board.lap(members, workers).nanosPerOperation();
   }
 
   /** The memory of the file, what the members share not counted. */
@@ -83,7 +51,7 @@ final class JavaAllocations implements AllocationGroup {
   public Memory memory() throws Exception {
     long live = 0;
     for (int i = 0; i < members; i++) {
-      live += heap.getLong(area.stamps(i) + 24);
+      live += area.board.finding(i, 0);
     }
     long mapped = Project.allocatedBytes(heap.path()) - AllocationArea.LENGTH;
     return new Memory(mapped, live, allocator.statistics().metadata());
