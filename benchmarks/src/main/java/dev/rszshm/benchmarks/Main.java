@@ -8,6 +8,8 @@ public final class Main {
       List.of(
           new AllocatorBenchmark(),
           new RecoveryBenchmark(),
+          new SyncBenchmark(),
+          new ChannelBenchmark(),
           new ClaimBenchmark(),
           new AccessBenchmark(),
           new SeamBenchmark(),

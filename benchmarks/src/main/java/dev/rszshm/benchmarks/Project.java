@@ -71,6 +71,16 @@ final class Project {
     return program;
   }
 
+  /** Compiles the comparators of the benchmark {@code sync}. */
+  static Path syncProgram() throws Exception {
+    return compile("sync", List.of(root().resolve("benchmarks/c/sync.c")));
+  }
+
+  /** Compiles the comparators of the benchmark {@code channels}. */
+  static Path channelProgram() throws Exception {
+    return compile("channel", List.of(root().resolve("benchmarks/c/channel.c")));
+  }
+
   /** The memory that a file takes. */
   static long allocatedBytes(Path path) throws Exception {
     Process process = new ProcessBuilder("stat", "-c", "%b", path.toString()).start();
@@ -92,7 +102,8 @@ final class Project {
     Path program = target().resolve(name);
     List<String> command =
         new ArrayList<>(
-            List.of("cc", "-std=c11", "-O2", "-Wall", "-Wextra", "-D_GNU_SOURCE", "-o"));
+            List.of(
+                "cc", "-std=c11", "-O2", "-Wall", "-Wextra", "-D_GNU_SOURCE", "-pthread", "-o"));
     command.add(program.toString());
     sources.forEach(source -> command.add(source.toString()));
     compileOnce(command);

@@ -17,6 +17,11 @@ final class Rounds {
     this.values = values;
   }
 
+  /** Values that were taken in turn, those of each measurement in the order of the rounds. */
+  static Rounds of(double[][] values) {
+    return new Rounds(values);
+  }
+
   static Rounds alternate(int rounds, Measurement... measurements) throws Exception {
     double[][] values = new double[measurements.length][rounds];
     for (int round = 0; round < rounds; round++) {

@@ -1,0 +1,83 @@
+package dev.rszshm.benchmarks;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** What messages between two processes cost, beside other rings and pipes. */
+final class ChannelBenchmark implements Benchmark {
+  private static final String ONE_TO_ONE = MessageLink.AGRONA_ONE_TO_ONE;
+  private static final String MANY_TO_ONE = MessageLink.AGRONA_MANY_TO_ONE;
+  private static final String PIPE_OF_C = "pipe, C";
+  private static final String MEMCPY = "memcpy, C";
+  private static final String COPY = "Heap.copy";
+
+  private static final List<LapFigure> MEAN = List.of(LapFigure.MEAN);
+  private static final long LINKS = 2L * MessageLink.LENGTH;
+
+  @Override
+  public String name() {
+    return "channels";
+  }
+
+  @Override
+  public String run(Options options) throws Exception {
+    List<String> works = options.words("--work");
+    ContestTables tables = new ContestTables();
+    for (Contest contest : contests(Project.channelProgram())) {
+      if (works.isEmpty() || works.contains(contest.setting().work())) {
+        contest.run(options, tables);
+      }
+    }
+    return tables.toString();
+  }
+
+  private static List<Contest> contests(Path program) {
+    Contestant oneToOne = link(ONE_TO_ONE);
+    Contestant manyToOne = link(MANY_TO_ONE);
+    return List.of(
+        oneWay(32, 1_000_000, oneToOne, manyToOne),
+        oneWay(256, 500_000, oneToOne, manyToOne),
+        new Contest(
+            new LapSetting("round-trip", 2, 10_000),
+            List.of(LapFigure.P50, LapFigure.P99),
+            List.of(oneToOne, Contestant.c(PIPE_OF_C, program), link(MessageLink.PIPE)),
+            List.of()),
+        new Contest(
+            new LapSetting("transfer", 2, 100),
+            MEAN,
+            List.of(bulk(ONE_TO_ONE), copyOfC(program), copyOfJava()),
+            List.of(Goal.of(COPY, MEMCPY, 0))));
+  }
+
+  private static Contest oneWay(int length, int messages, Contestant... contestants) {
+    return new Contest(
+        new LapSetting("one-way-" + length, 2, messages), MEAN, List.of(contestants), List.of());
+  }
+
+  private static Contestant link(String kind) {
+    return Contestant.java(kind, kind, LINKS, MessageLink.flags(kind));
+  }
+
+  private static Contestant bulk(String kind) {
+    return new Contestant(
+        kind, s -> new JavaLaps(kind, s, LINKS + bulkLength(s), MessageLink.flags(kind)));
+  }
+
+  private static Contestant copyOfJava() {
+    return new Contestant(
+        COPY, s -> new JavaLaps(COPY, alone(s), LINKS + bulkLength(s), List.of()));
+  }
+
+  private static Contestant copyOfC(Path program) {
+    return new Contestant(MEMCPY, s -> new CLaps(program, alone(s)));
+  }
+
+  /** The same bytes, copied by one. */
+  private static LapSetting alone(LapSetting setting) {
+    return new LapSetting("copy", 1, setting.operations());
+  }
+
+  private static long bulkLength(LapSetting setting) {
+    return 2L * setting.operations() * ChannelWorks.BLOCK;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.rszshm.benchmarks;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** What locks, semaphores and conditions cost, beside those of the JVM and of pthreads. */
+final class SyncBenchmark implements Benchmark {
+  private static final String ROBUST = "pthread robust";
+  private static final String PLAIN = "pthread";
+  private static final String SEM_T = "sem_t";
+
+  private static final long AREA = 1 << 14;
+
+  @Override
+  public String name() {
+    return "sync";
+  }
+
+  @Override
+  public String run(Options options) throws Exception {
+    List<String> works = options.words("--work");
+    ContestTables tables = new ContestTables();
+    for (Contest contest : contests(Project.syncProgram())) {
+      if (works.isEmpty() || works.contains(contest.setting().work())) {
+        contest.run(options, tables);
+      }
+    }
+    return tables.toString();
+  }
+
+  private static List<Contest> contests(Path program) {
+    Contestant mutex = java(SyncTarget.MUTEX);
+    Contestant fast = java(SyncTarget.FAST_MUTEX);
+    Contestant monitor = java(SyncTarget.MONITOR);
+    Contestant jvm = java(SyncTarget.REENTRANT_LOCK);
+    Contestant semaphoreOfJvm = java(SyncTarget.SEMAPHORE);
+    Contestant robust = Contestant.c(ROBUST, program, "robust");
+    Contestant plain = Contestant.c(PLAIN, program, "plain");
+    Contestant semT = Contestant.c(SEM_T, program, "plain");
+    return List.of(
+        contest(
+            new LapSetting("lock", 1, 1_000_000),
+            List.of(mutex, fast, monitor, jvm, robust, plain),
+            Goal.of(SyncTarget.MUTEX, SyncTarget.REENTRANT_LOCK, 1.2),
+            Goal.of(SyncTarget.MUTEX, ROBUST, 1.0),
+            Goal.of(SyncTarget.MUTEX, PLAIN, 0),
+            Goal.of(SyncTarget.FAST_MUTEX, SyncTarget.REENTRANT_LOCK, 1.2),
+            Goal.of(SyncTarget.FAST_MUTEX, PLAIN, 0),
+            Goal.of(SyncTarget.MONITOR, SyncTarget.REENTRANT_LOCK, 1.2)),
+        contest(
+            new LapSetting("contended", 2, 500_000),
+            List.of(mutex, fast, robust, plain),
+            Goal.of(SyncTarget.MUTEX, ROBUST, 1.2),
+            Goal.of(SyncTarget.FAST_MUTEX, PLAIN, 0)),
+        contest(
+            new LapSetting("handover", 2, 10_000),
+            List.of(mutex, robust, plain),
+            Goal.of(SyncTarget.MUTEX, ROBUST, 1.2),
+            Goal.of(SyncTarget.MUTEX, PLAIN, 0)),
+        contest(new LapSetting("semaphore", 1, 1_000_000), List.of(semaphoreOfJvm, semT)),
+        contest(new LapSetting("semaphore-ping-pong", 2, 10_000), List.of(semT)),
+        contest(
+            new LapSetting("condition-ping-pong", 2, 5_000),
+            List.of(mutex, robust, plain),
+            Goal.of(SyncTarget.MUTEX, ROBUST, 1.2),
+            Goal.of(SyncTarget.MUTEX, PLAIN, 0)));
+  }
+
+  private static Contestant java(String target) {
+    return Contestant.java(target, target, AREA, List.of());
+  }
+
+  private static Contest contest(LapSetting setting, List<Contestant> contestants, Goal... goals) {
+    return new Contest(setting, List.of(LapFigure.MEAN), contestants, List.of(goals));
+  }
+}
