@@ -3,9 +3,10 @@
  * comparators for channels.
  *
  *   cc -std=c11 -O2 -Wall -Wextra -D_GNU_SOURCE -o channel channel.c
- *   echo lap | ./channel round-trip 10000
+ *   echo lap | ./channel round-trip 10000 0 1
  *
- * Arguments: a work; operations of the first member in a lap. How a lap goes: laps.h.
+ * Arguments: a work; operations of the first member in a lap; the processor of each
+ * member, -1 for any. How a lap goes: laps.h.
  */
 #include "laps.h"
 
@@ -86,8 +87,8 @@ int main(int count, char **arguments) {
         {"round-trip", 2, start_round_trips, round_trip, find_quantiles},
         {"copy", 1, start_copies, copy, check_copies},
     };
-    if (count != 3) fail("expected WORK OPERATIONS");
+    if (count < 2) fail("expected WORK OPERATIONS PROCESSOR...");
     for (unsigned i = 0; i < MOST_MEMBERS; i++)
         if (pipe(pipes[i]) != 0) fail("pipe: %s", strerror(errno));
-    return serve(works, sizeof works / sizeof *works, arguments[1], arguments[2]);
+    return serve(works, sizeof works / sizeof *works, arguments + 1);
 }

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -114,6 +115,17 @@ static void await_members(_Atomic uint32_t *word, uint32_t arrivals) {
     }
 }
 
+/* Runs this process on one processor; -1 stands for any. */
+static void place(const char *processor) {
+    int number = atoi(processor);
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (number < 0) return;
+    CPU_SET((unsigned)number, &set);
+    if (sched_setaffinity(0, sizeof set, &set) != 0)
+        fail("cannot run on processor %s: %s", processor, strerror(errno));
+}
+
 _Noreturn static void be_member(const struct work *work, unsigned member, uint64_t operations) {
     struct stamps *mine = &board->stamps[member];
     if (work->start != NULL) work->start(member, operations);
@@ -145,19 +157,24 @@ static void run_lap(const struct work *work, uint32_t lap) {
     fflush(stdout);
 }
 
-/* Starts the members of the work of that name, and runs laps until the input ends. */
-static int serve(const struct work *works, size_t count, const char *name, const char *number) {
+/* Starts the members of a work, and runs laps until the input ends. Words: the name of the work,
+ * operations, and the processor of each member. */
+static int serve(const struct work *works, size_t count, char **words) {
     size_t i = 0;
-    while (i < count && strcmp(works[i].name, name) != 0) i++;
-    uint64_t operations = strtoull(number, NULL, 10);
-    if (i == count || operations < 1) fail("found \"%s %s\", expected WORK OPERATIONS", name, number);
+    while (words[0] != NULL && i < count && strcmp(works[i].name, words[0]) != 0) i++;
+    if (words[0] == NULL || words[1] == NULL || i == count)
+        fail("found %s, expected WORK OPERATIONS PROCESSOR...", words[0] ? words[0] : "nothing");
+    uint64_t operations = strtoull(words[1], NULL, 10);
+    if (operations < 1) fail("found %s operations, expected 1 or more", words[1]);
     const struct work *work = &works[i];
     board = shared(sizeof *board);
     pid_t parent = getpid();
     for (unsigned member = 0; member < work->members; member++) {
+        if (words[2 + member] == NULL) fail("expected a processor for member %u", member);
         pid_t child = fork();
         if (child < 0) fail("fork: %s", strerror(errno));
         if (child == 0) {
+            place(words[2 + member]);
             prctl(PR_SET_PDEATHSIG, SIGKILL);
             if (getppid() != parent) _exit(1);
             be_member(work, member, operations);

@@ -3,10 +3,10 @@
  * dev.rszshm.heap.sync.
  *
  *   cc -std=c11 -O2 -Wall -Wextra -D_GNU_SOURCE -pthread -o sync sync.c
- *   echo lap | ./sync robust lock 1000000
+ *   echo lap | ./sync robust contended 1000000 0 1
  *
  * Arguments: robust or plain, which kind of process-shared mutex; a work; operations of each member
- * in a lap. The works are those of SyncWorks.java. How a lap goes: laps.h.
+ * in a lap; the processor of each member, -1 for any. The works are those of SyncWorks.java. How a lap goes: laps.h.
  */
 #include <pthread.h>
 #include <semaphore.h>
@@ -163,7 +163,7 @@ int main(int count, char **arguments) {
         {"semaphore-ping-pong", 2, NULL, semaphore_ping_pong, NULL},
         {"condition-ping-pong", 2, NULL, condition_ping_pong, NULL},
     };
-    if (count != 4) fail("expected robust|plain WORK OPERATIONS");
+    if (count < 2) fail("expected robust|plain WORK OPERATIONS PROCESSOR...");
     bool is_robust = strcmp(arguments[1], "robust") == 0;
     if (!is_robust && strcmp(arguments[1], "plain") != 0)
         fail("found \"%s\", expected robust or plain", arguments[1]);
@@ -173,5 +173,5 @@ int main(int count, char **arguments) {
         if (sem_init(&area->semaphores[i].value, 1, 0) != 0) fail("sem_init: %s", strerror(errno));
         make_condition(&area->conditions[i]);
     }
-    return serve(works, sizeof works / sizeof *works, arguments[2], arguments[3]);
+    return serve(works, sizeof works / sizeof *works, arguments + 2);
 }

@@ -1,6 +1,7 @@
 package dev.rszshm.benchmarks;
 
 import dev.rszshm.testkit.process.WorkerProcess;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,12 +21,15 @@ final class CLaps implements LapGroup {
    *
    * @param words for it before the name of the work
    */
-  CLaps(Path program, LapSetting setting, String... words) {
+  CLaps(Path program, LapSetting setting, String... words) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(program.toString());
     command.addAll(List.of(words));
     command.add(setting.work());
     command.add(Integer.toString(setting.operations()));
+    for (int member = 0; member < setting.members(); member++) {
+      command.add(setting.placement().word(member));
+    }
     parent = WorkerProcess.start(LIMIT, command);
   }
 

@@ -12,6 +12,7 @@ final class ChannelBenchmark implements Benchmark {
   private static final String COPY = "Heap.copy";
 
   private static final List<LapFigure> MEAN = List.of(LapFigure.MEAN);
+  private static final List<LapFigure> LATENCY = List.of(LapFigure.P50, LapFigure.P99);
   private static final long LINKS = 2L * MessageLink.LENGTH;
 
   @Override
@@ -34,16 +35,23 @@ final class ChannelBenchmark implements Benchmark {
   private static List<Contest> contests(Path program) {
     Contestant oneToOne = link(ONE_TO_ONE);
     Contestant manyToOne = link(MANY_TO_ONE);
+    Contestant pipeOfC = Contestant.c(PIPE_OF_C, program);
+    Contestant pipe = link(MessageLink.PIPE);
     return List.of(
         oneWay(32, 1_000_000, oneToOne, manyToOne),
         oneWay(256, 500_000, oneToOne, manyToOne),
         new Contest(
-            new LapSetting("round-trip", 2, 10_000),
-            List.of(LapFigure.P50, LapFigure.P99),
-            List.of(oneToOne, Contestant.c(PIPE_OF_C, program), link(MessageLink.PIPE)),
+            LapSetting.pair("round-trip", Placement.APART, 3_000),
+            LATENCY,
+            List.of(oneToOne, pipeOfC, pipe),
             List.of()),
         new Contest(
-            new LapSetting("transfer", 2, 100),
+            LapSetting.pair("round-trip", Placement.TOGETHER, 10_000),
+            LATENCY,
+            List.of(pipeOfC, pipe),
+            List.of()),
+        new Contest(
+            LapSetting.pair("transfer", Placement.APART, 100),
             MEAN,
             List.of(bulk(ONE_TO_ONE), copyOfC(program), copyOfJava()),
             List.of(Goal.of(COPY, MEMCPY, 0))));
@@ -51,7 +59,10 @@ final class ChannelBenchmark implements Benchmark {
 
   private static Contest oneWay(int length, int messages, Contestant... contestants) {
     return new Contest(
-        new LapSetting("one-way-" + length, 2, messages), MEAN, List.of(contestants), List.of());
+        LapSetting.pair("one-way-" + length, Placement.APART, messages),
+        MEAN,
+        List.of(contestants),
+        List.of());
   }
 
   private static Contestant link(String kind) {
@@ -74,7 +85,7 @@ final class ChannelBenchmark implements Benchmark {
 
   /** The same bytes, copied by one. */
   private static LapSetting alone(LapSetting setting) {
-    return new LapSetting("copy", 1, setting.operations());
+    return LapSetting.alone("copy", setting.operations());
   }
 
   private static long bulkLength(LapSetting setting) {

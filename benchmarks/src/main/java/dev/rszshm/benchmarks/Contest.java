@@ -18,9 +18,7 @@ record Contest(
 
   /** Measures, and adds what was found to tables. */
   void run(Options options, ContestTables tables) throws Exception {
-    LapSetting asked =
-        new LapSetting(
-            setting.work(), setting.members(), options.count("--operations", setting.operations()));
+    LapSetting asked = setting.with(options.count("--operations", setting.operations()));
     List<LapGroup> groups = new ArrayList<>();
     try {
       for (Contestant contestant : contestants) {
@@ -61,14 +59,14 @@ record Contest(
     List<String> names = contestants.stream().map(Contestant::name).toList();
     for (int figure = 0; figure < figures.size(); figure++) {
       for (int i = 0; i < names.size(); i++) {
-        tables.figure(setting.work(), names.get(i), figures.get(figure), rounds.get(figure).of(i));
+        tables.figure(setting.label(), names.get(i), figures.get(figure), rounds.get(figure).of(i));
       }
     }
     for (Goal goal : goals) {
       int ours = names.indexOf(goal.ours());
       int peer = names.indexOf(goal.peer());
       Rounds ofFigure = rounds.get(figures.indexOf(goal.figure()));
-      tables.ratio(setting.work(), goal, ofFigure.ratios(ours, peer));
+      tables.ratio(setting.label(), goal, ofFigure.ratios(ours, peer));
     }
   }
 }

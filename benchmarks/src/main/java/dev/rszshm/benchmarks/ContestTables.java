@@ -26,7 +26,7 @@ final class ContestTables {
 
   void figure(String work, String name, LapFigure figure, Samples nanos) {
     figures.row(
-        "`" + work + "`",
+        work,
         name,
         figure.label,
         Table.number(nanos.median()),
@@ -36,7 +36,7 @@ final class ContestTables {
 
   void ratio(String work, Goal goal, Samples found) {
     ratios.row(
-        "`" + work + "`",
+        work,
         goal.ours(),
         goal.peer(),
         goal.figure().label,

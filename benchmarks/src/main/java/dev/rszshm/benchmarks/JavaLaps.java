@@ -28,7 +28,7 @@ final class JavaLaps implements LapGroup {
    * @param flags more flags of their JVMs
    */
   JavaLaps(String target, LapSetting setting, long areaLength, List<String> flags)
-      throws IOException {
+      throws IOException, InterruptedException {
     members = setting.members();
     heap = Heap.builder().create();
     long start = aligned(heap);
@@ -44,6 +44,9 @@ final class JavaLaps implements LapGroup {
               heap.path(), directory, start, target, setting.work(), member, setting.operations()));
     }
     workers.forEach(worker -> worker.expect("attached"));
+    for (int member = 0; member < members; member++) {
+      setting.placement().place(workers.get(member).pid(), member);
+    }
   }
 
   private static long aligned(Heap heap) {

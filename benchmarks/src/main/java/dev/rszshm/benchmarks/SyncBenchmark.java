@@ -1,6 +1,7 @@
 package dev.rszshm.benchmarks;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What locks, semaphores and conditions cost, beside those of the JVM and of pthreads. */
@@ -37,33 +38,42 @@ final class SyncBenchmark implements Benchmark {
     Contestant robust = Contestant.c(ROBUST, program, "robust");
     Contestant plain = Contestant.c(PLAIN, program, "plain");
     Contestant semT = Contestant.c(SEM_T, program, "plain");
-    return List.of(
+    List<Contest> contests = new ArrayList<>();
+    contests.add(
         contest(
-            new LapSetting("lock", 1, 1_000_000),
+            LapSetting.alone("lock", 1_000_000),
             List.of(mutex, fast, monitor, jvm, robust, plain),
             Goal.of(SyncTarget.MUTEX, SyncTarget.REENTRANT_LOCK, 1.2),
             Goal.of(SyncTarget.MUTEX, ROBUST, 1.0),
             Goal.of(SyncTarget.MUTEX, PLAIN, 0),
             Goal.of(SyncTarget.FAST_MUTEX, SyncTarget.REENTRANT_LOCK, 1.2),
             Goal.of(SyncTarget.FAST_MUTEX, PLAIN, 0),
-            Goal.of(SyncTarget.MONITOR, SyncTarget.REENTRANT_LOCK, 1.2)),
+            Goal.of(SyncTarget.MONITOR, SyncTarget.REENTRANT_LOCK, 1.2)));
+    contests.add(contest(LapSetting.alone("semaphore", 1_000_000), List.of(semaphoreOfJvm, semT)));
+    contests.add(
         contest(
-            new LapSetting("contended", 2, 500_000),
+            LapSetting.pair("contended", Placement.APART, 500_000),
             List.of(mutex, fast, robust, plain),
             Goal.of(SyncTarget.MUTEX, ROBUST, 1.2),
-            Goal.of(SyncTarget.FAST_MUTEX, PLAIN, 0)),
-        contest(
-            new LapSetting("handover", 2, 10_000),
-            List.of(mutex, robust, plain),
-            Goal.of(SyncTarget.MUTEX, ROBUST, 1.2),
-            Goal.of(SyncTarget.MUTEX, PLAIN, 0)),
-        contest(new LapSetting("semaphore", 1, 1_000_000), List.of(semaphoreOfJvm, semT)),
-        contest(new LapSetting("semaphore-ping-pong", 2, 10_000), List.of(semT)),
-        contest(
-            new LapSetting("condition-ping-pong", 2, 5_000),
-            List.of(mutex, robust, plain),
-            Goal.of(SyncTarget.MUTEX, ROBUST, 1.2),
-            Goal.of(SyncTarget.MUTEX, PLAIN, 0)));
+            Goal.of(SyncTarget.FAST_MUTEX, PLAIN, 0)));
+    for (Placement placement : List.of(Placement.APART, Placement.TOGETHER)) {
+      int operations = placement == Placement.APART ? 2_000 : 10_000;
+      contests.add(
+          contest(
+              LapSetting.pair("handover", placement, operations),
+              List.of(mutex, robust, plain),
+              Goal.of(SyncTarget.MUTEX, ROBUST, 1.2),
+              Goal.of(SyncTarget.MUTEX, PLAIN, 0)));
+      contests.add(
+          contest(LapSetting.pair("semaphore-ping-pong", placement, operations), List.of(semT)));
+      contests.add(
+          contest(
+              LapSetting.pair("condition-ping-pong", placement, operations),
+              List.of(mutex, robust, plain),
+              Goal.of(SyncTarget.MUTEX, ROBUST, 1.2),
+              Goal.of(SyncTarget.MUTEX, PLAIN, 0)));
+    }
+    return contests;
   }
 
   private static Contestant java(String target) {

@@ -42,7 +42,7 @@ class LapsTest {
   })
   void membersDoEveryWorkInEveryLap(String work, String target, int members, long operations)
       throws Exception {
-    for (Lap lap : inThreads(new LapSetting(work, members, OPERATIONS), target)) {
+    for (Lap lap : inThreads(new LapSetting(work, members, Placement.FREE, OPERATIONS), target)) {
       assertEquals(operations, lap.operations());
       assertTrue(lap.nanos() > 0);
     }
@@ -50,7 +50,7 @@ class LapsTest {
 
   @Test
   void aCopyCountsBytes() throws Exception {
-    for (Lap lap : inThreads(new LapSetting("copy", 1, 2), "Heap.copy")) {
+    for (Lap lap : inThreads(LapSetting.alone("copy", 2), "Heap.copy")) {
       assertEquals(2 << 20, lap.operations());
     }
   }
@@ -66,7 +66,7 @@ class LapsTest {
   })
   void processesInCdoTheSameWorksWithLocks(String work, long operations) throws Exception {
     assumeTrue(Project.hasCompiler(), "no C compiler: cc is not on the path");
-    LapSetting setting = new LapSetting(work, 2, OPERATIONS);
+    LapSetting setting = LapSetting.pair(work, Placement.TOGETHER, OPERATIONS);
     for (String kind : List.of("robust", "plain")) {
       assertLaps(operations, new CLaps(Project.syncProgram(), setting, kind));
     }
@@ -76,8 +76,13 @@ class LapsTest {
   @CsvSource({"round-trip, 100", "copy, 104857600"})
   void processesInCdoTheSameWorksWithMessages(String work, long operations) throws Exception {
     assumeTrue(Project.hasCompiler(), "no C compiler: cc is not on the path");
-    LapSetting setting = new LapSetting(work, 2, OPERATIONS);
+    LapSetting setting = LapSetting.pair(work, Placement.TOGETHER, OPERATIONS);
     assertLaps(operations, new CLaps(Project.channelProgram(), setting));
+  }
+
+  @Test
+  void listsOfProcessorsAreReadAsTheKernelWritesThem() {
+    assertEquals(List.of(0, 1, 2, 3, 8, 10, 11), Placement.parse("0-3,8,10-11"));
   }
 
   private static void assertLaps(long operations, LapGroup started) throws Exception {
@@ -94,8 +99,10 @@ class LapsTest {
     String result =
         new SyncBenchmark().run(options("--work handover --operations 50 --warmup 1 --rounds 1"));
     assertAll(
-        () -> assertTrue(result.contains("| `handover` | Mutex | pthread robust | mean |"), result),
-        () -> assertTrue(result.contains("| `handover` | pthread | mean |"), result));
+        () ->
+            assertTrue(
+                result.contains("| `handover`, one core | Mutex | pthread robust |"), result),
+        () -> assertTrue(result.contains("| `handover`, two cores | pthread | mean |"), result));
   }
 
   @Test
@@ -105,8 +112,10 @@ class LapsTest {
         new ChannelBenchmark()
             .run(options("--work round-trip --operations 50 --warmup 1 --rounds 1"));
     assertAll(
-        () -> assertTrue(result.contains("| `round-trip` | Agrona one-to-one | p99 |"), result),
-        () -> assertTrue(result.contains("| `round-trip` | pipe, C | p50 |"), result));
+        () ->
+            assertTrue(
+                result.contains("| `round-trip`, two cores | Agrona one-to-one | p99 |"), result),
+        () -> assertTrue(result.contains("| `round-trip`, one core | pipe, C | p50 |"), result));
   }
 
   @ParameterizedTest
