@@ -35,6 +35,7 @@ final class SyncBenchmark implements Benchmark {
     Contestant monitor = java(SyncTarget.MONITOR);
     Contestant jvm = java(SyncTarget.REENTRANT_LOCK);
     Contestant semaphoreOfJvm = java(SyncTarget.SEMAPHORE);
+    Contestant semaphore = java(SyncTarget.SHARED_SEMAPHORE);
     Contestant robust = Contestant.c(ROBUST, program, "robust");
     Contestant plain = Contestant.c(PLAIN, program, "plain");
     Contestant semT = Contestant.c(SEM_T, program, "plain");
@@ -49,7 +50,12 @@ final class SyncBenchmark implements Benchmark {
             Goal.of(SyncTarget.FAST_MUTEX, SyncTarget.REENTRANT_LOCK, 1.2),
             Goal.of(SyncTarget.FAST_MUTEX, PLAIN, 0),
             Goal.of(SyncTarget.MONITOR, SyncTarget.REENTRANT_LOCK, 1.2)));
-    contests.add(contest(LapSetting.alone("semaphore", 1_000_000), List.of(semaphoreOfJvm, semT)));
+    contests.add(
+        contest(
+            LapSetting.alone("semaphore", 1_000_000),
+            List.of(semaphore, semaphoreOfJvm, semT),
+            Goal.of(SyncTarget.SHARED_SEMAPHORE, SEM_T, 1.2),
+            Goal.of(SyncTarget.SHARED_SEMAPHORE, SyncTarget.SEMAPHORE, 0)));
     contests.add(
         contest(
             LapSetting.pair("contended", Placement.APART, 500_000),
@@ -65,7 +71,10 @@ final class SyncBenchmark implements Benchmark {
               Goal.of(SyncTarget.MUTEX, ROBUST, 1.2),
               Goal.of(SyncTarget.MUTEX, PLAIN, 0)));
       contests.add(
-          contest(LapSetting.pair("semaphore-ping-pong", placement, operations), List.of(semT)));
+          contest(
+              LapSetting.pair("semaphore-ping-pong", placement, operations),
+              List.of(semaphore, semT),
+              Goal.of(SyncTarget.SHARED_SEMAPHORE, SEM_T, 1.2)));
       contests.add(
           contest(
               LapSetting.pair("condition-ping-pong", placement, operations),

@@ -5,6 +5,7 @@ import dev.rszshm.heap.sync.FastMutex;
 import dev.rszshm.heap.sync.Monitor;
 import dev.rszshm.heap.sync.Mutex;
 import dev.rszshm.heap.sync.RobustLock;
+import dev.rszshm.heap.sync.SharedSemaphore;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -18,6 +19,7 @@ abstract class SyncTarget {
   static final String MUTEX = "Mutex";
   static final String FAST_MUTEX = "FastMutex";
   static final String MONITOR = "Monitor";
+  static final String SHARED_SEMAPHORE = "SharedSemaphore";
 
   /** Of the JVM, so for one process. */
   static final String REENTRANT_LOCK = "ReentrantLock";
@@ -35,7 +37,7 @@ abstract class SyncTarget {
   /** Finds one of the kinds that are named here. */
   static SyncTarget of(String name, LapMember member) {
     return switch (name) {
-      case MUTEX, FAST_MUTEX, MONITOR -> new OfHeap(name, member);
+      case MUTEX, FAST_MUTEX, MONITOR, SHARED_SEMAPHORE -> new OfHeap(name, member);
       case REENTRANT_LOCK, SEMAPHORE -> new OfJvm();
       default -> throw new IllegalArgumentException("unknown kind of lock " + name);
     };
@@ -77,7 +79,19 @@ abstract class SyncTarget {
 
     @Override
     Permits permits(int index) {
-      throw new IllegalArgumentException(kind + " is no semaphore");
+      SharedSemaphore semaphore =
+          SharedSemaphore.counting(member.heap(), member.lines(SEMAPHORES + index), 0);
+      return new Permits() {
+        @Override
+        public void release() {
+          semaphore.release();
+        }
+
+        @Override
+        public void acquire() throws InterruptedException {
+          semaphore.acquire();
+        }
+      };
     }
 
     @Override

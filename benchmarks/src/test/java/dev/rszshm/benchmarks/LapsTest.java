@@ -36,6 +36,8 @@ class LapsTest {
     "contended, FastMutex, 2, 200",
     "handover, Mutex, 2, 200",
     "semaphore, Semaphore, 1, 100",
+    "semaphore, SharedSemaphore, 1, 100",
+    "semaphore-ping-pong, SharedSemaphore, 2, 100",
     "condition-ping-pong, Mutex, 2, 100",
     "condition-ping-pong, Monitor, 2, 100",
     "round-trip, 'pipe, JVMs', 2, 100"
