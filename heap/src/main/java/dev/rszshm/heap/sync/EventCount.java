@@ -54,12 +54,12 @@ public final class EventCount {
 
   private final Heap heap;
   private final long offset;
-  private final int spins;
+  private final Spinning spinning;
 
   private EventCount(Heap heap, long offset) {
     this.heap = heap;
     this.offset = offset;
-    this.spins = Spinning.times(heap);
+    this.spinning = new Spinning(heap);
   }
 
   /** The event count at an offset. */
@@ -190,13 +190,7 @@ public final class EventCount {
   }
 
   private boolean spin(BooleanSupplier condition) {
-    for (int i = 0; i <= spins; i++) {
-      if (condition.getAsBoolean()) {
-        return true;
-      }
-      Thread.onSpinWait();
-    }
-    return false;
+    return condition.getAsBoolean() || spinning.until(condition);
   }
 
   private boolean step(BooleanSupplier condition, Deadline deadline) {

@@ -45,7 +45,7 @@ final class LockWord {
   private final Heap heap;
   private final long offset;
   private final String kind;
-  private final int spins;
+  private final Spinning spinning;
   final int tag;
 
   LockWord(Heap heap, long offset, String kind) {
@@ -53,7 +53,7 @@ final class LockWord {
     this.offset = offset;
     this.kind = kind;
     this.tag = Holder.self(heap).tag();
-    this.spins = Spinning.times(heap);
+    this.spinning = new Spinning(heap);
     heap.getLongVolatile(offset);
   }
 
@@ -71,7 +71,7 @@ final class LockWord {
       throws InterruptedException {
     boolean slept = false;
     boolean asks = false;
-    int spun = 0;
+    boolean spins = sleeps;
     while (true) {
       long word = heap.getLongVolatile(offset);
       requireUsable(word);
@@ -82,10 +82,11 @@ final class LockWord {
         }
         continue;
       }
-      if (spun < spins && sleeps) {
-        spun++;
-        Thread.onSpinWait();
-        continue;
+      if (spins) {
+        spins = false;
+        if (spinning.until(this::canBeHad)) {
+          continue;
+        }
       }
       boolean last = !sleeps || deadline.hasPassed();
       if ((asks || last) && !isAlive(word)) {
@@ -108,6 +109,10 @@ final class LockWord {
       asks = heap.sleepWhile(offset, (int) (word | LockLayout.WAITERS), deadline.remainingNanos());
       slept = true;
     }
+  }
+
+  private boolean canBeHad() {
+    return !LockLayout.isHeld(heap.getLongVolatile(offset));
   }
 
   private static Acquisition flags(long word) {
