@@ -1,10 +1,16 @@
 package dev.rszshm.benchmarks;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What messages between two processes cost, beside other rings and pipes. */
 final class ChannelBenchmark implements Benchmark {
+  private static final String SLOTS = MessageLink.SLOTS;
+  private static final String SLOTS_SPINNING = MessageLink.SLOTS_SPINNING;
+  private static final String STREAM = MessageLink.STREAM;
+  private static final List<String> OURS =
+      List.of(SLOTS_SPINNING, MessageLink.STREAM_SPINNING, SLOTS, STREAM);
   private static final String ONE_TO_ONE = MessageLink.AGRONA_ONE_TO_ONE;
   private static final String MANY_TO_ONE = MessageLink.AGRONA_MANY_TO_ONE;
   private static final String PIPE_OF_C = "pipe, C";
@@ -33,36 +39,51 @@ final class ChannelBenchmark implements Benchmark {
   }
 
   private static List<Contest> contests(Path program) {
-    Contestant oneToOne = link(ONE_TO_ONE);
-    Contestant manyToOne = link(MANY_TO_ONE);
     Contestant pipeOfC = Contestant.c(PIPE_OF_C, program);
     Contestant pipe = link(MessageLink.PIPE);
     return List.of(
-        oneWay(32, 1_000_000, oneToOne, manyToOne),
-        oneWay(256, 500_000, oneToOne, manyToOne),
+        oneWay(32, 1_000_000),
+        oneWay(256, 500_000),
         new Contest(
             LapSetting.pair("round-trip", Placement.APART, 3_000),
             LATENCY,
-            List.of(oneToOne, pipeOfC, pipe),
-            List.of()),
+            List.of(link(SLOTS_SPINNING), link(SLOTS), link(ONE_TO_ONE), pipeOfC, pipe),
+            List.of(
+                Goal.within(LapFigure.P50, SLOTS_SPINNING, 1000),
+                new Goal(LapFigure.P50, SLOTS_SPINNING, ONE_TO_ONE, 0),
+                new Goal(LapFigure.P99, SLOTS_SPINNING, ONE_TO_ONE, 0),
+                new Goal(LapFigure.P50, SLOTS, PIPE_OF_C, 1.2),
+                new Goal(LapFigure.P99, SLOTS, PIPE_OF_C, 0))),
         new Contest(
             LapSetting.pair("round-trip", Placement.TOGETHER, 10_000),
             LATENCY,
-            List.of(pipeOfC, pipe),
-            List.of()),
+            List.of(link(SLOTS), pipeOfC, pipe),
+            List.of(
+                new Goal(LapFigure.P50, SLOTS, PIPE_OF_C, 1.2),
+                new Goal(LapFigure.P99, SLOTS, PIPE_OF_C, 0),
+                new Goal(LapFigure.P50, SLOTS, MessageLink.PIPE, 0))),
         new Contest(
             LapSetting.pair("transfer", Placement.APART, 100),
             MEAN,
-            List.of(bulk(ONE_TO_ONE), copyOfC(program), copyOfJava()),
-            List.of(Goal.of(COPY, MEMCPY, 0))));
+            List.of(bulk(STREAM), bulk(ONE_TO_ONE), copyOfC(program), copyOfJava()),
+            List.of(
+                Goal.of(STREAM, MEMCPY, 1.25),
+                Goal.of(STREAM, COPY, 0),
+                Goal.of(STREAM, ONE_TO_ONE, 0))));
   }
 
-  private static Contest oneWay(int length, int messages, Contestant... contestants) {
+  private static Contest oneWay(int length, int messages) {
+    List<Goal> goals = new ArrayList<>();
+    for (String ours : OURS) {
+      goals.add(Goal.of(ours, ONE_TO_ONE, 1));
+      goals.add(Goal.of(ours, MANY_TO_ONE, 1));
+    }
+    List<Contestant> contestants = new ArrayList<>();
+    OURS.forEach(kind -> contestants.add(link(kind)));
+    contestants.add(link(ONE_TO_ONE));
+    contestants.add(link(MANY_TO_ONE));
     return new Contest(
-        LapSetting.pair("one-way-" + length, Placement.APART, messages),
-        MEAN,
-        List.of(contestants),
-        List.of());
+        LapSetting.pair("one-way-" + length, Placement.APART, messages), MEAN, contestants, goals);
   }
 
   private static Contestant link(String kind) {

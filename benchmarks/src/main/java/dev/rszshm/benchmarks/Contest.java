@@ -66,7 +66,8 @@ record Contest(
       int ours = names.indexOf(goal.ours());
       int peer = names.indexOf(goal.peer());
       Rounds ofFigure = rounds.get(figures.indexOf(goal.figure()));
-      tables.ratio(setting.label(), goal, ofFigure.ratios(ours, peer));
+      Samples found = peer < 0 ? ofFigure.of(ours) : ofFigure.ratios(ours, peer);
+      tables.ratio(setting.label(), goal, found);
     }
   }
 }

@@ -14,7 +14,8 @@ final class ContestTables {
 
   private final Table ratios =
       new Table(
-          "Time of the first over that of the second, round by round: median and quartiles.",
+          "Time of the first over that of the second, round by round: median and"
+              + " quartiles. Without a second, nanoseconds.",
           "work",
           "first",
           "second",
@@ -42,7 +43,7 @@ final class ContestTables {
         goal.figure().label,
         "**" + Table.number(found.median()) + "**",
         found.spread("%.2f"),
-        goal.most() == 0 ? "" : "≤ " + goal.most(),
+        goal.most() == 0 ? "" : "≤ " + goal.most() + (goal.peer().isEmpty() ? " ns" : ""),
         goal.most() == 0 ? "" : Table.verdict(found.median() <= goal.most()));
   }
 

@@ -17,6 +17,10 @@ abstract class MessageLink {
   /** The same for {@link #sendRange}. */
   static final int BULK_CAPACITY = 1 << 22;
 
+  static final String SLOTS = "Channel, slots";
+  static final String SLOTS_SPINNING = "Channel, slots, spinning";
+  static final String STREAM = "Channel, stream";
+  static final String STREAM_SPINNING = "Channel, stream, spinning";
   static final String AGRONA_ONE_TO_ONE = "Agrona one-to-one";
   static final String AGRONA_MANY_TO_ONE = "Agrona many-to-one";
   static final String PIPE = "pipe, JVMs";
@@ -33,6 +37,14 @@ abstract class MessageLink {
     return switch (kind) {
       case AGRONA_ONE_TO_ONE, AGRONA_MANY_TO_ONE ->
           new AgronaLink(kind.equals(AGRONA_ONE_TO_ONE), member, index, capacity, length);
+      case SLOTS, SLOTS_SPINNING, STREAM, STREAM_SPINNING ->
+          new ChannelLink(
+              kind.startsWith(STREAM),
+              kind.equals(SLOTS_SPINNING) || kind.equals(STREAM_SPINNING),
+              member,
+              index,
+              capacity,
+              length);
       case PIPE -> new PipeLink(member, index, length);
       default -> throw new IllegalArgumentException("unknown kind of link " + kind);
     };

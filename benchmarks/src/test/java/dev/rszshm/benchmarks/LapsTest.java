@@ -52,6 +52,10 @@ class LapsTest {
     "semaphore-ping-pong, SharedSemaphore, 2, 100",
     "condition-ping-pong, Mutex, 2, 100",
     "condition-ping-pong, Monitor, 2, 100",
+    "one-way-32, 'Channel, slots', 2, 100",
+    "one-way-256, 'Channel, slots, spinning', 2, 100",
+    "one-way-32, 'Channel, stream', 2, 100",
+    "round-trip, 'Channel, slots, spinning', 2, 100",
     "round-trip, 'pipe, JVMs', 2, 100"
   })
   void membersDoEveryWorkInEveryLap(String work, String target, int members, long operations)
