@@ -45,7 +45,7 @@ final class Futex {
   }
 
   Wait sleep(long address, int expected, long nanos) {
-    if (c.syscall(number, address, WAIT, expected, time(nanos), 0, 0) >= 0) {
+    if (c.syscall(number, address, WAIT, expected, time(nanos).address()) >= 0) {
       return Wait.WOKEN;
     }
     return end("futex(FUTEX_WAIT)", runtime.getLastError());
@@ -83,7 +83,7 @@ final class Futex {
   }
 
   int wake(long address, int count) {
-    long woken = c.syscall(number, address, WAKE, count, null, 0, 0);
+    long woken = c.syscall(number, address, WAKE, count, 0L);
     if (woken < 0) {
       int errno = runtime.getLastError();
       throw new SystemCallException("futex(FUTEX_WAKE)", errno, Errno.describe(errno));

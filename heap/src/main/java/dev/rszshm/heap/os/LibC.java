@@ -70,9 +70,11 @@ public interface LibC {
   @Variadic(fixedCount = 2)
   int fcntl(int descriptor, int command, Pointer argument);
 
-  @Variadic(fixedCount = 1)
-  long syscall(
-      long number, long address, int operation, int value, Pointer timeout, long address2, int v3);
+  /**
+   * A system call of no more than four arguments. Not declared variadic, which would take a slower
+   * way through jnr-ffi and is the same to a C library on Linux: registers only.
+   */
+  long syscall(long number, long address, int operation, int value, long timeout);
 
   @Variadic(fixedCount = 1)
   long syscall(long number, Pointer words, int count, int flags, Pointer timeout, int clock);

@@ -21,7 +21,8 @@ import java.util.function.BooleanSupplier;
  *  4 sleep while the word is the key, at most one slice; go on at 1.
  * signal, after the condition may have become true:
  *  5 read the word; bit 0 clear: nobody sleeps, done;
- *  6 to wake one: count a signal, and wake one; if there was none to wake, go on at 7;
+ *  6 to wake one: count a signal, and wake one; if there was none to wake, for the second time in a row, go
+ *    on at 7;
  *  7 to wake all: count a signal and clear bit 0 in one step, and wake all.
  * The change of the condition, 5, 2 and 3 have volatile order: either the waiter sees the change at 3, or
  * the signaller sees the bit at 5, and then the key is old and nobody falls asleep. Bit 0 is only cleared
@@ -49,12 +50,18 @@ public final class EventCount {
   /** Bytes; the offset is a multiple of 4. Zeros are a new one. */
   public static final int LENGTH = EventCountLayout.LENGTH;
 
+  /** Two that pass a turn to each other meet an empty one now and then, and go on. */
+  private static final int EMPTY_SIGNALS = 2;
+
   private static final int WAITERS = EventCountLayout.WAITERS;
   private static final int ONE_SIGNAL = EventCountLayout.ONE_SIGNAL;
 
   private final Heap heap;
   private final long offset;
   private final Spinning spinning;
+
+  /** Signals in a row that woke nobody; a guess, which threads may write at once. */
+  private int emptySignals;
 
   private EventCount(Heap heap, long offset) {
     this.heap = heap;
@@ -128,7 +135,10 @@ public final class EventCount {
     int word = heap.getIntVolatile(offset);
     while ((word & WAITERS) != 0) {
       if (heap.compareAndSetInt(offset, word, word + ONE_SIGNAL)) {
-        if (heap.wake(offset, 1) == 0) {
+        if (heap.wake(offset, 1) > 0) {
+          emptySignals = 0;
+        } else if (++emptySignals >= EMPTY_SIGNALS) {
+          emptySignals = 0;
           signalAll();
         }
         return;

@@ -56,7 +56,7 @@ final class Spinning {
     }
     int now = usual;
     if (now == 0 && ++skipped % TRIES == 0) {
-      return MOST;
+      return MOST / 4;
     }
     return Math.min(2 * now, MOST);
   }
