@@ -2,6 +2,9 @@ package dev.rszshm.benchmarks;
 
 /** The figures of contests, and the ratios of them that matter. */
 final class ContestTables {
+  /** Below it two places say too little. */
+  private static final double SMALL = 0.1;
+
   private final Table figures =
       new Table(
           "Nanoseconds of an operation in the steady state: the median of the rounds, and quartiles.",
@@ -30,8 +33,8 @@ final class ContestTables {
         work,
         name,
         figure.label,
-        Table.number(nanos.median()),
-        nanos.spread("%.2f"),
+        number(nanos.median()),
+        nanos.spread(format(nanos)),
         figure == LapFigure.MEAN ? Table.number(1000 / nanos.median()) : "");
   }
 
@@ -41,10 +44,18 @@ final class ContestTables {
         goal.ours(),
         goal.peer(),
         goal.figure().label,
-        "**" + Table.number(found.median()) + "**",
-        found.spread("%.2f"),
+        "**" + number(found.median()) + "**",
+        found.spread(format(found)),
         goal.most() == 0 ? "" : "≤ " + goal.most() + (goal.peer().isEmpty() ? " ns" : ""),
         goal.most() == 0 ? "" : Table.verdict(found.median() <= goal.most()));
+  }
+
+  private static String number(double value) {
+    return value < SMALL ? String.format("%.3f", value) : Table.number(value);
+  }
+
+  private static String format(Samples samples) {
+    return samples.median() < SMALL ? "%.3f" : "%.2f";
   }
 
   @Override
