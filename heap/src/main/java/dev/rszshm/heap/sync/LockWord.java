@@ -23,7 +23,8 @@ import java.util.OptionalLong;
  *  4 held, and a sleep has just lasted its full 50 ms, or there is no time to sleep: ask whether the
  *    holder lives. If not: to held(me) with the flag OWNER_DIED, by compare-and-set, so that one of all
  *    who find it dead gets it;
- *  5 held by the living: set the flag WAITERS and sleep while the lower half stays the same; on at 3.
+ *  5 held by the living: set the flag WAITERS and sleep while the lower half stays the same; on at 3. Who
+ *    has slept and gives up sets the flag too: it may have been woken in the place of another.
  * release:
  *  6 held(me) to FREE, by compare-and-set: all if no flag is set;
  *  7 otherwise to FREE, or, with the flag OWNER_DIED, to UNUSABLE; then wake one sleeper, or all.
@@ -75,9 +76,10 @@ final class LockWord {
     while (true) {
       long word = heap.getLongVolatile(offset);
       requireUsable(word);
+      long others = slept ? LockLayout.WAITERS : 0;
       if (!LockLayout.isHeld(word)) {
         long flags = word & (LockLayout.OWNER_DIED | LockLayout.WAITERS);
-        if (heap.compareAndSetLong(offset, word, me | flags | (slept ? LockLayout.WAITERS : 0))) {
+        if (heap.compareAndSetLong(offset, word, me | flags | others)) {
           return flags(flags);
         }
         continue;
@@ -90,10 +92,16 @@ final class LockWord {
       }
       boolean last = !sleeps || deadline.hasPassed();
       if ((asks || last) && !isAlive(word)) {
-        long flags = (word & LockLayout.WAITERS) | LockLayout.OWNER_DIED;
+        long flags = (word & LockLayout.WAITERS) | LockLayout.OWNER_DIED | others;
         if (heap.compareAndSetLong(offset, word, me | flags)) {
           return Acquisition.OWNER_DIED;
         }
+        continue;
+      }
+      // Who has slept may have used up the flag, and with it a wake-up: also if it gives up now.
+      if ((word & LockLayout.WAITERS) == 0
+          && (slept || !last)
+          && !heap.compareAndSetLong(offset, word, word | LockLayout.WAITERS)) {
         continue;
       }
       if (last) {
@@ -101,10 +109,6 @@ final class LockWord {
       }
       if (interruptibly && Thread.interrupted()) {
         throw new InterruptedException("interrupted while waiting for " + this);
-      }
-      if ((word & LockLayout.WAITERS) == 0
-          && !heap.compareAndSetLong(offset, word, word | LockLayout.WAITERS)) {
-        continue;
       }
       asks = heap.sleepWhile(offset, (int) (word | LockLayout.WAITERS), deadline.remainingNanos());
       slept = true;
