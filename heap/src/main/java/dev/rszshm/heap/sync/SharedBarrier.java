@@ -19,8 +19,8 @@ import java.util.concurrent.TimeoutException;
  * 3 wait until the round is another. Whenever nobody came for a slice, ask whether all who take part live;
  *   if not, or if the time is over, or the thread is interrupted: set broken, by compare-and-set while the
  *   round is the same, and signal all.
- * reset: clear who takes part, then none arrived, not broken and two rounds on, in one step; signal all. Who
- * waited in an older round and finds it two further knows that it was not the last arrival that ended it.
+ * reset: clear who takes part, then none arrived, not broken and one more reset, in one step; signal all. Who
+ * finds another round has passed, however many have passed since; unless there was a reset in between.
  *
  * If a process dies here
  * ----------------------
@@ -76,7 +76,7 @@ public final class SharedBarrier {
    */
   public static SharedBarrier create(Heap heap, long offset, int parties) {
     length(parties);
-    heap.compareAndSetLong(offset, 0, BarrierLayout.word(parties, 0));
+    heap.compareAndSetLong(offset, 0, BarrierLayout.made(parties));
     SharedBarrier barrier = at(heap, offset);
     if (barrier.parties != parties) {
       throw new IllegalStateException(
@@ -153,7 +153,7 @@ public final class SharedBarrier {
       requireWhole(word);
       int arrived = BarrierLayout.arrived(word) + 1;
       boolean last = arrived == parties;
-      long next = last ? next(word, 1) : word + BarrierLayout.ONE_ARRIVED;
+      long next = last ? BarrierLayout.next(word) : word + BarrierLayout.ONE_ARRIVED;
       if (heap.compareAndSetLong(offset, word, next)) {
         if (last) {
           events.signalAll();
@@ -163,11 +163,6 @@ public final class SharedBarrier {
         return parties - arrived;
       }
     }
-  }
-
-  /** None arrived, not broken, and so many rounds on. */
-  private static long next(long word, int rounds) {
-    return BarrierLayout.word(BarrierLayout.parties(word), BarrierLayout.round(word) + rounds);
   }
 
   private void takePart() {
@@ -204,12 +199,12 @@ public final class SharedBarrier {
 
   private boolean isOver(int round) throws BrokenBarrierException {
     long word = state();
-    int passed = BarrierLayout.round(word) - round;
-    if (passed == 1) {
-      return true;
-    }
-    if (passed != 0) {
+    int now = BarrierLayout.round(word);
+    if (BarrierLayout.isResetBetween(round, now)) {
       throw new BrokenBarrierException(this + " was reset while this thread waited");
+    }
+    if (now != round) {
+      return true;
     }
     requireWhole(word);
     return false;
@@ -253,7 +248,7 @@ public final class SharedBarrier {
     long word;
     do {
       word = state();
-    } while (!heap.compareAndSetLong(offset, word, next(word, 2)));
+    } while (!heap.compareAndSetLong(offset, word, BarrierLayout.reset(word)));
     events.signalAll();
   }
 

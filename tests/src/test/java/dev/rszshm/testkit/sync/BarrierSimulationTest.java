@@ -1,0 +1,110 @@
+package dev.rszshm.testkit.sync;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.sync.SharedBarrier;
+import dev.rszshm.testkit.Storm;
+import dev.rszshm.testkit.heap.Exploring;
+import dev.rszshm.testkit.simulation.Scenario;
+import dev.rszshm.testkit.simulation.SimulatedProcess;
+import dev.rszshm.testkit.simulation.Simulation;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+
+/** A barrier in every order of steps, with parties that die, come too late, or reset it. */
+class BarrierSimulationTest {
+  private static final Duration TIME = Duration.ofMillis(40);
+
+  /** How a visit has ended. */
+  private enum End {
+    NONE,
+    PASSED,
+    BROKEN,
+    LATE
+  }
+
+  private static Simulation of(int parties, int visitors, BiConsumer<Scenario, End[]> scenario) {
+    return Simulation.ofHeap(() -> Heap.builder().span(1 << 20).participants(5).length(8192))
+        .setUp(p -> SharedBarrier.create(p.heap(), p.heap().dataOffset(), parties))
+        .scenario(
+            s -> {
+              End[] ends = new End[visitors];
+              Arrays.fill(ends, End.NONE);
+              scenario.accept(s, ends);
+            });
+  }
+
+  private static SharedBarrier barrier(SimulatedProcess p) {
+    return SharedBarrier.at(p.heap(), p.heap().dataOffset());
+  }
+
+  private static void visit(SimulatedProcess p, End[] ends, int visitor, Duration time)
+      throws InterruptedException {
+    try {
+      barrier(p).await(time);
+      ends[visitor] = End.PASSED;
+    } catch (BrokenBarrierException e) {
+      ends[visitor] = End.BROKEN;
+    } catch (TimeoutException e) {
+      ends[visitor] = End.LATE;
+    }
+    p.calls().nanoTime();
+  }
+
+  /** More come than there are parties: each passes with some other, however late it looks. */
+  @Test
+  void allWhoComeInNumbersPass() {
+    Exploring.all(
+        "barrier",
+        of(
+                2,
+                4,
+                (s, ends) -> {
+                  for (int i = 0; i < 4; i++) {
+                    int visitor = i;
+                    s.process(
+                        "visitor " + i,
+                        p -> {
+                          visit(p, ends, visitor, Duration.ofDays(1));
+                          // Who has ended is dead to those who still wait.
+                          p.calls().pause(Duration.ofMinutes(1).toNanos());
+                        });
+                  }
+                  s.check(p -> assertTrue(Arrays.stream(ends).allMatch(e -> e == End.PASSED)));
+                })
+            .preemptions(Storm.count(1, 2)));
+  }
+
+  /** A death while others wait breaks the barrier, so that nobody waits for the dead. */
+  @Test
+  void nobodyWaitsForTheDead() {
+    Exploring.all(
+        "deaths",
+        of(
+                2,
+                2,
+                (s, ends) -> {
+                  s.process("mortal", p -> twice(p, ends, 0));
+                  s.survivor("survivor", p -> twice(p, ends, 1));
+                  s.check(p -> assertFalse(ends[1] == End.LATE, "one second is long"));
+                })
+            .kills(1)
+            .preemptions(Storm.count(2, 4)));
+  }
+
+  /** The first time with an end, because a party that never came is not known. */
+  private static void twice(SimulatedProcess p, End[] ends, int visitor) throws Exception {
+    visit(p, ends, visitor, TIME);
+    if (ends[visitor] == End.PASSED) {
+      visit(p, ends, visitor, Duration.ofDays(1));
+    } else {
+      ends[visitor] = End.BROKEN;
+    }
+  }
+}
