@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
  *   the same step, and signal all: done;
  * 3 wait until the round is another. Whenever nobody came for a slice, ask whether all who take part live;
  *   if not, or if the time is over, or the thread is interrupted: set broken, by compare-and-set while the
- *   round is the same, and signal all.
+ *   round is the same, and signal all. Only who does so reports it: if the round is over, it has passed.
  * reset: clear who takes part, then none arrived, not broken and one more reset, in one step; signal all. Who
  * finds another round has passed, however many have passed since; unless there was a reset in between.
  *
@@ -147,6 +147,12 @@ public final class SharedBarrier {
 
   private int await(Deadline deadline)
       throws InterruptedException, BrokenBarrierException, TimeoutException {
+    if (Thread.interrupted()) {
+      long word = state();
+      requireWhole(word);
+      breakIn(BarrierLayout.round(word));
+      throw new InterruptedException("interrupted before waiting at " + this);
+    }
     takePart();
     while (true) {
       long word = state();
@@ -179,8 +185,11 @@ public final class SharedBarrier {
       throws InterruptedException, BrokenBarrierException, TimeoutException {
     while (!isOver(round)) {
       if (Thread.interrupted()) {
-        breakIn(round);
-        throw new InterruptedException("interrupted while waiting at " + this);
+        if (breakIn(round)) {
+          throw new InterruptedException("interrupted while waiting at " + this);
+        }
+        Thread.currentThread().interrupt();
+        continue;
       }
       int key = events.prepare();
       if (isOver(round)) {
@@ -189,8 +198,7 @@ public final class SharedBarrier {
       if (events.sleep(key, deadline) && !isOver(round)) {
         if (hasLostSomebody()) {
           breakIn(round);
-        } else if (deadline.hasPassed()) {
-          breakIn(round);
+        } else if (deadline.hasPassed() && breakIn(round)) {
           throw new TimeoutException("not all parties came in time to " + this);
         }
       }
@@ -227,15 +235,16 @@ public final class SharedBarrier {
     return false;
   }
 
-  private void breakIn(int round) {
+  /** Breaks the barrier, unless the round is over or broken by now; returns whether it did. */
+  private boolean breakIn(int round) {
     while (true) {
       long word = state();
       if (BarrierLayout.round(word) != round || (word & BarrierLayout.BROKEN) != 0) {
-        return;
+        return false;
       }
       if (heap.compareAndSetLong(offset, word, word | BarrierLayout.BROKEN)) {
         events.signalAll();
-        return;
+        return true;
       }
     }
   }

@@ -109,6 +109,11 @@ class SharedBarrierTest {
     assertThrows(InterruptedException.class, interrupted::get);
     assertThrows(BrokenBarrierException.class, waiter::get);
     assertTrue(barrier.isBroken());
+    barrier.reset();
+    Background<Integer> another = a.asleep(() -> others.await(LONG));
+    Thread.currentThread().interrupt();
+    assertThrows(InterruptedException.class, barrier::await, "before it has arrived");
+    assertThrows(BrokenBarrierException.class, another::get);
   }
 
   @Test

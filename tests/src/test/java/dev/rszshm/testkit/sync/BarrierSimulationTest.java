@@ -1,5 +1,6 @@
 package dev.rszshm.testkit.sync;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** A barrier in every order of steps, with parties that die, come too late, or reset it. */
 class BarrierSimulationTest {
+  private static final long BROKEN = 1L << 62;
   private static final Duration TIME = Duration.ofMillis(40);
 
   /** How a visit has ended. */
@@ -79,6 +81,32 @@ class BarrierSimulationTest {
                   s.check(p -> assertTrue(Arrays.stream(ends).allMatch(e -> e == End.PASSED)));
                 })
             .preemptions(Storm.count(1, 2)));
+  }
+
+  @Test
+  void allPassOrNobodyDoes() {
+    Exploring.all(
+        "late",
+        of(
+                2,
+                2,
+                (s, ends) -> {
+                  s.process("patient", p -> visit(p, ends, 0, TIME));
+                  s.process(
+                      "late",
+                      p -> {
+                        p.calls().pause(TIME.toNanos());
+                        visit(p, ends, 1, TIME);
+                      });
+                  s.check(
+                      p -> {
+                        assertEquals(
+                            ends[0] == End.PASSED, ends[1] == End.PASSED, Arrays.toString(ends));
+                        boolean broken = (p.heap().getLong(p.heap().dataOffset()) & BROKEN) != 0;
+                        assertEquals(ends[0] != End.PASSED, broken);
+                      });
+                })
+            .preemptions(Storm.count(3, 6)));
   }
 
   /** A death while others wait breaks the barrier, so that nobody waits for the dead. */
