@@ -12,8 +12,8 @@ import java.util.concurrent.TimeoutException;
  *
  * Protocol
  * --------
- * 1 note the own process as one that takes part: a word from 0 to its tag, by compare-and-set, unless it
- *   is there;
+ * 1 read the state, and then note the own process as one that takes part: a word from 0 to its tag, by
+ *   compare-and-set, unless it is there. A reset after that makes 2 fail, and both are done again;
  * 2 arrive: one more in the state, by compare-and-set; the last one: none arrived and the next round, in
  *   the same step, and signal all: done;
  * 3 wait until the round is another. Whenever nobody came for a slice, ask whether all who take part live;
@@ -153,10 +153,10 @@ public final class SharedBarrier {
       breakIn(BarrierLayout.round(word));
       throw new InterruptedException("interrupted before waiting at " + this);
     }
-    takePart();
     while (true) {
       long word = state();
       requireWhole(word);
+      takePart();
       int arrived = BarrierLayout.arrived(word) + 1;
       boolean last = arrived == parties;
       long next = last ? BarrierLayout.next(word) : word + BarrierLayout.ONE_ARRIVED;

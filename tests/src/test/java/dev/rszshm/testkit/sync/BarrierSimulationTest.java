@@ -135,4 +135,42 @@ class BarrierSimulationTest {
       ends[visitor] = End.BROKEN;
     }
   }
+
+  /** Whoever arrives after the reset is known again: its death is noticed. */
+  @Test
+  void aResetForgetsNobodyWhoComesAfterIt() {
+    Exploring.all(
+        "reset",
+        of(
+                2,
+                2,
+                (s, ends) -> {
+                  s.survivor(
+                      "resetter",
+                      p -> {
+                        barrier(p).reset();
+                        visit(p, ends, 0, Duration.ofDays(1));
+                      });
+                  s.survivor(
+                      "visitor",
+                      p -> {
+                        visit(p, ends, 1, Duration.ofDays(1));
+                        if (ends[1] == End.BROKEN) {
+                          visit(p, ends, 1, Duration.ofDays(1));
+                        }
+                      });
+                  s.check(
+                      p -> {
+                        assertEquals(End.PASSED, ends[0]);
+                        assertEquals(End.PASSED, ends[1]);
+                        int known = 0;
+                        for (int i = 0; i < 2; i++) {
+                          long member = p.heap().dataOffset() + 16 + 4L * i;
+                          known += p.heap().getInt(member) == 0 ? 0 : 1;
+                        }
+                        assertEquals(2, known, "parties that are known");
+                      });
+                })
+            .preemptions(Storm.count(2, 4)));
+  }
 }
