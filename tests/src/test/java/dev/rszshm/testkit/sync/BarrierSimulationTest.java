@@ -123,7 +123,7 @@ class BarrierSimulationTest {
                   s.check(p -> assertFalse(ends[1] == End.LATE, "one second is long"));
                 })
             .kills(1)
-            .preemptions(Storm.count(2, 4)));
+            .preemptions(Storm.count(1, 4)));
   }
 
   /** The first time with an end, because a party that never came is not known. */
