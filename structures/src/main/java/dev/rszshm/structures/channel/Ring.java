@@ -388,6 +388,7 @@ final class Ring {
 
   /** Number of granules that can be claimed, if they need not be in a row. */
   long room() {
+    passFront();
     while (true) {
       long free = pins.oldest(head());
       long position = Math.max(head(), memory.getLongAcquire(tail));

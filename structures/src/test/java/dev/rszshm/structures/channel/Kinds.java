@@ -1,0 +1,90 @@
+package dev.rszshm.structures.channel;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.channel.ChannelSpec.Kind;
+import dev.rszshm.structures.channel.ChannelSpec.Width;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+
+/** Channels of every kind, and what tests do with all of them. */
+final class Kinds {
+  private static final long PATIENCE_SECONDS = 60;
+
+  private Kinds() {}
+
+  static Heap heap() {
+    return Heap.builder().participants(4).length(1 << 20).createAnonymous();
+  }
+
+  static long place(Heap heap) {
+    return heap.dataOffset() + 127 & -128;
+  }
+
+  static Channel channel(Heap heap, ChannelSpec spec) {
+    heap.ensure(place(heap) + spec.bytes(heap));
+    return Channel.create(heap, place(heap), spec);
+  }
+
+  /** All depths with all widths, and a stream. */
+  static List<ChannelSpec> all() {
+    List<ChannelSpec> specs = new ArrayList<>(buffered());
+    for (Width width : widths()) {
+      specs.add(ChannelSpec.of(0, width));
+    }
+    return specs;
+  }
+
+  static List<ChannelSpec> buffered() {
+    List<ChannelSpec> specs = new ArrayList<>();
+    for (Width width : widths()) {
+      specs.add(ChannelSpec.of(1, width));
+      specs.add(ChannelSpec.of(3, width));
+    }
+    specs.add(ChannelSpec.stream(1024));
+    return specs;
+  }
+
+  private static List<Width> widths() {
+    return List.of(Width.empty(), Width.fixed(11), Width.variable(20));
+  }
+
+  /** A message that fits, and says a number as far as it has room. */
+  static byte[] message(ChannelSpec spec, int number) {
+    int length =
+        switch (spec.width().kind()) {
+          case EMPTY -> 0;
+          case FIXED -> spec.width().bytes();
+          case VARIABLE -> number % (spec.width().bytes() + 1);
+          case STREAM -> number % 100;
+        };
+    return bytes(length, number);
+  }
+
+  static byte[] bytes(int length, int number) {
+    byte[] bytes = new byte[length];
+    for (int i = 0; i < length; i++) {
+      bytes[i] = (byte) (number * 31 + i * 7 + (i >>> 8));
+    }
+    return bytes;
+  }
+
+  static boolean hasContent(ChannelSpec spec) {
+    return spec.width().kind() != Kind.EMPTY;
+  }
+
+  /** Runs something in another thread. */
+  static <T> FutureTask<T> inThread(Callable<T> body) {
+    FutureTask<T> task = new FutureTask<>(body);
+    Thread thread = new Thread(task);
+    thread.setDaemon(true);
+    thread.start();
+    return task;
+  }
+
+  static <T> T get(FutureTask<T> task) throws Exception {
+    return task.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+}
