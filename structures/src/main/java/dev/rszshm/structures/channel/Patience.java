@@ -75,9 +75,10 @@ final class Patience {
         event.signalOne(); // perhaps it was meant for another
         throw new InterruptedException("interrupted while waiting");
       }
-      boolean gone = sliceIsOver && !shortly && others != null && others.haveGone();
+      long departure = sliceIsOver && !shortly && others != null ? others.departure() : 0;
+      // They may have done it before they went.
       outcome = attempt.make();
-      if (gone && !isFinal(outcome)) {
+      if (departure != 0 && !isFinal(outcome) && others.tell(departure)) {
         throw new PeerDiedException(
             "all who were at the other end have died or detached: wait again for others, or close"
                 + " the channel");

@@ -51,9 +51,18 @@ final class Peers {
     }
   }
 
-  /** Whether there were some, and none is left; true once for each time that happens. */
-  boolean haveGone() {
+  /**
+   * Looks whether there were some, and none is left, and nobody was told of it here.
+   *
+   * @return what to {@link #tell} of; 0 if it is not so
+   */
+  long departure() {
     long number = heap.getLongVolatile(arrivals);
-    return number != told.get() && counts.sumOfLiving() == 0 && told.getAndSet(number) != number;
+    return number != told.get() && counts.sumOfLiving() == 0 ? number : 0;
+  }
+
+  /** Notes that somebody is told; returns false if another was told already. */
+  boolean tell(long departure) {
+    return told.getAndSet(departure) != departure;
   }
 }

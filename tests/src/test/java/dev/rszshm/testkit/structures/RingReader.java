@@ -1,0 +1,60 @@
+package dev.rszshm.testkit.structures;
+
+import dev.rszshm.heap.Heap;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads what is in a channel, changing nothing, from the description of the layout alone. */
+final class RingReader {
+  private static final int CLAIMED = 1;
+  private static final int MESSAGE = 2;
+  private static final int PADDING = 4;
+  private static final int CLOSED = 5;
+  private static final long LAP = (1L << 33) - 1;
+
+  private final Heap heap;
+  private final long channel;
+  private final int bits;
+  private final long granules;
+  private final long headerStride;
+  private final long payloadStride;
+
+  RingReader(Heap heap, long channel) {
+    this.heap = heap;
+    this.channel = channel;
+    this.bits = heap.getInt(channel + 20);
+    this.granules = heap.getLong(channel + 24);
+    this.payloadStride = heap.getLong(channel + 32);
+    this.headerStride = heap.getLong(channel + 40);
+  }
+
+  /** The messages that are sent and not received; of those in parts none. */
+  List<byte[]> messages() {
+    List<byte[]> messages = new ArrayList<>();
+    long position = heap.getLong(channel + 256);
+    while (true) {
+      long index = position & (1L << bits) - 1;
+      long lap = position >>> bits;
+      long header = heap.getLong(channel + heap.getLong(channel + 48) + index * headerStride);
+      int state = (int) (header >>> 61);
+      long run;
+      if (state == CLAIMED && (header >>> 24 & 0x7f) == (lap & 0x7f)) {
+        run = header & 0xffffff;
+      } else if (state <= CLAIMED || state == CLOSED || (header >>> 28 & LAP) != (lap & LAP)) {
+        return messages;
+      } else {
+        int length = (int) (header & 0xfffffff);
+        run = state == PADDING ? length : granulesFor(length);
+        if (state == MESSAGE) {
+          long payload = channel + heap.getLong(channel + 56) + index * payloadStride;
+          messages.add(length == 0 ? new byte[0] : heap.getBytes(payload, length));
+        }
+      }
+      position = index + run == granules ? lap + 1 << bits : position + run;
+    }
+  }
+
+  private long granulesFor(int length) {
+    return headerStride == payloadStride ? 1 : Math.max(1, (length + 63) / 64);
+  }
+}
