@@ -20,13 +20,28 @@ public record ChannelSpec(int depth, Width width) {
   /** What lengths messages have. */
   public enum Kind {
     /** None: a message is a signal. */
-    EMPTY,
+    EMPTY(1),
     /** All the same. */
-    FIXED,
+    FIXED(2),
     /** From 0 to a maximum. */
-    VARIABLE,
+    VARIABLE(3),
     /** Any. */
-    STREAM
+    STREAM(4);
+
+    private final int code;
+
+    Kind(int code) {
+      this.code = code;
+    }
+
+    private static Kind of(int code) {
+      for (Kind kind : values()) {
+        if (kind.code == code) {
+          return kind;
+        }
+      }
+      throw new IllegalArgumentException("found kind " + code + ", expected 1 to 4");
+    }
   }
 
   /**
@@ -68,6 +83,9 @@ public record ChannelSpec(int depth, Width width) {
       return new Width(Kind.VARIABLE, bytes);
     }
   }
+
+  private static final int KIND_SHIFT = 61;
+  private static final int WIDTH_MASK = (1 << 29) - 1;
 
   /** The least room of a stream. */
   public static final int LEAST_STREAM = 1024;
@@ -131,7 +149,7 @@ public record ChannelSpec(int depth, Width width) {
   /** The word of the layout that says it all. */
   long encode() {
     int units = isStream() ? depth / RingLayout.STREAM_GRANULE : depth;
-    return (long) (width.kind.ordinal() + 1) << 61 | (long) width.bytes << 32 | units;
+    return (long) width.kind.code << KIND_SHIFT | (long) width.bytes << Integer.SIZE | units;
   }
 
   /**
@@ -140,11 +158,8 @@ public record ChannelSpec(int depth, Width width) {
    * @throws IllegalArgumentException if it says nothing
    */
   static ChannelSpec decode(long word) {
-    int kind = (int) (word >>> 61) - 1;
-    if (kind < 0 || kind >= Kind.values().length) {
-      throw new IllegalArgumentException("found kind " + kind + ", expected 0 to 3");
-    }
-    Width width = new Width(Kind.values()[kind], (int) (word >>> 32) & (1 << 29) - 1);
+    Kind kind = Kind.of((int) (word >>> KIND_SHIFT));
+    Width width = new Width(kind, (int) (word >>> Integer.SIZE) & WIDTH_MASK);
     boolean stream = width.kind == Kind.STREAM;
     return new ChannelSpec((int) word * (stream ? RingLayout.STREAM_GRANULE : 1), width);
   }

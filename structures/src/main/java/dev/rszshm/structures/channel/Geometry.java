@@ -104,10 +104,15 @@ record Geometry(
     return (lap(to) - lap(from)) * granules + index(to) - index(from);
   }
 
+  /** Whether the room of one message is room for another, so that one sender is to be woken. */
+  boolean isOneForOne() {
+    return headerStride == payloadStride && granules > 2;
+  }
+
   /** Number of granules that a message takes. */
   int granulesFor(int length) {
     return headerStride != payloadStride
-        ? Math.max(1, length + RingLayout.STREAM_GRANULE - 1 >> 6)
+        ? Math.max(1, (length + RingLayout.STREAM_GRANULE - 1) / RingLayout.STREAM_GRANULE)
         : 1;
   }
 }

@@ -60,11 +60,16 @@ final class Header {
   }
 
   static boolean isMessage(long word, long lap) {
-    return word >>> LAP_SHIFT == ((long) MESSAGE << (STATE_SHIFT - LAP_SHIFT) | lap & LAP_MASK);
+    return word >>> LAP_SHIFT == prefix(MESSAGE, lap);
   }
 
   static boolean isPart(long word, long lap) {
-    return word >>> LAP_SHIFT == ((long) PART << (STATE_SHIFT - LAP_SHIFT) | lap & LAP_MASK);
+    return word >>> LAP_SHIFT == prefix(PART, lap);
+  }
+
+  /** All of a word but the length. */
+  private static long prefix(int state, long lap) {
+    return (long) state << (STATE_SHIFT - LAP_SHIFT) | (lap & LAP_MASK);
   }
 
   /** Whether something that is not just claimed has begun there in a lap. */

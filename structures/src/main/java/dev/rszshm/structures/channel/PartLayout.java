@@ -23,7 +23,7 @@ final class PartLayout {
   private PartLayout() {}
 
   static long identity(int tag, long number) {
-    return (long) tag << TAG_SHIFT | number & (1L << TAG_SHIFT) - 1;
+    return (long) tag << TAG_SHIFT | (number & ((1L << TAG_SHIFT) - 1));
   }
 
   static int tag(long identity) {

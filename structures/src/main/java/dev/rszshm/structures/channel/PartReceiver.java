@@ -44,7 +44,7 @@ final class PartReceiver {
   private final Queue<byte[]> kept = new ConcurrentLinkedQueue<>();
 
   /** A message that is being received; of one call. */
-  private final class Assembly {
+  private static final class Assembly {
     final Destination to;
     final long id;
     final long total;

@@ -71,7 +71,11 @@ final class Ring {
   private final int tag;
   private final int spins;
   private final long headers;
+  private final long headerStride;
   private final long payloads;
+  private final long payloadStride;
+  private final long indexMask;
+  private final boolean oneForOne;
   private final long offset;
   private final long tail;
   private final long head;
@@ -89,7 +93,11 @@ final class Ring {
     this.offset = offset;
     long base = heap.base() + offset;
     this.headers = base + geometry.headers();
+    this.headerStride = geometry.headerStride();
     this.payloads = base + geometry.payloads();
+    this.payloadStride = geometry.payloadStride();
+    this.indexMask = geometry.first() - 1;
+    this.oneForOne = geometry.isOneForOne();
     this.tail = base + RingLayout.TAIL;
     this.head = base + RingLayout.HEAD;
     this.notEmpty = EventCount.at(heap, offset + RingLayout.NOT_EMPTY);
@@ -116,7 +124,7 @@ final class Ring {
   }
 
   private long headerAddress(long position) {
-    return headers + geometry.index(position) * geometry.headerStride();
+    return headers + (position & indexMask) * headerStride;
   }
 
   long header(long position) {
@@ -125,7 +133,7 @@ final class Ring {
 
   /** The address of what a message contains. */
   long payload(long position) {
-    return payloads + geometry.index(position) * geometry.payloadStride();
+    return payloads + (position & indexMask) * payloadStride;
   }
 
   /** The offset in the heap of what a message contains. */
@@ -259,7 +267,15 @@ final class Ring {
    * @return whether nobody else was faster
    */
   boolean consume(long position, long header) {
-    return consumeUntil(position, end(position, header));
+    long end = end(position, header);
+    if (!oneForOne) {
+      return consumeUntil(position, end);
+    }
+    if (!memory.compareAndSetLong(head, position, end)) {
+      return false;
+    }
+    notFull.signalOne();
+    return true;
   }
 
   /** Moves the head behind several messages. */

@@ -143,7 +143,7 @@ class StreamTest {
   void aLongMessageGoesFromHeapToHeapThroughAShortChannel() throws Exception {
     int length = 1 << 20;
     heap.ensure(channel.offset() + channel.spec().bytes(heap) + 3L * length);
-    long from = heap.length() - 2 * length;
+    long from = heap.length() - 2L * length;
     long to = heap.length() - length;
     heap.putBytes(from, bytes(length, 5));
     FutureTask<Void> sender =

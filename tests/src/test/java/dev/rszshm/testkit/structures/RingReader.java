@@ -33,7 +33,7 @@ final class RingReader {
     List<byte[]> messages = new ArrayList<>();
     long position = heap.getLong(channel + 256);
     while (true) {
-      long index = position & (1L << bits) - 1;
+      long index = position & ((1L << bits) - 1);
       long lap = position >>> bits;
       long header = heap.getLong(channel + heap.getLong(channel + 48) + index * headerStride);
       int state = (int) (header >>> 61);
@@ -50,7 +50,7 @@ final class RingReader {
           messages.add(length == 0 ? new byte[0] : heap.getBytes(payload, length));
         }
       }
-      position = index + run == granules ? lap + 1 << bits : position + run;
+      position = index + run == granules ? (lap + 1) << bits : position + run;
     }
   }
 
