@@ -26,6 +26,18 @@ final class Patience {
     Outcome make();
   }
 
+  /** Those without whom it will not be possible. */
+  @FunctionalInterface
+  interface Others {
+    /** What to {@link #tell} of, if none of them is left and nobody was told; otherwise 0. */
+    long departure();
+
+    /** Notes that somebody is told; returns false if another was told already. */
+    default boolean tell(long departure) {
+      return true;
+    }
+  }
+
   /** As long as somebody who is not stopped needs to write a message, and a little. */
   private static final long BUSY_NANOS = 1_000_000;
 
@@ -49,7 +61,7 @@ final class Patience {
    * @throws PeerDiedException if all of them are gone
    */
   Outcome await(
-      EventCount event, Attempt attempt, Deadline deadline, boolean interruptible, Peers others)
+      EventCount event, Attempt attempt, Deadline deadline, boolean interruptible, Others others)
       throws InterruptedException {
     if (interruptible && Thread.interrupted()) {
       throw new InterruptedException("interrupted before waiting");

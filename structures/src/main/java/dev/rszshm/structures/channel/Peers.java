@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * ----------------------
  * Its count goes with it. Between 1 and 2 it has done nothing that anybody could miss.
  */
-final class Peers {
+final class Peers implements Patience.Others {
   private final Heap heap;
   private final ParticipantCounts counts;
   private final long arrivals;
@@ -51,18 +51,19 @@ final class Peers {
     }
   }
 
-  /**
-   * Looks whether there were some, and none is left, and nobody was told of it here.
-   *
-   * @return what to {@link #tell} of; 0 if it is not so
-   */
-  long departure() {
+  /** The number of arrivals there were, if none is left of them; otherwise 0. */
+  long departed() {
     long number = heap.getLongVolatile(arrivals);
-    return number != told.get() && counts.sumOfLiving() == 0 ? number : 0;
+    return number != 0 && counts.sumOfLiving() == 0 ? number : 0;
   }
 
-  /** Notes that somebody is told; returns false if another was told already. */
-  boolean tell(long departure) {
+  @Override
+  public long departure() {
+    return heap.getLongVolatile(arrivals) == told.get() ? 0 : departed();
+  }
+
+  @Override
+  public boolean tell(long departure) {
     return told.getAndSet(departure) != departure;
   }
 }

@@ -163,7 +163,8 @@ final class Ring {
     return position;
   }
 
-  private long tryClaim(int length) {
+  /** As {@link #claim}, without moving the head: what is full may have padding at its front. */
+  long tryClaim(int length) {
     int run = geometry.granulesFor(length);
     long position = memory.getLongAcquire(tail);
     while (true) {
@@ -315,6 +316,15 @@ final class Ring {
     if (!Header.isClaimedIn(header, lap)) {
       return NONE;
     }
+    return settleClaim(position, header);
+  }
+
+  /**
+   * Waits a moment for a claim to be committed, or makes it padding if its sender is dead.
+   *
+   * @return the position, to look again; or {@link #BUSY}
+   */
+  long settleClaim(long position, long header) {
     for (int i = 0; i < spins; i++) {
       if (header(position) != header) {
         return position;
@@ -328,7 +338,7 @@ final class Ring {
     memory.compareAndSetLong(
         headerAddress(position),
         header,
-        Header.of(Header.PADDING, lap, Header.claimedGranules(header)));
+        Header.of(Header.PADDING, geometry.lap(position), Header.claimedGranules(header)));
     return position;
   }
 
@@ -402,17 +412,23 @@ final class Ring {
     }
   }
 
+  /** The end of what is claimed, at some moment of the call. */
+  long claimedEnd() {
+    long position = Math.max(head(), memory.getLongAcquire(tail));
+    long further = follow(position, header(position));
+    while (further > 0 && further != position) {
+      position = further;
+      further = follow(position, header(position));
+    }
+    return position;
+  }
+
   /** Number of granules that can be claimed, if they need not be in a row. */
   long room() {
     passFront();
     while (true) {
       long free = pins.oldest(head());
-      long position = Math.max(head(), memory.getLongAcquire(tail));
-      long further = follow(position, header(position));
-      while (further > 0 && further != position) {
-        position = further;
-        further = follow(position, header(position));
-      }
+      long position = claimedEnd();
       long room = geometry.granules() - 1 - geometry.distance(free, position);
       if (room >= 0) {
         return room;
