@@ -4,6 +4,7 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.sync.Deadline;
+import dev.rszshm.heap.sync.EventCount;
 import dev.rszshm.heap.sync.ParticipantCounts;
 import dev.rszshm.structures.channel.Patience.Outcome;
 import dev.rszshm.structures.channel.errors.ChannelClosedException;
@@ -482,6 +483,22 @@ public final class Channel {
     Message[] taken = new Message[1];
     received(receiver.take(taken));
     return taken[0];
+  }
+
+  /** This end of it, for those who wait for several channels. */
+  Receiver receiver() {
+    enterToReceive();
+    return receiver;
+  }
+
+  /** The other end, for those who wait for several channels. */
+  Peers senders() {
+    return senders;
+  }
+
+  /** What is signalled when there may be a message. */
+  EventCount notEmpty() {
+    return ring.notEmpty;
   }
 
   /** Lets nobody send any more; receivers get what was sent before. Closing again does nothing. */

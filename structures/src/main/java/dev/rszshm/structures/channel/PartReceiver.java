@@ -83,6 +83,15 @@ final class PartReceiver {
     return kept.remove(seen);
   }
 
+  /** Whether nobody else receives a message in parts at this moment. */
+  boolean canReceive() {
+    boolean can = lock.tryLock();
+    if (can) {
+      lock.unlock();
+    }
+    return can;
+  }
+
   /**
    * Receives the message that begins with the part at the head.
    *

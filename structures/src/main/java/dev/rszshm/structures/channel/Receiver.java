@@ -90,6 +90,36 @@ final class Receiver {
     }
   }
 
+  /** Counts this process among the receivers that wait, or not any more. */
+  void waits(boolean begins) {
+    if (waiting != null && begins) {
+      waiting.increment();
+    } else if (waiting != null) {
+      waiting.decrement();
+    }
+  }
+
+  /** Whether something can be received now, without receiving it. */
+  Outcome look() {
+    if (parts != null && parts.hasKept()) {
+      return Outcome.DONE;
+    }
+    long position = ring.head();
+    while (position > 0) {
+      long header = ring.header(position);
+      boolean message = ring.isMessage(position, header);
+      if (message || ring.isPart(position, header)) {
+        if (ring.head() == position) {
+          return message || parts.canReceive() ? Outcome.DONE : Outcome.NOT_YET;
+        }
+        position = ring.head();
+      } else {
+        position = ring.pass(position, header);
+      }
+    }
+    return outcome(position);
+  }
+
   private static Outcome outcome(long said) {
     return said == Ring.CLOSED
         ? Outcome.CLOSED

@@ -1,0 +1,208 @@
+package dev.rszshm.structures.channel;
+
+import static dev.rszshm.structures.channel.TwoProcesses.get;
+import static dev.rszshm.structures.channel.TwoProcesses.start;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.channel.ChannelSpec.Width;
+import dev.rszshm.structures.channel.errors.ChannelClosedException;
+import dev.rszshm.structures.channel.errors.PeerDiedException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Two attachments of one heap stand for two processes. */
+class SelectorTest {
+  private static final Duration NO_TIME = Duration.ZERO;
+  private static final Duration LONG = Duration.ofMinutes(10);
+
+  private final TwoProcesses processes = new TwoProcesses();
+  private final Heap here = processes.here;
+  private final Heap there = processes.there;
+
+  @AfterEach
+  void detach() {
+    processes.close();
+  }
+
+  private static final int PLACE = 1 << 15;
+
+  private Channel channel(Heap heap, int number, ChannelSpec spec) {
+    return Channel.create(heap, processes.offset + (long) number * PLACE, spec);
+  }
+
+  private Channel[] channels(Heap heap, int size) {
+    return IntStream.range(0, size)
+        .mapToObj(i -> channel(heap, i, ChannelSpec.of(4, Width.variable(20))))
+        .toArray(Channel[]::new);
+  }
+
+  @Test
+  void findsTheChannelThatHasAMessage() throws Exception {
+    Channel[] senders = channels(here, 3);
+    Channel[] receivers = channels(there, 3);
+    Selector selector = Selector.of(receivers);
+    assertNull(selector.tryAwait());
+    assertNull(selector.await(NO_TIME));
+    senders[1].send(new byte[] {5});
+    assertSame(receivers[1], selector.tryAwait());
+    assertSame(receivers[1], selector.await());
+    assertSame(receivers[1], selector.await(NO_TIME));
+    assertArrayEquals(new byte[] {5}, receivers[1].tryReceive());
+    assertNull(selector.tryAwait());
+  }
+
+  @Test
+  void channelsThatAreReadyTakeTurns() {
+    Channel[] channels = channels(here, 3);
+    for (Channel channel : channels) {
+      channel.send(new byte[1]);
+      channel.send(new byte[2]);
+    }
+    Selector selector = Selector.of(channels);
+    for (int round = 0; round < 2; round++) {
+      for (Channel channel : channels) {
+        assertSame(channel, selector.await());
+        channel.receive();
+      }
+    }
+    assertNull(selector.tryAwait());
+  }
+
+  @Test
+  void aWaiterIsWokenByASendToAnyOfThem() throws Exception {
+    Channel[] senders = channels(here, 3);
+    Channel[] receivers = channels(there, 3);
+    Selector selector = Selector.of(receivers);
+    for (int i = 0; i < 300; i++) {
+      FutureTask<Channel> waiter = start(() -> selector.await(LONG));
+      senders[i % 3].send(new byte[0]);
+      assertSame(receivers[i % 3], get(waiter));
+      receivers[i % 3].receive();
+    }
+  }
+
+  @Test
+  void twoSelectorsShareWhatIsSentAndMissNothing() throws Exception {
+    Channel[] senders = channels(here, 2);
+    List<FutureTask<Integer>> waiters =
+        List.of(start(() -> drain(channels(there, 2))), start(() -> drain(channels(there, 2))));
+    for (int i = 0; i < 2000; i++) {
+      senders[i % 2].send(new byte[8]);
+    }
+    senders[0].close();
+    senders[1].close();
+    assertEquals(2000, get(waiters.get(0)) + get(waiters.get(1)));
+  }
+
+  private static int drain(Channel[] channels) {
+    Selector selector = Selector.of(channels);
+    int received = 0;
+    while (true) {
+      try {
+        received += selector.await().tryReceive() == null ? 0 : 1;
+      } catch (ChannelClosedException e) {
+        if (channels[0].isClosed() && channels[1].isClosed() && isEmpty(channels)) {
+          return received;
+        }
+      }
+    }
+  }
+
+  private static boolean isEmpty(Channel[] channels) {
+    return channels[0].size() == 0 && channels[1].size() == 0;
+  }
+
+  @Test
+  void aMessageInPartsIsReady() throws Exception {
+    Channel sender = channel(here, 0, ChannelSpec.stream(1024));
+    Channel receiver = channel(there, 0, ChannelSpec.stream(1024));
+    byte[] message = new byte[3000];
+    message[2999] = 1;
+    FutureTask<Void> sending =
+        start(
+            () -> {
+              sender.send(message);
+              return null;
+            });
+    assertSame(receiver, Selector.of(receiver).await());
+    assertArrayEquals(message, receiver.receive());
+    get(sending);
+  }
+
+  @Test
+  void aSenderWithoutABufferFindsAWaiter() throws Exception {
+    ChannelSpec spec = ChannelSpec.of(0, Width.fixed(1));
+    Channel sender = channel(here, 0, spec);
+    Channel receiver = channel(there, 0, spec);
+    FutureTask<byte[]> waiter = start(() -> Selector.of(receiver).await(LONG).receive());
+    while (!sender.trySend(new byte[] {3})) {
+      Thread.onSpinWait();
+    }
+    assertArrayEquals(new byte[] {3}, get(waiter));
+  }
+
+  @Test
+  void aClosedChannelIsReadyAndSaysSo() {
+    Channel[] channels = channels(here, 2);
+    Selector selector = Selector.of(channels);
+    channels[1].close();
+    assertSame(channels[1], selector.await());
+    assertThrows(ChannelClosedException.class, channels[1]::tryReceive);
+    assertSame(channels[1], selector.tryAwait());
+  }
+
+  @Test
+  void aChannelWhoseSendersHaveDiedIsReadyOnce() throws Exception {
+    Channel[] senders = channels(there, 2);
+    Channel[] receivers = channels(here, 2);
+    Selector selector = Selector.of(receivers);
+    senders[0].send(new byte[1]);
+    receivers[0].receive();
+    there.close();
+    assertSame(receivers[0], selector.await());
+    assertThrows(PeerDiedException.class, receivers[0]::receive);
+    assertNull(selector.tryAwait());
+    assertNull(selector.await(NO_TIME));
+  }
+
+  @Test
+  void anInterruptEndsAWait() throws Exception {
+    Selector selector = Selector.of(channels(here, 2));
+    Thread.currentThread().interrupt();
+    assertThrows(InterruptedException.class, selector::awaitInterruptibly);
+    Thread main = Thread.currentThread();
+    FutureTask<Void> interrupter =
+        start(
+            () -> {
+              main.interrupt();
+              return null;
+            });
+    assertThrows(InterruptedException.class, () -> selector.await(LONG));
+    get(interrupter);
+  }
+
+  @Test
+  void closingTheHeapEndsAWait() throws Exception {
+    Selector selector = Selector.of(channels(there, 2));
+    FutureTask<Channel> waiter = start(selector::await);
+    there.close();
+    assertThrows(IllegalStateException.class, () -> get(waiter));
+  }
+
+  @Test
+  void channelsOfSeveralHeapsAreRefused() {
+    Channel one = channels(here, 1)[0];
+    Channel other = channels(there, 1)[0];
+    assertThrows(IllegalArgumentException.class, () -> Selector.of(one, other));
+    assertThrows(IllegalArgumentException.class, Selector::of);
+  }
+}
