@@ -108,7 +108,8 @@ final class Founding {
     return spec;
   }
 
-  private static void require(Heap heap, long offset) {
+  /** Throws unless there can be a channel at an offset. */
+  static void require(Heap heap, long offset) {
     if (heap.isPlain()) {
       throw new NotAChannelException(
           heap.path() + " is a plain file, which has no participants: make a heap for channels");

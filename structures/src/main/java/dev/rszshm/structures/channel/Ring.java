@@ -235,6 +235,21 @@ final class Ring {
     return end <= now;
   }
 
+  /** Whether what begins at a position is a message or padding, and not being written. */
+  boolean isSettled(long position, long header) {
+    return Header.isOfLap(header, geometry.lap(position)) && Header.state(header) != Header.CLOSED;
+  }
+
+  /** Whether what begins at a position is being written. */
+  boolean isClaimed(long position, long header) {
+    return Header.isClaimedIn(header, geometry.lap(position));
+  }
+
+  /** Whether the ring was closed at a position. */
+  boolean isClosedAt(long position, long header) {
+    return Header.isOfLap(header, geometry.lap(position)) && Header.state(header) == Header.CLOSED;
+  }
+
   /** Whether a receiver may sleep; asked between claim and commit. */
   boolean isAwaited() {
     return notEmpty.mayHaveSleepers();
@@ -412,15 +427,16 @@ final class Ring {
     }
   }
 
-  /** The end of what is claimed, at some moment of the call. */
+  /** The end of what is claimed, at some moment of the call; read with volatile order. */
   long claimedEnd() {
-    long position = Math.max(head(), memory.getLongAcquire(tail));
-    long further = follow(position, header(position));
-    while (further > 0 && further != position) {
+    long position = Math.max(head(), memory.getLongVolatile(tail));
+    while (true) {
+      long further = follow(position, memory.getLongVolatile(headerAddress(position)));
+      if (further <= 0 || further == position) {
+        return position;
+      }
       position = further;
-      further = follow(position, header(position));
     }
-    return position;
   }
 
   /** Number of granules that can be claimed, if they need not be in a row. */

@@ -23,6 +23,10 @@ final class TwoProcesses implements AutoCloseable {
     return Heap.builder().anyAddress().attach(here.path());
   }
 
+  /** Makes zeros of all that was in the heap. */
+  void clear() {
+    here.fill(here.dataOffset(), here.length() - here.dataOffset(), (byte) 0);
+  }
 
   /** Runs a body in a thread of its own. */
   static <T> FutureTask<T> start(Callable<T> body) {
