@@ -172,7 +172,7 @@ public final class EventCount {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
-    if (spin(condition)) {
+    if (condition.getAsBoolean() || spin(condition)) {
       return true;
     }
     while (!step(condition, deadline)) {
@@ -188,7 +188,7 @@ public final class EventCount {
 
   /** As {@link #awaitUntil}, but an interrupt is only noted, for the next wait to find. */
   public boolean awaitUntilUninterruptibly(BooleanSupplier condition, Deadline deadline) {
-    if (spin(condition)) {
+    if (condition.getAsBoolean() || spin(condition)) {
       return true;
     }
     while (!step(condition, deadline)) {
@@ -199,8 +199,14 @@ public final class EventCount {
     return true;
   }
 
-  private boolean spin(BooleanSupplier condition) {
-    return condition.getAsBoolean() || spinning.until(condition);
+  /**
+   * Looks at a condition a few times, without sleeping, for as long as that has been worth it with
+   * this handle; not at all where only one thread can run at a time.
+   *
+   * @return whether it has become true
+   */
+  public boolean spin(BooleanSupplier condition) {
+    return spinning.until(condition);
   }
 
   private boolean step(BooleanSupplier condition, Deadline deadline) {

@@ -58,7 +58,9 @@ public final class SharedCondition implements Condition {
     boolean interrupted = false;
     try {
       do {
-        events.sleep(key, deadline);
+        if (!events.spin(() -> events.hasSignalled(key))) {
+          events.sleep(key, deadline);
+        }
         signalled = events.hasSignalled(key);
         interrupted = !signalled && interruptibly && Thread.interrupted();
       } while (!signalled && !interrupted && !deadline.hasPassed());

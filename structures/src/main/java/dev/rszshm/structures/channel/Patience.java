@@ -45,11 +45,9 @@ final class Patience {
   private static final int BUSY_SLEEPS = 50;
 
   private final Heap heap;
-  private final int spins;
 
   Patience(Heap heap) {
     this.heap = heap;
-    this.spins = heap.processors() > 1 ? 200 : 0;
   }
 
   /**
@@ -67,9 +65,14 @@ final class Patience {
       throw new InterruptedException("interrupted before waiting");
     }
     Outcome outcome = attempt.make();
-    for (int i = 0; i < spins && !isFinal(outcome); i++) {
-      Thread.onSpinWait();
-      outcome = attempt.make();
+    if (!isFinal(outcome)) {
+      Outcome[] last = {outcome};
+      event.spin(
+          () -> {
+            last[0] = attempt.make();
+            return isFinal(last[0]);
+          });
+      outcome = last[0];
     }
     int busy = 0;
     while (!isFinal(outcome)) {

@@ -69,7 +69,6 @@ final class Ring {
   private final Memory memory;
   private final Pins pins;
   private final int tag;
-  private final int spins;
   private final long headers;
   private final long headerStride;
   private final long payloads;
@@ -103,7 +102,6 @@ final class Ring {
     this.notEmpty = EventCount.at(heap, offset + RingLayout.NOT_EMPTY);
     this.notFull = EventCount.at(heap, offset + RingLayout.NOT_FULL);
     this.tag = heap.self().orElseThrow().tag();
-    this.spins = heap.processors() > 1 ? 100 : 0;
     this.pins = new Pins(heap, offset, tag);
   }
 
@@ -340,11 +338,8 @@ final class Ring {
    * @return the position, to look again; or {@link #BUSY}
    */
   long settleClaim(long position, long header) {
-    for (int i = 0; i < spins; i++) {
-      if (header(position) != header) {
-        return position;
-      }
-      Thread.onSpinWait();
+    if (notEmpty.spin(() -> header(position) != header)) {
+      return position;
     }
     int claimer = Header.tag(header);
     if (claimer == tag || heap.isAlive(claimer)) {
