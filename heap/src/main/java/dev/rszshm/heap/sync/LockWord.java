@@ -64,43 +64,51 @@ final class LockWord {
   }
 
   /**
-   * Takes the lock as soon as it can be had.
+   * Takes the lock if it can be had now.
    *
-   * @param sleeps whether to wait at all; if not, one look is enough, which takes it from the dead
+   * @param asks whether to take it from its holder if that is dead
    */
-  Acquisition acquire(long me, Deadline deadline, boolean sleeps, boolean interruptibly)
-      throws InterruptedException {
-    boolean slept = false;
-    boolean asks = false;
-    boolean spins = sleeps;
+  Acquisition acquireNow(long me, boolean asks) {
     while (true) {
       long word = heap.getLongVolatile(offset);
       requireUsable(word);
-      long others = slept ? LockLayout.WAITERS : 0;
-      if (!LockLayout.isHeld(word)) {
-        long flags = word & (LockLayout.OWNER_DIED | LockLayout.WAITERS);
-        if (heap.compareAndSetLong(offset, word, me | flags | others)) {
-          return flags(flags);
-        }
-        continue;
+      if (LockLayout.isHeld(word) && !(asks && !isAlive(word))) {
+        return Acquisition.NOT_ACQUIRED;
       }
-      if (spins) {
+      Acquisition result = take(me, word, 0);
+      if (result != Acquisition.NOT_ACQUIRED) {
+        return result;
+      }
+    }
+  }
+
+  /** Takes the lock as soon as it can be had. */
+  Acquisition acquire(long me, Deadline deadline, boolean interruptibly)
+      throws InterruptedException {
+    long others = 0;
+    boolean asks = false;
+    boolean spins = true;
+    while (true) {
+      long word = heap.getLongVolatile(offset);
+      requireUsable(word);
+      boolean held = LockLayout.isHeld(word);
+      if (held && spins) {
         spins = false;
         if (spinning.until(this::canBeHad)) {
           continue;
         }
       }
-      boolean last = !sleeps || deadline.hasPassed();
-      if ((asks || last) && !isAlive(word)) {
-        long flags = (word & LockLayout.WAITERS) | LockLayout.OWNER_DIED | others;
-        if (heap.compareAndSetLong(offset, word, me | flags)) {
-          return Acquisition.OWNER_DIED;
+      boolean last = held && deadline.hasPassed();
+      if (!held || ((asks || last) && !isAlive(word))) {
+        Acquisition result = take(me, word, others);
+        if (result != Acquisition.NOT_ACQUIRED) {
+          return result;
         }
         continue;
       }
       // Who has slept may have used up the flag, and with it a wake-up: also if it gives up now.
       if ((word & LockLayout.WAITERS) == 0
-          && (slept || !last)
+          && (others != 0 || !last)
           && !heap.compareAndSetLong(offset, word, word | LockLayout.WAITERS)) {
         continue;
       }
@@ -111,12 +119,27 @@ final class LockWord {
         throw new InterruptedException("interrupted while waiting for " + this);
       }
       asks = heap.sleepWhile(offset, (int) (word | LockLayout.WAITERS), deadline.remainingNanos());
-      slept = true;
+      others = LockLayout.WAITERS;
     }
   }
 
   private boolean canBeHad() {
     return !LockLayout.isHeld(heap.getLongVolatile(offset));
+  }
+
+  /**
+   * Takes a lock that is free, or held by a dead one, if it still is as it was found.
+   *
+   * @param others the flag WAITERS, if others may sleep of whom the word does not tell
+   */
+  private Acquisition take(long me, long word, long others) {
+    long flags = (word & (LockLayout.OWNER_DIED | LockLayout.WAITERS)) | others;
+    if (LockLayout.isHeld(word)) {
+      flags |= LockLayout.OWNER_DIED;
+    }
+    return heap.compareAndSetLong(offset, word, me | flags)
+        ? flags(flags)
+        : Acquisition.NOT_ACQUIRED;
   }
 
   private static Acquisition flags(long word) {

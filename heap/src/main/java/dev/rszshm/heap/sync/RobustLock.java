@@ -25,15 +25,16 @@ import java.util.concurrent.locks.Lock;
  * free and marked, and throw {@link OwnerDiedException}; nobody waits for a lock in that state.
  *
  * <p>A process that detaches while it holds a lock is dead to it; one that is stopped is not. Not
- * fair: who comes at the right moment is faster than those who sleep. Getting and releasing have
- * volatile order: what was written before a release is seen by the next holder. All methods may be
- * called by any thread. They throw {@link IllegalStateException} if the heap is closed.
+ * fair, except a {@link FairMutex}: who comes at the right moment is faster than those who sleep.
+ * Getting and releasing have volatile order: what was written before a release is seen by the next
+ * holder. All methods may be called by any thread. They throw {@link IllegalStateException} if the
+ * heap is closed.
  *
  * <p>Without contention, taking and releasing are one compare-and-set each. A waiter sleeps on a
  * futex; it notices an interrupt within 50 ms, if the method is to.
  */
 public abstract sealed class RobustLock implements Lock
-    permits Mutex, FastMutex, Monitor, SharedReadWriteLock.WriteLock {
+    permits Mutex, FastMutex, FairMutex, Monitor, SharedReadWriteLock.WriteLock {
   final Heap heap;
   final LockWord word;
   private volatile Runnable repair;
@@ -53,6 +54,17 @@ public abstract sealed class RobustLock implements Lock
    * @param waits whether it would wait
    */
   abstract Acquisition again(boolean waits);
+
+  /** Takes the lock if it is free and nobody else is to be considered. */
+  boolean takeFree(long me) {
+    return word.acquireFree(me);
+  }
+
+  /** Takes the word of the lock, and waits for it if it is to. */
+  Acquisition take(long me, Deadline deadline, boolean waits, boolean interruptibly)
+      throws InterruptedException {
+    return waits ? word.acquire(me, deadline, interruptibly) : word.acquireNow(me, true);
+  }
 
   /**
    * Does what else belongs to getting the lock, when its word is held.
@@ -113,12 +125,12 @@ public abstract sealed class RobustLock implements Lock
       throws InterruptedException {
     long me = me();
     Acquisition result = Acquisition.CONSISTENT;
-    if (!word.acquireFree(me)) {
+    if (!takeFree(me)) {
       Acquisition again = word.isHeldBy(me) ? again(waits) : null;
       if (again != null) {
         return again;
       }
-      result = word.acquire(me, deadline, waits, interruptibly);
+      result = take(me, deadline, waits, interruptibly);
     }
     return result == Acquisition.NOT_ACQUIRED || enter(deadline, waits, interruptibly)
         ? result

@@ -38,6 +38,7 @@ class SharedConditionTest {
   enum Kind {
     MUTEX,
     FAST_MUTEX,
+    FAIR_MUTEX,
     MONITOR,
     WRITE_LOCK;
 
@@ -45,6 +46,7 @@ class SharedConditionTest {
       return switch (this) {
         case MUTEX -> Mutex.at(heap, offset);
         case FAST_MUTEX -> FastMutex.at(heap, offset);
+        case FAIR_MUTEX -> FairMutex.at(heap, offset);
         case MONITOR -> Monitor.at(heap, offset);
         case WRITE_LOCK -> SharedReadWriteLock.at(heap, offset).writeLock();
       };

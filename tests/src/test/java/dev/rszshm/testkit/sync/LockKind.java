@@ -1,6 +1,7 @@
 package dev.rszshm.testkit.sync;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.sync.FairMutex;
 import dev.rszshm.heap.sync.FastMutex;
 import dev.rszshm.heap.sync.Monitor;
 import dev.rszshm.heap.sync.Mutex;
@@ -11,6 +12,7 @@ import dev.rszshm.heap.sync.SharedReadWriteLock;
 enum LockKind {
   MUTEX,
   FAST_MUTEX,
+  FAIR_MUTEX,
   MONITOR,
   WRITE_LOCK;
 
@@ -33,6 +35,7 @@ enum LockKind {
     return switch (this) {
       case MUTEX -> Mutex.at(heap, offset);
       case FAST_MUTEX -> FastMutex.at(heap, offset);
+      case FAIR_MUTEX -> FairMutex.at(heap, offset);
       case MONITOR -> Monitor.at(heap, offset);
       case WRITE_LOCK -> readWriteLock(heap).writeLock();
     };

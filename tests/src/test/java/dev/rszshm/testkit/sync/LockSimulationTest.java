@@ -3,6 +3,7 @@ package dev.rszshm.testkit.sync;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.sync.Acquisition;
 import dev.rszshm.heap.sync.Deadline;
+import dev.rszshm.heap.sync.FairMutex;
 import dev.rszshm.heap.sync.FastMutex;
 import dev.rszshm.heap.sync.Monitor;
 import dev.rszshm.heap.sync.Mutex;
@@ -82,6 +83,19 @@ class LockSimulationTest {
     Exploring.all("write lock", visitors(2, false, 1, write).preemptions(Storm.count(1, 3)));
   }
 
+  @Test
+  void aFairMutexDoesTheSameWhoeverDiesInItsLine() {
+    Function<Heap, RobustLock> fair = h -> FairMutex.at(h, h.dataOffset());
+    Exploring.all("fair mutex, two", visitors(2, false, 0, fair).preemptions(Storm.count(3, 6)));
+    Exploring.all("fair mutex, three", visitors(3, false, 0, fair).preemptions(Storm.count(1, 3)));
+    Exploring.all("fair mutex, deaths", visitors(2, false, 1, fair).preemptions(Storm.count(2, 4)));
+    Exploring.all(
+        "fair mutex, three, deaths", visitors(3, false, 1, fair).preemptions(Storm.count(0, 2)));
+    Exploring.all(
+        "fair mutex in weak memory",
+        visitors(2, false, 0, fair).staleLoads(1).preemptions(Storm.count(1, 3)));
+  }
+
   /** Slices end while the holder lives, and that is no reason to take the lock from it. */
   @Test
   void aSlowHolderKeepsTheLock() {
@@ -119,39 +133,43 @@ class LockSimulationTest {
    */
   @Test
   void whoGivesUpTakesNoWakeUpWithIt() {
-    long time = 20_000_000;
+    Exploring.all("time-outs", givingUp(true, MUTEX).preemptions(Storm.count(2, 4)));
     Exploring.all(
-        "time-outs",
-        of(
-                true,
-                3,
-                (s, section) -> {
-                  s.process(
-                      "slow",
-                      p -> {
-                        Mutex lock = Mutex.at(p.heap(), p.heap().dataOffset());
-                        section.enter(p, 1, lock.acquire());
-                        p.calls().pause(time);
-                        section.leave(p, 1);
-                        lock.unlock();
-                        section.go(p, 1);
-                        visit(p, 1, section, lock);
-                      });
-                  s.process(
-                      "impatient",
-                      p -> {
-                        Mutex lock = Mutex.at(p.heap(), p.heap().dataOffset());
-                        Acquisition how = lock.acquire(Deadline.after(p.heap(), time));
-                        if (how != Acquisition.NOT_ACQUIRED) {
-                          section.enter(p, 2, how);
-                          section.leave(p, 2);
-                          lock.unlock();
-                        }
-                        section.go(p, 2);
-                      });
-                  s.process("visitor", p -> visit(p, 3, section, MUTEX.apply(p.heap())));
-                  s.check(p -> section.check(p, 0));
-                })
-            .preemptions(Storm.count(2, 4)));
+        "time-outs, fair",
+        givingUp(false, h -> FairMutex.at(h, h.dataOffset())).preemptions(Storm.count(1, 3)));
+  }
+
+  private static Simulation givingUp(boolean exact, Function<Heap, RobustLock> kind) {
+    long time = 20_000_000;
+    return of(
+        exact,
+        3,
+        (s, section) -> {
+          s.process(
+              "slow",
+              p -> {
+                RobustLock lock = kind.apply(p.heap());
+                section.enter(p, 1, lock.acquire());
+                p.calls().pause(time);
+                section.leave(p, 1);
+                lock.unlock();
+                section.go(p, 1);
+                visit(p, 1, section, lock);
+              });
+          s.process(
+              "impatient",
+              p -> {
+                RobustLock lock = kind.apply(p.heap());
+                Acquisition how = lock.acquire(Deadline.after(p.heap(), time));
+                if (how != Acquisition.NOT_ACQUIRED) {
+                  section.enter(p, 2, how);
+                  section.leave(p, 2);
+                  lock.unlock();
+                }
+                section.go(p, 2);
+              });
+          s.process("visitor", p -> visit(p, 3, section, kind.apply(p.heap())));
+          s.check(p -> section.check(p, 0));
+        });
   }
 }
