@@ -65,7 +65,8 @@ public final class RobustSemaphore {
    * @throws IllegalStateException if there is one with another number of permits
    */
   public static RobustSemaphore create(Heap heap, long offset, int permits) {
-    length(permits);
+    Holder.self(heap);
+    heap.region(offset, length(permits));
     heap.compareAndSetLong(offset, 0, permits);
     RobustSemaphore semaphore = at(heap, offset);
     if (semaphore.permits != permits) {

@@ -75,7 +75,8 @@ public final class SharedBarrier {
    * @throws IllegalStateException if there is one for another number of parties
    */
   public static SharedBarrier create(Heap heap, long offset, int parties) {
-    length(parties);
+    Holder.self(heap);
+    heap.region(offset, length(parties));
     heap.compareAndSetLong(offset, 0, BarrierLayout.made(parties));
     SharedBarrier barrier = at(heap, offset);
     if (barrier.parties != parties) {

@@ -92,6 +92,23 @@ class RobustSemaphoreTest {
   }
 
   @Test
+  void whatCannotBeMadeLeavesNothing() {
+    try (Attachments a = new Attachments();
+        Heap plain = Heap.builder().plain().span(1 << 20).length(4096).createAnonymous()) {
+      long end = a.heap.length() - 64;
+      assertThrows(
+          IndexOutOfBoundsException.class, () -> RobustSemaphore.create(a.heap, end, 1000));
+      assertEquals(0, a.heap.getLong(end));
+      assertThrows(IndexOutOfBoundsException.class, () -> SharedBarrier.create(a.heap, end, 1000));
+      assertEquals(0, a.heap.getLong(end));
+      long offset = plain.dataOffset() + 7 & -8;
+      assertThrows(IllegalStateException.class, () -> RobustSemaphore.create(plain, offset, 1));
+      assertThrows(IllegalStateException.class, () -> SharedBarrier.create(plain, offset, 1));
+      assertEquals(0, plain.getLong(offset));
+    }
+  }
+
+  @Test
   void interruptsEndAWait() throws Exception {
     try (Attachments a = new Attachments()) {
       RobustSemaphore semaphore = RobustSemaphore.create(a.heap, a.offset, 1);
