@@ -8,13 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.sync.Attachments.Background;
 import java.time.Duration;
-import java.util.List;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -128,51 +121,6 @@ class RobustSemaphoreTest {
       patient.thread().interrupt();
       semaphore.release();
       assertTrue(patient.get());
-    }
-  }
-
-  /**
-   * What a participant does: 0 dies, and another comes in its place; 1 releases, others acquire.
-   */
-  record Step(int action, boolean byOther) {}
-
-  @Provide
-  Arbitrary<List<Step>> steps() {
-    return Combinators.combine(Arbitraries.integers().between(0, 9), Arbitraries.of(false, true))
-        .as(Step::new)
-        .list()
-        .ofMaxSize(40);
-  }
-
-  @Property(tries = 50)
-  void eachPermitIsFreeOrHeldByOneWhoLives(@ForAll("steps") List<Step> steps) {
-    int permits = 4;
-    try (Attachments a = new Attachments()) {
-      RobustSemaphore.create(a.heap, a.offset, permits);
-      Heap[] heaps = {a.heap, a.attach()};
-      int[] held = {0, 0};
-      for (Step step : steps) {
-        int who = step.byOther ? 1 : 0;
-        RobustSemaphore semaphore = RobustSemaphore.at(heaps[who], a.offset);
-        if (step.action == 0 && step.byOther) {
-          heaps[1].close();
-          heaps[1] = a.attach();
-          held[1] = 0;
-        } else if (step.action > 4) {
-          boolean expected = held[0] + held[1] < permits;
-          assertEquals(expected, semaphore.tryAcquire());
-          held[who] += expected ? 1 : 0;
-        } else if (held[who] > 0) {
-          semaphore.release();
-          held[who]--;
-        } else {
-          assertThrows(IllegalMonitorStateException.class, semaphore::release);
-        }
-        RobustSemaphore asked = RobustSemaphore.at(heaps[who], a.offset);
-        assertEquals(held[who], asked.heldPermits());
-        assertEquals(permits - held[0] - held[1], asked.availablePermits());
-      }
-      heaps[1].close();
     }
   }
 }

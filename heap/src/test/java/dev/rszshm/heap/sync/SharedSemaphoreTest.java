@@ -10,14 +10,6 @@ import dev.rszshm.heap.sync.Attachments.Background;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -170,49 +162,5 @@ class SharedSemaphoreTest {
       assertThrows(IllegalStateException.class, waiter::get);
       assertThrows(IllegalStateException.class, semaphore::release);
     }
-  }
-
-  /** What is done to a semaphore: 0 acquires, 1 drains, 2 and more release one less than two. */
-  record Step(int action, boolean byOther) {}
-
-  @Provide
-  Arbitrary<List<Step>> steps() {
-    return Combinators.combine(
-            Arbitraries.frequencyOf(
-                Tuple.of(6, Arbitraries.just(0)),
-                Tuple.of(1, Arbitraries.just(1)),
-                Tuple.of(5, Arbitraries.integers().between(2, 5))),
-            Arbitraries.of(false, true))
-        .as(Step::new)
-        .list()
-        .ofMaxSize(40);
-  }
-
-  @Property(tries = 50)
-  void itDoesWhatASemaphoreOfThisProcessDoes(
-      @ForAll("steps") List<Step> steps, @ForAll("limits") int max) throws Exception {
-    try (Attachments a = new Attachments()) {
-      Semaphore model = new Semaphore(max / 2);
-      SharedSemaphore.create(a.heap, a.offset, max / 2, max);
-      for (Step step : steps) {
-        SharedSemaphore semaphore = SharedSemaphore.at(step.byOther ? a.other : a.heap, a.offset);
-        if (step.action == 0) {
-          assertEquals(model.tryAcquire(), semaphore.tryAcquire());
-        } else if (step.action == 1) {
-          assertEquals(model.drainPermits(), semaphore.drainPermits());
-        } else if (model.availablePermits() + step.action - 2 > max) {
-          assertThrows(IllegalStateException.class, () -> semaphore.release(step.action - 2));
-        } else {
-          model.release(step.action - 2);
-          semaphore.release(step.action - 2);
-        }
-        assertEquals(model.availablePermits(), semaphore.availablePermits());
-      }
-    }
-  }
-
-  @Provide
-  Arbitrary<Integer> limits() {
-    return Arbitraries.integers().between(1, 8);
   }
 }
