@@ -42,6 +42,9 @@ public final class Topic {
   /** The type of the root that {@link #named} makes. */
   public static final long ROOT_TYPE = TopicLayout.MAGIC_VALUE;
 
+  private static final Enclosure TOPIC =
+      new Enclosure("topic", "Topic", TopicLayout.MAGIC_VALUE, TopicLayout.CURRENT_VERSION);
+
   private final Heap heap;
   private final long offset;
   private final TopicSpec spec;
@@ -70,8 +73,14 @@ public final class Topic {
    * @throws NotAChannelException if there is another one, or the heap is a plain file
    */
   public static Topic create(Heap heap, long offset, TopicSpec spec) {
-    TopicFounding.findOrMake(heap, offset, spec);
-    return new Topic(heap, offset, spec);
+    long options = TopicLayout.options(spec.isOverwriting(), spec.subscribers());
+    long ring = TopicLayout.ring(spec.subscribers());
+    TOPIC.makeIfNew(heap, offset, options, ring, spec.messages());
+    Topic found = at(heap, offset);
+    if (!found.spec.equals(spec)) {
+      throw TOPIC.mismatch(heap, offset, found.spec, spec);
+    }
+    return found;
   }
 
   /**
@@ -80,7 +89,11 @@ public final class Topic {
    * @throws NotAChannelException if there is none
    */
   public static Topic at(Heap heap, long offset) {
-    return new Topic(heap, offset, TopicFounding.find(heap, offset));
+    long options = TOPIC.options(heap, offset);
+    int subscribers = TopicLayout.subscribers(options);
+    ChannelSpec messages = TOPIC.channel(heap, offset, TopicLayout.ring(subscribers));
+    return new Topic(
+        heap, offset, new TopicSpec(messages, subscribers, TopicLayout.isOverwriting(options)));
   }
 
   /**

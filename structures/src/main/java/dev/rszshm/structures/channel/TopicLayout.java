@@ -16,11 +16,6 @@ package dev.rszshm.structures.channel;
  * </pre>
  */
 final class TopicLayout {
-  static final int MAGIC = 0;
-  static final int OPTIONS = 8;
-  static final int VERSION = 16;
-  static final int RING = 24;
-  static final int BYTES = 32;
   static final int SUBSCRIBERS = 128;
 
   static final int SUBSCRIBER_LENGTH = 128;

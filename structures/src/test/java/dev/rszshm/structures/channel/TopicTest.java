@@ -20,6 +20,7 @@ import dev.rszshm.structures.channel.errors.PeerDiedException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
@@ -170,7 +171,7 @@ class TopicTest {
             });
     byte[] message = new byte[4000];
     for (int i = 0; i < 20_000; i++) {
-      java.util.Arrays.fill(message, (byte) i);
+      Arrays.fill(message, (byte) i);
       topic.publish(message);
     }
     topic.close();
