@@ -160,8 +160,9 @@ class ChannelSimulationTest {
                   "sender",
                   p -> {
                     Channel channel = channel(p);
+                    ledger.trySend(channel, 20);
                     ledger.tryReceive(p, channel, 1);
-                    ledger.send(channel, 20);
+                    ledger.trySend(channel, 21);
                   });
             });
     explore("read in place", two.kills(1).preemptions(Storm.count(2, 3)));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.structures.channel.Channel;
+import dev.rszshm.testkit.simulation.ProcessBody;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ final class MessageLedger {
   private final List<Integer> sent = new ArrayList<>();
   private final List<Integer> received = new ArrayList<>();
   private final List<SimulatedProcess> receiving = new ArrayList<>();
+  private final List<ProcessBody> checks = new ArrayList<>();
 
   /** The bytes that stand for a number: a length of its own, and each byte says it. */
   static byte[] bytes(int number, int length) {
@@ -97,12 +99,16 @@ final class MessageLedger {
     receiving.add(process);
   }
 
-  int receivedCount() {
-    return received.size();
+  /** Adds something to look at when the run is over. */
+  void alsoCheck(ProcessBody check) {
+    checks.add(check);
   }
 
   /** Looks at what is left, and says what is wrong. */
-  void check(SimulatedProcess process) {
+  void check(SimulatedProcess process) throws Exception {
+    for (ProcessBody check : checks) {
+      check.run(process);
+    }
     new RingReader(process.heap(), SmallChannel.place(process)).messages().forEach(this::received);
     Set<Integer> once = new HashSet<>(received);
     assertEquals(once.size(), received.size(), () -> "received twice: " + received);
@@ -111,14 +117,5 @@ final class MessageLedger {
     Set<Integer> lost = new HashSet<>(sent);
     lost.removeAll(once);
     assertTrue(lost.size() <= dead, () -> lost + " are lost, " + received + " were received");
-  }
-
-  /** Whether the messages of each sender came in order; only where one process receives. */
-  void checkOrder() {
-    for (int first : received) {
-      for (int later : received.subList(received.indexOf(first), received.size())) {
-        assertTrue(first / 10 != later / 10 || first <= later, () -> received + " is out of order");
-      }
-    }
   }
 }

@@ -52,6 +52,7 @@ class PartSimulationTest {
               s.survivor("receiver", p -> receiveAll(ledger, channel(p)));
             });
     explore("a sender of parts dies", two.kills(1).preemptions(Storm.count(1, 2)));
+    explore("a sender of parts ends", two.preemptions(2));
   }
 
   @Test

@@ -48,7 +48,7 @@ class WaitingSimulationTest {
                     }
                     done[1] = p.calls().nanoTime();
                   });
-              s.check(p -> assertTrue(done[1] <= done[0] + 2 * MILLI, "it slept on"));
+              ledger.alsoCheck(p -> assertTrue(done[1] <= done[0] + 2 * MILLI, "it slept on"));
             });
     explore("wait", two.preemptions(Storm.count(2, 4)));
     explore("wait in weak memory", two.preemptions(1).staleLoads(1));
@@ -191,7 +191,7 @@ class WaitingSimulationTest {
                       assertEquals(null, channel.tryReceive());
                     }
                   });
-              s.check(
+              ledger.alsoCheck(
                   p ->
                       assertFalse(
                           new RingReader(p.heap(), SmallChannel.place(p)).messages().size() > 0));
