@@ -3,6 +3,7 @@ package dev.rszshm.structures;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.sync.EventCount;
+import dev.rszshm.heap.sync.FairMutex;
 import dev.rszshm.heap.sync.FastMutex;
 import dev.rszshm.heap.sync.Monitor;
 import dev.rszshm.heap.sync.Mutex;
@@ -49,6 +50,7 @@ public final class NamedSynchronisers {
   private static final long EVENT = 0x5359_4e43_000aL;
   private static final long ONCE = 0x5359_4e43_000bL;
   private static final long EVENT_COUNT = 0x5359_4e43_000cL;
+  private static final long FAIR_MUTEX = 0x5359_4e43_000dL;
 
   private final Allocator allocator;
   private final Heap heap;
@@ -75,6 +77,11 @@ public final class NamedSynchronisers {
   /** The fast mutex of a name. */
   public FastMutex fastMutex(String name) {
     return FastMutex.at(heap, place(name, FAST_MUTEX, FastMutex.LENGTH));
+  }
+
+  /** The fair mutex of a name. */
+  public FairMutex fairMutex(String name) {
+    return FairMutex.at(heap, place(name, FAIR_MUTEX, FairMutex.LENGTH));
   }
 
   /** The monitor of a name. */

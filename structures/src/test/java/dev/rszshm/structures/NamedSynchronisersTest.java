@@ -57,6 +57,7 @@ class NamedSynchronisersTest {
     requireShared(here.mutex("a"), there.mutex("a"));
     requireShared(here.fastMutex("b"), there.fastMutex("b"));
     requireShared(here.monitor("c"), there.monitor("c"));
+    requireShared(here.fairMutex("f"), there.fairMutex("f"));
     requireShared(here.readWriteLock("d").writeLock(), there.readWriteLock("d").writeLock());
   }
 

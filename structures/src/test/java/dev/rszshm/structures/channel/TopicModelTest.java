@@ -138,8 +138,7 @@ class TopicModelTest {
   private static void receive(Reader reader, List<byte[]> published, int kept) {
     int missed = published.size() - kept - reader.next;
     if (missed > 0) {
-      LaggedException lagged =
-          assertThrows(LaggedException.class, reader.subscription::tryReceive);
+      LaggedException lagged = assertThrows(LaggedException.class, reader.subscription::tryReceive);
       assertEquals(missed, lagged.missed());
       reader.next += missed;
     }

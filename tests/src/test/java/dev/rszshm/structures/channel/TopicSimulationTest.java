@@ -30,8 +30,7 @@ class TopicSimulationTest {
   private static final int MESSAGES = 8;
 
   private static Simulation of(TopicSpec spec, Consumer<Scenario> scenario) {
-    return Simulation.ofHeap(
-            () -> Heap.builder().length(1 << 15).span(1 << 20).participants(5))
+    return Simulation.ofHeap(() -> Heap.builder().length(1 << 15).span(1 << 20).participants(5))
         .setUp(p -> Topic.create(p.heap(), TOPIC, spec))
         .scenario(scenario)
         .bulkSteps(2);
@@ -123,7 +122,9 @@ class TopicSimulationTest {
   void whatIsPublishedIsReceivedAndAKilledPublisherHoldsNobodyUp() {
     explore(
         "publishers",
-        publishers(TopicSpec.of(2, Width.fixed(16)).subscribers(1)).kills(1).preemptions(Storm.count(0, 1)));
+        publishers(TopicSpec.of(2, Width.fixed(16)).subscribers(1))
+            .kills(1)
+            .preemptions(Storm.count(0, 1)));
     publishers(TopicSpec.of(1, Width.fixed(16)).subscribers(1))
         .kills(1)
         .preemptions(4)
@@ -159,11 +160,7 @@ class TopicSimulationTest {
   @Test
   void aKilledSubscriberHoldsNobodyUpAndOneThatJoinsMissesNothing() {
     explore("subscribers", subscribers().kills(1).preemptions(Storm.count(0, 1)));
-    subscribers()
-        .kills(1)
-        .preemptions(4)
-        .staleLoads(2)
-        .random(SEED, Storm.count(500, 20_000));
+    subscribers().kills(1).preemptions(4).staleLoads(2).random(SEED, Storm.count(500, 20_000));
   }
 
   /** A publisher that is never held up, and a subscriber that gets whole messages, in order. */
