@@ -57,7 +57,7 @@ class AccessBoundsTest {
     void on(Region target, long offset) throws Throwable {
       Object[] arguments = new Object[method.getParameterCount()];
       Class<?>[] types = method.getParameterTypes();
-      arguments[0] = offset;
+      arguments[0] = types[0].isArray() ? new long[] {offset} : offset;
       for (int i = 1; i < types.length; i++) {
         arguments[i] = argument(types[i], i, target, offset);
       }
@@ -69,6 +69,9 @@ class AccessBoundsTest {
     }
 
     private Object argument(Class<?> type, int index, Region target, long offset) {
+      if (method.getName().equals("sleepWhile") && type.isArray()) {
+        return new int[1];
+      }
       if (type.isArray()) {
         int elementLength =
             Map.of('B', 1, 'S', 2, 'C', 2, 'I', 4, 'F', 4, 'J', 8, 'D', 8)
@@ -136,7 +139,7 @@ class AccessBoundsTest {
         length = type.getValue();
       }
     }
-    if (name.endsWith("Bit") || name.equals("wake") || name.equals("waitWhile")) {
+    if (name.endsWith("Bit") || List.of("wake", "waitWhile", "sleepWhile").contains(name)) {
       length = 4;
     }
     boolean writes =
