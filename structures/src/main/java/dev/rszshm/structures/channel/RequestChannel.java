@@ -214,7 +214,7 @@ public final class RequestChannel {
       throws InterruptedException, TimeoutException {
     Outcome outcome =
         patience.await(
-            ring.notFull, () -> push(call, request), deadline, true, () -> servers.departed() != 0);
+            ring.notFull, () -> push(call, request), deadline, true, servers::departed);
     if (outcome == Outcome.CLOSED) {
       throw new ChannelClosedException(this + " is closed: nothing can be asked any more");
     }
@@ -246,6 +246,14 @@ public final class RequestChannel {
     return Outcome.DONE;
   }
 
+  /** Not 0 if nobody is left who could answer a call. */
+  private long lost(Call call) {
+    if (slots.isWaiting(call)) {
+      return servers.departed();
+    }
+    return slots.isServerDead(call) ? 1 : 0;
+  }
+
   private byte[] awaitReply(Call call, Deadline deadline)
       throws InterruptedException, TimeoutException {
     Outcome outcome =
@@ -254,7 +262,7 @@ public final class RequestChannel {
             () -> slots.isAnswered(call) ? Outcome.DONE : Outcome.NOT_YET,
             deadline,
             true,
-            () -> slots.isWaiting(call) ? servers.departed() != 0 : slots.isServerDead(call));
+            () -> lost(call));
     if (outcome != Outcome.DONE) {
       throw new TimeoutException(
           "the time is over: "

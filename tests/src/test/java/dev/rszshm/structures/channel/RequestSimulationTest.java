@@ -26,8 +26,7 @@ class RequestSimulationTest {
   private static final RequestSpec SPEC = new RequestSpec(2, LENGTH, LENGTH, 1);
 
   private static Simulation of(Consumer<Scenario> scenario) {
-    return Simulation.ofHeap(
-            () -> Heap.builder().length(1 << 15).span(1 << 20).participants(5))
+    return Simulation.ofHeap(() -> Heap.builder().length(1 << 15).span(1 << 20).participants(5))
         .setUp(p -> RequestChannel.create(p.heap(), CHANNEL, SPEC))
         .scenario(scenario)
         .bulkSteps(2);
