@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.Allocator;
+import dev.rszshm.examples.BigTransfer;
 import dev.rszshm.examples.CountUpAndDown;
 import dev.rszshm.examples.GrowTogether;
 import dev.rszshm.examples.HandOver;
 import dev.rszshm.examples.HelloHeap;
+import dev.rszshm.examples.Lines;
 import dev.rszshm.examples.PointerStable;
 import dev.rszshm.examples.SharedCounter;
 import dev.rszshm.examples.SharedList;
@@ -153,6 +155,34 @@ class ExamplesIT {
       take.expect("take: 2000 values, together 2001000");
       give.awaitSuccess();
       take.awaitSuccess();
+    }
+  }
+
+  @Test
+  void linesPrintsWhatAnotherProgramReads() {
+    try (WorkerProcess receive = start(Lines.class, "receive");
+        WorkerProcess send = start(Lines.class, "send")) {
+      List<String> lines = List.of("one", "", "zwölf", "long ".repeat(5000));
+      for (String line : lines) {
+        send.say(line);
+        receive.expect(line);
+      }
+      send.closeInput();
+      send.awaitSuccess();
+      receive.awaitSuccess();
+      assertFalse(Files.exists(path()));
+    }
+  }
+
+  @Test
+  void bigTransferBringsEveryByte() {
+    try (WorkerProcess send = start(BigTransfer.class, "send");
+        WorkerProcess receive = start(BigTransfer.class, "receive")) {
+      receive.expect("received 100000000 bytes, checksum right");
+      String sent = send.next();
+      assertTrue(sent.matches("sent 100000000 bytes, \\d+ MB/s"), sent);
+      send.awaitSuccess();
+      receive.awaitSuccess();
     }
   }
 }
