@@ -61,8 +61,13 @@ public final class Topic {
     this.ring = new Ring(heap, inner, Geometry.of(spec.messages(), heap.participantSlots()));
     this.patience = new Patience(heap);
     this.subscribers = new Subscribers(ring, offset, spec.subscribers());
-    this.publishers =
-        new Peers(heap, inner + RingLayout.COUNTS, inner + RingLayout.SENDER_ARRIVALS);
+    this.publishers = newPeers();
+  }
+
+  /** The publishers, for somebody who is told once for each time that all of them have gone. */
+  private Peers newPeers() {
+    long inner = offset + TopicLayout.ring(spec.subscribers());
+    return new Peers(heap, inner + RingLayout.COUNTS, inner + RingLayout.SENDER_ARRIVALS);
   }
 
   /**
@@ -149,7 +154,7 @@ public final class Topic {
       throw new IllegalStateException(
           this + " has " + spec.subscribers() + " subscribers, and that is all there can be");
     }
-    return new Subscription(this, ring, subscribers, patience, publishers, place);
+    return new Subscription(this, ring, subscribers, patience, newPeers(), place);
   }
 
   /**

@@ -259,12 +259,15 @@ class TopicTest {
   }
 
   @Test
-  void whoWaitsLearnsThatAllPublishersHaveDied() {
-    Subscription subscription = topic(here, FOUR).subscribe();
+  void everyoneWhoWaitsLearnsThatAllPublishersHaveDied() {
+    Topic topic = topic(here, FOUR);
+    List<Subscription> subscriptions = List.of(topic.subscribe(), topic.subscribe());
     topic(there, FOUR).publish(bytes(1));
     there.close();
-    assertEquals(1, number(subscription.receive()));
-    assertThrows(PeerDiedException.class, subscription::receive);
+    for (Subscription subscription : subscriptions) {
+      assertEquals(1, number(subscription.receive()));
+      assertThrows(PeerDiedException.class, subscription::receive);
+    }
   }
 
   @Test
