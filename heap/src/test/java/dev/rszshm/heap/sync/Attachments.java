@@ -20,6 +20,8 @@ final class Attachments implements AutoCloseable {
   final Heap other;
   final long offset;
   private final FaultySystemCalls calls = new FaultySystemCalls();
+
+  @SuppressWarnings("ThreadLocalUsage") // each test has its own
   private final ThreadLocal<CountDownLatch> sleeping = new ThreadLocal<>();
 
   Attachments() {

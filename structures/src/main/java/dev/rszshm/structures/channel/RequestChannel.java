@@ -213,8 +213,7 @@ public final class RequestChannel {
   private void send(Call call, byte[] request, Deadline deadline)
       throws InterruptedException, TimeoutException {
     Outcome outcome =
-        patience.await(
-            ring.notFull, () -> push(call, request), deadline, true, servers::departed);
+        patience.await(ring.notFull, () -> push(call, request), deadline, true, servers::departed);
     if (outcome == Outcome.CLOSED) {
       throw new ChannelClosedException(this + " is closed: nothing can be asked any more");
     }

@@ -199,6 +199,7 @@ class RequestChannelTest {
     assertTrue(message.contains("all servers of"), message);
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody answers
   @Test
   void theSlotsOfDeadClientsAreUsedByOthers() throws Exception {
     RequestChannel server = channel(here);

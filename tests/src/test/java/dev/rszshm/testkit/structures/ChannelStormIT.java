@@ -74,7 +74,7 @@ class ChannelStormIT {
     }
 
     private static void send(WorkerContext worker, Channel channel, long kind) throws Exception {
-      long first = ProcessHandle.current().pid() << 32 | kind << 28;
+      long first = ProcessHandle.current().pid() << 32 | (kind << 28);
       for (long i = 0; !worker.isDismissed(); i++) {
         byte[] message = message(first + i, length(kind, (int) i));
         boolean done = false;
@@ -83,7 +83,7 @@ class ChannelStormIT {
             done =
                 kind == 0 && i % 3 == 0 ? claim(channel, message) : channel.send(message, MOMENT);
           } catch (PeerDiedException e) {
-            continue;
+            // Others will come.
           }
         }
         if (done) {
@@ -132,7 +132,7 @@ class ChannelStormIT {
   private static byte[] message(long number, int length) {
     byte[] message = new byte[length];
     for (int i = 0; i < length; i++) {
-      message[i] = (byte) (number >>> 8 * (i % 8));
+      message[i] = (byte) (number >>> (8 * (i % 8)));
     }
     return message;
   }
@@ -141,7 +141,7 @@ class ChannelStormIT {
     long number = 0;
     for (int i = 0; i < message.length; i++) {
       if (i < 8) {
-        number |= (message[i] & 0xffL) << 8 * i;
+        number |= (message[i] & 0xffL) << (8 * i);
       } else {
         assertEquals(message[i % 8], message[i], "a message is whole");
       }

@@ -26,6 +26,7 @@ enum LockKind {
     return heap.dataOffset() + (long) values().length * LENGTH;
   }
 
+  @SuppressWarnings("EnumOrdinal") // nothing is kept: each run has a heap of its own
   long offset(Heap heap) {
     return heap.dataOffset() + (long) ordinal() * LENGTH;
   }

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 /** Robust locks in every order of steps, with a death at each: the protocol of {@code LockWord}. */
 class LockSimulationTest {
   private static final long SLICE = 50_000_000;
-  private static final Function<Heap, RobustLock> MUTEX = h -> Mutex.at(h, h.dataOffset());
+
+  private static RobustLock mutex(Heap heap) {
+    return Mutex.at(heap, heap.dataOffset());
+  }
 
   static Simulation of(boolean exact, int visitors, BiConsumer<Scenario, Section> scenario) {
     return Simulation.ofHeap(() -> Heap.builder().span(1 << 20).participants(4).length(8192))
@@ -59,18 +62,30 @@ class LockSimulationTest {
   /** Time passes only when nobody can go on: then somebody sleeps although the lock is free. */
   @Test
   void aMutexExcludesAndLosesNoWakeUp() {
-    Exploring.all("mutex, two", visitors(2, true, 0, MUTEX).preemptions(Storm.count(4, 8)));
-    Exploring.all("mutex, three", visitors(3, true, 0, MUTEX).preemptions(Storm.count(2, 4)));
+    Exploring.all(
+        "mutex, two",
+        visitors(2, true, 0, LockSimulationTest::mutex).preemptions(Storm.count(4, 8)));
+    Exploring.all(
+        "mutex, three",
+        visitors(3, true, 0, LockSimulationTest::mutex).preemptions(Storm.count(2, 4)));
     Exploring.all(
         "mutex in weak memory",
-        visitors(2, true, 0, MUTEX).staleLoads(2).preemptions(Storm.count(2, 4)));
+        visitors(2, true, 0, LockSimulationTest::mutex)
+            .staleLoads(2)
+            .preemptions(Storm.count(2, 4)));
   }
 
   @Test
   void ofAllWhoFindAMutexOfTheDeadOneGetsItAndLearnsIt() {
-    Exploring.all("mutex, deaths", visitors(2, true, 1, MUTEX).preemptions(Storm.count(3, 5)));
-    Exploring.all("mutex, three", visitors(3, true, 1, MUTEX).preemptions(Storm.count(1, 3)));
-    Exploring.all("mutex, two deaths", visitors(3, true, 2, MUTEX).preemptions(Storm.count(0, 2)));
+    Exploring.all(
+        "mutex, deaths",
+        visitors(2, true, 1, LockSimulationTest::mutex).preemptions(Storm.count(3, 5)));
+    Exploring.all(
+        "mutex, three",
+        visitors(3, true, 1, LockSimulationTest::mutex).preemptions(Storm.count(1, 3)));
+    Exploring.all(
+        "mutex, two deaths",
+        visitors(3, true, 2, LockSimulationTest::mutex).preemptions(Storm.count(0, 2)));
   }
 
   @Test
@@ -120,7 +135,7 @@ class LockSimulationTest {
                         lock.unlock();
                         section.go(p, 1);
                       });
-                  s.process("visitor", p -> visit(p, 2, section, MUTEX.apply(p.heap())));
+                  s.process("visitor", p -> visit(p, 2, section, mutex(p.heap())));
                   s.check(p -> section.check(p, 1));
                 })
             .kills(1)
@@ -133,7 +148,8 @@ class LockSimulationTest {
    */
   @Test
   void whoGivesUpTakesNoWakeUpWithIt() {
-    Exploring.all("time-outs", givingUp(true, MUTEX).preemptions(Storm.count(2, 4)));
+    Exploring.all(
+        "time-outs", givingUp(true, LockSimulationTest::mutex).preemptions(Storm.count(2, 4)));
     Exploring.all(
         "time-outs, fair",
         givingUp(false, h -> FairMutex.at(h, h.dataOffset())).preemptions(Storm.count(1, 3)));
