@@ -7,6 +7,7 @@ import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.heap.os.SystemCalls.Advice;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -311,6 +312,11 @@ public final class Heap extends Region implements AutoCloseable {
    */
   public void lockInMemory(long offset, long length) {
     calls.lockInMemory(rangeToRead(offset, length), length);
+  }
+
+  /** Lets others run for a time, or for less; interrupts are only noted. Use it in a loop. */
+  public void pause(Duration time) {
+    calls.pause(Nanos.saturated(time));
   }
 
   /** This attachment as others see it; empty in a plain file and when attached for reading only. */

@@ -2,6 +2,7 @@ package dev.rszshm.heap.sync;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.OwnerDiedException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -35,6 +36,8 @@ import java.util.concurrent.locks.Lock;
  */
 public abstract sealed class RobustLock implements Lock
     permits Mutex, FastMutex, FairMutex, Monitor, SharedReadWriteLock.WriteLock {
+  private static final long SLICE_NANOS = 50_000_000;
+
   final Heap heap;
   final LockWord word;
   private volatile Runnable repair;
@@ -221,6 +224,34 @@ public abstract sealed class RobustLock implements Lock
     if (leaves()) {
       word.release(me());
       left();
+    }
+  }
+
+  /**
+   * Gives the lock up for a time, so that others can have it, and takes it again, however often
+   * this thread had entered it. To wait for something, use a {@link #condition}.
+   *
+   * @throws IllegalMonitorStateException if this thread does not hold it
+   * @throws InterruptedException if the thread is interrupted, which is noticed within 50 ms; the
+   *     lock is held again
+   * @throws OwnerDiedException if another holder died meanwhile and there is no repair; the lock is
+   *     held again
+   */
+  public final void sleep(Duration time) throws InterruptedException {
+    word.requireHeld(me());
+    Deadline deadline = Deadline.after(heap, time);
+    int depth = releaseAll();
+    boolean interrupted = false;
+    try {
+      while (!interrupted && !deadline.hasPassed()) {
+        heap.pause(Duration.ofNanos(Math.min(deadline.remainingNanos(), SLICE_NANOS)));
+        interrupted = Thread.interrupted();
+      }
+    } finally {
+      reacquire(depth);
+    }
+    if (interrupted) {
+      throw new InterruptedException("interrupted while it had given up " + word);
     }
   }
 
