@@ -17,7 +17,7 @@ class PartSimulationTest {
   private static final ChannelSpec STREAM = ChannelSpec.stream(1024);
 
   /** In two parts. */
-  private static final int LONG = 120;
+  private static final int LONG = 200;
 
   private static void sendLong(MessageLedger ledger, Channel channel, int number) {
     ledger.begin(number);
