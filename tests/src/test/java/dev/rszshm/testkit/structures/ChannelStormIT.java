@@ -50,7 +50,7 @@ class ChannelStormIT {
 
   private static Channel channel(Heap heap, int number) {
     return Channel.create(
-        heap, (heap.dataOffset() + 127 & -128) + number * (64L << 10), SPECS.get(number));
+        heap, ((heap.dataOffset() + 127) & -128) + number * (64L << 10), SPECS.get(number));
   }
 
   /** Arguments: path. A thread that sends and one that receives for each channel. */
@@ -74,16 +74,16 @@ class ChannelStormIT {
     }
 
     private static void send(WorkerContext worker, Channel channel, long kind) throws Exception {
-      long first = ProcessHandle.current().pid() << 32 | (kind << 28);
+      long first = (ProcessHandle.current().pid() << 32) + (kind << 28);
       for (long i = 0; !worker.isDismissed(); i++) {
         byte[] message = message(first + i, length(kind, (int) i));
         boolean done = false;
         while (!done && !worker.isDismissed()) {
           try {
             done =
-                kind == 0 && i % 3 == 0 ? claim(channel, message) : channel.send(message, MOMENT);
+                (kind == 0 && i % 3 == 0) ? claim(channel, message) : channel.send(message, MOMENT);
           } catch (PeerDiedException e) {
-            // Others will come.
+            assertTrue(e.getMessage().contains("died"));
           }
         }
         if (done) {
