@@ -206,8 +206,27 @@ class TopicSimulationTest {
     }
   }
 
+  /** Just enough for a message to be overwritten while it is copied. */
+  private static Simulation overwritingOnce() {
+    return of(
+        TopicSpec.of(1, Width.fixed(16)).subscribers(1).overwriting(),
+        s -> {
+          s.survivor(
+              "publisher",
+              p -> {
+                Topic topic = Topic.at(p.heap(), TOPIC);
+                for (int message = 1; message <= 3; message++) {
+                  publish(p, topic, message, 0);
+                }
+                topic.close();
+              });
+          s.survivor("subscriber", p -> subscribe(p, 0, new ArrayList<>()));
+        });
+  }
+
   @Test
   void whatIsOverwrittenIsNeverReceived() {
+    explore("overwriting once", overwritingOnce().preemptions(2));
     explore("overwriting", overwriting().kills(1).preemptions(Storm.count(0, 2)));
     overwriting().kills(1).preemptions(4).staleLoads(3).random(SEED, Storm.count(500, 20_000));
   }
