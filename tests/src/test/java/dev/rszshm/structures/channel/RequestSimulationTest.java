@@ -46,16 +46,16 @@ class RequestSimulationTest {
     return bytes[0];
   }
 
-  private static void call(SimulatedProcess p, int number) throws InterruptedException {
-    assertEquals(number + 1, number(RequestChannel.at(p.heap(), CHANNEL).call(bytes(number))));
+  private static void call(RequestChannel channel, int number) throws InterruptedException {
+    assertEquals(number + 1, number(channel.call(bytes(number))));
   }
 
   /** Calls until a server lives long enough, and then closes the channel. */
-  private static void callAndClose(SimulatedProcess p, int number) throws InterruptedException {
+  private static void callAndClose(RequestChannel channel, int number) throws InterruptedException {
     while (true) {
       try {
-        call(p, number);
-        RequestChannel.at(p.heap(), CHANNEL).close();
+        call(channel, number);
+        channel.close();
         return;
       } catch (PeerDiedException e) {
         // the other server goes on
@@ -85,7 +85,7 @@ class RequestSimulationTest {
         s -> {
           s.process("victim", RequestSimulationTest::serve);
           s.survivor("server", RequestSimulationTest::serve);
-          s.survivor("client", p -> callAndClose(p, 5));
+          s.survivor("client", p -> callAndClose(RequestChannel.at(p.heap(), CHANNEL), 5));
         });
   }
 
@@ -102,13 +102,13 @@ class RequestSimulationTest {
               "victim",
               p -> {
                 try {
-                  call(p, 1);
+                  call(RequestChannel.at(p.heap(), CHANNEL), 1);
                 } catch (ChannelClosedException e) {
                   // the other client was faster
                 }
               });
           s.survivor("server", RequestSimulationTest::serve);
-          s.survivor("client", p -> callAndClose(p, 5));
+          s.survivor("client", p -> callAndClose(RequestChannel.at(p.heap(), CHANNEL), 5));
         });
   }
 
@@ -136,13 +136,34 @@ class RequestSimulationTest {
                     // its reply comes late, or never
                   }
                 }
-                callAndClose(p, 5);
+                callAndClose(channel, 5);
+              });
+        });
+  }
+
+  /** Just enough for a server to write into the reply of another's call. */
+  private static Simulation lateReply() {
+    return of(
+        s -> {
+          s.survivor("late", RequestSimulationTest::serve);
+          s.survivor("server", RequestSimulationTest::serve);
+          s.survivor(
+              "client",
+              p -> {
+                RequestChannel channel = RequestChannel.at(p.heap(), CHANNEL);
+                try {
+                  channel.call(bytes(1), Duration.ofMillis(1));
+                } catch (TimeoutException e) {
+                  // its reply comes late
+                }
+                callAndClose(channel, 5);
               });
         });
   }
 
   @Test
   void noCallGetsTheLateReplyOfAnother() {
-    impatience().kills(1).preemptions(6).staleLoads(2).random(SEED, Storm.count(2000, 50_000));
+    explore("late reply", lateReply().preemptions(1));
+    impatience().kills(1).preemptions(6).staleLoads(2).random(SEED, Storm.count(500, 50_000));
   }
 }
