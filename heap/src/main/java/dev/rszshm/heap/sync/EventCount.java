@@ -97,7 +97,7 @@ public final class EventCount {
    * @return whether the slice is over, or the time: nobody has woken this thread
    */
   public boolean sleep(int key, Deadline deadline) {
-    return heap.sleepWhile(offset, key, deadline.remainingNanos());
+    return spinning.sleepWhile(offset, key, deadline.remainingNanos());
   }
 
   /**

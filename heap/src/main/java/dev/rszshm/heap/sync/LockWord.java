@@ -118,7 +118,8 @@ final class LockWord {
       if (interruptibly && Thread.interrupted()) {
         throw new InterruptedException("interrupted while waiting for " + this);
       }
-      asks = heap.sleepWhile(offset, (int) (word | LockLayout.WAITERS), deadline.remainingNanos());
+      asks =
+          spinning.sleepWhile(offset, (int) (word | LockLayout.WAITERS), deadline.remainingNanos());
       others = LockLayout.WAITERS;
     }
   }

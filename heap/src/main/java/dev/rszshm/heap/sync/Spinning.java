@@ -4,60 +4,76 @@ import dev.rszshm.heap.Heap;
 import java.util.function.BooleanSupplier;
 
 /**
- * Looks at a word a few times before sleeping, for as long as that has been worth it: a look that
- * finds what it waits for costs nanoseconds, a sleep and its wake-up microseconds; but where the
- * other one cannot run meanwhile, looking only keeps it from running.
+ * Looks at a condition a few times before sleeping: a look that finds what it waits for costs
+ * nanoseconds, a sleep and its wake-up microseconds. But where the other one cannot run meanwhile,
+ * looking only keeps it from running.
  *
- * <p>The pauses between looks become longer, so that whoever has the word can work. How long it
- * looks is learnt by each handle: twice as long as it has lately taken, and hardly ever when it was
- * for nothing. (The idea is that of the adaptive mutex of glibc.) The fields are guesses, which
- * threads may write at once.
+ * <p>So it looks for a small share of the time that a sleep has lately taken here: where sleeps are
+ * short, because processors are busy and a sleep only changes who runs, it does not look at all.
+ * Where a processor must be woken, it is long enough to meet somebody who looks too. Once in a
+ * while it looks for longer than a sleep takes, so that two who have both gone to sleep each time
+ * find back to each other. The pauses between looks become longer, so that whoever has the word can
+ * work.
+ *
+ * <p>Each handle learns for itself. The fields are guesses, which threads may write at once.
  */
 final class Spinning {
-  /** Pauses: together about as long as a wake-up takes. */
-  private static final int MOST = Integer.getInteger("dev.rszshm.spins", 256);
+  private static final long MOST_NANOS = Long.getLong("dev.rszshm.spin.nanos", 5_000);
 
-  private static final int LONGEST_PAUSE = 32;
+  private static final int SHARE = 16;
+  private static final long FEWEST_NANOS = 500;
+  private static final int WAITS_FOR_A_LONG_LOOK = 128;
+  private static final int WAITS_FOR_A_MEASURE = 4;
+  private static final long LONGEST_SLEEP_NANOS = 200_000;
+  private static final int LONGEST_PAUSE = 8;
 
-  /** Where it was for nothing, it is tried again once in so many times. */
-  private static final int TRIES = 64;
-
+  private final Heap heap;
   private final boolean useful;
-  private int usual = MOST / 2;
-  private int skipped;
+  private long usualSleep = LONGEST_SLEEP_NANOS / 4;
+  private int waits;
 
   Spinning(Heap heap) {
-    this.useful = heap.processors() > 1;
+    this.heap = heap;
+    this.useful = heap.processors() > 1 && MOST_NANOS > 0;
   }
 
   /** Returns whether the condition has become true. */
   boolean until(BooleanSupplier condition) {
-    int limit = limit();
-    int spun = 0;
-    for (int pause = 1; spun < limit; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+    if (!useful) {
+      return false;
+    }
+    long limit = Math.min(usualSleep / SHARE, MOST_NANOS);
+    if (++waits % WAITS_FOR_A_LONG_LOOK == 0) {
+      limit = 2 * usualSleep;
+    } else if (limit < FEWEST_NANOS) {
+      return false;
+    }
+    long start = heap.nanoTime();
+    int pause = 1;
+    do {
       for (int i = 0; i < pause; i++) {
         Thread.onSpinWait();
       }
-      spun += pause;
       if (condition.getAsBoolean()) {
-        usual = spun > usual ? spun : usual - (usual - spun) / 8;
         return true;
       }
-    }
-    if (limit > 0) {
-      usual = Math.max(0, usual - usual / 8 - 1);
-    }
+      pause = Math.min(2 * pause, LONGEST_PAUSE);
+    } while (heap.nanoTime() - start < limit);
     return false;
   }
 
-  private int limit() {
-    if (!useful) {
-      return 0;
+  /**
+   * Sleeps while a word holds a value, as {@link Heap#sleepWhile(long, int, long)}, and learns how
+   * long that takes.
+   */
+  boolean sleepWhile(long offset, int value, long nanos) {
+    if (!useful || waits % WAITS_FOR_A_MEASURE != 0) {
+      return heap.sleepWhile(offset, value, nanos);
     }
-    int now = usual;
-    if (now == 0 && ++skipped % TRIES == 0) {
-      return MOST / 4;
-    }
-    return Math.min(2 * now, MOST);
+    long start = heap.nanoTime();
+    boolean over = heap.sleepWhile(offset, value, nanos);
+    long slept = Math.min(heap.nanoTime() - start, LONGEST_SLEEP_NANOS);
+    usualSleep += (slept - usualSleep) / 8;
+    return over;
   }
 }
