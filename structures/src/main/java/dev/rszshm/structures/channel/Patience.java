@@ -29,13 +29,16 @@ final class Patience {
   /** Those without whom it will not be possible. */
   @FunctionalInterface
   interface Others {
-    /** What to {@link #tell} of, if none of them is left and nobody was told; otherwise 0. */
-    long departure();
+    /** What to {@link #tell} of, if none of them is left and that is not known; otherwise 0. */
+    long departure(long known);
 
-    /** Notes that somebody is told; returns false if another was told already. */
-    default boolean tell(long departure) {
-      return true;
+    /** The last departure that somebody was told of. */
+    default long known() {
+      return 0;
     }
+
+    /** Notes that somebody is told. */
+    default void tell(long departure) {}
   }
 
   /** As long as somebody who is not stopped needs to write a message, and a little. */
@@ -75,6 +78,8 @@ final class Patience {
       outcome = last[0];
     }
     int busy = 0;
+    // Of several threads that wait, each is told of what happens while it waits.
+    long known = others == null ? 0 : others.known();
     while (!isFinal(outcome)) {
       if (deadline.hasPassed()) {
         return outcome;
@@ -90,10 +95,11 @@ final class Patience {
         event.signalOne(); // perhaps it was meant for another
         throw new InterruptedException("interrupted while waiting");
       }
-      long departure = sliceIsOver && !shortly && others != null ? others.departure() : 0;
+      long departure = sliceIsOver && !shortly && others != null ? others.departure(known) : 0;
       // They may have done it before they went.
       outcome = attempt.make();
-      if (departure != 0 && !isFinal(outcome) && others.tell(departure)) {
+      if (departure != 0 && !isFinal(outcome)) {
+        others.tell(departure);
         throw new PeerDiedException(
             "all who were at the other end have died or detached: wait again for others, or close"
                 + " the channel");

@@ -58,12 +58,17 @@ final class Peers implements Patience.Others {
   }
 
   @Override
-  public long departure() {
-    return heap.getLongVolatile(arrivals) == told.get() ? 0 : departed();
+  public long departure(long known) {
+    return heap.getLongVolatile(arrivals) == known ? 0 : departed();
   }
 
   @Override
-  public boolean tell(long departure) {
-    return told.getAndSet(departure) != departure;
+  public long known() {
+    return told.get();
+  }
+
+  @Override
+  public void tell(long departure) {
+    told.set(departure);
   }
 }

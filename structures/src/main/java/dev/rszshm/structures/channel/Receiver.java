@@ -6,6 +6,7 @@ import dev.rszshm.heap.sync.Deadline;
 import dev.rszshm.heap.sync.ParticipantCounts;
 import dev.rszshm.structures.channel.Patience.Attempt;
 import dev.rszshm.structures.channel.Patience.Outcome;
+import dev.rszshm.structures.channel.errors.DamagedChannelException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
 import java.util.List;
 
@@ -128,6 +129,16 @@ final class Receiver {
 
   private boolean receiveAt(long position, long header, Destination to) {
     int length = Header.length(header);
+    if (length > ring.geometry.longest()) {
+      throw new DamagedChannelException(
+          "found a message of "
+              + length
+              + " bytes in "
+              + ring
+              + ", expected at most "
+              + ring.geometry.longest()
+              + ": somebody has written where they should not");
+    }
     if (!to.hasRoomFor(length)) {
       if (ring.head() != position) {
         return false;

@@ -213,7 +213,8 @@ public final class RequestChannel {
   private void send(Call call, byte[] request, Deadline deadline)
       throws InterruptedException, TimeoutException {
     Outcome outcome =
-        patience.await(ring.notFull, () -> push(call, request), deadline, true, servers::departed);
+        patience.await(
+            ring.notFull, () -> push(call, request), deadline, true, known -> servers.departed());
     if (outcome == Outcome.CLOSED) {
       throw new ChannelClosedException(this + " is closed: nothing can be asked any more");
     }
@@ -261,7 +262,7 @@ public final class RequestChannel {
             () -> slots.isAnswered(call) ? Outcome.DONE : Outcome.NOT_YET,
             deadline,
             true,
-            () -> lost(call));
+            known -> lost(call));
     if (outcome != Outcome.DONE) {
       throw new TimeoutException(
           "the time is over: "

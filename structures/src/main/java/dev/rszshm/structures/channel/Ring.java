@@ -59,6 +59,9 @@ final class Ring {
   /** A message is being written. */
   static final long BUSY = -1;
 
+  /** A message takes less time to write than this many looks, unless its sender stands still. */
+  private static final int CLAIM_LOOKS = 128;
+
   /** Closed, and all is received. */
   static final long CLOSED = -2;
 
@@ -69,6 +72,7 @@ final class Ring {
   private final Memory memory;
   private final Pins pins;
   private final int tag;
+  private final int claimLooks;
   private final long headers;
   private final long headerStride;
   private final long payloads;
@@ -102,6 +106,7 @@ final class Ring {
     this.notEmpty = EventCount.at(heap, offset + RingLayout.NOT_EMPTY);
     this.notFull = EventCount.at(heap, offset + RingLayout.NOT_FULL);
     this.tag = heap.self().orElseThrow().tag();
+    this.claimLooks = heap.processors() > 1 ? CLAIM_LOOKS : 0;
     this.pins = new Pins(heap, offset, tag);
   }
 
@@ -338,8 +343,11 @@ final class Ring {
    * @return the position, to look again; or {@link #BUSY}
    */
   long settleClaim(long position, long header) {
-    if (notEmpty.spin(() -> header(position) != header)) {
-      return position;
+    for (int i = 0; i < claimLooks; i++) {
+      Thread.onSpinWait();
+      if (header(position) != header) {
+        return position;
+      }
     }
     int claimer = Header.tag(header);
     if (claimer == tag || heap.isAlive(claimer)) {
