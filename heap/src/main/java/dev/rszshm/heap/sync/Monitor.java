@@ -60,10 +60,13 @@ public final class Monitor extends RobustLock {
 
   @Override
   boolean leaves() {
-    word.requireHeld(me());
     int count = heap.getInt(depth);
+    if (count <= 1) {
+      return true; // the release looks who holds it
+    }
+    word.requireHeld(me());
     heap.putInt(depth, count - 1);
-    return count == 1;
+    return false;
   }
 
   @Override
