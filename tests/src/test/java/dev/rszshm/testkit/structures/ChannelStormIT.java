@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.Participant;
 import dev.rszshm.structures.channel.Channel;
 import dev.rszshm.structures.channel.ChannelSpec;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
@@ -73,8 +74,14 @@ class ChannelStormIT {
       }
     }
 
+    /** A number that no other worker had: process ids come again in a long storm. */
+    private static long sender(Heap heap) {
+      Participant self = heap.self().orElseThrow();
+      return (long) self.slot() << 24 | self.generation();
+    }
+
     private static void send(WorkerContext worker, Channel channel, long kind) throws Exception {
-      long first = (ProcessHandle.current().pid() << 32) + (kind << 28);
+      long first = (sender(channel.heap()) << 32) + (kind << 28);
       for (long i = 0; !worker.isDismissed(); i++) {
         byte[] message = message(first + i, length(kind, (int) i));
         boolean done = false;
