@@ -36,7 +36,7 @@ public final class FairMutex extends RobustLock {
 
   @Override
   long me() {
-    return LockLayout.held(word.tag, Thread.currentThread().getId());
+    return word.heldByThisThread();
   }
 
   @Override

@@ -58,6 +58,11 @@ final class LockWord {
     heap.getLongVolatile(offset);
   }
 
+  /** What the word says when the current thread of this process holds the lock. */
+  long heldByThisThread() {
+    return LockLayout.held(tag, Thread.currentThread().getId());
+  }
+
   /** Takes the lock if it is free and nothing else is to be known. */
   boolean acquireFree(long me) {
     return heap.compareAndSetLong(offset, LockLayout.FREE, me);

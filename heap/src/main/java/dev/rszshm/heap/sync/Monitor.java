@@ -38,7 +38,7 @@ public final class Monitor extends RobustLock {
 
   @Override
   long me() {
-    return LockLayout.held(word.tag, Thread.currentThread().getId());
+    return word.heldByThisThread();
   }
 
   @Override

@@ -37,7 +37,7 @@ public final class Mutex extends RobustLock {
 
   @Override
   long me() {
-    return LockLayout.held(word.tag, Thread.currentThread().getId());
+    return word.heldByThisThread();
   }
 
   @Override

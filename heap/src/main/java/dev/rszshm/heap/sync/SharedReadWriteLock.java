@@ -90,7 +90,7 @@ public final class SharedReadWriteLock implements ReadWriteLock {
 
     @Override
     long me() {
-      return LockLayout.held(word.tag, Thread.currentThread().getId());
+      return word.heldByThisThread();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.rszshm.structures.channel;
 
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.errors.NotAChannelException;
 
@@ -24,6 +26,17 @@ import dev.rszshm.structures.channel.errors.NotAChannelException;
  */
 final class Founding {
   private Founding() {}
+
+  /**
+   * Finds the place of a name, or makes it of zeros.
+   *
+   * @return an offset that is aligned as channels are, with so many bytes behind it
+   */
+  static long place(Allocator allocator, String name, long type, int version, long bytes) {
+    int slack = RingLayout.ALIGNMENT;
+    RootEntry root = allocator.root(name, type, version, bytes + slack);
+    return (allocator.get(root.slot()) + slack - 1) & -slack;
+  }
 
   /** Finds a channel, or makes one where there are zeros. */
   static void findOrMake(Heap heap, long offset, ChannelSpec spec) {

@@ -1,7 +1,6 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.allocator.Allocator;
-import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.heap.sync.Deadline;
@@ -124,11 +123,9 @@ public final class RequestChannel {
    */
   public static RequestChannel named(Allocator allocator, String name, RequestSpec spec) {
     Heap heap = allocator.heap();
-    int slack = RingLayout.ALIGNMENT;
-    RootEntry root =
-        allocator.root(name, ROOT_TYPE, RequestLayout.CURRENT_VERSION, spec.bytes(heap) + slack);
-    long block = allocator.get(root.slot());
-    return create(heap, block + slack - 1 & -slack, spec);
+    long place =
+        Founding.place(allocator, name, ROOT_TYPE, RequestLayout.CURRENT_VERSION, spec.bytes(heap));
+    return create(heap, place, spec);
   }
 
   /** Of which kind it is. */

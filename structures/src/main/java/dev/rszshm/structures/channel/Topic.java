@@ -1,7 +1,6 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.allocator.Allocator;
-import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.sync.Deadline;
 import dev.rszshm.structures.channel.Patience.Outcome;
@@ -109,11 +108,9 @@ public final class Topic {
    */
   public static Topic named(Allocator allocator, String name, TopicSpec spec) {
     Heap heap = allocator.heap();
-    int slack = RingLayout.ALIGNMENT;
-    RootEntry root =
-        allocator.root(name, ROOT_TYPE, TopicLayout.CURRENT_VERSION, spec.bytes(heap) + slack);
-    long block = allocator.get(root.slot());
-    return create(heap, block + slack - 1 & -slack, spec);
+    long place =
+        Founding.place(allocator, name, ROOT_TYPE, TopicLayout.CURRENT_VERSION, spec.bytes(heap));
+    return create(heap, place, spec);
   }
 
   /** Of which kind it is. */
