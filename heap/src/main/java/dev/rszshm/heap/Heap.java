@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntConsumer;
 
 /**
  * A resizable heap that any number of processes share: a file that every one of them maps at the
@@ -36,6 +38,7 @@ import java.util.UUID;
  */
 public final class Heap extends Region implements AutoCloseable {
   private final Attachment attachment;
+  private final List<IntConsumer> recoveries = new CopyOnWriteArrayList<>();
 
   Heap(Platform platform, Attachment attachment) {
     super(platform, attachment.span, attachment.header);
@@ -364,6 +367,28 @@ public final class Heap extends Region implements AutoCloseable {
   public int reclaimDead() {
     growing();
     return span.whileOpen(() -> isPlain() ? 0 : attachment.table.buryTheDead(attachment.self));
+  }
+
+  /**
+   * Registers what puts in order the structures that a dead participant was changing. It gets the
+   * {@link Participant#tag} of the dead, may be called by any thread, more than once for one death
+   * and by several threads at a time, and must not wait for a lock of this heap.
+   */
+  public void onDeath(IntConsumer recovery) {
+    recoveries.add(recovery);
+  }
+
+  /**
+   * Lets everything that is registered with {@link #onDeath} put in order what a participant has
+   * left. Whoever finds it dead, and is about to use what it was changing, calls this first: a lock
+   * does so before it runs the caller's repair.
+   *
+   * @param tag the {@link Participant#tag} of one who is dead; nothing happens if it is alive
+   */
+  public void recoverDead(int tag) {
+    if (!isAlive(tag)) {
+      recoveries.forEach(recovery -> recovery.accept(tag));
+    }
   }
 
   /**
