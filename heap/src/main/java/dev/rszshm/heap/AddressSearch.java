@@ -14,8 +14,11 @@ import java.util.concurrent.TimeUnit;
  * address of which any page is in use.
  */
 final class AddressSearch {
-  private static final int RETIRED_TRIES = 100;
-  private static final long RETIRED_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  /** Threads that may still be between a check and an access have so long to go on. */
+  private static final long RETIRED_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+  private static final long LAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private AddressSearch() {}
 
@@ -68,7 +71,10 @@ final class AddressSearch {
    * @throws AddressTakenException saying what is there, if it is not free
    */
   static void reserve(SystemCalls calls, String path, long address, long span) {
-    for (int i = 0; ; i++) {
+    long start = calls.nanoTime();
+    long pause = FIRST_PAUSE_NANOS;
+    while (true) {
+      boolean retired = RetiredSpans.release(address, span);
       SystemCallException failure = null;
       try {
         if (reserveExactly(calls, address, span)) {
@@ -77,10 +83,11 @@ final class AddressSearch {
       } catch (SystemCallException e) {
         failure = e;
       }
-      boolean retired = RetiredSpans.overlap(address, span);
-      if (!retired || i == RETIRED_TRIES) {
+      if (!retired || calls.nanoTime() - start > RETIRED_NANOS) {
         String found =
-            retired ? "a heap that was closed and is still in use" : whatIsAt(address, span);
+            retired
+                ? "a heap that was closed while a buffer over it or a thread in it is still in use"
+                : whatIsAt(address, span);
         throw new AddressTakenException(
             String.format(
                 "%s must be mapped at 0x%x-0x%x, where this process has %s%s. Attach earlier, move"
@@ -91,8 +98,8 @@ final class AddressSearch {
                 found,
                 failure == null ? "" : " (" + failure.getMessage() + ")"));
       }
-      RetiredSpans.release();
-      calls.pause(i == 0 ? 0 : RETIRED_PAUSE_NANOS);
+      calls.pause(pause);
+      pause = Math.min(pause * 2, LAST_PAUSE_NANOS);
     }
   }
 

@@ -90,19 +90,15 @@ final class Attachment implements Runnable {
   }
 
   private void detach() {
-    if (span.isRetired()) {
-      return;
-    }
-    try {
-      if (self != null) {
-        table.leave(self);
-      }
-    } finally {
-      if (!isElsewhere()) {
-        AT_OWN_ADDRESS.remove(key);
-      }
-      span.retire();
-    }
+    span.retire(
+        () -> {
+          if (!isElsewhere()) {
+            AT_OWN_ADDRESS.remove(key);
+          }
+          if (self != null) {
+            table.leave(self);
+          }
+        });
   }
 
   /** Called by the cleaner, or by close when there is nothing left to do. */

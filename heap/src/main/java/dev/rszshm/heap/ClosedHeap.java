@@ -1,9 +1,6 @@
 package dev.rszshm.heap;
 
-/**
- * What those get who use a heap that is closed. In a class of its own, so that {@link RetiredSpans}
- * can tell a thread that is about to throw this from one that is about to touch memory.
- */
+/** The exception for those who use a heap that is closed. */
 final class ClosedHeap {
   private ClosedHeap() {}
 

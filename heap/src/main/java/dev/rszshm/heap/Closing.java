@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.MutableCallSite;
+import java.util.List;
 
 /*
  * Lets threads notice that a heap was closed, at no cost to those that use one.
@@ -24,8 +25,8 @@ import java.lang.invoke.MutableCallSite;
  *   frames that run it go on in the interpreter, at the bytecode where they are. The next access reads
  *   the fields again.
  * A thread in a native method or blocked is at a call; compiled code remembers no field across a call.
- * So after the first time handles are changed only when a thread runs Java code: the code is compiled
- * again soon, but closing many heaps beside busy threads should not be what a program does all day.
+ * So after the first time handles are changed only when a thread runs Java code, or so many may do so that
+ * looking would cost more: the code is compiled again soon, but closing many heaps beside busy threads should not be what a program does all day.
  * (java.lang.foreign closes a shared arena in a similar way.)
  */
 final class Closing {
@@ -50,6 +51,8 @@ final class Closing {
   static boolean happened() {
     try {
       return (boolean) HAPPENED.invokeExact();
+    } catch (Error e) {
+      throw e; // of the JVM, such as an overflow of the stack
     } catch (Throwable impossible) {
       throw new AssertionError("a method handle that returns a constant threw", impossible);
     }
@@ -61,22 +64,23 @@ final class Closing {
    * @param toLoops whether that concerns loops that are running
    */
   static synchronized void announce(boolean toLoops) {
-    if (announcements == 0 || toLoops && !ThreadStacks.others(Closing::runs).isEmpty()) {
+    if (announcements == 0 || toLoops && mayLoop(OtherThreads.runnable())) {
       announcements++;
       SITE.setTarget(YES[announcements % YES.length]);
       MutableCallSite.syncAll(new MutableCallSite[] {SITE});
     }
   }
 
-  /** A virtual thread on a carrier cannot be looked into: it may be running. */
+  /**
+   * Whether one of some threads runs Java code. To look at many costs more than to compile again.
+   */
+  private static boolean mayLoop(List<Thread> running) {
+    return !OtherThreads.areFew(running)
+        || OtherThreads.stacks(running).values().stream().anyMatch(Closing::runs);
+  }
+
   private static boolean runs(StackTraceElement[] stack) {
-    if (stack.length == 0) {
-      return false;
-    }
-    boolean running = !stack[0].isNativeMethod();
-    for (StackTraceElement frame : stack) {
-      running |= ThreadStacks.carriesVirtualThread(frame);
-    }
-    return running;
+    return stack.length > 0
+        && (!stack[0].isNativeMethod() || OtherThreads.carriesVirtualThread(stack));
   }
 }

@@ -3,6 +3,8 @@ package dev.rszshm.heap;
 import dev.rszshm.heap.errors.ParticipantTableFullException;
 import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.heap.os.SystemCalls;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +31,8 @@ import java.util.concurrent.TimeUnit;
  *  4 state = {LIVE, generation + 1, pid}, release.
  * Who finds no slot tries some rounds more, with pauses of together 20 ms: a slot may be held by one who
  * is just leaving, or burying the dead.
- * Leaving:
- *  5 state = {FREE, generation, 0}, release; 6 drop the lock.
+ * Leaving, when the own process cannot touch the heap any more (Span):
+ *  5 state = {FREE, generation, 0}, written through the descriptor; 6 drop the lock.
  * Burying, before any "table full":
  *  7 try the lock of a slot that reads LIVE or RECOVERING; whoever gets it has proof that the owner is
  *    dead, and is the only one to bury it;
@@ -121,9 +123,15 @@ final class ParticipantTable {
     return true;
   }
 
-  /** Gives the slot of this attachment back. */
+  /**
+   * Gives the slot of this attachment back. The heap is not mapped any more, so this goes through
+   * the descriptor; whoever has the file mapped sees it at once.
+   */
   void leave(Participant self) {
-    setState(self.slot(), ParticipantLayout.FREE, self.generation(), 0);
+    long free = ParticipantLayout.stateWord(ParticipantLayout.FREE, self.generation(), 0);
+    byte[] word =
+        ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(free).array();
+    calls.write(descriptor, word, slotOffset(self.slot()) + ParticipantLayout.STATE);
     calls.unlockByte(descriptor, slotOffset(self.slot()));
   }
 

@@ -7,12 +7,8 @@ import dev.rszshm.heap.errors.SystemCallException;
 import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.heap.os.SystemCalls;
 import java.lang.invoke.VarHandle;
-import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /*
@@ -36,10 +32,18 @@ import java.util.function.Supplier;
  * Retiring (close):
  *  1 set `closed`, and let the threads that are in loops notice (Closing): from now on every access takes
  *    the slow path, and throws;
- *  2 lay private zero pages over the file mapping. A thread that made its check before step 1 and
- *    its access after step 2 reads zeros or writes where nobody looks, and never faults;
- *  3 close the descriptor, which drops every lock;
- *  4 hand the addresses to RetiredSpans, which gives them back once no such thread is left.
+ *  2 wait for those who use the descriptor or change mappings;
+ *  3 lay empty pages over the file mapping. A thread that made its check before step 1 and its access
+ *    after step 3 reads zeros or writes where nobody looks, and never faults;
+ *  4 only now say that this participant has gone, through the descriptor: no thread of this process can
+ *    change the heap any more, so others may take what it held;
+ *  5 close the descriptor, which drops every lock; give back what was reserved and never mapped;
+ *  6 hand the rest to RetiredSpans, which gives it back once no such thread is left.
+ * If step 3 fails, the attachment stays that of a living participant, and close can be called again.
+ *
+ * Two monitors: one for the mappings, which accesses need to catch up with growth, and one for whoever uses
+ * the descriptor longer. Monitors, because the JVM leaves them whatever is thrown, an overflow of the stack
+ * while leaving included.
  *
  * If a process dies here
  * ----------------------
@@ -52,9 +56,10 @@ final class Span {
   private final boolean writing;
   private final int descriptor;
   private final long reserved;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final Object mappings = new Object();
+  private final Object descriptorUse = new Object();
   private final AtomicInteger waiters = new AtomicInteger();
-  private final List<WeakReference<ByteBuffer>> views = new ArrayList<>();
+  private final Views views = new Views();
   private volatile long mapped;
   private boolean retired;
 
@@ -107,19 +112,9 @@ final class Span {
     return mapped;
   }
 
-  boolean isRetired() {
-    lock.lock();
-    try {
-      return retired;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Maps what has grown since the last look; returns the length mapped. */
   long catchUp() {
-    lock.lock();
-    try {
+    synchronized (mappings) {
       requireOpen();
       long length = length();
       if (length > mapped) {
@@ -127,30 +122,22 @@ final class Span {
         mapTail(length);
       }
       return mapped;
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Maps up to a length that the file already has but the header does not say yet. */
   void mapAhead(long length) {
-    lock.lock();
-    try {
+    synchronized (mappings) {
       requireOpen();
       mapTail(length);
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Does something that needs the descriptor, which a close of the heap waits for. */
   <T> T whileOpen(Supplier<T> action) {
-    lock.lock();
-    try {
+    synchronized (descriptorUse) {
       requireOpen();
       return action.get();
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -231,15 +218,11 @@ final class Span {
 
   /** Notes a buffer that somebody else now holds: its addresses must outlive it. */
   ByteBuffer view(long address, int length) {
-    lock.lock();
-    try {
+    synchronized (mappings) {
       requireOpen();
       ByteBuffer buffer = calls.buffer(address, length);
-      views.removeIf(v -> v.get() == null);
-      views.add(new WeakReference<>(buffer));
+      views.add(buffer);
       return writing ? buffer : buffer.asReadOnlyBuffer();
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -266,37 +249,51 @@ final class Span {
     }
   }
 
-  /** Ends this attachment, once it has begun to retire. */
-  void retire() {
-    lock.lock();
-    try {
-      retired = true;
-    } finally {
-      lock.unlock();
-    }
-    try {
-      calls.blank(base, mapped);
-    } finally {
-      try {
-        calls.close(descriptor);
-      } finally {
-        if (memory.isGuarded()) {
-          release();
-        } else {
-          RetiredSpans.add(this);
+  /**
+   * Ends this attachment, once it has begun to retire. Does nothing if that has happened.
+   *
+   * @param leaving says through the descriptor that this participant has gone
+   */
+  void retire(Runnable leaving) {
+    synchronized (descriptorUse) {
+      synchronized (mappings) {
+        if (!retired) {
+          calls.blank(base, mapped);
+          retired = true;
+          end(leaving);
         }
       }
     }
   }
 
-  boolean hasViews() {
-    lock.lock();
+  private void end(Runnable leaving) {
     try {
-      views.removeIf(v -> v.get() == null);
-      return !views.isEmpty();
+      leaving.run();
     } finally {
-      lock.unlock();
+      try {
+        calls.close(descriptor);
+      } finally {
+        giveBack();
+      }
     }
+  }
+
+  private void giveBack() {
+    if (memory.isGuarded()) {
+      release();
+      return;
+    }
+    try {
+      if (mapped < reserved) {
+        calls.unmap(base + mapped, reserved - mapped);
+      }
+    } finally {
+      RetiredSpans.add(this);
+    }
+  }
+
+  boolean hasViews() {
+    return !views.isEmpty();
   }
 
   /** Whether a thread that comes too late does no harm. */
@@ -304,12 +301,13 @@ final class Span {
     return memory.isGuarded();
   }
 
+  /** Whether this span, once it is retired, has any of some addresses. */
   boolean overlaps(long address, long length) {
-    return address < base + reserved && base < address + length;
+    return address < base + mapped && base < address + length;
   }
 
   /** Gives the addresses back. */
   void release() {
-    calls.unmap(base, reserved);
+    calls.unmap(base, memory.isGuarded() ? reserved : mapped);
   }
 }

@@ -113,9 +113,11 @@ class FaultInjectionTest {
                     }));
   }
 
-  /** The last close belongs to Heap.close. */
+  /** The last close belongs to Heap.close, and the last write of an attachment that has a slot. */
   private static boolean isClosing(Call call, FaultySystemCalls recorder) {
-    return call.method().equals("close") && call.nth() == recorder.calls("close").size();
+    boolean hasSlot = !recorder.calls("unlockByte").isEmpty();
+    return (call.method().equals("close") || call.method().equals("write") && hasSlot)
+        && call.nth() == recorder.calls(call.method()).size();
   }
 
   private void oneCallFails(
@@ -303,7 +305,7 @@ class FaultInjectionTest {
 
   @Test
   void failureWhileClosingStillClosesTheRest() {
-    for (String method : List.of("blank", "unlockByte", "close")) {
+    for (String method : List.of("write", "unlockByte", "close")) {
       FaultySystemCalls faults = new FaultySystemCalls();
       Heap heap = builder(faults).create(directory.resolve("heap"));
       faults.reset();
@@ -326,6 +328,28 @@ class FaultInjectionTest {
       assertEquals(List.of(), ProcSelf.mappingsIn(heap.base(), SPAN), method);
       assertTrue(heap.remove(), method);
     }
+  }
+
+  /** Others must not take what it held for that of the dead: its threads may still write. */
+  @Test
+  void heapThatCannotBeTakenAwayStaysThatOfTheLivingUntilItIsClosedAgain() {
+    FaultySystemCalls faults = new FaultySystemCalls();
+    Heap heap = builder(faults).create(directory.resolve("heap"));
+    try (Heap other = Heap.builder().anyAddress().attach(heap.path())) {
+      int tag = heap.self().orElseThrow().tag();
+      faults.reset();
+      faults.fail("blank", 1, EIO);
+      assertThrows(SystemCallException.class, heap::close);
+      assertFalse(heap.isOpen());
+      assertThrows(IllegalStateException.class, () -> heap.getByte(heap.dataOffset()));
+      assertTrue(other.isAlive(tag));
+      heap.close();
+      assertFalse(other.isAlive(tag));
+    }
+    RetiredSpans.release();
+    assertEquals(List.of(), ProcSelf.mappingsIn(heap.base(), SPAN));
+    assertEquals(List.of(), openHere());
+    assertTrue(heap.remove());
   }
 
   @Test

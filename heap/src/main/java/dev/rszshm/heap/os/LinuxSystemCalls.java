@@ -236,9 +236,27 @@ final class LinuxSystemCalls implements SystemCalls {
     map(address, length, protection, SHARED | FIXED, descriptor, offset);
   }
 
+  /**
+   * A file in memory without content takes memory only for the pages that are touched, so neither a
+   * limit of private data nor strict overcommitment stands in the way. Where there is no descriptor
+   * for it, private pages stand in.
+   */
   @Override
   public void blank(long address, long length) {
-    map(address, length, READ | WRITE, PRIVATE | ANONYMOUS | NO_RESERVE | FIXED, -1, 0);
+    int empty = c.memfd_create("rszshm-closed", MEMFD_CLOSE_ON_EXEC);
+    boolean mapped =
+        empty >= 0 && c.ftruncate(empty, length) == 0 && overlaid(empty, address, length);
+    if (empty >= 0) {
+      c.close(empty);
+    }
+    if (!mapped) {
+      map(address, length, READ | WRITE, PRIVATE | ANONYMOUS | NO_RESERVE | FIXED, -1, 0);
+    }
+  }
+
+  private boolean overlaid(int descriptor, long address, long length) {
+    Pointer at = Pointer.wrap(runtime, address);
+    return c.mmap(at, length, READ | WRITE, SHARED | FIXED, descriptor, 0) != -1;
   }
 
   private long map(long address, long length, int protection, int flags, int fd, long offset) {
@@ -357,7 +375,11 @@ final class LinuxSystemCalls implements SystemCalls {
 
   @Override
   public void pause(long nanos) {
+    boolean interrupted = Thread.interrupted(); // or the pause would be none
     LockSupport.parkNanos(nanos);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

@@ -112,7 +112,10 @@ public interface SystemCalls {
   /** Lays a shared mapping of a part of a file over reserved addresses. */
   void overlay(int descriptor, long address, long fileOffset, long length, boolean writable);
 
-  /** Lays private zero pages over addresses that are mapped. */
+  /**
+   * Lays empty pages, which read as zeros and which nobody else sees, over addresses that are
+   * mapped. What is there goes in one step; if the call fails, it stays.
+   */
   void blank(long address, long length);
 
   /** Gives addresses back. */
@@ -170,7 +173,10 @@ public interface SystemCalls {
   /** The time of day. */
   Instant now();
 
-  /** Lets others run for a time, or for less if the thread is interrupted or woken for nothing. */
+  /**
+   * Lets others run for a time, or for less if the thread is interrupted meanwhile or woken for
+   * nothing.
+   */
   void pause(long nanos);
 
   /** A random number that nobody can foresee. */
