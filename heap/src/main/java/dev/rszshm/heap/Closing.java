@@ -34,6 +34,8 @@ final class Closing {
   private static final MutableCallSite SITE = new MutableCallSite(answer(0));
   private static final MethodHandle HAPPENED = SITE.dynamicInvoker();
 
+  private static final int FEW = 16;
+
   private static int announcements;
 
   private Closing() {}
@@ -75,7 +77,7 @@ final class Closing {
    * Whether one of some threads runs Java code. To look at many costs more than to compile again.
    */
   private static boolean mayLoop(List<Thread> running) {
-    return !OtherThreads.areFew(running)
+    return running.size() > FEW
         || OtherThreads.stacks(running).values().stream().anyMatch(Closing::runs);
   }
 

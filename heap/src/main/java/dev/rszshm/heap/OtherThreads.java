@@ -21,8 +21,8 @@ final class OtherThreads {
   private static final Set<String> OF_THE_JVM =
       Set.of("Reference Handler", "Signal Dispatcher", "Notification Thread");
 
-  /** Up to so many stacks are looked at one by one; each look may stop all threads for a moment. */
-  private static final int FEW = 16;
+  /** Up to so many stacks are looked at one by one: each look may stop all threads for a moment. */
+  private static final int ONE_BY_ONE = 2;
 
   private OtherThreads() {}
 
@@ -42,21 +42,13 @@ final class OtherThreads {
     return found;
   }
 
-  /** Whether so few threads are running that looking at their stacks is cheap. */
-  static boolean areFew(List<Thread> threads) {
-    return threads.size() <= FEW;
-  }
-
   /** The stacks of some threads. A thread that has ended has an empty one. */
   static Map<Thread, StackTraceElement[]> stacks(List<Thread> threads) {
-    Map<Thread, StackTraceElement[]> stacks = new LinkedHashMap<>();
-    if (areFew(threads)) {
-      threads.forEach(thread -> stacks.put(thread, thread.getStackTrace()));
-    } else {
-      Map<Thread, StackTraceElement[]> every = Thread.getAllStackTraces();
-      threads.forEach(
-          thread -> stacks.put(thread, every.getOrDefault(thread, new StackTraceElement[0])));
+    if (threads.size() > ONE_BY_ONE && ThreadBean.isPresent()) {
+      return ThreadBean.stacks(threads);
     }
+    Map<Thread, StackTraceElement[]> stacks = new LinkedHashMap<>();
+    threads.forEach(thread -> stacks.put(thread, thread.getStackTrace()));
     return stacks;
   }
 

@@ -41,8 +41,8 @@ import java.util.concurrent.TimeUnit;
  *   thread has used of the processor is read before the next look, so that a call into the JVM that was
  *   under way has ended by then.)
  * 4 When nobody is left, no waiter and no buffer, the addresses are given back.
- * Closing looks only if few threads run; what it leaves, the next close looks at again, or whoever wants the
- * addresses. Neither the threads that wait nor virtual threads cost anything.
+ * While many threads run, they are looked at only if somebody wants the addresses, or many spans are here.
+ * Neither threads that wait nor virtual threads cost anything.
  *
  * If a process dies here
  * ----------------------
@@ -55,6 +55,13 @@ final class RetiredSpans {
   private static final List<String> CALLED_BY_OURS =
       List.of("java.", "jdk.", "sun.", "com.kenai.jffi.", "jnr.");
   private static final String SYSTEM_CALL = "com.kenai.jffi.";
+
+  /** So many threads are looked at whenever a heap is closed. */
+  private static final int FEW = 16;
+
+  /** So many spans are worth a look at any number of threads. */
+  private static final int MANY = 8;
+
   private static final long PROGRESS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private RetiredSpans() {}
@@ -63,11 +70,13 @@ final class RetiredSpans {
     SPANS.add(new RetiredSpan(span));
   }
 
-  /** Gives back every span that nobody can touch any more, unless finding that out is dear. */
+  /**
+   * Gives back every span that nobody can touch any more, unless finding that out is not worth it.
+   */
   static synchronized void release() {
     if (!SPANS.isEmpty()) {
       List<Thread> running = OtherThreads.runnable();
-      if (OtherThreads.areFew(running)) {
+      if (running.size() <= FEW || SPANS.size() >= MANY) {
         release(running);
       }
     }
@@ -147,7 +156,7 @@ final class RetiredSpans {
 
     Suspect(Thread thread) {
       this.thread = thread;
-      this.atFirst = ProcessorTime.of(thread);
+      this.atFirst = ThreadBean.processorTime(thread);
       this.atLastLook = atFirst;
     }
 
@@ -155,7 +164,7 @@ final class RetiredSpans {
       if (atLastLook - atFirst >= PROGRESS) {
         return true;
       }
-      atLastLook = ProcessorTime.of(thread);
+      atLastLook = ThreadBean.processorTime(thread);
       return false;
     }
   }
