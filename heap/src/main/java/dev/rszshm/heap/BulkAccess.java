@@ -14,8 +14,11 @@ import java.util.Objects;
  * written when the whole range does not lie within bounds.
  */
 abstract sealed class BulkAccess extends ValueAccess permits Region {
-  /** The JVM cannot stop for a collection within one copy: long ones are made in pieces. */
-  private static final int PIECE_LENGTH = 1 << 20;
+  /**
+   * The JVM cannot stop for a collection within one copy, and a heap that is closed meanwhile keeps
+   * its addresses only for a moment: long ones are made in pieces, with a look before each.
+   */
+  private static final int PIECE_LENGTH = 1 << 18;
 
   BulkAccess(Platform platform, Span span, long origin, long lower, long upper) {
     super(platform, span, origin, lower, upper);
@@ -97,6 +100,7 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
     int piece = PIECE_LENGTH / elementLength;
     for (long done = 0; done < size; done += piece) {
       int count = (int) Math.min(piece, size - done);
+      span.requireOpen();
       memory.copyOut(address + done * elementLength, into, index + (int) done, count);
     }
   }
@@ -107,6 +111,7 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
     int piece = PIECE_LENGTH / elementLength;
     for (long done = 0; done < size; done += piece) {
       int count = (int) Math.min(piece, size - done);
+      span.requireOpen();
       memory.copyIn(from, index + (int) done, address + done * elementLength, count);
     }
   }
@@ -168,6 +173,7 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
   public final void fill(long offset, long length, byte value) {
     long address = rangeToWrite(offset, length);
     for (long done = 0; done < length; done += PIECE_LENGTH) {
+      span.requireOpen();
       memory.fill(address + done, Math.min(PIECE_LENGTH, length - done), value);
     }
   }
@@ -185,6 +191,8 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
     for (long done = 0; done < length; done += PIECE_LENGTH) {
       long count = Math.min(PIECE_LENGTH, length - done);
       long start = backwards ? length - done - count : done;
+      span.requireOpen();
+      target.span.requireOpen();
       memory.copy(source + start, sink + start, count);
     }
   }
@@ -198,6 +206,8 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
     long mine = rangeToRead(offset, length);
     long others = other.rangeToRead(otherOffset, length);
     for (long done = 0; done < length; done += PIECE_LENGTH) {
+      span.requireOpen();
+      other.span.requireOpen();
       long found =
           memory.mismatch(mine + done, others + done, Math.min(PIECE_LENGTH, length - done));
       if (found >= 0) {
