@@ -13,21 +13,7 @@ record ForkedJava(int status, String output) {
   /** Runs a class of the tests with some JVM flags. */
   static ForkedJava run(List<String> flags, Class<?> main, String... arguments)
       throws IOException, InterruptedException {
-    return run(List.of(), flags, main, arguments);
-  }
-
-  /** Runs a class of the tests under a limit, in the words of the shell's {@code ulimit}. */
-  static ForkedJava runWithLimit(
-      String limit, List<String> flags, Class<?> main, String... arguments)
-      throws IOException, InterruptedException {
-    List<String> shell = List.of("bash", "-c", "ulimit " + limit + " && exec \"$@\"", "bash");
-    return run(shell, flags, main, arguments);
-  }
-
-  private static ForkedJava run(
-      List<String> before, List<String> flags, Class<?> main, String... arguments)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(before);
+    List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4", "-XX:-CreateCoredumpOnCrash"));
