@@ -29,7 +29,9 @@ package dev.rszshm.heap;
  *    152  100 reserved
  *    252    4 CRC-32C of bytes 8 to 251
  *    256    8 initialisation word: phase, participant
- *    264  120 reserved
+ *    264    8 participant slots: number of those that were ever used (bits 0-31), the one that was
+ *             claimed last (32-63)
+ *    272  112 reserved
  *    384    8 number of growths
  *    392 3704 reserved
  * </pre>
@@ -58,6 +60,7 @@ final class HeaderLayout {
   static final int DIRECTORY = 144;
   static final int CHECKSUM = 252;
   static final int PHASE = 256;
+  static final int SLOTS_USED = 264;
   static final int GROWTHS = 384;
 
   static final int HEADER_LENGTH = 4096;
@@ -69,4 +72,20 @@ final class HeaderLayout {
   static final int PHASE_READY = 1;
 
   private HeaderLayout() {}
+
+  static long slotsUsed(int used, int claimedLast) {
+    return (long) claimedLast << Integer.SIZE | used;
+  }
+
+  /** How many slots were ever used; all of them, if the word does not make sense. */
+  static int used(long slotsUsed, int slots) {
+    int used = (int) slotsUsed;
+    return used < 0 || used > slots ? slots : used;
+  }
+
+  /** The slot that was claimed last; 0, if the word does not make sense. */
+  static int claimedLast(long slotsUsed, int slots) {
+    int slot = (int) (slotsUsed >>> Integer.SIZE);
+    return slot < 0 || slot >= slots ? 0 : slot;
+  }
 }

@@ -283,6 +283,16 @@ public final class Heap extends Region implements AutoCloseable {
     return isPlain() ? 0 : attachment.header.participantSlots();
   }
 
+  /**
+   * How many participant slots were ever used; 0 in a plain file. Nobody has a slot behind them:
+   * who looks at something that each participant has need not look further. The order is that of a
+   * volatile read.
+   */
+  public int participantSlotsUsed() {
+    span.requireOpen();
+    return isPlain() ? 0 : attachment.table.usedSlots();
+  }
+
   /** Maps what others have grown the heap by; returns the length mapped. Accesses do it by need. */
   public long catchUp() {
     return span.catchUp();
@@ -334,8 +344,7 @@ public final class Heap extends Region implements AutoCloseable {
 
   /**
    * Whether an attachment still lives, by proof: its lock is held. A stopped process lives. The
-   * living are never said to be dead; a dead one may seem alive for the moment in which another
-   * process begins to free its slot.
+   * living are never said to be dead, nor the dead to be alive.
    */
   public boolean isAlive(int slot, int generation) {
     span.requireOpen();
