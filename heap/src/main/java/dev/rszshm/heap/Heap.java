@@ -167,14 +167,14 @@ public final class Heap extends Region implements AutoCloseable {
   }
 
   /**
-   * Makes the heap longer, as far as the growth policy says. If another process has just done so,
-   * that is enough.
+   * Makes the heap longer, as far as the growth policy says, or less if the file system has no room
+   * for so much. If another process has just done so, that is enough.
    *
    * @return the new length
    * @throws SpanExceededException if the heap is as long as its span
    * @throws dev.rszshm.heap.errors.OutOfSpaceException if the file system has no room
    * @throws dev.rszshm.heap.errors.GrowthBlockedException if another process holds the lock for
-   *     growing for longer than the growth timeout, or the thread is interrupted meanwhile
+   *     growing for longer than the growth timeout; an interrupt does not end the wait
    * @throws ReadOnlyHeapException if the heap is attached for reading only
    */
   public long grow() {
@@ -193,7 +193,9 @@ public final class Heap extends Region implements AutoCloseable {
 
   /**
    * Makes the heap at least so long, and as much longer as the growth policy says, so that many
-   * small steps cost few growths; does nothing if it is. Otherwise as {@link #grow()}.
+   * small steps cost few growths; does nothing if it is. It fails only if the length itself cannot
+   * be had: where there is no room for what the policy wishes, it makes do with less. Otherwise as
+   * {@link #grow()}.
    *
    * @param length bytes, header and tables included: the end of the offsets wanted
    */
