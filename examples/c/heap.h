@@ -44,7 +44,7 @@ struct header {
     unsigned char id[16];
     uint64_t created;
     uint32_t page_size;
-    uint32_t reserved_92;
+    uint32_t flags;
     uint64_t participants;
     uint32_t slots;
     uint32_t slot_length;

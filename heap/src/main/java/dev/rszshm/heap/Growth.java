@@ -77,6 +77,10 @@ final class Growth {
     this.plain = plain;
   }
 
+  Backing backing() {
+    return backing;
+  }
+
   GrowthPolicy policy() {
     return policy;
   }

@@ -17,7 +17,7 @@ package dev.rszshm.heap;
  *     64   16 heap id
  *     80    8 time of creation, milliseconds since 1970
  *     88    4 page size
- *     92    4 reserved
+ *     92    4 flags; bit 0: the heap takes its memory at the first write
  *     96    8 offset of the participant table
  *    104    4 number of participant slots
  *    108    4 length of a participant slot
@@ -50,6 +50,7 @@ final class HeaderLayout {
   static final int HEAP_ID = 64;
   static final int CREATED = 80;
   static final int PAGE_SIZE = 88;
+  static final int FLAGS = 92;
   static final int PARTICIPANT_TABLE = 96;
   static final int PARTICIPANT_SLOTS = 104;
   static final int PARTICIPANT_SLOT_LENGTH = 108;
@@ -70,6 +71,7 @@ final class HeaderLayout {
 
   static final int CURRENT_VERSION = 1;
   static final int PHASE_READY = 1;
+  static final int FLAG_SPARSE = 1;
 
   private HeaderLayout() {}
 

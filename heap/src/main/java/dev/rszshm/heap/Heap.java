@@ -219,7 +219,7 @@ public final class Heap extends Region implements AutoCloseable {
   /**
    * Takes memory for a range of content that may have none, because it was added by {@link
    * #growSparse} or given back by {@link #discard}. What is there stays. Nothing happens on a file
-   * system that cannot do that, and for an attachment with {@link Backing#SPARSE}.
+   * system that cannot do that, and in a heap that is {@link Backing#SPARSE}.
    *
    * @throws dev.rszshm.heap.errors.OutOfSpaceException if the file system has no room
    */
@@ -278,6 +278,11 @@ public final class Heap extends Region implements AutoCloseable {
   /** How far this attachment grows the heap. */
   public GrowthPolicy growthPolicy() {
     return attachment.growth.policy();
+  }
+
+  /** When the memory is taken that the heap grows by. */
+  public Backing backing() {
+    return attachment.growth.backing();
   }
 
   /** How many can be attached for writing at a time; 0 in a plain file. */
