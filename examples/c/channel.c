@@ -55,19 +55,14 @@ static bool change(uint64_t *at, uint64_t from, uint64_t to) {
     return __atomic_compare_exchange_n(at, &from, to, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
-/* Section 7: bits 0-16 the slot plus 1, bits 17-29 the lower bits of the generation. */
-static uint32_t tag_of(uint32_t slot, uint32_t generation) {
-    return (slot + 1) | (generation & 0x1fff) << 17;
-}
-
 static bool is_alive(struct channel *channel, uint32_t tag) {
     struct participant participant;
-    uint32_t number = tag & 0x1ffff;
+    uint32_t slot = participant_of_tag(channel->heap, tag);
     if (tag == channel->tag) return true;
-    if (number == 0 || number > channel->heap->header.slots) return false;
-    return !participant_look(channel->heap, number - 1, &participant) ||
+    if (slot >= channel->heap->header.slots) return false;
+    return !participant_look(channel->heap, slot, &participant) ||
            (strcmp(participant.state, "live") == 0 &&
-            tag_of(number - 1, participant.generation) == tag);
+            participant_tag(channel->heap, slot, participant.generation) == tag);
 }
 
 /* Positions: section 8.2. */
@@ -151,7 +146,7 @@ bool channel_open(struct channel *channel, struct heap *heap, uint64_t offset) {
     if (!check_fields(heap, &channel->fields, offset)) return false;
     struct participant self;
     if (!participant_look(heap, (uint32_t)heap->slot, &self)) return false;
-    channel->tag = tag_of(self.index, self.generation);
+    channel->tag = participant_tag(heap, self.index, self.generation);
     uint64_t *own = word(channel, counts(channel, 1) + 8 * (uint64_t)heap->slot);
     __atomic_store_n(own, (uint64_t)channel->tag << 32 | 1, __ATOMIC_SEQ_CST);
     __atomic_fetch_add(word(channel, RECEIVER_ARRIVALS), 1, __ATOMIC_SEQ_CST);

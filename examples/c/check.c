@@ -41,12 +41,12 @@ static int lane_owner(struct check *check, uint64_t lane) {
     if (check->owners[lane] != 0) return check->owners[lane];
     struct heap *heap = &check->allocator->heap;
     uint64_t word = lane_word(check, lane);
-    uint32_t slot = (uint32_t)(word >> 24 & 0xFFFFF);
+    uint32_t slot = (uint32_t)(word >> 30 & 0xFFFFF);
     struct participant participant;
     int owner = -2;
     if (slot < heap->header.slots && participant_look(heap, slot, &participant)) {
         bool alive = strcmp(participant.state, "live") == 0 &&
-                     participant.generation == (word & 0xFFFFFF);
+                     participant.generation == (word & 0x3FFFFFFF);
         owner = alive ? 1 : -1;
     }
     return check->owners[lane] = (signed char)owner;

@@ -25,6 +25,7 @@ enum {
     EXIT_UNUSABLE = 2,    /* the arguments or the file cannot be used */
     PLAIN_CONTENT = 24,   /* where the content of a plain file begins */
     HEADER_LENGTH = 4096, /* of a heap */
+    SLOTS_USED = 264,     /* number of slots that were ever used, and the last one claimed */
     SLOT_LENGTH = 128,
     NAME_LENGTH = 72
 };
@@ -43,7 +44,7 @@ struct header {
     unsigned char id[16];
     uint64_t created;
     uint32_t page_size;
-    uint32_t reserved_92;
+    uint32_t flags;
     uint64_t participants;
     uint32_t slots;
     uint32_t slot_length;
@@ -55,7 +56,8 @@ struct header {
     unsigned char reserved_152[100];
     uint32_t crc;
     uint64_t initialisation;
-    unsigned char reserved_264[120];
+    uint64_t slots_used;
+    unsigned char reserved_272[112];
     uint64_t growths;
 };
 
@@ -65,6 +67,7 @@ _Static_assert(offsetof(struct header, participants) == 96, "participant table")
 _Static_assert(offsetof(struct header, data) == 136, "data offset");
 _Static_assert(offsetof(struct header, crc) == 252, "CRC");
 _Static_assert(offsetof(struct header, initialisation) == 256, "initialisation word");
+_Static_assert(offsetof(struct header, slots_used) == SLOTS_USED, "used slots");
 _Static_assert(offsetof(struct header, growths) == 384, "number of growths");
 
 /* Section 2. */
@@ -137,13 +140,17 @@ struct participant {
     uint32_t index;
     uint32_t generation;
     uint32_t pid;
-    const char *state; /* "free", "live", "recovering", "dead" or "damaged" */
+    const char *state; /* "free", "live", "dead" or "damaged" */
     uint64_t attached;
     char name[NAME_LENGTH + 1]; /* what is not printable ASCII is shown as '?' */
 };
 
 /* Tells who has the slot and whether the owner is alive. */
 bool participant_look(struct heap *heap, uint32_t index, struct participant *participant);
+
+/* The 30 bits that name a participant in words of shared memory, and the slot they name. */
+uint32_t participant_tag(const struct heap *heap, uint32_t index, uint32_t generation);
+uint32_t participant_of_tag(const struct heap *heap, uint32_t tag);
 
 /* Takes a free slot. If there is none, buries the dead first, provided that the heap has no table
  * that this program could not repair. */

@@ -3,15 +3,16 @@
  *
  * Layout. A slot is 128 bytes; its state word is {state, generation, process id}.
  *
- * Protocol. The write lock on the slot's first byte says who owns it, the state word says what for.
- *   attach: 1 lock a free slot, 2 read the state again, 3 write the fields, 4 store live.
- *   detach: 1 store free, 2 unlock.
- *   bury:   1 lock a slot that is not free, 2 read the state again, 3 store recovering, 4 store
- * free, 5 unlock.
+ * Protocol. The write lock on the slot's owner byte, that byte and nothing else, says that its owner
+ * lives; the state word says who that is.
+ *   attach: 1 lock the claim byte of a free slot, 2 read the state again, 3 lock the owner byte,
+ * 4 count the slot in the header, 5 write the fields, 6 store live, 7 unlock the claim byte.
+ *   detach: 1 store free, 2 unlock the owner byte.
+ *   bury:   1 read a state that is not free, 2 ask for the lock of the owner byte: there is none,
+ * 3 change the state to free, unless it is another by then.
  *
- * If a process dies here, the kernel unlocks the slot. Before attach 4 and after detach 1 it reads
- * free: nothing is left. Otherwise it reads live or recovering without a lock: it is to be buried,
- * and whoever does so may die and be followed by another.
+ * If a process dies here, the kernel unlocks the slot. Before attach 6 and after detach 1 it reads
+ * free: nothing is left. Otherwise it reads live without a lock: it is to be buried.
  */
 #include "heap.h"
 
@@ -25,26 +26,48 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { FREE = 0, LIVE = 1, RECOVERING = 2 };
+enum { FREE = 0, LIVE = 1, OWNER_BYTE = 0, CLAIM_BYTE = 64, TAG_BITS = 30 };
 
-static const uint32_t generation_mask = 0xFFFFFF;
+static const uint32_t generation_mask = (1 << TAG_BITS) - 1;
+static const uint64_t pid_mask = (1 << 26) - 1;
 
 static uint64_t state_word(uint64_t state, uint64_t generation, uint64_t pid) {
-    return state << 56 | (generation & generation_mask) << 32 | pid;
+    return state << 56 | (generation & generation_mask) << 26 | (pid & pid_mask);
 }
 
 static unsigned state_of(uint64_t word) { return (unsigned)(word >> 56); }
 
-static uint32_t generation_of(uint64_t word) { return (uint32_t)(word >> 32) & generation_mask; }
+static uint32_t generation_of(uint64_t word) { return (uint32_t)(word >> 26) & generation_mask; }
 
 static uint64_t slot_offset(const struct heap *heap, uint32_t index) {
     return heap->header.participants + (uint64_t)index * SLOT_LENGTH;
 }
 
-static struct flock slot_lock(const struct heap *heap, uint32_t index, short type) {
+/* The bits of a tag that say which slot. */
+static unsigned slot_bits(const struct heap *heap) {
+    unsigned bits = 0;
+    while (heap->header.slots > UINT32_C(1) << bits) bits++;
+    return bits;
+}
+
+uint32_t participant_tag(const struct heap *heap, uint32_t index, uint32_t generation) {
+    return generation << slot_bits(heap) | index;
+}
+
+uint32_t participant_of_tag(const struct heap *heap, uint32_t tag) {
+    return tag & ((UINT32_C(1) << slot_bits(heap)) - 1);
+}
+
+/* A slot whose generations are used up is nobody's any more, so that no tag comes twice. */
+static bool can_be_had(const struct heap *heap, uint64_t word) {
+    uint32_t last = (UINT32_C(1) << (TAG_BITS - slot_bits(heap))) - 2;
+    return state_of(word) == FREE && generation_of(word) < last;
+}
+
+static struct flock slot_lock(const struct heap *heap, uint32_t index, int byte, short type) {
     return (struct flock){.l_type = type,
                           .l_whence = SEEK_SET,
-                          .l_start = (off_t)slot_offset(heap, index),
+                          .l_start = (off_t)slot_offset(heap, index) + byte,
                           .l_len = 1};
 }
 
@@ -53,8 +76,8 @@ static struct slot *slot_at(const struct heap *heap, uint32_t index) {
 }
 
 /* 1: locked now, 0: somebody else has it, -1: failed. */
-static int try_lock(struct heap *heap, uint32_t index) {
-    struct flock lock = slot_lock(heap, index, F_WRLCK);
+static int try_lock(struct heap *heap, uint32_t index, int byte) {
+    struct flock lock = slot_lock(heap, index, byte, F_WRLCK);
     if (fcntl(heap->fd, F_OFD_SETLK, &lock) == 0) return 1;
     if (errno == EAGAIN || errno == EACCES) return 0;
     heap_refuse(heap, EXIT_FAILED, "cannot lock participant slot %" PRIu32 ": %s", index,
@@ -62,9 +85,23 @@ static int try_lock(struct heap *heap, uint32_t index) {
     return -1;
 }
 
-static void unlock(struct heap *heap, uint32_t index) {
-    struct flock lock = slot_lock(heap, index, F_UNLCK);
+static void unlock(struct heap *heap, uint32_t index, int byte) {
+    struct flock lock = slot_lock(heap, index, byte, F_UNLCK);
     fcntl(heap->fd, F_OFD_SETLK, &lock);
+}
+
+/* 1: somebody owns the slot, 0: nobody, -1: failed. A lock of another kind or length says nothing,
+ * and an own lock is not reported. */
+static int is_owned(struct heap *heap, uint32_t index) {
+    if (index == heap->slot) return 1;
+    struct flock lock = slot_lock(heap, index, OWNER_BYTE, F_WRLCK);
+    off_t start = lock.l_start;
+    if (fcntl(heap->fd, F_OFD_GETLK, &lock) == 0)
+        return lock.l_type == F_WRLCK && lock.l_start == start && lock.l_len == 1 &&
+               lock.l_pid == -1;
+    heap_refuse(heap, EXIT_FAILED, "cannot ask for the lock of participant slot %" PRIu32 ": %s",
+                index, strerror(errno));
+    return -1;
 }
 
 static bool read_slot(struct heap *heap, uint32_t index, struct slot *slot) {
@@ -76,28 +113,23 @@ static bool read_slot(struct heap *heap, uint32_t index, struct slot *slot) {
 
 bool participant_look(struct heap *heap, uint32_t index, struct participant *participant) {
     struct slot slot, again;
-    struct flock lock;
+    int owned;
     do { /* the owner may leave, and another come, between reading and asking */
         if (!read_slot(heap, index, &slot)) return false;
-        lock = slot_lock(heap, index, F_WRLCK);
-        if (fcntl(heap->fd, F_OFD_GETLK, &lock) != 0)
-            return heap_refuse(heap, EXIT_FAILED,
-                               "cannot ask for the lock of participant slot %" PRIu32 ": %s", index,
-                               strerror(errno));
+        owned = is_owned(heap, index);
+        if (owned < 0) return false;
         if (!read_slot(heap, index, &again)) return false;
     } while (slot.state != again.state);
     unsigned state = state_of(slot.state);
-    bool locked = lock.l_type != F_UNLCK || index == heap->slot; /* an own lock is not reported */
     uint32_t length = slot.name_length <= NAME_LENGTH ? slot.name_length : NAME_LENGTH;
     *participant = (struct participant){.index = index,
                                         .generation = generation_of(slot.state),
-                                        .pid = (uint32_t)slot.state,
+                                        .pid = (uint32_t)(slot.state & pid_mask),
                                         .attached = slot.attached,
-                                        .state = state == FREE        ? "free"
-                                                 : state > RECOVERING ? "damaged"
-                                                 : !locked            ? "dead"
-                                                 : state == LIVE      ? "live"
-                                                                      : "recovering"};
+                                        .state = state == FREE   ? "free"
+                                                 : state != LIVE ? "damaged"
+                                                 : owned         ? "live"
+                                                                 : "dead"};
     for (uint32_t i = 0; i < length; i++)
         participant->name[i] = slot.name[i] >= ' ' && slot.name[i] <= '~' ? slot.name[i] : '?';
     return true;
@@ -143,25 +175,37 @@ static void write_fields(struct slot *slot) {
     memcpy((char *)slot + after_state, (char *)&fields + after_state, sizeof fields - after_state);
 }
 
+/* Who looks at the slots that were ever used must find every one that is live. */
+static void count_used(struct heap *heap, uint32_t index) {
+    uint64_t *counts = (uint64_t *)(void *)(heap->base + SLOTS_USED);
+    uint64_t found = __atomic_load_n(counts, __ATOMIC_SEQ_CST), next;
+    do {
+        uint32_t used = (uint32_t)found > heap->header.slots ? heap->header.slots : (uint32_t)found;
+        next = (uint64_t)index << 32 | (used > index ? used : index + 1);
+    } while (!__atomic_compare_exchange_n(counts, &found, next, false, __ATOMIC_SEQ_CST,
+                                          __ATOMIC_SEQ_CST));
+}
+
 /* 1: attached, 0: no slot is free, -1: failed. */
 static int take_free_slot(struct heap *heap) {
     for (uint32_t index = 0; index < heap->header.slots; index++) {
         struct slot *slot = slot_at(heap, index);
-        if (state_of(__atomic_load_n(&slot->state, __ATOMIC_ACQUIRE)) != FREE) continue;
-        int locked = try_lock(heap, index);
+        if (!can_be_had(heap, __atomic_load_n(&slot->state, __ATOMIC_ACQUIRE))) continue;
+        int locked = try_lock(heap, index, CLAIM_BYTE);
         if (locked < 0) return -1;
         if (locked == 0) continue;
         uint64_t state = __atomic_load_n(&slot->state, __ATOMIC_ACQUIRE);
-        if (state_of(state) != FREE) {
-            unlock(heap, index);
-            continue;
+        locked = can_be_had(heap, state) ? try_lock(heap, index, OWNER_BYTE) : 0;
+        if (locked > 0) {
+            count_used(heap, index);
+            write_fields(slot);
+            __atomic_store_n(&slot->state,
+                             state_word(LIVE, generation_of(state) + 1, (uint32_t)getpid()),
+                             __ATOMIC_RELEASE);
+            heap->slot = index;
         }
-        write_fields(slot);
-        __atomic_store_n(&slot->state,
-                         state_word(LIVE, generation_of(state) + 1, (uint32_t)getpid()),
-                         __ATOMIC_RELEASE);
-        heap->slot = index;
-        return 1;
+        unlock(heap, index, CLAIM_BYTE);
+        if (locked != 0) return locked;
     }
     return 0;
 }
@@ -170,20 +214,14 @@ static int take_free_slot(struct heap *heap) {
 static bool bury_the_dead(struct heap *heap, uint32_t *buried) {
     for (uint32_t index = 0; index < heap->header.slots; index++) {
         struct slot *slot = slot_at(heap, index);
-        unsigned found = state_of(__atomic_load_n(&slot->state, __ATOMIC_ACQUIRE));
-        if (found != LIVE && found != RECOVERING) continue;
-        int locked = try_lock(heap, index);
-        if (locked < 0) return false;
-        if (locked == 0) continue;
         uint64_t state = __atomic_load_n(&slot->state, __ATOMIC_ACQUIRE);
-        if (state_of(state) == LIVE || state_of(state) == RECOVERING) {
-            uint32_t generation = generation_of(state);
-            __atomic_store_n(&slot->state, state_word(RECOVERING, generation, (uint32_t)getpid()),
-                             __ATOMIC_RELEASE);
-            __atomic_store_n(&slot->state, state_word(FREE, generation, 0), __ATOMIC_RELEASE);
+        if (state_of(state) == FREE) continue;
+        int owned = is_owned(heap, index);
+        if (owned < 0) return false;
+        if (!owned && __atomic_compare_exchange_n(&slot->state, &state,
+                                                  state_word(FREE, generation_of(state), 0), false,
+                                                  __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
             ++*buried;
-        }
-        unlock(heap, index);
     }
     return true;
 }
@@ -217,6 +255,6 @@ void participant_detach(struct heap *heap) {
     struct slot *slot = slot_at(heap, index);
     uint32_t generation = generation_of(__atomic_load_n(&slot->state, __ATOMIC_RELAXED));
     __atomic_store_n(&slot->state, state_word(FREE, generation, 0), __ATOMIC_RELEASE);
-    unlock(heap, index);
+    unlock(heap, index, OWNER_BYTE);
     heap->slot = -1;
 }

@@ -66,14 +66,14 @@ static void look_at_lock(struct check *check) {
     uint64_t offset = heap->content + LOCK;
     uint64_t word = allocator_load(check->allocator, offset);
     if (word == 0) return;
-    uint64_t slot = (word >> 24) - 1;
+    uint64_t slot = (word >> 30) - 1;
     struct participant participant;
-    if (word >> 24 == 0 || slot >= heap->header.slots)
+    if (word >> 30 == 0 || slot >= heap->header.slots)
         check_add(check, DAMAGE, offset,
                   "the lock of the roots is 0x%016" PRIx64 ", which is of no participant", word);
     else if (participant_look(heap, (uint32_t)slot, &participant) &&
              (strcmp(participant.state, "live") != 0 ||
-              participant.generation != (word & 0xFFFFFF)))
+              participant.generation != (word & 0x3FFFFFFF)))
         check_add(check, RECOVERABLE, offset, "the lock of the roots is that of a dead process");
 }
 

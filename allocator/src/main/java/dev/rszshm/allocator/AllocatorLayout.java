@@ -20,7 +20,7 @@ package dev.rszshm.allocator;
  *     80    8 number of chunks that the span has room for
  *    256    8 number of chunks that exist
  *    384    8 number of lanes that exist
- *    512    8 lock of the roots: participant slot + 1 (bits 24-43), generation (0-23); 0: free
+ *    512    8 lock of the roots: participant slot + 1 (bits 30-49), generation (0-29); 0: free
  *    640    8 number of lanes that were recovered
  * </pre>
  */

@@ -6,7 +6,7 @@ package dev.rszshm.allocator;
  * <pre>
  * OFFSET SIZE DESCRIPTION
  *      0    8 lane word: state (bits 60-63: 0 free, 1 live, 2 being recovered), participant slot of
- *             its owner, or of who recovers it (24-43), generation of that participant (0-23)
+ *             its owner, or of who recovers it (30-49), generation of that participant (0-29)
  *    128    8 chunk + 1 whose hints may be wrong if the lane dies now; 0: none
  *    256    8 record word: sequence (32-63), operation (8-15; 0: none), state (0-7)
  *    264    8 offset of the slot that is written
@@ -33,9 +33,9 @@ final class LaneLayout {
   static final int RECOVERING = 2;
 
   private static final int STATE_SHIFT = 60;
-  private static final int SLOT_SHIFT = 24;
+  private static final int SLOT_SHIFT = 30;
   private static final long SLOT_MASK = (1 << 20) - 1;
-  private static final long GENERATION_MASK = (1 << 24) - 1;
+  private static final long GENERATION_MASK = (1 << 30) - 1;
 
   private LaneLayout() {}
 

@@ -43,8 +43,8 @@ import java.util.function.Supplier;
  */
 final class Roots {
   private static final Duration SLICE = Duration.ofMillis(20);
-  private static final int SLOT_SHIFT = 24;
-  private static final long GENERATION_MASK = (1 << 24) - 1;
+  private static final int SLOT_SHIFT = 30;
+  private static final long GENERATION_MASK = (1 << 30) - 1;
 
   private final Heap heap;
   private final Geometry at;

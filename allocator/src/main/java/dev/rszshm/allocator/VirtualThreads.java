@@ -22,8 +22,10 @@ final class VirtualThreads {
   static boolean isVirtual(Thread thread) {
     try {
       return IS_VIRTUAL != null && (boolean) IS_VIRTUAL.invokeExact(thread);
-    } catch (Throwable e) {
-      throw new IllegalStateException("Thread.isVirtual failed", e);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable impossible) {
+      throw new AssertionError("Thread.isVirtual threw a checked exception", impossible);
     }
   }
 }

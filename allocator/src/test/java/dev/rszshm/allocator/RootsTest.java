@@ -75,7 +75,7 @@ class RootsTest {
     long lock = heap.dataOffset() + AllocatorLayout.ROOT_LOCK;
     try (Heap other = Heap.builder().anyAddress().attach(heap.path())) {
       var holder = other.self().orElseThrow();
-      heap.putLongVolatile(lock, (holder.slot() + 1L) << 24 | holder.generation());
+      heap.putLongVolatile(lock, (holder.slot() + 1L) << 30 | holder.generation());
       AtomicBoolean interrupted = new AtomicBoolean();
       FutureTask<RootEntry> asked =
           new FutureTask<>(
@@ -105,7 +105,7 @@ class RootsTest {
     Heap other = Heap.builder().anyAddress().attach(heap.path());
     var holder = other.self().orElseThrow();
     long lock = heap.dataOffset() + AllocatorLayout.ROOT_LOCK;
-    heap.putLongVolatile(lock, (holder.slot() + 1L) << 24 | holder.generation());
+    heap.putLongVolatile(lock, (holder.slot() + 1L) << 30 | holder.generation());
     other.close();
     assertEquals("taken", allocator.root("taken", 1, 1, 100).name());
     assertEquals(0, heap.getLongVolatile(lock));

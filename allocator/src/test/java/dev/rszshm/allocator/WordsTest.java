@@ -78,7 +78,7 @@ class WordsTest {
   void laneWordsKeepTheirFields(
       @ForAll @IntRange(max = 2) int state,
       @ForAll @IntRange(max = 65_535) int participant,
-      @ForAll @IntRange(max = (1 << 24) - 1) int generation) {
+      @ForAll @IntRange(max = (1 << 30) - 1) int generation) {
     long word = LaneLayout.word(state, participant, generation);
     assertEquals(state, LaneLayout.state(word));
     assertEquals(participant, LaneLayout.participant(word));

@@ -1,6 +1,6 @@
 package dev.rszshm.heap;
 
-/** When the file system gives a heap the memory it grows by. */
+/** When the file system gives a heap the memory it grows by: decided when the heap is made. */
 public enum Backing {
   /**
    * At once: growth takes the blocks, and fails with an exception if there are not enough. What has

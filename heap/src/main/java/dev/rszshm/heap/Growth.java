@@ -1,11 +1,11 @@
 package dev.rszshm.heap;
 
 import dev.rszshm.heap.errors.GrowthBlockedException;
+import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.heap.errors.SpanExceededException;
 import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.heap.os.SystemCalls;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /*
@@ -17,26 +17,32 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * Protocol
  * --------
- * 1 take the lock of this attachment: its threads share a file description, so step 3 does not exclude
+ * 1 ask the policy how long the heap should be, with no lock: it is the caller's code;
+ * 2 take the lock of this attachment: its threads share a file description, so step 4 does not exclude
  *   them from one another;
- * 2 read `flen`: if it is enough, map it and be done;
- * 3 take the flock of the file. It is for C programs built with ccan's rszshm, which truncate the file
+ * 3 read `flen`: if it is enough, map it and be done;
+ * 4 take the flock of the file. It is for C programs built with ccan's rszshm, which truncate the file
  *   to the length they computed;
- * 4 read `flen` again; if it is enough, map it and be done;
- * 5 let the file have blocks up to the new length. This never makes it shorter;
- * 6 lay the new tail over the own reservation;
- * 7 raise `flen` by compare-and-set, release. It never goes down;
- * 8 drop the locks.
- * Steps 5 and 7 are monotonic: growers of this class lose nothing even if two of them are here at once.
+ * 5 read `flen` again; if it is enough, map it and be done;
+ * 6 let the file have blocks up to the new length. This never makes it shorter;
+ * 7 lay the new tail over the own reservation;
+ * 8 raise `flen` by compare-and-set, release. It never goes down;
+ * 9 drop the locks.
+ * What the policy wishes beyond what is needed must not make the growth fail: if 6 or 7 cannot be done, they
+ * are done again with half of what was wished beyond, and so on, at last with none.
+ * Steps 6 and 8 are monotonic: growers of this class lose nothing even if two of them are here at once.
  *
  * If a process dies here
  * ----------------------
- * 1-4: the kernel drops the flock; nothing has changed. 5-6: the file is longer than `flen` says, which
- * nobody minds; the next growth uses those blocks. 7-8: the growth has happened.
+ * 1-5: the kernel drops the flock; nothing has changed. 6-7: the file is longer than `flen` says, which
+ * nobody minds; the next growth uses those blocks. 8-9: the growth has happened.
+ *
+ * `flen` and the number of growths have 64 bits and only rise, a page and one at a time at the least: neither
+ * comes near its end.
  */
 final class Growth {
-  private static final long FIRST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
-  private static final long LAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  /** To wish for less than this is not worth another try. */
+  private static final long LEAST_WISH = 1 << 16;
 
   private final SystemCalls calls;
   private final Memory memory;
@@ -69,6 +75,10 @@ final class Growth {
     this.policy = policy;
     this.timeoutNanos = Nanos.saturated(timeout);
     this.plain = plain;
+  }
+
+  Backing backing() {
+    return backing;
   }
 
   GrowthPolicy policy() {
@@ -106,6 +116,9 @@ final class Growth {
 
   private long grow(long needed, GrowthPolicy by, Backing how) {
     requireInsideSpan(needed);
+    // Not yet the length of the heap: another thread may have mapped what it is about to publish.
+    long mapped = span.catchUp();
+    long wish = mapped < needed ? by.nextLength(mapped, needed, span.reserved()) : needed;
     lock.lock();
     try {
       long length = span.catchUp();
@@ -114,7 +127,9 @@ final class Growth {
       }
       try (FileLock held = lockFile()) {
         length = span.catchUp();
-        return length >= needed ? length : extend(length, target(length, needed, by), how);
+        return length >= needed
+            ? length
+            : extend(length, pages(needed), pages(Math.max(wish, needed)), how);
       }
     } finally {
       lock.unlock();
@@ -143,10 +158,23 @@ final class Growth {
     }
   }
 
-  private long target(long length, long needed, GrowthPolicy by) {
-    long wanted = Math.max(by.nextLength(length, needed, span.reserved()), needed);
-    long rounded = Pages.roundUp(wanted, calls.pageSize());
-    return rounded < wanted ? span.reserved() : Math.min(rounded, span.reserved());
+  /** A length in whole pages, within the span. */
+  private long pages(long length) {
+    long rounded = Pages.roundUp(length, calls.pageSize());
+    return rounded < length ? span.reserved() : Math.min(rounded, span.reserved());
+  }
+
+  /** Extends as far as was wished if that can be had, or less, but at least as far as is needed. */
+  private long extend(long from, long needed, long wish, Backing how) {
+    long more = wish - needed;
+    while (more > 0) {
+      try {
+        return extend(from, pages(needed + more), how);
+      } catch (HeapException e) {
+        more = more / 2 < LEAST_WISH ? 0 : more / 2;
+      }
+    }
+    return extend(from, needed, how);
   }
 
   private long extend(long from, long to, Backing how) {
@@ -163,32 +191,25 @@ final class Growth {
     return to;
   }
 
-  /** Tries the lock again and again: a blocking call could be neither interrupted nor closed. */
+  /** Tries the lock again and again: a blocking call could not be ended by a close. */
   private FileLock lockFile() {
     long start = calls.nanoTime();
-    long pause = FIRST_PAUSE_NANOS;
-    while (!calls.tryLockFile(descriptor)) {
-      span.requireOpen();
-      if (Thread.currentThread().isInterrupted()) {
-        throw blocked("interrupted while waiting for");
+    try (Backoff backoff = new Backoff(calls)) {
+      while (!calls.tryLockFile(descriptor)) {
+        span.requireOpen();
+        if (calls.nanoTime() - start > timeoutNanos) {
+          throw new GrowthBlockedException(
+              path
+                  + " cannot grow: timed out after "
+                  + timeoutNanos / 1_000_000
+                  + " ms, waiting for its lock, which is held by "
+                  + FileLocks.holder(calls.status(descriptor).key())
+                  + ". Let that process go on, or end it");
+        }
+        backoff.pause();
       }
-      if (calls.nanoTime() - start > timeoutNanos) {
-        throw blocked("timed out after " + timeoutNanos / 1_000_000 + " ms, waiting for");
-      }
-      calls.pause(pause);
-      pause = Math.min(pause * 2, LAST_PAUSE_NANOS);
     }
     return () -> calls.unlockFile(descriptor);
-  }
-
-  private GrowthBlockedException blocked(String how) {
-    return new GrowthBlockedException(
-        path
-            + " cannot grow: "
-            + how
-            + " its lock, which is held by "
-            + FileLocks.holder(calls.status(descriptor).key())
-            + ". Let that process go on, or end it");
   }
 
   /** The flock, held. A failure to drop it does not hide one that came before. */

@@ -22,6 +22,7 @@ import java.util.zip.CRC32C;
  * @param participantSlots number of participant slots
  * @param dataOffset offset of the first byte of content
  * @param directory inode of the directory that was made for the heap; 0 if none was
+ * @param sparse whether it takes its memory at the first write
  */
 record Header(
     long length,
@@ -35,12 +36,25 @@ record Header(
     long participantTable,
     int participantSlots,
     long dataOffset,
-    long directory) {
+    long directory,
+    boolean sparse) {
 
   /** The header of a plain file. */
   static Header plain(long length, long span, long address) {
     return new Header(
-        length, span, address, true, 0, null, null, 0, 0, 0, HeaderLayout.PLAIN_HEADER_LENGTH, 0);
+        length,
+        span,
+        address,
+        true,
+        0,
+        null,
+        null,
+        0,
+        0,
+        0,
+        HeaderLayout.PLAIN_HEADER_LENGTH,
+        0,
+        false);
   }
 
   /** The same header with another address. */
@@ -66,7 +80,8 @@ record Header(
         participantTable,
         participantSlots,
         dataOffset,
-        newDirectory);
+        newDirectory,
+        sparse);
   }
 
   /** Reads the fields from the first bytes of a file, without checking one of them. */
@@ -90,7 +105,8 @@ record Header(
         b.getLong(HeaderLayout.PARTICIPANT_TABLE),
         b.getInt(HeaderLayout.PARTICIPANT_SLOTS),
         b.getLong(HeaderLayout.DATA_OFFSET),
-        b.getLong(HeaderLayout.DIRECTORY));
+        b.getLong(HeaderLayout.DIRECTORY),
+        (b.getInt(HeaderLayout.FLAGS) & HeaderLayout.FLAG_SPARSE) != 0);
   }
 
   /** The bytes of this header, complete with checksum and in the phase "ready". */
@@ -109,6 +125,7 @@ record Header(
           .putLong(HeaderLayout.HEAP_ID + 8, id.getLeastSignificantBits())
           .putLong(HeaderLayout.CREATED, created.toEpochMilli())
           .putInt(HeaderLayout.PAGE_SIZE, pageSize)
+          .putInt(HeaderLayout.FLAGS, sparse ? HeaderLayout.FLAG_SPARSE : 0)
           .putLong(HeaderLayout.PARTICIPANT_TABLE, participantTable)
           .putInt(HeaderLayout.PARTICIPANT_SLOTS, participantSlots)
           .putInt(HeaderLayout.PARTICIPANT_SLOT_LENGTH, ParticipantLayout.SLOT_LENGTH)

@@ -17,7 +17,7 @@ package dev.rszshm.heap;
  *     64   16 heap id
  *     80    8 time of creation, milliseconds since 1970
  *     88    4 page size
- *     92    4 reserved
+ *     92    4 flags; bit 0: the heap takes its memory at the first write
  *     96    8 offset of the participant table
  *    104    4 number of participant slots
  *    108    4 length of a participant slot
@@ -29,7 +29,9 @@ package dev.rszshm.heap;
  *    152  100 reserved
  *    252    4 CRC-32C of bytes 8 to 251
  *    256    8 initialisation word: phase, participant
- *    264  120 reserved
+ *    264    8 participant slots: number of those that were ever used (bits 0-31), the one that was
+ *             claimed last (32-63)
+ *    272  112 reserved
  *    384    8 number of growths
  *    392 3704 reserved
  * </pre>
@@ -48,6 +50,7 @@ final class HeaderLayout {
   static final int HEAP_ID = 64;
   static final int CREATED = 80;
   static final int PAGE_SIZE = 88;
+  static final int FLAGS = 92;
   static final int PARTICIPANT_TABLE = 96;
   static final int PARTICIPANT_SLOTS = 104;
   static final int PARTICIPANT_SLOT_LENGTH = 108;
@@ -58,6 +61,7 @@ final class HeaderLayout {
   static final int DIRECTORY = 144;
   static final int CHECKSUM = 252;
   static final int PHASE = 256;
+  static final int SLOTS_USED = 264;
   static final int GROWTHS = 384;
 
   static final int HEADER_LENGTH = 4096;
@@ -67,6 +71,23 @@ final class HeaderLayout {
 
   static final int CURRENT_VERSION = 1;
   static final int PHASE_READY = 1;
+  static final int FLAG_SPARSE = 1;
 
   private HeaderLayout() {}
+
+  static long slotsUsed(int used, int claimedLast) {
+    return (long) claimedLast << Integer.SIZE | used;
+  }
+
+  /** How many slots were ever used; all of them, if the word does not make sense. */
+  static int used(long slotsUsed, int slots) {
+    int used = (int) slotsUsed;
+    return used < 0 || used > slots ? slots : used;
+  }
+
+  /** The slot that was claimed last; 0, if the word does not make sense. */
+  static int claimedLast(long slotsUsed, int slots) {
+    int slot = (int) (slotsUsed >>> Integer.SIZE);
+    return slot < 0 || slot >= slots ? 0 : slot;
+  }
 }

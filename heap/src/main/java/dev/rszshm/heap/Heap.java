@@ -167,14 +167,14 @@ public final class Heap extends Region implements AutoCloseable {
   }
 
   /**
-   * Makes the heap longer, as far as the growth policy says. If another process has just done so,
-   * that is enough.
+   * Makes the heap longer, as far as the growth policy says, or less if the file system has no room
+   * for so much. If another process has just done so, that is enough.
    *
    * @return the new length
    * @throws SpanExceededException if the heap is as long as its span
    * @throws dev.rszshm.heap.errors.OutOfSpaceException if the file system has no room
    * @throws dev.rszshm.heap.errors.GrowthBlockedException if another process holds the lock for
-   *     growing for longer than the growth timeout, or the thread is interrupted meanwhile
+   *     growing for longer than the growth timeout; an interrupt does not end the wait
    * @throws ReadOnlyHeapException if the heap is attached for reading only
    */
   public long grow() {
@@ -193,7 +193,9 @@ public final class Heap extends Region implements AutoCloseable {
 
   /**
    * Makes the heap at least so long, and as much longer as the growth policy says, so that many
-   * small steps cost few growths; does nothing if it is. Otherwise as {@link #grow()}.
+   * small steps cost few growths; does nothing if it is. It fails only if the length itself cannot
+   * be had: where there is no room for what the policy wishes, it makes do with less. Otherwise as
+   * {@link #grow()}.
    *
    * @param length bytes, header and tables included: the end of the offsets wanted
    */
@@ -217,7 +219,7 @@ public final class Heap extends Region implements AutoCloseable {
   /**
    * Takes memory for a range of content that may have none, because it was added by {@link
    * #growSparse} or given back by {@link #discard}. What is there stays. Nothing happens on a file
-   * system that cannot do that, and for an attachment with {@link Backing#SPARSE}.
+   * system that cannot do that, and in a heap that is {@link Backing#SPARSE}.
    *
    * @throws dev.rszshm.heap.errors.OutOfSpaceException if the file system has no room
    */
@@ -278,9 +280,24 @@ public final class Heap extends Region implements AutoCloseable {
     return attachment.growth.policy();
   }
 
+  /** When the memory is taken that the heap grows by. */
+  public Backing backing() {
+    return attachment.growth.backing();
+  }
+
   /** How many can be attached for writing at a time; 0 in a plain file. */
   public int participantSlots() {
     return isPlain() ? 0 : attachment.header.participantSlots();
+  }
+
+  /**
+   * How many participant slots were ever used; 0 in a plain file. Nobody has a slot behind them:
+   * who looks at something that each participant has need not look further. The order is that of a
+   * volatile read.
+   */
+  public int participantSlotsUsed() {
+    span.requireOpen();
+    return isPlain() ? 0 : attachment.table.usedSlots();
   }
 
   /** Maps what others have grown the heap by; returns the length mapped. Accesses do it by need. */
@@ -334,8 +351,7 @@ public final class Heap extends Region implements AutoCloseable {
 
   /**
    * Whether an attachment still lives, by proof: its lock is held. A stopped process lives. The
-   * living are never said to be dead; a dead one may seem alive for the moment in which another
-   * process begins to free its slot.
+   * living are never said to be dead, nor the dead to be alive.
    */
   public boolean isAlive(int slot, int generation) {
     span.requireOpen();

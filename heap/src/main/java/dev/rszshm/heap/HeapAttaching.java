@@ -3,6 +3,7 @@ package dev.rszshm.heap;
 import dev.rszshm.heap.errors.AddressTakenException;
 import dev.rszshm.heap.errors.AlreadyAttachedException;
 import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.heap.errors.SparseHeapException;
 import dev.rszshm.heap.os.FileStatus;
 import dev.rszshm.heap.os.SystemCalls;
 import java.nio.file.Path;
@@ -23,9 +24,28 @@ final class HeapAttaching {
     boolean writing = !options.readOnly;
     try (HeapFile file = HeapFile.open(calls, path, writing, options.foreignOwner)) {
       Header header = file.header(writing);
+      requireBacking(file, header);
       long base = reserve(file, header);
       return mapped(options, platform, file, header, base, descriptor -> {});
     }
+  }
+
+  private void requireBacking(HeapFile file, Header header) {
+    if (header.sparse() && options.backingNamed && options.backing == Backing.ALLOCATED) {
+      throw new SparseHeapException(
+          file.path()
+              + " takes its memory at the first write, as was decided when it was made, so where the"
+              + " file system is full a write to it fails, and ALLOCATED cannot be had. Attach"
+              + " without naming a backing, or make the heap anew");
+    }
+  }
+
+  /** What was decided when the heap was made; a plain file does not say. */
+  private static Backing backing(HeapBuilder options, Header header) {
+    if (header.plain()) {
+      return options.backing;
+    }
+    return header.sparse() ? Backing.SPARSE : Backing.ALLOCATED;
   }
 
   private long reserve(HeapFile file, Header header) {
@@ -72,7 +92,7 @@ final class HeapAttaching {
               path,
               descriptor,
               span,
-              options.backing,
+              backing(options, header),
               options.growth,
               options.growthTimeout,
               header.plain());

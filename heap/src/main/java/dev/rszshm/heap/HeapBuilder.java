@@ -29,6 +29,7 @@ public final class HeapBuilder {
   AddressScan scan;
   GrowthPolicy growth = GrowthPolicy.balanced();
   Backing backing = Backing.ALLOCATED;
+  boolean backingNamed;
   Duration growthTimeout = Duration.ofSeconds(30);
   boolean readOnly;
   boolean anyAddress;
@@ -100,9 +101,16 @@ public final class HeapBuilder {
     return this;
   }
 
-  /** Sets when the memory is taken that the heap grows by. Default: at once. */
+  /**
+   * Sets when the memory is taken that the heap grows by. Default: at once. It is decided when the
+   * heap is made, for all who ever attach to it: whoever names {@link Backing#SPARSE} grows a heap
+   * that is {@link Backing#ALLOCATED} as everybody does, and whoever names {@code ALLOCATED} is not
+   * attached to one that is {@code SPARSE}. Only a plain file does not say, and there each
+   * attachment has its own.
+   */
   public HeapBuilder backing(Backing backing) {
     this.backing = Objects.requireNonNull(backing, "backing");
+    this.backingNamed = true;
     return this;
   }
 
@@ -200,6 +208,11 @@ public final class HeapBuilder {
    *     already
    * @throws dev.rszshm.heap.errors.AddressTakenException if something else is at its address
    * @throws dev.rszshm.heap.errors.ParticipantTableFullException if too many are attached
+   * @throws dev.rszshm.heap.errors.FileLockedException if somebody else has locked the file
+   * @throws dev.rszshm.heap.errors.HeapWornOutException if it was attached to too often, about 2^30
+   *     times
+   * @throws dev.rszshm.heap.errors.SparseHeapException if it takes its memory at the first write,
+   *     and the builder says {@link Backing#ALLOCATED}
    */
   public Heap attach(Path path) {
     Path absolute = path.toAbsolutePath();

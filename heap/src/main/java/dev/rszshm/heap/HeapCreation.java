@@ -130,7 +130,8 @@ final class HeapCreation {
         HeaderLayout.HEADER_LENGTH,
         options.participants,
         data,
-        0);
+        0,
+        options.backing == Backing.SPARSE);
   }
 
   private Heap createAt(Path path, Header sizes) {

@@ -79,9 +79,14 @@ public record HeapInfo(
 
   private static List<Participant> participants(SystemCalls calls, HeapFile file, Header h) {
     List<Participant> found = new ArrayList<>();
-    for (int slot = 0; slot < h.participantSlots(); slot++) {
+    if (h.plain()) {
+      return found;
+    }
+    TagLayout tags = new TagLayout(h.participantSlots());
+    int end = HeaderLayout.used(longAt(file, HeaderLayout.SLOTS_USED), h.participantSlots());
+    for (int slot = 0; slot < end; slot++) {
       long offset = h.participantTable() + (long) slot * ParticipantLayout.SLOT_LENGTH;
-      Participant participant = participant(calls, file, slot, offset);
+      Participant participant = participant(calls, file, tags, slot, offset);
       if (participant != null) {
         found.add(participant);
       }
@@ -90,19 +95,21 @@ public record HeapInfo(
   }
 
   /** Reads a slot until its state word is the same before and after; null if it is free. */
-  private static Participant participant(SystemCalls calls, HeapFile file, int slot, long offset) {
+  private static Participant participant(
+      SystemCalls calls, HeapFile file, TagLayout tags, int slot, long offset) {
     byte[] bytes = new byte[ParticipantLayout.SLOT_LENGTH];
-    while (true) {
+    for (int i = 0; i < ParticipantTable.READS; i++) {
       file.readFully(bytes, offset);
       long word = longAt(bytes);
       if (ParticipantLayout.state(word) == ParticipantLayout.FREE) {
         return null;
       }
-      boolean locked = calls.isByteLocked(file.descriptor(), offset);
+      boolean owned = calls.isByteLocked(file.descriptor(), offset + ParticipantLayout.OWNER_BYTE);
       if (longAt(file, offset) == word) {
-        return ParticipantLayout.decode(slot, word, bytes, locked);
+        return ParticipantLayout.decode(tags, slot, word, bytes, owned);
       }
     }
+    return null;
   }
 
   private static long longAt(HeapFile file, long offset) {

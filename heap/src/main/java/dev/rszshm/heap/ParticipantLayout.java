@@ -15,7 +15,7 @@ import java.util.UUID;
  *
  * <pre>
  * OFFSET SIZE DESCRIPTION
- *      0    8 state word: state (8 bits), generation (24), process id (32)
+ *      0    8 state word: state (bits 56-63: 0 free, 1 live), generation (26-55), process id (0-25)
  *      8    8 start time of the process, clock ticks since boot
  *     16   16 boot id
  *     32    8 inode of the pid namespace
@@ -24,6 +24,9 @@ import java.util.UUID;
  *     52    4 length of the name
  *     56   72 name, UTF-8
  * </pre>
+ *
+ * The owner of a slot has the lock of its byte 0, and who is about to own it that of byte 64
+ * before. The two do not touch, or the kernel would make one lock of them.
  */
 final class ParticipantLayout {
   static final int STATE = 0;
@@ -39,22 +42,27 @@ final class ParticipantLayout {
   static final int NAME_CAPACITY = SLOT_LENGTH - NAME;
   static final int MAX_SLOTS = 65_536;
 
+  static final int OWNER_BYTE = 0;
+  static final int CLAIM_BYTE = 64;
+
   static final int FREE = 0;
   static final int LIVE = 1;
-  static final int RECOVERING = 2;
 
   static final int FLAG_OTHER_ADDRESS = 1;
 
   private static final int STATE_SHIFT = 56;
-  private static final int GENERATION_SHIFT = 32;
-  static final int GENERATION_MASK = 0xffffff;
+  private static final int GENERATION_SHIFT = 26;
+  private static final int GENERATION_MASK = (1 << Participant.TAG_BITS) - 1;
+
+  /** Linux has no process id above 2^22. */
+  private static final long PID_MASK = (1 << GENERATION_SHIFT) - 1;
 
   private ParticipantLayout() {}
 
   static long stateWord(int state, int generation, long pid) {
     return (long) state << STATE_SHIFT
         | (long) (generation & GENERATION_MASK) << GENERATION_SHIFT
-        | (pid & 0xffff_ffffL);
+        | (pid & PID_MASK);
   }
 
   static int state(long word) {
@@ -66,7 +74,7 @@ final class ParticipantLayout {
   }
 
   static long pid(long word) {
-    return word & 0xffff_ffffL;
+    return word & PID_MASK;
   }
 
   /** Everything of a slot but its state word. */
@@ -88,14 +96,12 @@ final class ParticipantLayout {
   }
 
   /**
-   * Reads a slot; nothing in it is trusted. Of one that is being recovered the state word names the
-   * process that does it, and that process has the lock: its own owner is dead.
+   * Reads a slot; nothing in it is trusted.
    *
-   * @param locked whether somebody else, or the attachment that asks, has the lock of the slot
+   * @param owned whether somebody else, or the attachment that asks, has the owner's lock
    */
-  static Participant decode(int slot, long word, byte[] bytes, boolean locked) {
-    boolean live = state(word) == LIVE;
-    long pid = live ? pid(word) : 0;
+  static Participant decode(TagLayout tags, int slot, long word, byte[] bytes, boolean owned) {
+    long pid = pid(word);
     ByteBuffer b = ByteBuffer.wrap(bytes).order(ByteOrder.BIG_ENDIAN);
     UUID boot = new UUID(b.getLong(BOOT_ID), b.getLong(BOOT_ID + 8));
     b.order(ByteOrder.LITTLE_ENDIAN);
@@ -103,12 +109,13 @@ final class ParticipantLayout {
     return new Participant(
         slot,
         generation(word),
+        tags.tag(slot, generation(word)),
         pid,
         new String(bytes, NAME, nameLength, StandardCharsets.UTF_8),
         Instant.ofEpochMilli(b.getLong(ATTACHED)),
         (b.getInt(FLAGS) & FLAG_OTHER_ADDRESS) != 0,
         new ProcessIdentity(pid, b.getLong(START_TIME), boot, b.getLong(PID_NAMESPACE)),
-        live && locked);
+        state(word) == LIVE && owned);
   }
 
   /** Cuts a name that is too long, at the end of a character. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.errors.ReadOnlyHeapException;
+import dev.rszshm.heap.errors.SparseHeapException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,6 +95,37 @@ class BackingTest {
       assertTrue(heap.isOpen());
       heap.close();
       assertThrows(IllegalStateException.class, () -> heap.back(heap.dataOffset(), 4096));
+    }
+  }
+
+  @Test
+  void oneWhoAsksForSparseTakesMemoryForTheOthers() throws IOException {
+    try (Heap heap = Heap.builder().create(path);
+        Heap sparse = Heap.builder().anyAddress().backing(Backing.SPARSE).attach(path)) {
+      assertEquals(Backing.ALLOCATED, sparse.backing());
+      long before = blocks(path);
+      long length = heap.length();
+      sparse.growTo(length + 4 * MIB);
+      assertEquals(before + 4 * MIB, blocks(path));
+      heap.discard(length, MIB);
+      sparse.back(length, MIB);
+      assertEquals(before + 4 * MIB, blocks(path));
+    }
+  }
+
+  @Test
+  void sparseHeapIsSparseForAllAndRefusesWhoAsksForMore() throws IOException {
+    try (Heap heap = Heap.builder().backing(Backing.SPARSE).create(path);
+        Heap other = Heap.builder().anyAddress().attach(path)) {
+      assertEquals(Backing.SPARSE, other.backing());
+      long before = blocks(path);
+      other.growTo(heap.length() + 4 * MIB);
+      assertEquals(before, blocks(path));
+      SparseHeapException refused =
+          assertThrows(
+              SparseHeapException.class,
+              () -> Heap.builder().anyAddress().backing(Backing.ALLOCATED).attach(path));
+      assertTrue(refused.getMessage().startsWith(path + " takes its memory at the first write"));
     }
   }
 }

@@ -201,7 +201,7 @@ class FaultInjectionTest {
     FaultySystemCalls recorder = new FaultySystemCalls();
     try (Heap heap = builder(recorder).backing(backing).create(directory.resolve("recorded"))) {
       recorder.reset();
-      heap.grow();
+      heap.growTo(heap.length() + 1);
     }
     List<Call> needed = new ArrayList<>(recorder.calls());
     // The calls of Heap.close come after the growth is unlocked.
@@ -225,7 +225,8 @@ class FaultInjectionTest {
       heap.putBytes(heap.dataOffset(), content);
       faults.reset().fail(call.method(), call.nth(), EIO);
 
-      SystemCallException thrown = assertThrows(SystemCallException.class, heap::grow);
+      SystemCallException thrown =
+          assertThrows(SystemCallException.class, () -> heap.growTo(length + 1));
       assertEquals(EIO, thrown.errno());
       assertEquals(length, heap.length());
       assertEquals(length, heap.mappedLength());
@@ -270,7 +271,7 @@ class FaultInjectionTest {
                 faults.faulty().unmap((long) arguments[1], (long) arguments[3]);
                 throw new SystemCallException("mmap", Errno.ENOMEM, "injected");
               });
-      assertThrows(SystemCallException.class, heap::grow);
+      assertThrows(SystemCallException.class, () -> heap.growTo(length + 1));
       assertEquals(1, faults.calls("reserve").size());
       List<String> mapped = ProcSelf.mappingsIn(heap.base(), SPAN);
       assertEquals(heap.base() + SPAN, Long.parseLong(last(mapped).split("[- ]", -1)[1], 16));

@@ -11,6 +11,7 @@ import dev.rszshm.heap.errors.GrowthBlockedException;
 import dev.rszshm.heap.errors.OutOfSpaceException;
 import dev.rszshm.heap.errors.ReadOnlyHeapException;
 import dev.rszshm.heap.errors.SpanExceededException;
+import dev.rszshm.heap.errors.SystemCallException;
 import dev.rszshm.heap.errors.TruncatedHeapException;
 import dev.rszshm.heap.os.Errno;
 import dev.rszshm.heap.os.FaultySystemCalls;
@@ -156,19 +157,50 @@ class GrowthTest {
   }
 
   @Test
-  void interruptEndsTheWaitForTheFlockAndStaysSet() throws Exception {
-    try (Heap heap = plain().create(path())) {
-      GrowthBlockedException blocked =
-          whileLocked(
+  void interruptDoesNotEndTheWaitForTheFlockAndStaysSet() throws Exception {
+    FaultySystemCalls faults = new FaultySystemCalls();
+    try (Heap heap = plain().platform(faults.platform()).create(path())) {
+      CountDownLatch tried = new CountDownLatch(20);
+      faults.before("tryLockFile", FaultySystemCalls.EVERY, tried::countDown);
+      FutureTask<Boolean> growth =
+          new FutureTask<>(
               () -> {
                 Thread.currentThread().interrupt();
-                GrowthBlockedException thrown =
-                    assertThrows(GrowthBlockedException.class, heap::grow);
-                assertTrue(Thread.interrupted());
-                return thrown;
+                heap.grow();
+                return Thread.currentThread().isInterrupted();
               });
-      assertTrue(blocked.getMessage().contains(": interrupted while waiting for its lock"));
-      assertTrue(heap.grow() > PAGE);
+      whileLocked(
+          () -> {
+            new Thread(growth).start();
+            tried.await();
+            assertFalse(growth.isDone());
+            return null;
+          });
+      assertTrue(growth.get(), "the interrupt is lost");
+      assertTrue(heap.length() > PAGE);
+    }
+  }
+
+  /** An interrupt must not make the pauses between two tries as short as nothing. */
+  @Test
+  void interruptedThreadPausesBetweenTries() throws Exception {
+    FaultySystemCalls faults = new FaultySystemCalls();
+    try (Heap heap = plain().platform(faults.platform()).create(path())) {
+      List<Boolean> interrupted = new ArrayList<>();
+      faults.instead(
+          "pause",
+          FaultySystemCalls.EVERY,
+          (call, arguments) -> {
+            interrupted.add(Thread.currentThread().isInterrupted());
+            return null;
+          });
+      for (int i = 1; i <= 3; i++) {
+        faults.answer("tryLockFile", i, false);
+      }
+      Thread.currentThread().interrupt();
+      heap.grow();
+      assertTrue(Thread.interrupted());
+      assertEquals(List.of(false, false, false), interrupted);
     }
   }
 
@@ -529,5 +561,77 @@ class GrowthTest {
     assertThrows(IllegalStateException.class, heap::length);
     assertThrows(IllegalStateException.class, heap::catchUp);
     assertThrows(IllegalStateException.class, heap::flush);
+  }
+
+  /** As in a container, whose /dev/shm has 64 MiB. */
+  @Test
+  void whatThePolicyWishesBeyondTheNeedDoesNotMakeGrowthFail() {
+    FaultySystemCalls faults = new FaultySystemCalls();
+    long room = 40L * PAGE;
+    try (Heap heap =
+        Heap.builder().span(SPAN).platform(faults.platform()).length(PAGE).create(path())) {
+      long before = heap.length();
+      faults.instead(
+          "allocate",
+          FaultySystemCalls.EVERY,
+          (call, arguments) -> {
+            if ((long) arguments[1] + (long) arguments[2] > before + room) {
+              throw new SystemCallException("fallocate", Errno.ENOSPC, "no room");
+            }
+            return call.with(arguments);
+          });
+      for (long needed = before + PAGE; needed <= before + room; needed += PAGE) {
+        assertTrue(heap.ensure(needed) >= needed);
+      }
+      assertThrows(OutOfSpaceException.class, () -> heap.ensure(before + room + 1));
+      assertEquals(before + room, heap.length());
+      assertThrows(OutOfSpaceException.class, heap::grow);
+    }
+  }
+
+  @Test
+  void whatTheWishHasNoRoomForIsHalvedSoThatSmallStepsCostFewGrowths() {
+    FaultySystemCalls faults = new FaultySystemCalls();
+    try (Heap heap =
+        Heap.builder()
+            .span(1L << 30)
+            .growth((length, needed, span) -> span)
+            .platform(faults.platform())
+            .create(path())) {
+      faults.reset();
+      faults.instead(
+          "allocate",
+          FaultySystemCalls.EVERY,
+          (call, arguments) -> {
+            if ((long) arguments[1] + (long) arguments[2] > 20 << 20) {
+              throw new SystemCallException("fallocate", Errno.ENOSPC, "no room");
+            }
+            return call.with(arguments);
+          });
+      long length = heap.ensure(heap.length() + 1);
+      assertTrue(length > 10 << 20, "" + length);
+      assertTrue(faults.calls("allocate").size() < 10);
+    }
+  }
+
+  @Test
+  void policyRunsWithoutALockAndMayCloseTheHeap() {
+    Heap[] heap = new Heap[1];
+    heap[0] =
+        Heap.builder()
+            .span(SPAN)
+            .growth(
+                (length, needed, span) -> {
+                  heap[0].growTo(needed + PAGE);
+                  heap[0].close();
+                  return needed;
+                })
+            .create(path());
+    long needed = heap[0].length() + 1;
+    assertThrows(IllegalStateException.class, () -> heap[0].ensure(needed));
+    assertFalse(heap[0].isOpen());
+    try (Heap again = Heap.attach(path())) {
+      assertTrue(again.length() > needed);
+    }
   }
 }

@@ -127,7 +127,11 @@ final class SegmentHandles {
     }
   }
 
+  /** An error of the JVM that a reflective call has met stays what it is. */
   private static UnsupportedPlatformException unusable(ReflectiveOperationException e) {
+    if (e.getCause() instanceof Error error) {
+      throw error;
+    }
     return because(
         e,
         "java.lang.foreign of JDK "

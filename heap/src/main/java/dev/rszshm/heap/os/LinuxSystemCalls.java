@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Memory;
@@ -63,7 +64,12 @@ final class LinuxSystemCalls implements SystemCalls {
   private static final int OFD_SET_LOCK = 37;
   private static final int WRITE_LOCK = 1;
   private static final int NO_LOCK = 2;
-  private static final int LOCK_LENGTH = 32;
+  private static final int LOCK_SIZE = 32;
+  private static final int LOCK_TYPE = 0;
+  private static final int LOCK_START = 8;
+  private static final int LOCK_LENGTH = 16;
+  private static final int LOCK_PROCESS = 24;
+  private static final int NO_PROCESS = -1;
 
   private static final int MEMFD_CLOSE_ON_EXEC = 1;
   private static final int MEMFD_ALLOW_SEALING = 2;
@@ -329,17 +335,49 @@ final class LinuxSystemCalls implements SystemCalls {
 
   @Override
   public boolean isByteLocked(int descriptor, long offset) {
+    return isLockOfByte(conflict(descriptor, offset), offset);
+  }
+
+  @Override
+  public Optional<String> strangersLock(int descriptor, long offset) {
+    Pointer lock = conflict(descriptor, offset);
+    if (lock.getShort(LOCK_TYPE) == NO_LOCK || isLockOfByte(lock, offset)) {
+      return Optional.empty();
+    }
+    long start = lock.getLong(LOCK_START);
+    long length = lock.getLong(LOCK_LENGTH);
+    int process = lock.getInt(LOCK_PROCESS);
+    return Optional.of(
+        (process > 0 ? "process " + process : "somebody")
+            + " holds a "
+            + (lock.getShort(LOCK_TYPE) == WRITE_LOCK ? "write" : "read")
+            + " lock on bytes "
+            + start
+            + " to "
+            + (length == 0 ? "the end" : start + length - 1));
+  }
+
+  /** The lock that keeps a write lock from a byte; of the type NO_LOCK if there is none. */
+  private Pointer conflict(int descriptor, long offset) {
     Pointer lock = lockOfByte(WRITE_LOCK, offset);
     checked(c.fcntl(descriptor, OFD_GET_LOCK, lock), () -> "fcntl(F_OFD_GETLK)");
-    return lock.getShort(0) != NO_LOCK;
+    return lock;
+  }
+
+  /** Locks of open file descriptions have no process; those of {@code FileChannel} have one. */
+  private static boolean isLockOfByte(Pointer lock, long offset) {
+    return lock.getShort(LOCK_TYPE) == WRITE_LOCK
+        && lock.getLong(LOCK_START) == offset
+        && lock.getLong(LOCK_LENGTH) == 1
+        && lock.getInt(LOCK_PROCESS) == NO_PROCESS;
   }
 
   /** A {@code struct flock}: type, whence, start, length, pid. */
   private Pointer lockOfByte(int type, long offset) {
-    Pointer lock = Memory.allocateDirect(runtime, LOCK_LENGTH, true);
-    lock.putShort(0, (short) type);
-    lock.putLong(8, offset);
-    lock.putLong(16, 1);
+    Pointer lock = Memory.allocateDirect(runtime, LOCK_SIZE, true);
+    lock.putShort(LOCK_TYPE, (short) type);
+    lock.putLong(LOCK_START, offset);
+    lock.putLong(LOCK_LENGTH, 1);
     return lock;
   }
 

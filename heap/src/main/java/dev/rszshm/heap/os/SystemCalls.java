@@ -2,6 +2,7 @@ package dev.rszshm.heap.os;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Everything a heap asks of the operating system.
@@ -17,12 +18,14 @@ public interface SystemCalls {
 
   /** How a wait on a word ended. */
   enum Wait {
-    /** Woken, or woken for no reason. */
+    /** Woken by somebody, or, seldom, by nobody. */
     WOKEN,
     /** The word did not hold the expected value. */
     CHANGED,
     /** The time ran out. */
-    TIMED_OUT
+    TIMED_OUT,
+    /** A signal came to this thread. Nobody has woken it, and some of the time is left. */
+    INTERRUPTED
   }
 
   /** What to tell the kernel about a range of memory. */
@@ -142,8 +145,19 @@ public interface SystemCalls {
   /** Drops the lock on one byte. */
   void unlockByte(int descriptor, long offset);
 
-  /** Asks whether another open file description holds a lock on one byte. */
+  /**
+   * Asks whether another open file description holds the lock on one byte that {@link #tryLockByte}
+   * takes. A lock of another kind or length does not count.
+   */
   boolean isByteLocked(int descriptor, long offset);
+
+  /**
+   * Describes a lock that keeps {@link #tryLockByte} from one byte and is not of its kind, as in
+   * "process 12 holds a read lock on bytes 0 to 99"; empty if there is none.
+   */
+  default Optional<String> strangersLock(int descriptor, long offset) {
+    return Optional.empty();
+  }
 
   /**
    * Sleeps while a shared word holds a value, for a limited time. Cannot be interrupted by Java, so

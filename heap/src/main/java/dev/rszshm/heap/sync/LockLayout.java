@@ -9,7 +9,7 @@ import dev.rszshm.heap.Participant;
  * BITS   DESCRIPTION
  *  0     somebody may be asleep until the lock is free
  *  1     a holder died, and nobody has said since that all is well
- *  2-31  the holder's participant tag: slot + 1 (17 bits), lower bits of the generation (13)
+ *  2-31  the holder's participant tag
  * 32-63  the holder's thread: the lower 32 bits of its id in its JVM, all ones where threads are not told
  *        apart; 0: the lock is free
  * </pre>

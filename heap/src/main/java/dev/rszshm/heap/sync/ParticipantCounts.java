@@ -13,7 +13,8 @@ import dev.rszshm.heap.Participant;
  * Protocol
  * --------
  * increment, decrement: compare-and-set of the own word; one with the tag of somebody else counts as 0.
- * sum: reads every word; one that is not 0 counts if its attachment lives, and is cleared if not.
+ * sum, look for one: reads the words of the slots that were ever used; one that is not 0 counts if its
+ * attachment lives, and is cleared if not.
  *
  * If a process dies here
  * ----------------------
@@ -32,6 +33,9 @@ public final class ParticipantCounts {
   private final int slots;
   private final long own;
   private final int tag;
+
+  /** Who had some when that was last asked for: a guess. */
+  private volatile int witness;
 
   private ParticipantCounts(Heap heap, long offset) {
     Participant self = Holder.self(heap);
@@ -96,7 +100,8 @@ public final class ParticipantCounts {
 
   /** Whether nobody has any, the dead included: a quick look, for the case that it is so. */
   public boolean isZero() {
-    for (int slot = 0; slot < slots; slot++) {
+    int end = usedSlots();
+    for (int slot = 0; slot < end; slot++) {
       if (ParticipantCountsLayout.count(heap.getLongVolatile(word(slot))) != 0) {
         return false;
       }
@@ -110,18 +115,52 @@ public final class ParticipantCounts {
    */
   public long sumOfLiving() {
     long sum = 0;
-    for (int slot = 0; slot < slots; slot++) {
-      long found = heap.getLongVolatile(word(slot));
-      int owner = ParticipantCountsLayout.tag(found);
-      if (ParticipantCountsLayout.count(found) == 0) {
-        continue;
-      }
-      if (owner == tag || heap.isAlive(owner)) {
-        sum += ParticipantCountsLayout.count(found);
-      } else {
-        heap.compareAndSetLong(word(slot), found, 0);
-      }
+    int end = usedSlots();
+    for (int slot = 0; slot < end; slot++) {
+      sum += countOfLiving(slot);
     }
     return sum;
+  }
+
+  /**
+   * Whether anybody who lives has any, as {@link #sumOfLiving} would find. It asks the system about
+   * the one it found last time, and about others only if that one has none any more.
+   */
+  public boolean hasLiving() {
+    if (own() != 0) {
+      return true;
+    }
+    int end = usedSlots();
+    int known = witness;
+    if (known < end && countOfLiving(known) != 0) {
+      return true;
+    }
+    for (int slot = 0; slot < end; slot++) {
+      if (countOfLiving(slot) != 0) {
+        witness = slot;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What the owner of a slot has; 0 if it is dead, and then it is cleared. */
+  private long countOfLiving(int slot) {
+    long found = heap.getLongVolatile(word(slot));
+    long count = ParticipantCountsLayout.count(found);
+    int owner = ParticipantCountsLayout.tag(found);
+    if (count == 0 || owner == tag || heap.isAlive(owner)) {
+      return count;
+    }
+    heap.compareAndSetLong(word(slot), found, 0);
+    return 0;
+  }
+
+  /**
+   * Slots that were never used have no count. Who counts itself has raised their number before, so
+   * whoever reads it after something that comes later than a count finds that count.
+   */
+  private int usedSlots() {
+    return Math.min(slots, heap.participantSlotsUsed());
   }
 }

@@ -1,5 +1,7 @@
 package dev.rszshm.heap.os;
 
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,9 +12,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rszshm.heap.errors.SystemCallException;
 import dev.rszshm.heap.errors.UnsupportedPlatformException;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,6 +105,34 @@ class HostTest {
     assertThrows(SystemCallException.class, () -> host.close(descriptor));
   }
 
+  /** Nor does the lock of one byte, if it was not taken as {@code tryLockByte} takes it. */
+  @Test
+  void fileLocksOfJavaAreNoLocksOfAByte() throws Exception {
+    Path path = Files.createFile(directory.resolve("file"));
+    int descriptor = host.open(path.toString(), true, false);
+    try (FileChannel channel = FileChannel.open(path, READ, WRITE)) {
+      String me = "process " + ProcessHandle.current().pid();
+      try (FileLock lock = channel.lock(0, Long.MAX_VALUE, true)) {
+        assertFalse(host.isByteLocked(descriptor, 5), lock::toString);
+        assertFalse(host.tryLockByte(descriptor, 5));
+        assertEquals(
+            Optional.of(me + " holds a read lock on bytes 0 to the end"),
+            host.strangersLock(descriptor, 5));
+      }
+      for (int length = 1; length <= 2; length++) {
+        try (FileLock lock = channel.lock(5, length, false)) {
+          assertFalse(host.isByteLocked(descriptor, 5), lock::toString);
+          assertEquals(
+              Optional.of(me + " holds a write lock on bytes 5 to " + (4 + length)),
+              host.strangersLock(descriptor, 5));
+        }
+      }
+      assertEquals(Optional.empty(), host.strangersLock(descriptor, 5));
+    } finally {
+      host.close(descriptor);
+    }
+  }
+
   @Test
   void locksBelongToTheOpenFileDescription() throws Exception {
     Path path = Files.createFile(directory.resolve("file"));
@@ -114,6 +147,7 @@ class HostTest {
       assertFalse(host.isByteLocked(one, far));
       assertFalse(host.isByteLocked(two, far + 1));
       assertTrue(host.tryLockByte(two, far + 1));
+      assertEquals(Optional.empty(), host.strangersLock(two, far));
       host.unlockByte(one, far);
       assertFalse(host.isByteLocked(two, far));
       assertTrue(host.tryLockFile(one));
