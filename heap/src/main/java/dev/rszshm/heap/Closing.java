@@ -36,7 +36,7 @@ final class Closing {
 
   private static final int FEW = 16;
 
-  private static int announcements;
+  private static long announcements;
 
   private Closing() {}
 
@@ -68,7 +68,7 @@ final class Closing {
   static synchronized void announce(boolean toLoops) {
     if (announcements == 0 || toLoops && mayLoop(OtherThreads.runnable())) {
       announcements++;
-      SITE.setTarget(YES[announcements % YES.length]);
+      SITE.setTarget(YES[(int) (announcements % YES.length)]);
       MutableCallSite.syncAll(new MutableCallSite[] {SITE});
     }
   }

@@ -6,7 +6,6 @@ import dev.rszshm.heap.errors.SpanExceededException;
 import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.heap.os.SystemCalls;
 import java.time.Duration;
-import java.util.concurrent.locks.ReentrantLock;
 
 /*
  * Makes a heap longer while everybody uses it.
@@ -54,7 +53,7 @@ final class Growth {
   private final GrowthPolicy policy;
   private final long timeoutNanos;
   private final boolean plain;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final Object growing = new Object();
 
   Growth(
       Platform platform,
@@ -119,8 +118,7 @@ final class Growth {
     // Not yet the length of the heap: another thread may have mapped what it is about to publish.
     long mapped = span.catchUp();
     long wish = mapped < needed ? by.nextLength(mapped, needed, span.reserved()) : needed;
-    lock.lock();
-    try {
+    synchronized (growing) {
       long length = span.catchUp();
       if (length >= needed) {
         return length;
@@ -131,18 +129,13 @@ final class Growth {
             ? length
             : extend(length, pages(needed), pages(Math.max(wish, needed)), how);
       }
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Runs an action while no thread of this attachment grows the heap. */
   void exclude(Runnable action) {
-    lock.lock();
-    try {
+    synchronized (growing) {
       action.run();
-    } finally {
-      lock.unlock();
     }
   }
 
