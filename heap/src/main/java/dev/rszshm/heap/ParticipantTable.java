@@ -323,7 +323,7 @@ final class ParticipantTable {
 
   /** Whether a slot has an owner. The own lock does not show to the own descriptor. */
   private boolean isOwned(Participant self, int slot) {
-    return self != null && self.slot() == slot || calls.isByteLocked(descriptor, ownerByte(slot));
+    return (self != null && self.slot() == slot) || calls.isByteLocked(descriptor, ownerByte(slot));
   }
 
   /**

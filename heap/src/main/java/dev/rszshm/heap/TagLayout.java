@@ -24,7 +24,7 @@ final class TagLayout {
 
   /** The last generation of a slot. */
   int lastGeneration() {
-    return (1 << Participant.TAG_BITS - slotBits) - 2;
+    return (1 << (Participant.TAG_BITS - slotBits)) - 2;
   }
 
   int tag(int slot, int generation) {

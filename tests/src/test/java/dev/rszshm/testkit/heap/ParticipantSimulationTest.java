@@ -159,4 +159,33 @@ class ParticipantSimulationTest {
             });
     Exploring.all("isAlive", asked.kills(1).preemptions(Storm.count(1, 3)));
   }
+
+  /** Whoever stands still at any step of attaching or burying: the dead are known to be dead. */
+  @Test
+  void noStepOfAnotherMakesTheDeadLookAlive() {
+    Simulation standing =
+        table(
+            3,
+            (s, ledger) -> {
+              SimulatedProcess[] who = new SimulatedProcess[1];
+              Participant[] self = new Participant[1];
+              s.process(
+                  "member",
+                  p -> {
+                    who[0] = p;
+                    self[0] = ledger.attach(p).self().orElseThrow();
+                  });
+              s.survivor("burier", p -> buryAll(ledger, p));
+              s.survivor(
+                  "asker",
+                  p -> {
+                    Heap heap = ledger.attachForReading(p);
+                    if (self[0] != null) {
+                      ledger.ask(heap, who[0], self[0].slot(), self[0].generation());
+                    }
+                    ledger.list(heap);
+                  });
+            });
+    Exploring.all("standing still", standing.kills(1).preemptions(Storm.count(1, 2)));
+  }
 }
