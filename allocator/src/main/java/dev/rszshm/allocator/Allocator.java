@@ -65,8 +65,8 @@ public final class Allocator implements AutoCloseable {
     this.references = new ManagedReferences(tables, blocks);
     this.guards = tables.checking ? new Guards(heap, blocks) : null;
     Participant self = heap.self().orElse(null);
-    this.roots = new Roots(tables, self);
     this.recovery = new Recovery(tables, hints, pool, references, self);
+    this.roots = new Roots(tables, self, recovery::run);
     this.lanes = new Lanes(tables, hints, pool, self, recovery::run);
     if (self != null) {
       pool.relieveBy(this::relieve);
@@ -351,15 +351,7 @@ public final class Allocator implements AutoCloseable {
    */
   public RootEntry root(String name, long type, int version, long size) {
     enter().leave();
-    return roots.findOrMake(name, type, version, size, root -> allocateInto(root, size));
-  }
-
-  /** The slot may hold the mark of somebody who died while removing the root. */
-  private void allocateInto(RootEntry root, long size) {
-    while (get(root.slot()) == 0 && allocateInto(root.slot(), size) == 0) {
-      recovery.run();
-      Thread.onSpinWait();
-    }
+    return roots.findOrMake(name, type, version, size, this::allocateInto);
   }
 
   /** Finds a root; empty if there is none of this name. */
@@ -414,11 +406,12 @@ public final class Allocator implements AutoCloseable {
   }
 
   /**
-   * Walks over everything and explains every byte. While others are at work, what they are about to
-   * change is not taken for damage.
+   * Walks over everything and explains every byte, the words of the allocator's own page included.
+   * While others are at work, what they are about to change is not taken for damage: an error is
+   * only told if a second look has confirmed it.
    */
   public AllocatorCheck check() {
-    return AllocatorCheck.of(tables, roots.list());
+    return AllocatorCheck.of(tables, roots);
   }
 
   /**

@@ -35,6 +35,9 @@ final class Tables {
   final Geometry at;
   final boolean checking;
 
+  /** How many chunks the heap was long enough for when somebody looked; it never gets shorter. */
+  private volatile int knownRoom;
+
   private Tables(Heap heap, Geometry at, boolean checking) {
     this.heap = heap;
     this.at = at;
@@ -127,6 +130,15 @@ final class Tables {
     };
   }
 
+  /** The word that the own page must have at an offset, which is none of a number that changes. */
+  long expected(int offset) {
+    return switch (offset) {
+      case AllocatorLayout.MAGIC -> AllocatorLayout.MAGIC_VALUE;
+      case AllocatorLayout.VERSION -> versionAndFlags(checking);
+      default -> field(at, offset);
+    };
+  }
+
   private static Tables read(Heap heap, long base) {
     int version = heap.getInt(base + AllocatorLayout.VERSION);
     Geometry expected = Geometry.of(base, heap.span());
@@ -181,9 +193,18 @@ final class Tables {
     return at.descriptorOffset(chunk) + ChunkLayout.REMOTE + 8L * word;
   }
 
-  /** Number of chunks that exist; never more than there can be. */
+  /** Number of chunks that exist; never more than the heap has room for. */
   int frontier() {
-    return bounded(AllocatorLayout.FRONTIER, at.chunkCount());
+    int found = bounded(AllocatorLayout.FRONTIER, at.chunkCount());
+    if (found > knownRoom) {
+      knownRoom = (int) Math.min(at.chunkCount(), room());
+    }
+    return Math.min(found, knownRoom);
+  }
+
+  /** Number of chunks that the heap is long enough for. */
+  long room() {
+    return Math.max(0, heap.length() - at.chunks()) >>> SizeClasses.CHUNK_SHIFT;
   }
 
   /** Number of lanes that exist; never more than there can be. */
@@ -205,6 +226,12 @@ final class Tables {
   boolean isPossible(long laneWord) {
     return LaneLayout.state(laneWord) <= LaneLayout.RECOVERING
         && LaneLayout.participant(laneWord) < heap.participantSlots();
+  }
+
+  /** Whether a word of the lock of the roots names a participant that there can be. */
+  boolean isRootLock(long word) {
+    long slot = (word >>> AllocatorLayout.ROOT_LOCK_SHIFT) - 1;
+    return slot >= 0 && slot < heap.participantSlots();
   }
 
   /** Raises a number that never falls. */
