@@ -87,8 +87,9 @@ public final class Allocator implements AutoCloseable {
 
   /**
    * As {@link #on}, and if one is set up, it checks: every block has guard bytes behind its end,
-   * which are looked at when it is freed, and is filled with {@code 0xfd} then. That costs 16 bytes
-   * a block, and time. An allocator that is there stays what it is.
+   * which are looked at when it is freed, and is filled with {@code 0xfd} then. Of two who free the
+   * same block, even at the same instant, one is told. That costs 16 bytes a block, and time. An
+   * allocator that is there stays what it is.
    */
   public static Allocator checking(Heap heap) {
     return new Allocator(heap, true);
@@ -231,8 +232,9 @@ public final class Allocator implements AutoCloseable {
    * @param offset of the block; 0: nothing happens
    * @throws InvalidFreeException if there is no such block, or it was freed before. Nothing is
    *     changed then. A block that was freed, allocated again by somebody and is freed a second
-   *     time by the first cannot be told from a good one, and neither can two that free it at the
-   *     same instant while its slab is made anew
+   *     time by the first cannot be told from a good one. If two threads free one block at the same
+   *     instant, it may be that neither is told, and that the next one who gets the block has one
+   *     that counts as free: an allocator that {@link #checking checks} tells one of the two
    */
   public void free(long offset) {
     if (offset == 0) {
@@ -241,17 +243,12 @@ public final class Allocator implements AutoCloseable {
     Lane lane = enter();
     try {
       if (guards != null) {
-        lookBeforeFreeing(offset);
+        guards.free(offset);
       }
       blocks.free(lane, offset);
     } finally {
       lane.leave();
     }
-  }
-
-  private void lookBeforeFreeing(long block) {
-    guards.check(block);
-    guards.fillFreed(block);
   }
 
   /**
@@ -314,8 +311,7 @@ public final class Allocator implements AutoCloseable {
   public boolean freeFrom(long slot) {
     Lane lane = enter();
     try {
-      return references.freeFrom(
-          lane, slot, guards == null ? block -> {} : this::lookBeforeFreeing);
+      return references.freeFrom(lane, slot, guards == null ? block -> {} : guards::free);
     } finally {
       lane.leave();
     }
