@@ -43,8 +43,6 @@ final class AllocatorLayout {
   static final int ROOT_LOCK = 512;
   static final int RECOVERIES = 640;
 
-  static final int ROOT_LOCK_SHIFT = 24;
-
   static final int LENGTH = 4096;
 
   /** "RSZALLOC" read as a little-endian number. */

@@ -113,6 +113,11 @@ final class OwnerWord {
     return of(RESERVED, 0, lane, generation(word), distance);
   }
 
+  /** The same chunk, part of those that begin at a distance before it. */
+  static long body(long word, long distance) {
+    return of(BODY, 0, 0, generation(word), distance);
+  }
+
   /** The same chunk, empty for the first time. */
   static long empty(long word, int flags) {
     return of(EMPTY, 0, 0, generation(word) + 1 & (int) GENERATION_MASK, flags);
@@ -121,6 +126,10 @@ final class OwnerWord {
   /** The same chunk, empty as it was before it was reserved. */
   static long emptyAgain(long word, int flags) {
     return of(EMPTY, 0, 0, generation(word), flags);
+  }
+
+  static boolean isReservedBy(long word, int lane) {
+    return state(word) == RESERVED && lane(word) == lane;
   }
 
   static boolean isSlab(long word) {

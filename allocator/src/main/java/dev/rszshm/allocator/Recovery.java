@@ -92,8 +92,7 @@ final class Recovery {
       if (OwnerWord.lane(word) == lane) {
         switch (OwnerWord.state(word)) {
           case OwnerWord.ACTIVE -> giveUpSlab(lane, chunk, word);
-          case OwnerWord.RESERVED -> settle(chunk, word);
-          case OwnerWord.FREEING -> pool.finishRelease(chunk, word, OwnerWord.DISCARDED);
+          case OwnerWord.RESERVED, OwnerWord.FREEING -> pool.settle(chunk, word);
           default -> {
             // A lane in another state is not its owner's any more.
           }
@@ -115,20 +114,6 @@ final class Recovery {
     } else {
       tables.changeOwner(chunk, word, OwnerWord.abandon(word, OwnerWord.FULL));
       RemoteFree.offerIfFreed(tables, hints, chunk);
-    }
-  }
-
-  /**
-   * A chunk that was reserved belongs to a first chunk that says so, or to nobody. If its word has
-   * changed, somebody has freed the block it belonged to, and it may be another's by now.
-   */
-  private void settle(int chunk, long word) {
-    long distance = OwnerWord.aux(word);
-    if (distance > 0 && OwnerWord.chunks(tables.owner(chunk - distance)) > distance) {
-      long joined = OwnerWord.of(OwnerWord.BODY, 0, 0, OwnerWord.generation(word), distance);
-      tables.changeOwner(chunk, word, joined);
-    } else if (tables.changeOwner(chunk, word, OwnerWord.emptyAgain(word, OwnerWord.DISCARDED))) {
-      hints.set(HintLayout.EMPTY, chunk);
     }
   }
 

@@ -87,10 +87,7 @@ final class Roots {
     this.at = tables.at;
     this.recovery = recovery;
     this.lock = at.base() + AllocatorLayout.ROOT_LOCK;
-    this.self =
-        self == null
-            ? 0
-            : (self.slot() + 1L) << AllocatorLayout.ROOT_LOCK_SHIFT | self.generation();
+    this.self = self == null ? 0 : (self.slot() + 1L) << Tables.ROOT_LOCK_SHIFT | self.generation();
     this.mutex = mutexOf(heap);
   }
 
@@ -348,7 +345,7 @@ final class Roots {
     if (holder == self || !tables.isRootLock(holder)) {
       return true;
     }
-    int slot = (int) (holder >>> AllocatorLayout.ROOT_LOCK_SHIFT) - 1;
+    int slot = (int) (holder >>> Tables.ROOT_LOCK_SHIFT) - 1;
     return !heap.isAlive(slot, (int) (holder & GENERATION_MASK));
   }
 }

@@ -131,7 +131,7 @@ class AllocatorTest {
 
   @Test
   void aBlockAsLargeAsTheSpanAllowsCanBeHad() {
-    long most = FreeChunks.count(Tables.open(heap, false)).longest();
+    long most = FreeChunks.count(Tables.open(heap, false), false).longest();
     long block = allocator.allocate(most);
     heap.putByte(block + most - 1, (byte) 1);
     allocator.free(block);
