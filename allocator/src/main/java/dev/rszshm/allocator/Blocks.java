@@ -100,6 +100,7 @@ final class Blocks {
       lane.allocate(choice.sizeClass);
       return;
     }
+    heap.putLong(choice.block, 0); // no stamp of who freed what was here is taken for this block's
     int generation = OwnerWord.generation(tables.owner(choice.chunk));
     tables.setOwner(choice.chunk, OwnerWord.of(OwnerWord.LARGE, 0, 0, generation, choice.chunks));
     pool.join(lane.number, choice.chunk, 1, choice.chunks);
