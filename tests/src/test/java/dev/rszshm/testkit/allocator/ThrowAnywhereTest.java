@@ -7,9 +7,14 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.AllocatorCheck;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Platform;
+import dev.rszshm.heap.errors.SystemCallException;
+import dev.rszshm.heap.os.SystemCalls;
 import dev.rszshm.testkit.memory.ForwardingMemory;
+import dev.rszshm.testkit.process.StepAnnouncingCalls;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -88,30 +93,66 @@ class ThrowAnywhereTest {
     allocator.free(first);
   }
 
+  /** The memory of so long a run is given back at once. */
+  private static void useMuch(Allocator allocator) {
+    use(allocator);
+    allocator.free(allocator.allocate(70 * CHUNK));
+  }
+
   /** Returns whether the error was thrown. */
   private static boolean goOnAfter(long access, boolean after) {
     Failing memory = new Failing();
-    try (Heap heap =
-            Heap.builder()
-                .span(32 << 20)
-                .platform(new Platform(memory, Platform.host().calls()))
-                .createAnonymous();
+    Platform platform = new Platform(memory, Platform.host().calls());
+    Runnable fail =
+        () -> {
+          memory.after = after;
+          memory.left = access;
+        };
+    String what = "access " + access + (after ? ", after it: " : ": ");
+    return goOnAfter(
+        platform, ThrowAnywhereTest::use, fail, () -> memory.left = Long.MAX_VALUE, what);
+  }
+
+  /** As above, at a system call that gives memory or takes it back. */
+  private static boolean goOnAfter(int call, Runnable failure) {
+    AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
+    SystemCalls calls =
+        StepAnnouncingCalls.of(
+            Platform.host().calls(),
+            name -> {
+              boolean counts = name.equals("allocate") || name.equals("discard");
+              if (counts && left.decrementAndGet() == 0) {
+                failure.run();
+              }
+            });
+    Platform platform = new Platform(Platform.host().memory(), calls);
+    Runnable end = () -> left.set(Integer.MAX_VALUE);
+    return goOnAfter(
+        platform,
+        ThrowAnywhereTest::useMuch,
+        () -> left.set(call),
+        end,
+        "system call " + call + ": ");
+  }
+
+  private static boolean goOnAfter(
+      Platform platform, Consumer<Allocator> use, Runnable fail, Runnable end, String what) {
+    try (Heap heap = Heap.builder().span(32 << 20).platform(platform).createAnonymous();
         Allocator allocator = Allocator.on(heap)) {
-      allocator.free(allocator.allocate(40 * CHUNK)); // so that the heap need not grow
-      memory.after = after;
-      memory.left = access;
+      use.accept(allocator); // so that the heap need not grow
+      allocator.trim();
+      fail.run();
       boolean thrown = false;
       try {
-        use(allocator);
-      } catch (StackOverflowError e) {
+        use.accept(allocator);
+      } catch (StackOverflowError | InternalError | SystemCallException e) {
         thrown = true;
       }
-      memory.left = Long.MAX_VALUE;
-      String what = "access " + access + (after ? ", after it: " : ": ");
+      end.run();
       AllocatorCheck left = allocator.check();
       assertTrue(left.isSound(), () -> what + left.findings());
       for (int i = 0; i < 3; i++) {
-        use(allocator);
+        use.accept(allocator);
       }
       AllocatorCheck check = allocator.check();
       assertTrue(check.isSound(), () -> what + check.findings());
@@ -119,11 +160,31 @@ class ThrowAnywhereTest {
       assertTrue(check.blocks() <= 2, what + check.blocks() + " blocks");
       allocator.close();
       try (Allocator next = Allocator.on(heap)) {
-        AllocatorCheck end = next.check();
-        assertTrue(end.isSound(), () -> what + end.findings());
-        assertEquals(heap.length(), end.total());
+        AllocatorCheck last = next.check();
+        assertTrue(last.isSound(), () -> what + last.findings());
+        assertEquals(heap.length(), last.total());
       }
       return thrown;
+    }
+  }
+
+  @Test
+  void aProcessGoesOnAfterAnErrorAtAnySystemCall() {
+    List<Runnable> failures =
+        List.of(
+            () -> {
+              throw new InternalError("at a system call");
+            },
+            () -> {
+              throw new SystemCallException("fallocate", 5, "EIO");
+            });
+    for (Runnable failure : failures) {
+      int call = 1;
+      while (goOnAfter(call, failure)) {
+        call++;
+      }
+      int calls = call;
+      assertTrue(calls > 4, () -> calls + " calls");
     }
   }
 
@@ -137,6 +198,6 @@ class ThrowAnywhereTest {
       }
       accesses.add(access);
     }
-    assertTrue(accesses.get(0) > 300, accesses::toString);
+    assertTrue(accesses.get(0) > 200, accesses::toString);
   }
 }
