@@ -209,8 +209,16 @@ public final class Allocator implements AutoCloseable {
       return offset;
     }
     long block = allocate(size);
-    heap.copy(offset, block, Math.min(old, wanted));
-    free(offset);
+    boolean moved = false;
+    try {
+      heap.copy(offset, block, Math.min(old, wanted));
+      free(offset);
+      moved = true;
+    } finally {
+      if (!moved && heap.isOpen()) {
+        free(block); // somebody else has freed the old one meanwhile
+      }
+    }
     return block;
   }
 

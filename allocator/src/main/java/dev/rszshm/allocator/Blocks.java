@@ -106,8 +106,9 @@ final class Blocks {
     pool.join(lane.number, choice.chunk, 1, choice.chunks);
   }
 
-  /** Sets the first bytes of a block to zero. */
+  /** Sets the first bytes of a block to zero; for short ones it looks once whether it may. */
   void zero(long block, long size) {
+    heap.requireWritable();
     if (size > FEW_ZEROS) {
       heap.fill(block, size, (byte) 0);
       return;

@@ -276,4 +276,28 @@ class AllocatorTest {
     assertTrue(allocator.findRoot("numbers").isEmpty());
     assertEquals(0, allocator.check().blocks());
   }
+
+  /** Two use one block, by mistake: one resizes what the other has just freed and others have. */
+  @Test
+  void chunksOfARunThatWasFreedMeanwhileAreNotTakenByResizingIt() {
+    Tables tables = Tables.open(heap, false);
+    ChunkPool pool = new ChunkPool(tables, new Hints(tables));
+    allocator.free(allocator.allocate(1));
+    int ownLane = 1;
+    long block = allocator.allocate(1_300_000);
+    long first = (block - tables.at.chunks()) >>> SizeClasses.CHUNK_SHIFT;
+    long word = tables.owner(first);
+    allocator.free(block);
+    List<Long> others = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      others.add(allocator.allocate(300_000));
+    }
+    assertFalse(pool.shorten(ownLane, first, word, 5));
+    assertFalse(pool.shorten(ownLane, first, word, 1));
+    assertFalse(pool.lengthen(ownLane, first, word, 30));
+    assertEquals(List.of(), allocator.check().findings());
+    assertEquals(0, allocator.check().reserved());
+    others.forEach(allocator::free);
+    assertEquals(0, allocator.check().blocks());
+  }
 }
