@@ -41,7 +41,9 @@ import java.util.function.LongConsumer;
  * grows, or with {@link #recover}.
  *
  * <p>All methods throw {@link IllegalStateException} if the heap is closed, and those that change
- * something {@link ReadOnlyHeapException} if it is attached for reading only.
+ * something {@link ReadOnlyHeapException} if it is attached for reading only. Who meets words in
+ * the tables that cannot be gets a {@link dev.rszshm.heap.errors.DamagedHeapException}; {@link
+ * #check} tells what else is wrong.
  */
 public final class Allocator implements AutoCloseable {
 
