@@ -242,9 +242,67 @@ static void look_at_lanes(struct check *check) {
     }
 }
 
+/* A chunk in use behind the last, as far as the tables surely have memory; or UINT64_MAX. */
+static uint64_t chunk_behind(struct allocator *allocator) {
+    uint64_t first = allocator->chunks, page = 4096 / 8;
+    uint64_t room =
+        (allocator->length - allocator->tables.chunks) / CHUNK_LENGTH;
+    uint64_t end = (first / page + 1) * page;
+    if (end > room) end = room;
+    if (end > allocator->tables.chunk_count) end = allocator->tables.chunk_count;
+    for (uint64_t chunk = first; chunk < end; chunk++)
+        if (allocator_owner(allocator, chunk) != 0) return chunk;
+    uint64_t groups = (first + 63) / 64;
+    uint64_t words = ((allocator->tables.chunk_count + 63) / 64 + 63) / 64;
+    for (uint64_t kind = 0; kind < 1 + SIZE_CLASSES; kind++)
+        for (uint64_t word = groups / 64; word < words; word++) {
+            uint64_t bits =
+                allocator_load(allocator, allocator->tables.summary + 8 * (kind * words + word));
+            if (word == groups / 64) bits &= UINT64_MAX << groups % 64;
+            if (bits != 0) return (64 * word + (uint64_t)__builtin_ctzll(bits)) * 64;
+        }
+    return UINT64_MAX;
+}
+
+/* A lane in use behind the last, on the same page; or 0. */
+static uint64_t lane_behind(struct check *check) {
+    uint64_t lanes = check->allocator->lanes;
+    uint64_t end = (lanes + 7) / 8 * 8;
+    if (end > check->allocator->tables.lane_count) end = check->allocator->tables.lane_count;
+    for (uint64_t lane = lanes + 1; lane <= end; lane++)
+        if (lane_word(check, lane) != 0) return lane;
+    return 0;
+}
+
+/* Bytes of the own page that are in no field are 0; those of fields were compared before. */
+static void look_at_reserved(struct check *check) {
+    uint64_t page = check->allocator->heap.content;
+    for (uint64_t at = 88; at < 4096; at += 8) {
+        if (at == 256 || at == 384 || at == 512 || at == 640) continue;
+        uint64_t word = allocator_load(check->allocator, page + at);
+        if (word != 0)
+            check_add(check, DAMAGE, page + at,
+                      "the allocator's page has 0x%016" PRIx64 " at %" PRIu64 ", expected 0", word,
+                      at);
+    }
+}
+
 static void look_at_numbers(struct check *check) {
     struct allocator *allocator = check->allocator;
     uint64_t page = allocator->heap.content;
+    look_at_reserved(check);
+    uint64_t chunk = chunk_behind(allocator);
+    if (chunk != UINT64_MAX && allocator_load(allocator, page + 256) <= chunk)
+        check_add(check, DAMAGE, page + 256,
+                  "%" PRIu64 " chunks are said to exist, and chunk %" PRIu64 " is in use",
+                  allocator->chunks, chunk);
+    uint64_t lane = lane_behind(check);
+    if (lane != 0 && allocator_load(allocator, page + 384) < lane)
+        check_add(check, DAMAGE, page + 384,
+                  "%" PRIu64 " lanes are said to exist, and lane %" PRIu64 " is in use",
+                  allocator->lanes, lane);
+    if (allocator_load(allocator, page + 640) >> 63 != 0)
+        check_add(check, DAMAGE, page + 640, "a negative number of lanes was recovered");
     if (allocator->chunks_said > allocator->chunks)
         check_add(check, DAMAGE, page + 256,
                   "%" PRIu64 " chunks are said to exist, expected at most %" PRIu64,

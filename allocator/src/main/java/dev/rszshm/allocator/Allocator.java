@@ -41,7 +41,9 @@ import java.util.function.LongConsumer;
  * grows, or with {@link #recover}.
  *
  * <p>All methods throw {@link IllegalStateException} if the heap is closed, and those that change
- * something {@link ReadOnlyHeapException} if it is attached for reading only.
+ * something {@link ReadOnlyHeapException} if it is attached for reading only. Who meets words in
+ * the tables that cannot be gets a {@link dev.rszshm.heap.errors.DamagedHeapException}; {@link
+ * #check} tells what else is wrong.
  */
 public final class Allocator implements AutoCloseable {
 
@@ -65,8 +67,8 @@ public final class Allocator implements AutoCloseable {
     this.references = new ManagedReferences(tables, blocks);
     this.guards = tables.checking ? new Guards(heap, blocks) : null;
     Participant self = heap.self().orElse(null);
-    this.roots = new Roots(tables, self);
     this.recovery = new Recovery(tables, hints, pool, references, self);
+    this.roots = new Roots(tables, self, recovery::run);
     this.lanes = new Lanes(tables, hints, pool, self, recovery::run);
     if (self != null) {
       pool.relieveBy(this::relieve);
@@ -87,8 +89,9 @@ public final class Allocator implements AutoCloseable {
 
   /**
    * As {@link #on}, and if one is set up, it checks: every block has guard bytes behind its end,
-   * which are looked at when it is freed, and is filled with {@code 0xfd} then. That costs 16 bytes
-   * a block, and time. An allocator that is there stays what it is.
+   * which are looked at when it is freed, and is filled with {@code 0xfd} then. Of two who free the
+   * same block, even at the same instant, one is told. That costs 16 bytes a block, and time. An
+   * allocator that is there stays what it is.
    */
   public static Allocator checking(Heap heap) {
     return new Allocator(heap, true);
@@ -208,8 +211,16 @@ public final class Allocator implements AutoCloseable {
       return offset;
     }
     long block = allocate(size);
-    heap.copy(offset, block, Math.min(old, wanted));
-    free(offset);
+    boolean moved = false;
+    try {
+      heap.copy(offset, block, Math.min(old, wanted));
+      free(offset);
+      moved = true;
+    } finally {
+      if (!moved && heap.isOpen()) {
+        free(block); // somebody else has freed the old one meanwhile
+      }
+    }
     return block;
   }
 
@@ -231,8 +242,9 @@ public final class Allocator implements AutoCloseable {
    * @param offset of the block; 0: nothing happens
    * @throws InvalidFreeException if there is no such block, or it was freed before. Nothing is
    *     changed then. A block that was freed, allocated again by somebody and is freed a second
-   *     time by the first cannot be told from a good one, and neither can two that free it at the
-   *     same instant while its slab is made anew
+   *     time by the first cannot be told from a good one. If two threads free one block at the same
+   *     instant, it may be that neither is told, and that the next one who gets the block has one
+   *     that counts as free: an allocator that {@link #checking checks} tells one of the two
    */
   public void free(long offset) {
     if (offset == 0) {
@@ -241,17 +253,12 @@ public final class Allocator implements AutoCloseable {
     Lane lane = enter();
     try {
       if (guards != null) {
-        lookBeforeFreeing(offset);
+        guards.free(offset);
       }
       blocks.free(lane, offset);
     } finally {
       lane.leave();
     }
-  }
-
-  private void lookBeforeFreeing(long block) {
-    guards.check(block);
-    guards.fillFreed(block);
   }
 
   /**
@@ -314,8 +321,7 @@ public final class Allocator implements AutoCloseable {
   public boolean freeFrom(long slot) {
     Lane lane = enter();
     try {
-      return references.freeFrom(
-          lane, slot, guards == null ? block -> {} : this::lookBeforeFreeing);
+      return references.freeFrom(lane, slot, guards == null ? block -> {} : guards::free);
     } finally {
       lane.leave();
     }
@@ -351,15 +357,7 @@ public final class Allocator implements AutoCloseable {
    */
   public RootEntry root(String name, long type, int version, long size) {
     enter().leave();
-    return roots.findOrMake(name, type, version, size, root -> allocateInto(root, size));
-  }
-
-  /** The slot may hold the mark of somebody who died while removing the root. */
-  private void allocateInto(RootEntry root, long size) {
-    while (get(root.slot()) == 0 && allocateInto(root.slot(), size) == 0) {
-      recovery.run();
-      Thread.onSpinWait();
-    }
+    return roots.findOrMake(name, type, version, size, this::allocateInto);
   }
 
   /** Finds a root; empty if there is none of this name. */
@@ -414,11 +412,12 @@ public final class Allocator implements AutoCloseable {
   }
 
   /**
-   * Walks over everything and explains every byte. While others are at work, what they are about to
-   * change is not taken for damage.
+   * Walks over everything and explains every byte, the words of the allocator's own page included.
+   * While others are at work, what they are about to change is not taken for damage: an error is
+   * only told if a second look has confirmed it.
    */
   public AllocatorCheck check() {
-    return AllocatorCheck.of(tables, roots.list());
+    return AllocatorCheck.of(tables, roots);
   }
 
   /**

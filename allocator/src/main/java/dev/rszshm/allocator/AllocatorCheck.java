@@ -50,7 +50,7 @@ public record AllocatorCheck(
     return used + free + reserved + metadata;
   }
 
-  static AllocatorCheck of(Tables tables, List<RootEntry> roots) {
+  static AllocatorCheck of(Tables tables, Roots roots) {
     return new CheckWalk(tables).walk(roots);
   }
 }

@@ -117,7 +117,7 @@ public record AllocatorStatistics(
           case OwnerWord.RESERVED, OwnerWord.FREEING -> reserved++;
           case OwnerWord.LARGE -> {
             largeBlocks++;
-            largeChunks += OwnerWord.aux(word);
+            largeChunks += Math.min(OwnerWord.aux(word), frontier - chunk);
           }
           case OwnerWord.ACTIVE, OwnerWord.FULL, OwnerWord.PARTIAL -> countSlab(chunk, word);
           default -> {

@@ -100,13 +100,15 @@ final class Blocks {
       lane.allocate(choice.sizeClass);
       return;
     }
+    heap.putLong(choice.block, 0); // no stamp of who freed what was here is taken for this block's
     int generation = OwnerWord.generation(tables.owner(choice.chunk));
     tables.setOwner(choice.chunk, OwnerWord.of(OwnerWord.LARGE, 0, 0, generation, choice.chunks));
-    pool.join(choice.chunk, 1, choice.chunks);
+    pool.join(lane.number, choice.chunk, 1, choice.chunks);
   }
 
-  /** Sets the first bytes of a block to zero. */
+  /** Sets the first bytes of a block to zero; for short ones it looks once whether it may. */
   void zero(long block, long size) {
+    heap.requireWritable();
     if (size > FEW_ZEROS) {
       heap.fill(block, size, (byte) 0);
       return;
@@ -130,10 +132,19 @@ final class Blocks {
     int chunk = chunkOf(offset);
     long word = memory.getLongAcquire(base + owners + 8L * chunk);
     if (lane.owns(word)) {
-      freeLocally(lane, lane.slab(word), offset);
+      freeLocally(lane, ownSlab(lane, chunk, word), offset);
       return;
     }
     freeElsewhere(lane, offset, chunk, word);
+  }
+
+  /** The slab of this lane that begins at a chunk. */
+  private Slab ownSlab(Lane lane, int chunk, long word) {
+    Slab slab = lane.slab(word);
+    if (slab == null || slab.chunk != chunk) {
+      throw tables.damaged(chunk, word);
+    }
+    return slab;
   }
 
   private static void freeLocally(Lane lane, Slab slab, long offset) {
@@ -149,7 +160,7 @@ final class Blocks {
   private void freeElsewhere(Lane lane, long offset, int chunk, long word) {
     switch (OwnerWord.state(word)) {
       case OwnerWord.ACTIVE, OwnerWord.FULL, OwnerWord.PARTIAL -> {
-        int index = indexOf(offset, chunk, OwnerWord.sizeClass(word));
+        int index = indexOf(offset, chunk, word);
         if (index < 0) {
           throw interior(offset);
         }
@@ -162,10 +173,13 @@ final class Blocks {
         }
       }
       case OwnerWord.BODY -> {
-        int first = chunk - (int) OwnerWord.aux(word);
+        int first = firstOf(chunk, word);
+        if (first < 0) {
+          throw notInUse(offset);
+        }
         long head = tables.owner(first);
         if (lane.owns(head)) {
-          freeLocally(lane, lane.slab(head), offset);
+          freeLocally(lane, ownSlab(lane, first, head), offset);
         } else if (OwnerWord.isSlab(head)) {
           freeElsewhere(lane, offset, first, head);
         } else {
@@ -190,7 +204,9 @@ final class Blocks {
     return RemoteFree.free(tables, hints, pending, chunk, index);
   }
 
-  private int indexOf(long offset, long chunk, int sizeClass) {
+  private int indexOf(long offset, long chunk, long word) {
+    tables.requireWithin(chunk, OwnerWord.chunks(word), word);
+    int sizeClass = OwnerWord.sizeClass(word);
     return SizeClasses.index(offset - at.chunkOffset(chunk), sizeClass);
   }
 
@@ -217,7 +233,24 @@ final class Blocks {
   int firstChunkOf(long offset) {
     int chunk = chunkOf(offset);
     long word = tables.owner(chunk);
-    return OwnerWord.state(word) == OwnerWord.BODY ? chunk - (int) OwnerWord.aux(word) : chunk;
+    int first = firstOf(chunk, word);
+    if (first < 0) {
+      throw notInUse(offset);
+    }
+    return first;
+  }
+
+  /** The first chunk of those that a chunk with this word belongs to; -1 if there is none. */
+  private int firstOf(int chunk, long word) {
+    if (OwnerWord.state(word) != OwnerWord.BODY) {
+      return chunk;
+    }
+    long distance = OwnerWord.aux(word);
+    boolean belongs =
+        distance > 0
+            && distance <= chunk
+            && OwnerWord.chunks(tables.owner(chunk - distance)) > distance;
+    return belongs ? chunk - (int) distance : -1;
   }
 
   /**
@@ -229,13 +262,13 @@ final class Blocks {
     int chunk = firstChunkOf(offset);
     long word = tables.owner(chunk);
     if (OwnerWord.state(word) == OwnerWord.LARGE && offset == at.chunkOffset(chunk)) {
+      tables.requireWithin(chunk, OwnerWord.aux(word), word);
       return OwnerWord.aux(word) << SizeClasses.CHUNK_SHIFT;
     }
     if (!OwnerWord.isSlab(word)) {
       throw notInUse(offset);
     }
-    int sizeClass = OwnerWord.sizeClass(word);
-    int index = indexOf(offset, chunk, sizeClass);
+    int index = indexOf(offset, chunk, word);
     if (index < 0) {
       throw interior(offset);
     }
@@ -244,15 +277,19 @@ final class Blocks {
         || (heap.getLongAcquire(tables.remote(chunk, index >>> 6)) & bit) != 0) {
       throw notInUse(offset);
     }
-    return SizeClasses.size(sizeClass);
+    return SizeClasses.size(OwnerWord.sizeClass(word));
   }
 
   /** Makes a run of chunks shorter or longer where it is; returns whether it could be done. */
   boolean resizeRun(Lane lane, long offset, long size) {
     int chunk = firstChunkOf(offset);
     long word = tables.owner(chunk);
+    if (OwnerWord.state(word) != OwnerWord.LARGE || offset != at.chunkOffset(chunk)) {
+      return false;
+    }
     long chunks = SizeClasses.chunksFor(size);
     long old = OwnerWord.aux(word);
+    tables.requireWithin(chunk, old, word);
     pool.setPending(lane.number, chunk);
     return chunks == old
         || (chunks < old
@@ -273,18 +310,20 @@ final class Blocks {
   }
 
   OutOfHeapMemoryException outOfMemory(long asked, OutOfSpaceException cause) {
-    FreeChunks free = FreeChunks.count(tables);
+    FreeChunks free = FreeChunks.count(tables, cause != null);
+    String room =
+        cause == null
+            ? String.format(
+                "the span of %d bytes is used up: %d bytes are free in empty chunks, the longest"
+                    + " run of them has %d. Free something, or make the heap with a larger span",
+                heap.span(), free.bytes(), free.longest())
+            : String.format(
+                "its file system is full: %d bytes are free in empty chunks that have memory, the"
+                    + " longest run of them has %d. Free blocks, or make room on the file system, or"
+                    + " make that larger (%s)",
+                free.bytes(), free.longest(), cause.getMessage());
     return new OutOfHeapMemoryException(
-        heap.path()
-            + " has no room for a block of "
-            + asked
-            + " bytes: "
-            + free.bytes()
-            + " bytes are free in empty chunks, the longest run of them has "
-            + free.longest()
-            + (cause == null ? "" : ", and " + cause.getMessage())
-            + ". Free something, or make the heap with a span larger than "
-            + heap.span(),
+        heap.path() + " has no room for a block of " + asked + " bytes: " + room,
         asked,
         free.bytes(),
         free.longest(),

@@ -5,10 +5,8 @@ import dev.rszshm.allocator.AllocatorCheck.Severity;
 import dev.rszshm.heap.Heap;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Walks over all chunks. What looks wrong and has changed when it is looked at again was on the way
@@ -21,7 +19,10 @@ final class CheckWalk {
   private final Heap heap;
   private final Geometry at;
   private final List<Finding> findings = new ArrayList<>();
-  private final Map<Integer, Boolean> dead = new HashMap<>();
+
+  /** Whether the owner of a lane word is dead. The dead stay dead, and each costs a system call. */
+  private final Map<Long, Boolean> dead = new HashMap<>();
+
   private int frontier;
   private long used;
   private long free;
@@ -34,35 +35,17 @@ final class CheckWalk {
     this.at = tables.at;
   }
 
-  AllocatorCheck walk(List<RootEntry> roots) {
-    frontier = frontier();
+  AllocatorCheck walk(Roots roots) {
+    findings.addAll(SummaryCheck.of(tables));
+    frontier = tables.frontier();
     for (int chunk = 0; chunk < frontier; ) {
       chunk += walk(chunk);
     }
     checkLanes();
-    checkRoots(roots);
+    findings.addAll(RootCheck.of(tables, roots));
     long behind = heap.length() - at.chunkOffset(frontier);
     return new AllocatorCheck(
         List.copyOf(findings), used, free + behind, reserved, at.chunks(), blocks);
-  }
-
-  private int frontier() {
-    long found = tables.number(AllocatorLayout.FRONTIER); // the length grows before it
-    long room = (heap.length() - at.chunks()) >>> SizeClasses.CHUNK_SHIFT;
-    int most = (int) Math.min(at.chunkCount(), room);
-    return requireAtMost(most, found, AllocatorLayout.FRONTIER, "chunks");
-  }
-
-  /** A number of the own page, which must not be more than there can be. */
-  private int requireAtMost(int most, long found, int field, String what) {
-    if (found < 0 || found > most) {
-      add(
-          Severity.ERROR,
-          at.base() + field,
-          found + " " + what + " are said to exist; there can be " + most + " at most");
-      return most;
-    }
-    return (int) found;
   }
 
   private void add(Severity severity, long offset, String message) {
@@ -80,12 +63,12 @@ final class CheckWalk {
       if (findings.size() == before ? steady : steady && i >= TRIES) {
         return chunks;
       }
-      if (!steady && i >= 2 * TRIES) {
-        return chunks; // it changes all the time: somebody is at it
+      boolean changing = !steady && i >= 2 * TRIES; // somebody is at it all the time
+      if (changing) {
+        findings.subList(before, findings.size()).clear();
+        return chunks;
       }
-      while (findings.size() > before) {
-        findings.remove(findings.size() - 1);
-      }
+      findings.subList(before, findings.size()).clear();
       used = sums[0];
       free = sums[1];
       reserved = sums[2];
@@ -266,19 +249,15 @@ final class CheckWalk {
   }
 
   private boolean isDead(int lane) {
-    return dead.computeIfAbsent(
-        lane,
-        l -> {
-          long word = laneWord(l);
-          return LaneLayout.state(word) != LaneLayout.FREE
-              && tables.isPossible(word)
-              && !heap.isAlive(LaneLayout.participant(word), LaneLayout.generation(word));
-        });
+    long word = laneWord(lane);
+    return LaneLayout.state(word) != LaneLayout.FREE
+        && tables.isPossible(word)
+        && dead.computeIfAbsent(
+            word, w -> !heap.isAlive(LaneLayout.participant(w), LaneLayout.generation(w)));
   }
 
   private void checkLanes() {
-    long found = tables.number(AllocatorLayout.LANE_FRONTIER);
-    int end = requireAtMost(at.laneCount(), found, AllocatorLayout.LANE_FRONTIER, "lanes");
+    int end = tables.laneFrontier();
     for (int lane = 1; lane <= end; lane++) {
       long word = laneWord(lane);
       if (LaneLayout.state(word) != LaneLayout.FREE && !tables.isPossible(word)) {
@@ -291,27 +270,6 @@ final class CheckWalk {
             Severity.RECOVERABLE,
             at.laneOffset(lane),
             "lane " + lane + " is that of a dead process: recover() gives it up");
-      }
-    }
-  }
-
-  private void checkRoots(List<RootEntry> roots) {
-    Set<String> names = new HashSet<>();
-    Blocks lookup = new Blocks(tables, null, null);
-    for (RootEntry root : roots) {
-      if (!names.add(root.name())) {
-        add(Severity.ERROR, root.slot(), "there are two roots \"" + root.name() + "\"");
-      }
-      long block = Reference.block(heap.getLongAcquire(root.slot()));
-      try {
-        if (block != 0) {
-          lookup.usableSize(block);
-        }
-      } catch (RuntimeException e) {
-        add(
-            Severity.ERROR,
-            root.slot(),
-            "root \"" + root.name() + "\" refers to no block: " + e.getMessage());
       }
     }
   }

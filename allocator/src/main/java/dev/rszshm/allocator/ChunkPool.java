@@ -1,6 +1,7 @@
 package dev.rszshm.allocator;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.heap.errors.OutOfSpaceException;
 
 /*
@@ -14,7 +15,8 @@ import dev.rszshm.heap.errors.OutOfSpaceException;
  * Protocol
  * --------
  * take n chunks:
- *  1 from left to right: EMPTY to RESERVED(lane, distance) by compare-and-set. Failed: give back, go on;
+ *  1 from left to right: EMPTY to RESERVED(lane, distance) by compare-and-set. Failed: give back, go on
+ *    (RowSearch, ReservedRow);
  *  2 take memory for those that have none;
  *  3 the caller makes the first what it is to be (ACTIVE, LARGE): from now on they belong together;
  *  4 the others from RESERVED to BODY.
@@ -24,11 +26,12 @@ import dev.rszshm.heap.errors.OutOfSpaceException;
  *  2 give the memory back, if it is much;
  *  3 each other from BODY to EMPTY, with the next generation, and its hint;
  *  4 the first to EMPTY, and its hint.
- * give the tail of a block back: 1 BODY to RESERVED(lane, distance); 2 the first to fewer chunks;
- *  3 RESERVED to EMPTY.
+ * give the tail of a block back: 1 BODY to RESERVED(lane, distance) by compare-and-set; 2 the first to fewer
+ *  chunks; 3 RESERVED to EMPTY.
  * make a block longer: 1 EMPTY to RESERVED(lane, distance) behind it; 2 the first to more chunks; 3 to BODY.
- * grow: 1 make the heap longer; 2 take memory for the tables of the new chunks, which are zero: EMPTY;
- *  3 raise the number of chunks; 4 set their hints.
+ * Only who has RESERVED a chunk, and who frees the block it belongs to, changes it from there, both by
+ * compare-and-set: a block that is freed while it is made longer or shorter, by mistake, is freed all the same.
+ * If there are none, the heap grows: ChunkGrowth.
  *
  * If a process dies here
  * ----------------------
@@ -40,8 +43,12 @@ import dev.rszshm.heap.errors.OutOfSpaceException;
  *  given back again, as somebody may have taken a chunk meanwhile; the chunks count as if they had none.
  * A block may be freed while the recoverer settles those of its chunks that a dead lane has reserved: so both
  *  change their words by compare-and-set.
- * grow: after 1 and 2 a heap that is longer than its chunks say, which the next growth uses; after 3 hints
- *  are missing, but before it grows the next one looks at every chunk.
+ *
+ * If a thread is interrupted by an error here
+ * -------------------------------------------
+ * It leaves what a death would leave, of a lane that goes on: so each operation notes that the lane is about
+ * to change chunks, and that it has done so. The next one of a lane that was left in the middle first does
+ * what a recoverer would do (settle).
  */
 final class ChunkPool {
   /** Memory of blocks from this length on is given back when they are freed: 4 MiB. */
@@ -52,6 +59,11 @@ final class ChunkPool {
   private final Geometry at;
   private final Hints hints;
   private final Trimming trimming;
+  private final ChunkGrowth growth;
+
+  /** For each lane whether an operation has begun that has not ended; only its own thread looks. */
+  private final boolean[] unsettled;
+
   private Runnable relief = () -> {};
 
   ChunkPool(Tables tables, Hints hints) {
@@ -60,6 +72,8 @@ final class ChunkPool {
     this.at = tables.at;
     this.hints = hints;
     this.trimming = new Trimming(tables, hints);
+    this.growth = new ChunkGrowth(tables, hints);
+    this.unsettled = new boolean[at.laneCount() + 1];
   }
 
   /** Sets what is done for room before the heap grows. */
@@ -67,164 +81,98 @@ final class ChunkPool {
     relief = action;
   }
 
+  private void begin(int lane) {
+    settle(lane);
+    unsettled[lane] = true;
+  }
+
+  private void end(int lane) {
+    unsettled[lane] = false;
+  }
+
+  /** Does what a recoverer would do, if the last operation of a lane has not ended. */
+  void settle(int lane) {
+    if (!unsettled[lane]) {
+      return;
+    }
+    int end = tables.frontier();
+    for (int chunk = 0; chunk < end; chunk++) {
+      long word = tables.owner(chunk);
+      if (OwnerWord.lane(word) == lane) {
+        settle(chunk, word);
+      }
+    }
+    unsettled[lane] = false;
+  }
+
   /**
-   * Takes neighbouring chunks, in state RESERVED.
+   * Ends what a lane that does nothing any more had begun with a chunk. A reserved one belongs to a
+   * first chunk that says so, or to nobody. If its word has changed, somebody has freed the block
+   * it belonged to, and it may be another's by now.
+   */
+  void settle(long chunk, long word) {
+    if (OwnerWord.state(word) == OwnerWord.FREEING) {
+      finishRelease(chunk, word, OwnerWord.DISCARDED);
+    } else if (OwnerWord.state(word) == OwnerWord.RESERVED) {
+      long distance = OwnerWord.aux(word);
+      boolean belongs =
+          distance > 0
+              && distance <= chunk
+              && OwnerWord.chunks(tables.owner(chunk - distance)) > distance;
+      if (belongs) {
+        tables.changeOwner(chunk, word, OwnerWord.body(word, distance));
+      } else if (tables.changeOwner(chunk, word, OwnerWord.emptyAgain(word, OwnerWord.DISCARDED))) {
+        hints.set(HintLayout.EMPTY, chunk);
+      }
+    }
+  }
+
+  /**
+   * Takes neighbouring chunks, in state RESERVED; {@link #join} is the end of it.
    *
    * @return the first; -1 if there are not so many and the heap can grow no further
+   * @throws OutOfSpaceException if there are, and the file system has no room for them
    */
   int take(int lane, long count) {
-    int chunk = takeHinted(lane, count);
+    begin(lane);
+    RowSearch search = new RowSearch(tables, hints, this, lane, count);
+    int chunk = search.takeHinted();
     if (chunk < 0) {
       relief.run();
-      chunk = takeHinted(lane, count);
+      search.tryAgain();
+      chunk = search.takeHinted();
     }
     while (chunk < 0) {
       int frontier = tables.frontier();
-      chunk = search(lane, count, false);
-      if (chunk < 0 && !grow(frontier, count)) {
+      chunk = search.takeAny();
+      if (chunk < 0 && !growth.grow(frontier, count)) {
+        end(lane);
+        if (search.full() != null) {
+          throw search.full();
+        }
         return -1;
       }
-      chunk = chunk < 0 ? takeHinted(lane, count) : chunk;
+      chunk = chunk < 0 ? search.takeHinted() : chunk;
     }
     return chunk;
   }
 
-  private int takeHinted(int lane, long count) {
-    return count == 1 ? takeOne(lane) : search(lane, count, true);
-  }
-
-  private int takeOne(int lane) {
-    int end = tables.frontier();
-    OutOfSpaceException full = null;
-    for (long chunk = hints.next(HintLayout.EMPTY, 0, end);
-        chunk >= 0;
-        chunk = hints.next(HintLayout.EMPTY, chunk + 1, end)) {
-      try {
-        if (takeRow(lane, chunk, 1)) {
-          return (int) chunk;
-        }
-        forgetHint(lane, chunk);
-      } catch (OutOfSpaceException e) {
-        full = e; // another chunk may still have its memory
-      }
-    }
-    if (full != null) {
-      throw full;
-    }
-    return -1;
-  }
-
   /** Clears a hint that led to nothing, unless it has become right. */
-  private void forgetHint(int lane, long chunk) {
+  void forgetHint(int lane, long chunk) {
     setPending(lane, chunk);
     hints.clear(HintLayout.EMPTY, chunk);
     hints.repair(chunk, tables.owner(chunk));
   }
 
-  /** Looks for a row of empty chunks from left to right. */
-  private int search(int lane, long count, boolean hinted) {
-    int end = tables.frontier();
-    long first = 0;
-    long row = 0;
-    for (long chunk = 0; chunk < end; chunk++) {
-      if (row == 0 && hinted) {
-        chunk = hints.next(HintLayout.EMPTY, chunk, end);
-        if (chunk < 0) {
-          return -1;
-        }
-      }
-      if (OwnerWord.state(tables.owner(chunk)) != OwnerWord.EMPTY) {
-        row = 0;
-        continue;
-      }
-      first = row == 0 ? chunk : first;
-      if (++row == count) {
-        if (takeRow(lane, first, count)) {
-          return (int) first;
-        }
-        row = 0;
-      }
-    }
-    return -1;
-  }
-
-  /** Reserves a row of chunks, all or none, and lets them have memory. */
-  private boolean takeRow(int lane, long first, long count) {
-    boolean discarded = false;
-    for (long i = 0; i < count; i++) {
-      long word = tables.owner(first + i);
-      if (OwnerWord.state(word) != OwnerWord.EMPTY
-          || !tables.changeOwner(first + i, word, OwnerWord.reserve(word, lane, i))) {
-        giveUp(first, i);
-        return false;
-      }
-      discarded |= OwnerWord.isDiscarded(word);
-    }
-    setPending(lane, first);
-    hints.clearEmpty(first, first + count);
-    if (discarded) {
-      try {
-        heap.back(at.chunkOffset(first), count << SizeClasses.CHUNK_SHIFT);
-      } catch (OutOfSpaceException e) {
-        giveUp(first, count);
-        throw e;
-      }
-    }
-    return true;
-  }
-
-  /** Empties chunks that were reserved, which may have no memory. */
-  private void giveUp(long first, long count) {
-    for (long chunk = first; chunk < first + count; chunk++) {
-      tables.setOwner(chunk, OwnerWord.emptyAgain(tables.owner(chunk), OwnerWord.DISCARDED));
-    }
-    hints.setEmpty(first, first + count);
-  }
-
   /** Lets the reserved chunks behind the first belong to it. */
-  void join(long first, long from, long count) {
+  void join(int lane, long first, long from, long count) {
     for (long i = from; i < count; i++) {
       long word = tables.owner(first + i);
-      tables.setOwner(first + i, OwnerWord.of(OwnerWord.BODY, 0, 0, OwnerWord.generation(word), i));
+      if (OwnerWord.isReservedBy(word, lane) && OwnerWord.aux(word) == i) {
+        tables.changeOwner(first + i, word, OwnerWord.body(word, i));
+      }
     }
-  }
-
-  private boolean grow(int frontier, long count) {
-    long empty = 0;
-    while (empty < frontier
-        && empty < count - 1
-        && OwnerWord.state(tables.owner(frontier - 1 - empty)) == OwnerWord.EMPTY) {
-      empty++;
-    }
-    long wanted = frontier + count - empty;
-    if (wanted > at.chunkCount()) {
-      return false;
-    }
-    lengthen(at.chunkOffset(wanted));
-    long reached = (heap.length() - at.chunks()) >>> SizeClasses.CHUNK_SHIFT;
-    int end = (int) Math.min(at.chunkCount(), reached);
-    tables.back(at.ownerOffset(frontier), at.ownerOffset(end));
-    tables.back(
-        at.groupOffset(frontier >>> HintLayout.GROUP_SHIFT, 0),
-        at.groupOffset(((end - 1) >>> HintLayout.GROUP_SHIFT) + 1L, 0));
-    tables.back(at.descriptorOffset(frontier), at.descriptorOffset(end));
-    tables.raise(AllocatorLayout.FRONTIER, end);
-    hints.setEmpty(frontier, end);
-    return true;
-  }
-
-  /**
-   * Grows by the policy of the heap, which counts the chunks only: the tables take no memory yet.
-   */
-  private void lengthen(long length) {
-    long present = Math.max(SizeClasses.CHUNK, heap.length() - at.chunks());
-    long most = heap.span() - at.chunks();
-    long wanted = heap.growthPolicy().nextLength(present, length - at.chunks(), most);
-    try {
-      heap.growTo(at.chunks() + Math.min(most, Math.max(wanted, length - at.chunks())));
-    } catch (OutOfSpaceException e) {
-      heap.growTo(length); // there may be room for this, if not for as much as the policy wants
-    }
+    end(lane);
   }
 
   /** Gives one chunk of the caller back. */
@@ -232,7 +180,7 @@ final class ChunkPool {
     setPending(lane, chunk);
     tables.setOwner(chunk, OwnerWord.empty(word, 0));
     hints.set(HintLayout.EMPTY, chunk);
-    trimming.note(lane, 1);
+    trim(lane, 1);
   }
 
   /**
@@ -241,22 +189,30 @@ final class ChunkPool {
    * @return whether the caller was the one who did it
    */
   boolean release(int lane, long first, long word, long count) {
+    tables.requireWithin(first, count, word);
+    begin(lane);
     long freeing = OwnerWord.of(OwnerWord.FREEING, 0, lane, OwnerWord.generation(word), count);
     if (!tables.changeOwner(first, word, freeing)) {
+      end(lane);
       return false;
     }
     boolean discarded = count >= DISCARDED_AT_ONCE;
-    if (discarded) {
-      heap.discard(at.chunkOffset(first), count << SizeClasses.CHUNK_SHIFT);
+    try {
+      if (discarded) {
+        heap.discard(at.chunkOffset(first), count << SizeClasses.CHUNK_SHIFT);
+      }
+    } catch (HeapException e) {
+      discarded = true; // any part of it may be gone, which is right for empty chunks
     }
     finishRelease(first, freeing, discarded ? OwnerWord.DISCARDED : 0);
-    trimming.note(lane, discarded ? 0 : count);
+    end(lane);
+    trim(lane, discarded ? 0 : count);
     return true;
   }
 
   /** Steps 3 and 4. */
-  void finishRelease(long first, long freeing, int flags) {
-    long count = OwnerWord.aux(freeing);
+  private void finishRelease(long first, long freeing, int flags) {
+    long count = Math.min(OwnerWord.aux(freeing), tables.frontier() - first);
     for (long i = 1; i < count; i++) {
       long word = tables.owner(first + i);
       while (isMember(word, i)
@@ -265,7 +221,7 @@ final class ChunkPool {
       }
     }
     hints.setEmpty(first + 1, first + count);
-    tables.setOwner(first, OwnerWord.empty(freeing, flags));
+    tables.changeOwner(first, freeing, OwnerWord.empty(freeing, flags));
     hints.set(HintLayout.EMPTY, first);
   }
 
@@ -278,21 +234,39 @@ final class ChunkPool {
 
   /** Makes a block of chunks shorter in place. */
   boolean shorten(int lane, long first, long word, long count) {
+    begin(lane);
     long old = OwnerWord.aux(word);
-    for (long i = count; i < old; i++) {
-      tables.setOwner(first + i, OwnerWord.reserve(tables.owner(first + i), lane, i));
+    long reserved = old;
+    while (reserved > count && reserve(lane, first, reserved - 1)) {
+      reserved--;
     }
     boolean changed =
-        tables.changeOwner(first, word, OwnerWord.become(word, OwnerWord.LARGE, count));
-    if (!changed) {
-      return false;
+        reserved == count
+            && tables.changeOwner(first, word, OwnerWord.become(word, OwnerWord.LARGE, count));
+    for (long i = reserved; i < old; i++) {
+      long tail = tables.owner(first + i);
+      if (!OwnerWord.isReservedBy(tail, lane)) {
+        continue;
+      }
+      if (changed) {
+        tables.changeOwner(first + i, tail, OwnerWord.empty(tail, 0));
+      } else {
+        settle(first + i, tail); // somebody is freeing the block, or has done so
+      }
     }
-    for (long i = count; i < old; i++) {
-      tables.setOwner(first + i, OwnerWord.empty(tables.owner(first + i), 0));
+    if (changed) {
+      hints.setEmpty(first + count, first + old);
     }
-    hints.setEmpty(first + count, first + old);
-    trimming.note(lane, old - count);
-    return true;
+    end(lane);
+    trim(lane, changed ? old - count : 0);
+    return changed;
+  }
+
+  private boolean reserve(int lane, long first, long distance) {
+    long word = tables.owner(first + distance);
+    return OwnerWord.state(word) == OwnerWord.BODY
+        && OwnerWord.aux(word) == distance
+        && tables.changeOwner(first + distance, word, OwnerWord.reserve(word, lane, distance));
   }
 
   /**
@@ -305,32 +279,46 @@ final class ChunkPool {
     if (first + count > tables.frontier()) {
       return false;
     }
-    for (long i = old; i < count; i++) {
-      long next = tables.owner(first + i);
-      if (OwnerWord.state(next) != OwnerWord.EMPTY
-          || !tables.changeOwner(first + i, next, OwnerWord.reserve(next, lane, i))) {
-        giveUp(first + old, i - old);
-        return false;
+    begin(lane);
+    ReservedRow tail = new ReservedRow(tables, hints, lane, first + old);
+    boolean changed = false;
+    if (tail.reserveAll(count - old, old)) {
+      try {
+        tail.back();
+        changed = tables.changeOwner(first, word, OwnerWord.become(word, OwnerWord.LARGE, count));
+        if (!changed) {
+          tail.giveUp();
+        }
+      } catch (OutOfSpaceException e) {
+        changed = false; // there may be room for all of it elsewhere
       }
     }
-    hints.clearEmpty(first + old, first + count);
-    try {
-      heap.back(at.chunkOffset(first + old), (count - old) << SizeClasses.CHUNK_SHIFT);
-    } catch (OutOfSpaceException e) {
-      giveUp(first + old, count - old);
-      return false;
+    if (changed) {
+      join(lane, first, old, count);
     }
-    if (!tables.changeOwner(first, word, OwnerWord.become(word, OwnerWord.LARGE, count))) {
-      giveUp(first + old, count - old);
-      return false;
-    }
-    join(first, old, count);
-    return true;
+    end(lane);
+    return changed;
   }
 
   /** Gives the memory of empty chunks back; returns bytes. */
   long trim(int lane) {
-    return trimming.trim(lane, 0);
+    begin(lane);
+    long trimmed = trimming.trim(lane, 0);
+    end(lane);
+    return trimmed;
+  }
+
+  /** Notes that chunks were emptied, and trims if that has become much. */
+  private void trim(int lane, long emptied) {
+    if (trimming.isDue(emptied)) {
+      begin(lane);
+      try {
+        trimming.trim(lane, Trimming.KEPT);
+      } catch (HeapException e) {
+        return; // nobody has asked for it
+      }
+      end(lane);
+    }
   }
 
   /** Names the chunk whose hints may be wrong if the lane dies now. */

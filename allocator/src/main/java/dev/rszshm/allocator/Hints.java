@@ -101,6 +101,9 @@ final class Hints {
         continue;
       }
       long found = (group & ~63L) | Long.numberOfTrailingZeros(groups);
+      if (found << HintLayout.GROUP_SHIFT >= end) {
+        return -1; // its words may have no memory
+      }
       long bits = heap.getLongAcquire(at.groupOffset(found, kind));
       bits &= found == group ? -1L << chunk : -1L;
       if (bits != 0) {
@@ -126,7 +129,7 @@ final class Hints {
   void repair(long chunk, long owner) {
     if (OwnerWord.state(owner) == OwnerWord.EMPTY) {
       set(HintLayout.EMPTY, chunk);
-    } else if (OwnerWord.state(owner) == OwnerWord.PARTIAL) {
+    } else if (OwnerWord.state(owner) == OwnerWord.PARTIAL && OwnerWord.chunks(owner) > 0) {
       set(HintLayout.partial(OwnerWord.sizeClass(owner)), chunk);
     }
   }

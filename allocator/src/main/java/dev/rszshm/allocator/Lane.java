@@ -2,6 +2,7 @@ package dev.rszshm.allocator;
 
 import dev.rszshm.allocator.errors.LaneLostException;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.errors.OutOfSpaceException;
 import dev.rszshm.heap.memory.Memory;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
@@ -163,9 +164,10 @@ final class Lane {
     return (word & OwnerWord.KEY_MASK) == key;
   }
 
-  /** The slab of an owner word that is this lane's. */
+  /** The slab of an owner word that is this lane's; null if it has no such slab. */
   Slab slab(long word) {
-    return slabs[(int) OwnerWord.aux(word)];
+    int slab = (int) OwnerWord.aux(word);
+    return slab < slabs.length ? slabs[slab] : null;
   }
 
   /**
@@ -220,8 +222,7 @@ final class Lane {
     slab = withRoom[sizeClass].removeFirst();
     slab = slab == null ? collected(sizeClass, PROBES) : slab;
     slab = slab == null ? adopted(sizeClass) : slab;
-    slab = slab == null ? fresh(sizeClass) : slab;
-    slab = slab == null ? collected(sizeClass, Integer.MAX_VALUE) : slab;
+    slab = slab == null ? freshOrCollected(sizeClass) : slab;
     if (slab != null) {
       slab.place = Slab.Place.CURRENT;
       current[sizeClass] = slab;
@@ -229,6 +230,20 @@ final class Lane {
       giveUpOldest(sizeClass);
     }
     return slab;
+  }
+
+  /** Before there is no room, what others have freed in the lane's own slabs is room. */
+  private Slab freshOrCollected(int sizeClass) {
+    try {
+      Slab slab = fresh(sizeClass);
+      return slab == null ? collected(sizeClass, Integer.MAX_VALUE) : slab;
+    } catch (OutOfSpaceException full) {
+      Slab slab = collected(sizeClass, Integer.MAX_VALUE);
+      if (slab == null) {
+        throw full;
+      }
+      return slab;
+    }
   }
 
   /** Fencing: whoever was taken for dead finds its slabs in other hands. */
@@ -293,7 +308,10 @@ final class Lane {
   /** Takes over a slab that is nobody's and said to have room; null if somebody was faster. */
   private Slab takeOver(int chunk, long word) {
     int slabNumber = freeNumber();
+    long chunks = OwnerWord.chunks(word);
     if (OwnerWord.state(word) != OwnerWord.PARTIAL
+        || chunks == 0
+        || chunks > tables.frontier() - chunk
         || !tables.changeOwner(chunk, word, OwnerWord.adopt(word, number, slabNumber))) {
       return null;
     }
@@ -315,7 +333,7 @@ final class Lane {
     tables.setOwner(
         chunk,
         OwnerWord.of(OwnerWord.ACTIVE, sizeClass, number, OwnerWord.generation(word), slabNumber));
-    pool.join(chunk, 1, chunks);
+    pool.join(number, chunk, 1, chunks);
     return add(chunk, sizeClass, slabNumber, 0);
   }
 
@@ -358,7 +376,9 @@ final class Lane {
   void giveBackIfEmpty(int chunk) {
     long word = tables.owner(chunk);
     int sizeClass = OwnerWord.sizeClass(word);
-    if (OwnerWord.state(word) != OwnerWord.PARTIAL || !tables.isEmpty(chunk, sizeClass)) {
+    if (OwnerWord.state(word) != OwnerWord.PARTIAL
+        || OwnerWord.chunks(word) == 0
+        || !tables.isEmpty(chunk, sizeClass)) {
       return;
     }
     pool.setPending(number, chunk);
@@ -385,6 +405,7 @@ final class Lane {
 
   /** Gives everything up that the lane has, at its end. */
   void giveUpAll() {
+    pool.settle(number);
     for (Slab slab : slabs.clone()) {
       if (slab == null) {
         continue;

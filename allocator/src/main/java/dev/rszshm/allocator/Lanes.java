@@ -3,6 +3,7 @@ package dev.rszshm.allocator;
 import dev.rszshm.allocator.errors.LaneTableFullException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
+import dev.rszshm.heap.errors.OutOfSpaceException;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Map;
@@ -43,6 +44,10 @@ final class Lanes {
   private final Lane[] cache = new Lane[CACHE];
   private final Map<Thread, Lane> byThread = new ConcurrentHashMap<>();
   private final AtomicReferenceArray<Lane> stripes;
+
+  /** Why there was no memory for another lane. */
+  private OutOfSpaceException full;
+
   private volatile boolean closed;
 
   Lanes(Tables tables, Hints hints, ChunkPool pool, Participant self, Runnable recovery) {
@@ -111,11 +116,11 @@ final class Lanes {
 
   private boolean isLast() {
     int count = tables.laneFrontier();
-    boolean free = count < tables.at.laneCount();
+    boolean free = false;
     for (int number = 1; number <= count && !free; number++) {
       free = heap.getLongAcquire(tables.at.laneOffset(number) + LaneLayout.WORD) == 0;
     }
-    return !free;
+    return !free && (count == tables.at.laneCount() || !hasMemoryFor(count + 1));
   }
 
   /** Lets threads share a lane, if they share none yet: those that come later have no other. */
@@ -162,6 +167,9 @@ final class Lanes {
         return stripes.get(i);
       }
     }
+    if (full != null && tables.laneFrontier() < tables.at.laneCount()) {
+      throw full;
+    }
     throw new LaneTableFullException(
         heap.path()
             + " has "
@@ -189,11 +197,21 @@ final class Lanes {
           return number;
         }
       }
-      if (count == tables.at.laneCount()) {
+      if (count == tables.at.laneCount() || !hasMemoryFor(count + 1)) {
         return -1;
       }
-      tables.back(tables.at.laneOffset(count + 1), tables.at.laneOffset(count + 2));
       tables.raise(AllocatorLayout.LANE_FRONTIER, count + 1);
+    }
+  }
+
+  /** On a full file system there are no more lanes than have memory. */
+  private boolean hasMemoryFor(int number) {
+    try {
+      tables.back(tables.at.laneOffset(number), tables.at.laneOffset(number + 1));
+      return true;
+    } catch (OutOfSpaceException e) {
+      full = e;
+      return false;
     }
   }
 

@@ -52,7 +52,8 @@ import java.util.function.LongConsumer;
  *  := ABORTING by compare-and-set (failed: somebody has helped, read again), free the block, record := IDLE.
  *  The block's slab is still the lane's own, which gives up no full slab while it fills a block.
  * free, PREPARED: if the slot holds the mark, 3 and so on; if not, nothing has happened.
- * free, STAMPED: if the slab was the dead lane's when the operation began, clear the bit, which nobody else
+ * free, STAMPED: a run is freed if it is one of the same generation, and has the stamp: who allocates one sets
+ *  its first word to zero before it is LARGE. If the slab was the dead lane's when the operation began, clear the bit, which nobody else
  *  does. If it was not (even if it is now, since its last block was freed): the
  *  block has not been freed exactly if, read in this order, its remote bit is clear, its local bit is set, the
  *  stamp is there and the slab is of the same generation; then set the remote bit. For whoever allocates the
@@ -328,7 +329,9 @@ final class ManagedReferences {
     long now = tables.owner(chunk);
     boolean sameGeneration = OwnerWord.generation(now) == OwnerWord.generation(then);
     if (OwnerWord.state(then) == OwnerWord.LARGE) {
-      if (sameGeneration && OwnerWord.state(now) == OwnerWord.LARGE) {
+      if (sameGeneration
+          && OwnerWord.state(now) == OwnerWord.LARGE
+          && heap.getLongAcquire(record.block()) == stamp) {
         blocks.pool().release(lane, chunk, now, OwnerWord.aux(now));
       }
       return;

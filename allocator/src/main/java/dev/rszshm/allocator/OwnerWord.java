@@ -11,6 +11,13 @@ package dev.rszshm.allocator;
  * </pre>
  *
  * <p>The generation is raised when a chunk becomes empty. A zero word is an empty chunk.
+ *
+ * <p>The generation has 18 bits, which a chunk that is taken and given back all the time goes
+ * through in a second. That suffices, because nothing rests on it alone. Who changes a word by
+ * compare-and-set after a long pause changes it from what it is now: all that the change needs is
+ * in the word, or read afterwards. And the recoverer of who died while freeing a block, possibly
+ * long ago, frees it only if the block also has the stamp of that operation in its first word,
+ * which whoever allocates it again has set to zero.
  */
 final class OwnerWord {
   /** Nobody's. Aux 1: its memory was given back, and must be taken before use. */
@@ -113,6 +120,11 @@ final class OwnerWord {
     return of(RESERVED, 0, lane, generation(word), distance);
   }
 
+  /** The same chunk, part of those that begin at a distance before it. */
+  static long body(long word, long distance) {
+    return of(BODY, 0, 0, generation(word), distance);
+  }
+
   /** The same chunk, empty for the first time. */
   static long empty(long word, int flags) {
     return of(EMPTY, 0, 0, generation(word) + 1 & (int) GENERATION_MASK, flags);
@@ -121,6 +133,10 @@ final class OwnerWord {
   /** The same chunk, empty as it was before it was reserved. */
   static long emptyAgain(long word, int flags) {
     return of(EMPTY, 0, 0, generation(word), flags);
+  }
+
+  static boolean isReservedBy(long word, int lane) {
+    return state(word) == RESERVED && lane(word) == lane;
   }
 
   static boolean isSlab(long word) {

@@ -2,21 +2,26 @@ package dev.rszshm.allocator;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /*
  * Gives up what the lanes of dead participants had, while all others go on.
  *
  * Protocol
  * --------
- * for each lane whose owner, or whose recoverer, is dead:
+ * of all lanes whose owner, or whose recoverer, is dead:
  *  1 lane word to RECOVERING(this participant) by compare-and-set. Failed: somebody else does it;
+ * then for each of these:
  *  2 set the hints of the pending chunk and of its group; if it is FULL and has blocks that were freed, to PARTIAL;
  *  3 end the operation in its record (ManagedReferences);
- *  4 look at every owner word; for those that name the lane:
+ * then in one walk for all:
+ *  4 look at every owner word; for those that name such a lane:
  *    ACTIVE: it becomes the pending chunk; collect; to FULL (and read the remote bitmap again, as in
  *    Lane), PARTIAL, or EMPTY; its hint;
  *    RESERVED, FREEING: as in ChunkPool;
- *  5 lane word to FREE.
+ * and for each: 5 lane word to FREE.
  *
  * If a process dies here
  * ----------------------
@@ -46,15 +51,45 @@ final class Recovery {
 
   /** Recovers all lanes of the dead; returns how many. */
   synchronized int run() {
-    int recovered = 0;
-    int end = tables.laneFrontier();
-    for (int lane = 1; lane <= end; lane++) {
-      long word = heap.getLongAcquire(at.laneOffset(lane) + LaneLayout.WORD);
-      if (isOfTheDead(word) && recover(lane, word)) {
-        recovered++;
+    Map<Integer, Long> claimed = new TreeMap<>();
+    boolean done = false;
+    try {
+      claim(claimed);
+      for (int lane : claimed.keySet()) {
+        repairPending(lane);
+        references.recover(lane);
+      }
+      if (!claimed.isEmpty()) {
+        giveUpChunks(claimed.keySet());
+        heap.getAndAddLong(at.base() + AllocatorLayout.RECOVERIES, claimed.size());
+      }
+      done = true;
+    } finally {
+      if (heap.isOpen()) {
+        for (Map.Entry<Integer, Long> lane : claimed.entrySet()) {
+          // What failed here is tried again: then the lane is once more that of the dead.
+          long offset = at.laneOffset(lane.getKey()) + LaneLayout.WORD;
+          heap.compareAndSetLong(offset, mine(), done ? 0 : lane.getValue());
+        }
       }
     }
-    return recovered;
+    return claimed.size();
+  }
+
+  private long mine() {
+    return LaneLayout.word(LaneLayout.RECOVERING, self.slot(), self.generation());
+  }
+
+  /** Takes all lanes of the dead; each with the word it had. */
+  private void claim(Map<Integer, Long> claimed) {
+    int end = tables.laneFrontier();
+    for (int lane = 1; lane <= end; lane++) {
+      long offset = at.laneOffset(lane) + LaneLayout.WORD;
+      long word = heap.getLongAcquire(offset);
+      if (isOfTheDead(word) && heap.compareAndSetLong(offset, word, mine())) {
+        claimed.put(lane, word);
+      }
+    }
   }
 
   private boolean isOfTheDead(long word) {
@@ -65,35 +100,18 @@ final class Recovery {
         && !heap.isAlive(LaneLayout.participant(word), LaneLayout.generation(word));
   }
 
-  private boolean recover(int lane, long word) {
-    long offset = at.laneOffset(lane) + LaneLayout.WORD;
-    long mine = LaneLayout.word(LaneLayout.RECOVERING, self.slot(), self.generation());
-    if (!heap.compareAndSetLong(offset, word, mine)) {
-      return false;
-    }
-    boolean done = false;
-    try {
-      repairPending(lane);
-      references.recover(lane);
-      giveUpChunks(lane);
-      heap.getAndAddLong(at.base() + AllocatorLayout.RECOVERIES, 1);
-      done = true;
-    } finally {
-      // What failed here is tried again: then the lane is once more that of the dead.
-      heap.compareAndSetLong(offset, mine, done ? 0 : word);
-    }
-    return true;
-  }
-
-  private void giveUpChunks(int lane) {
+  /** One walk for all lanes: there are many chunks, and a process may have had many threads. */
+  private void giveUpChunks(Set<Integer> lanes) {
+    boolean[] dead = new boolean[OwnerWord.MOST_LANES + 1];
+    lanes.forEach(lane -> dead[lane] = true);
     int end = tables.frontier();
     for (int chunk = 0; chunk < end; chunk++) {
       long word = tables.owner(chunk);
-      if (OwnerWord.lane(word) == lane) {
+      int lane = OwnerWord.lane(word);
+      if (dead[lane]) {
         switch (OwnerWord.state(word)) {
-          case OwnerWord.ACTIVE -> giveUpSlab(lane, chunk, word);
-          case OwnerWord.RESERVED -> settle(chunk, word);
-          case OwnerWord.FREEING -> pool.finishRelease(chunk, word, OwnerWord.DISCARDED);
+          case OwnerWord.ACTIVE -> giveUpSlab(lane, chunk, word, end);
+          case OwnerWord.RESERVED, OwnerWord.FREEING -> pool.settle(chunk, word);
           default -> {
             // A lane in another state is not its owner's any more.
           }
@@ -102,7 +120,11 @@ final class Recovery {
     }
   }
 
-  private void giveUpSlab(int lane, int chunk, long word) {
+  private void giveUpSlab(int lane, int chunk, long word, int end) {
+    long chunks = OwnerWord.chunks(word);
+    if (chunks == 0 || chunks > end - chunk) {
+      return; // damaged: check() says so
+    }
     int sizeClass = OwnerWord.sizeClass(word);
     pool.setPending(lane, chunk);
     tables.collect(chunk, sizeClass);
@@ -115,20 +137,6 @@ final class Recovery {
     } else {
       tables.changeOwner(chunk, word, OwnerWord.abandon(word, OwnerWord.FULL));
       RemoteFree.offerIfFreed(tables, hints, chunk);
-    }
-  }
-
-  /**
-   * A chunk that was reserved belongs to a first chunk that says so, or to nobody. If its word has
-   * changed, somebody has freed the block it belonged to, and it may be another's by now.
-   */
-  private void settle(int chunk, long word) {
-    long distance = OwnerWord.aux(word);
-    if (distance > 0 && OwnerWord.chunks(tables.owner(chunk - distance)) > distance) {
-      long joined = OwnerWord.of(OwnerWord.BODY, 0, 0, OwnerWord.generation(word), distance);
-      tables.changeOwner(chunk, word, joined);
-    } else if (tables.changeOwner(chunk, word, OwnerWord.emptyAgain(word, OwnerWord.DISCARDED))) {
-      hints.set(HintLayout.EMPTY, chunk);
     }
   }
 

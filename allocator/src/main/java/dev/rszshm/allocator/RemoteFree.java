@@ -12,7 +12,7 @@ import dev.rszshm.heap.Heap;
  *  3 read the owner word. If it is FULL, nobody would notice: FULL to PARTIAL by compare-and-set;
  *  4 set the hint.
  * Whoever gives up a full slab stores FULL first and reads the remote bitmap after that; here it is the
- * other way round. So one of the two sees the other.
+ * other way round. So one of the two sees the other: all four accesses are volatile, or atomic changes.
  *
  * If a process dies here
  * ----------------------
@@ -49,7 +49,7 @@ final class RemoteFree {
     if ((freed & bit) != 0) {
       return Outcome.NOT_IN_USE;
     }
-    long word = tables.owner(chunk);
+    long word = tables.ownerVolatile(chunk);
     if (OwnerWord.state(word) == OwnerWord.FULL) {
       offer(tables, hints, chunk, word);
     }
@@ -58,8 +58,9 @@ final class RemoteFree {
 
   /** Looks at a slab that may have become full: blocks that were freed before told nobody. */
   static void offerIfFreed(Tables tables, Hints hints, long chunk) {
-    long word = tables.owner(chunk);
+    long word = tables.ownerVolatile(chunk);
     if (OwnerWord.state(word) == OwnerWord.FULL
+        && OwnerWord.chunks(word) > 0
         && tables.hasRemote(chunk, OwnerWord.sizeClass(word))) {
       offer(tables, hints, chunk, word);
     }
@@ -67,7 +68,8 @@ final class RemoteFree {
 
   /** Lets others know that a slab that is nobody's has room. */
   private static void offer(Tables tables, Hints hints, long chunk, long word) {
-    if (tables.changeOwner(chunk, word, OwnerWord.abandon(word, OwnerWord.PARTIAL))) {
+    if (OwnerWord.chunks(word) > 0
+        && tables.changeOwner(chunk, word, OwnerWord.abandon(word, OwnerWord.PARTIAL))) {
       hints.set(HintLayout.partial(OwnerWord.sizeClass(word)), chunk);
     }
   }

@@ -7,12 +7,14 @@ import dev.rszshm.heap.Participant;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.WeakHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
@@ -31,31 +33,69 @@ import java.util.function.Supplier;
  *  3 write the fields of a free entry, unless it is there; 4 its state := made once more and IN_USE, with
  *    release order;
  *  5 allocate into its slot, if that is empty. No room: state := not IN_USE; 6 lock := 0.
+ *    If its slot holds the mark of somebody who is emptying it, recover the dead, and wait for a short while,
+ *    asleep: it is still there if a recoverer was stopped. Then state := not IN_USE, and from 2: another
+ *    entry gets the name.
  * remove: 1 take the lock; 2 free the block from the slot; 3 state := not IN_USE; 4 lock := 0.
  * Slots are filled under the lock, or a block could get into an entry that is another root's by now.
+ * Threads of one attachment exclude each other by a lock of the JVM first: so who has that one, and finds
+ * the attachment's own word in the lock of the roots, finds what a thread left that could not end.
+ * Who waits for the lock sleeps, and asks whether its holder lives when it begins to wait and every 20 ms.
  *
  * If a process dies here
  * ----------------------
  * The lock is that of a dead participant, and the next one takes it. Up to 3 the entry is still free; from 4
  * on it is there, until 5 with an empty slot: who asks for it next allocates the block. Remove: up to 2 the
  * root is there, at last with an empty slot; after 3 it is gone. Its slot may hold the mark of the dead until
- * that is recovered: such an entry is not used.
+ * that is recovered: such an entry is not used. If a thread throws, whatever it is, it leaves no more than that.
  */
 final class Roots {
-  private static final Duration SLICE = Duration.ofMillis(20);
-  private static final int SLOT_SHIFT = 30;
-  private static final long GENERATION_MASK = (1 << 30) - 1;
+  /** A root as it was when its state word was this. */
+  record Seen(RootEntry entry, long state) {}
 
+  /** Allocates into the slot of a root. */
+  interface Filler {
+    /**
+     * Allocates a block into a slot.
+     *
+     * @return the block; 0 if the slot was not empty
+     */
+    long allocateInto(long slot, long size);
+  }
+
+  private static final long SLICE = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long STEP = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /** How long a slot that is being emptied is waited for. */
+  private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private static final int TRIES = 1000;
+  private static final long GENERATION_MASK = (1 << 30) - 1;
+  private static final Map<Heap, ReentrantLock> MUTEXES = new WeakHashMap<>();
+
+  private final Tables tables;
   private final Heap heap;
   private final Geometry at;
+  private final Runnable recovery;
   private final long lock;
   private final long self;
+  private final ReentrantLock mutex;
 
-  Roots(Tables tables, Participant self) {
+  Roots(Tables tables, Participant self, Runnable recovery) {
+    this.tables = tables;
     this.heap = tables.heap;
     this.at = tables.at;
+    this.recovery = recovery;
     this.lock = at.base() + AllocatorLayout.ROOT_LOCK;
-    this.self = self == null ? 0 : (self.slot() + 1L) << SLOT_SHIFT | self.generation();
+    this.self = self == null ? 0 : (self.slot() + 1L) << Tables.ROOT_LOCK_SHIFT | self.generation();
+    this.mutex = mutexOf(heap);
+  }
+
+  /** One for all who use the same attachment: they have one word in the lock of the roots. */
+  private static ReentrantLock mutexOf(Heap heap) {
+    synchronized (MUTEXES) {
+      return MUTEXES.computeIfAbsent(heap, h -> new ReentrantLock());
+    }
   }
 
   /** The root of a name. */
@@ -67,19 +107,36 @@ final class Roots {
   List<RootEntry> list() {
     List<RootEntry> found = new ArrayList<>();
     for (int i = 0; i < at.rootCount(); i++) {
-      long offset = at.rootOffset(i);
-      long state = state(offset);
-      while (isInUse(state)) {
-        RootEntry entry = read(offset);
-        long before = state;
-        state = state(offset);
-        if (state == before) {
-          found.add(entry);
-          break;
-        }
+      Seen seen = look(i);
+      if (seen != null) {
+        found.add(seen.entry);
       }
     }
     return found;
+  }
+
+  /** The root in an entry of the table; null if there is none, or another one all the time. */
+  Seen look(int index) {
+    long offset = at.rootOffset(index);
+    long state = state(offset);
+    for (int i = 0; i < TRIES && isInUse(state); i++) {
+      RootEntry entry = read(offset);
+      long before = state;
+      state = state(offset);
+      if (state == before) {
+        return new Seen(entry, state);
+      }
+    }
+    return null;
+  }
+
+  /** Whether a root has been there all the time since it was seen. */
+  boolean isStill(Seen seen) {
+    return state(entryOffset(seen.entry)) == seen.state;
+  }
+
+  static long entryOffset(RootEntry root) {
+    return root.slot() - RootLayout.REFERENCE;
   }
 
   private long state(long offset) {
@@ -110,11 +167,9 @@ final class Roots {
   /**
    * Finds the root of a name, or makes it, with its block.
    *
-   * @param allocate allocates a block of the size into the slot of a root, which may be empty
    * @throws RootMismatchException if it is there with another type, version or size
    */
-  RootEntry findOrMake(
-      String name, long type, int version, long size, Consumer<RootEntry> allocate) {
+  RootEntry findOrMake(String name, long type, int version, long size, Filler filler) {
     byte[] utf8 = requireName(name);
     Optional<RootEntry> found = find(name).filter(this::hasBlock);
     if (found.isPresent()) {
@@ -122,12 +177,14 @@ final class Roots {
     }
     return locked(
         () -> {
-          RootEntry entry = find(name).orElseGet(() -> make(utf8, type, version, size));
-          requireMatch(entry, type, version, size);
-          if (!hasBlock(entry)) {
-            fill(entry, allocate);
+          while (true) {
+            RootEntry entry = find(name).orElseGet(() -> make(utf8, type, version, size));
+            requireMatch(entry, type, version, size);
+            if (fill(entry, filler)) {
+              return entry;
+            }
+            setFree(entry);
           }
-          return entry;
         });
   }
 
@@ -135,20 +192,34 @@ final class Roots {
     return Reference.block(heap.getLongAcquire(root.slot())) != 0;
   }
 
-  private void fill(RootEntry root, Consumer<RootEntry> allocate) {
-    boolean filled = false;
+  /** Lets a root have a block; false if somebody who is emptying its slot does not end. */
+  private boolean fill(RootEntry root, Filler filler) {
+    boolean thrown = true;
     try {
-      allocate.accept(root);
-      filled = true;
+      long begin = heap.nanoTime();
+      boolean filled = isFilled(root, filler);
+      while (!filled && heap.nanoTime() - begin < PATIENCE) {
+        recovery.run();
+        filled = isFilled(root, filler);
+        if (!filled) {
+          heap.sleepWhile(root.slot(), (int) heap.getLongAcquire(root.slot()), STEP);
+        }
+      }
+      thrown = false;
+      return filled;
     } finally {
-      if (!filled) {
+      if (thrown && heap.isOpen()) {
         setFree(root);
       }
     }
   }
 
+  private boolean isFilled(RootEntry root, Filler filler) {
+    return hasBlock(root) || filler.allocateInto(root.slot(), root.size()) != 0;
+  }
+
   private void setFree(RootEntry root) {
-    long offset = root.slot() - RootLayout.REFERENCE;
+    long offset = entryOffset(root);
     heap.putLongRelease(offset + RootLayout.STATE, state(offset) & ~RootLayout.IN_USE);
   }
 
@@ -156,14 +227,14 @@ final class Roots {
     if (entry.type() != type || entry.version() != version || entry.size() != size) {
       throw new RootMismatchException(
           String.format(
-              "%s has a root \"%s\" with type %d, version %d and size %d; asked for was type %d,"
+              "%s has a root \"%s\" with type %s, version %d and size %d; asked for was type %s,"
                   + " version %d and size %d. Name another, or remove this one",
               heap.path(),
               entry.name(),
-              entry.type(),
+              RootType.describe(entry.type()),
               entry.version(),
               entry.size(),
-              type,
+              RootType.describe(type),
               version,
               size));
     }
@@ -224,39 +295,57 @@ final class Roots {
   }
 
   /** One thread of this attachment at a time, and of all others. */
-  private synchronized <T> T locked(Supplier<T> action) {
-    acquire();
+  private <T> T locked(Supplier<T> action) {
+    mutex.lock();
     try {
-      return action.get();
+      acquire();
+      try {
+        return action.get();
+      } finally {
+        release();
+      }
     } finally {
+      mutex.unlock();
+    }
+  }
+
+  /** A heap that was closed meanwhile has let go of it, as if the process had died. */
+  private void release() {
+    try {
       heap.compareAndSetLong(lock, self, 0);
       heap.wake(lock, 1);
+    } catch (IllegalStateException e) {
+      if (heap.isOpen()) {
+        throw e;
+      }
     }
   }
 
   private void acquire() {
-    boolean interrupted = false;
+    boolean due = true;
+    long asked = 0;
     while (!heap.compareAndSetLong(lock, 0, self)) {
       long holder = heap.getLongAcquire(lock);
       if (holder == 0) {
         continue;
       }
-      if (holder != self && isDead(holder) && heap.compareAndSetLong(lock, holder, self)) {
-        break;
+      if (due) {
+        asked = heap.nanoTime();
+        if (isNobodys(holder) && heap.compareAndSetLong(lock, holder, self)) {
+          return;
+        }
       }
-      try {
-        heap.waitWhile(lock, (int) holder, SLICE);
-      } catch (InterruptedException e) {
-        interrupted = true; // the holder is at it for microseconds: wait on, and say it later
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      long rest = SLICE - (heap.nanoTime() - asked);
+      due = rest <= 0 || heap.sleepWhile(lock, (int) holder, rest);
     }
   }
 
-  private boolean isDead(long holder) {
-    int slot = (int) (holder >>> SLOT_SHIFT) - 1;
+  /** Whether who holds the lock will not give it back; this attachment does not hold it. */
+  private boolean isNobodys(long holder) {
+    if (holder == self || !tables.isRootLock(holder)) {
+      return true;
+    }
+    int slot = (int) (holder >>> Tables.ROOT_LOCK_SHIFT) - 1;
     return !heap.isAlive(slot, (int) (holder & GENERATION_MASK));
   }
 }

@@ -2,6 +2,7 @@ package dev.rszshm.allocator;
 
 import dev.rszshm.allocator.errors.NotAnAllocatorException;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.errors.DamagedHeapException;
 
 /*
  * The tables of an allocator in a heap, and how they come to be there.
@@ -12,12 +13,13 @@ import dev.rszshm.heap.Heap;
  *   | own page | summary | roots | lanes | owner words | hints | descriptors | chunks ...          |
  *
  * Every table is as long as the span will ever need, and has memory as far as it is in use: the first
- * three at once, lanes as they are taken, the others as the heap grows. A table of zeros is an empty one.
+ * three and a page of lanes at once, so that threads can free when nothing is left; more lanes as they are
+ * taken, the others as the heap grows. A table of zeros is an empty one.
  *
  * Protocol (setting up)
  * ---------------------
  *  1 make the heap long enough for the tables, without memory;
- *  2 back the first three;
+ *  2 back the first three, and a page of lanes;
  *  3 version and flags: from 0, by compare-and-set, because some may want to check and others not;
  *  4 write the other fields of the own page, which all follow from the heap's data offset and span;
  *  5 write the magic, with release order.
@@ -29,11 +31,17 @@ import dev.rszshm.heap.Heap;
  * Before 5 there is no magic, and the next one does it all again. After 5 it is done.
  */
 final class Tables {
+  /** The slot of a participant in the lock of the roots, plus 1. */
+  static final int ROOT_LOCK_SHIFT = 30;
+
   private static final int PAGE = 4096;
 
   final Heap heap;
   final Geometry at;
   final boolean checking;
+
+  /** How many chunks the heap was long enough for when somebody looked; it never gets shorter. */
+  private volatile int knownRoom;
 
   private Tables(Heap heap, Geometry at, boolean checking) {
     this.heap = heap;
@@ -69,7 +77,7 @@ final class Tables {
       return;
     }
     heap.growSparse(at.chunks());
-    heap.back(at.base(), at.lanes() - at.base());
+    heap.back(at.base(), Math.min(at.lanes() + PAGE, at.owners()) - at.base());
     long base = at.base();
     heap.compareAndSetLong(base + AllocatorLayout.VERSION, 0, versionAndFlags(checking));
     for (int offset = AllocatorLayout.SUMMARY; offset <= AllocatorLayout.CHUNK_COUNT; offset += 8) {
@@ -127,6 +135,15 @@ final class Tables {
     };
   }
 
+  /** The word that the own page must have at an offset, which is none of a number that changes. */
+  long expected(int offset) {
+    return switch (offset) {
+      case AllocatorLayout.MAGIC -> AllocatorLayout.MAGIC_VALUE;
+      case AllocatorLayout.VERSION -> versionAndFlags(checking);
+      default -> field(at, offset);
+    };
+  }
+
   private static Tables read(Heap heap, long base) {
     int version = heap.getInt(base + AllocatorLayout.VERSION);
     Geometry expected = Geometry.of(base, heap.span());
@@ -164,6 +181,11 @@ final class Tables {
     return heap.getLongAcquire(at.ownerOffset(chunk));
   }
 
+  /** Reads an owner word in the one order of all volatile accesses. */
+  long ownerVolatile(long chunk) {
+    return heap.getLongVolatile(at.ownerOffset(chunk));
+  }
+
   /** Changes an owner word that nobody else may change. */
   void setOwner(long chunk, long word) {
     heap.putLongRelease(at.ownerOffset(chunk), word);
@@ -181,9 +203,18 @@ final class Tables {
     return at.descriptorOffset(chunk) + ChunkLayout.REMOTE + 8L * word;
   }
 
-  /** Number of chunks that exist; never more than there can be. */
+  /** Number of chunks that exist; never more than the heap has room for. */
   int frontier() {
-    return bounded(AllocatorLayout.FRONTIER, at.chunkCount());
+    int found = bounded(AllocatorLayout.FRONTIER, at.chunkCount());
+    if (found > knownRoom) {
+      knownRoom = (int) Math.min(at.chunkCount(), room());
+    }
+    return Math.min(found, knownRoom);
+  }
+
+  /** Number of chunks that the heap is long enough for. */
+  long room() {
+    return Math.max(0, heap.length() - at.chunks()) >>> SizeClasses.CHUNK_SHIFT;
   }
 
   /** Number of lanes that exist; never more than there can be. */
@@ -207,6 +238,33 @@ final class Tables {
         && LaneLayout.participant(laneWord) < heap.participantSlots();
   }
 
+  /**
+   * Requires that what an owner word says to begin at a chunk lies within the chunks that exist.
+   *
+   * @throws DamagedHeapException if it does not
+   */
+  void requireWithin(long chunk, long chunks, long word) {
+    if (chunks < 1 || chunks > frontier() - chunk) {
+      throw damaged(chunk, word);
+    }
+  }
+
+  /** What is thrown for an owner word that nobody can have written who keeps to the format. */
+  DamagedHeapException damaged(long chunk, long word) {
+    return new DamagedHeapException(
+        String.format(
+            "%s is damaged: chunk %d, at offset %d, has owner word 0x%x (%s), which cannot be."
+                + " Allocator.check() tells what else is; save what you can read, and make a new"
+                + " heap",
+            heap.path(), chunk, at.chunkOffset(chunk), word, OwnerWord.describe(word)));
+  }
+
+  /** Whether a word of the lock of the roots names a participant that there can be. */
+  boolean isRootLock(long word) {
+    long slot = (word >>> ROOT_LOCK_SHIFT) - 1;
+    return slot >= 0 && slot < heap.participantSlots();
+  }
+
   /** Raises a number that never falls. */
   void raise(int field, long to) {
     long offset = at.base() + field;
@@ -223,10 +281,13 @@ final class Tables {
     heap.back(Math.max(first, at.base()), Math.min(end, at.chunks()) - Math.max(first, at.base()));
   }
 
-  /** Whether a slab has blocks that others have freed and its owner has not collected. */
+  /**
+   * Whether a slab has blocks that others have freed and its owner has not collected. Volatile
+   * order, for who has just made it FULL: see {@link RemoteFree}.
+   */
   boolean hasRemote(long chunk, int sizeClass) {
     for (int word = words(sizeClass) - 1; word >= 0; word--) {
-      if (heap.getLongAcquire(remote(chunk, word)) != 0) {
+      if (heap.getLongVolatile(remote(chunk, word)) != 0) {
         return true;
       }
     }

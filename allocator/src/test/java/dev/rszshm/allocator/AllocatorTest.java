@@ -131,7 +131,7 @@ class AllocatorTest {
 
   @Test
   void aBlockAsLargeAsTheSpanAllowsCanBeHad() {
-    long most = FreeChunks.count(Tables.open(heap, false)).longest();
+    long most = FreeChunks.count(Tables.open(heap, false), false).longest();
     long block = allocator.allocate(most);
     heap.putByte(block + most - 1, (byte) 1);
     allocator.free(block);
@@ -274,6 +274,30 @@ class AllocatorTest {
     assertTrue(allocator.removeRoot("numbers"));
     assertFalse(allocator.removeRoot("numbers"));
     assertTrue(allocator.findRoot("numbers").isEmpty());
+    assertEquals(0, allocator.check().blocks());
+  }
+
+  /** Two use one block, by mistake: one resizes what the other has just freed and others have. */
+  @Test
+  void chunksOfARunThatWasFreedMeanwhileAreNotTakenByResizingIt() {
+    Tables tables = Tables.open(heap, false);
+    ChunkPool pool = new ChunkPool(tables, new Hints(tables));
+    allocator.free(allocator.allocate(1));
+    int ownLane = 1;
+    long block = allocator.allocate(1_300_000);
+    long first = (block - tables.at.chunks()) >>> SizeClasses.CHUNK_SHIFT;
+    long word = tables.owner(first);
+    allocator.free(block);
+    List<Long> others = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      others.add(allocator.allocate(300_000));
+    }
+    assertFalse(pool.shorten(ownLane, first, word, 5));
+    assertFalse(pool.shorten(ownLane, first, word, 1));
+    assertFalse(pool.lengthen(ownLane, first, word, 30));
+    assertEquals(List.of(), allocator.check().findings());
+    assertEquals(0, allocator.check().reserved());
+    others.forEach(allocator::free);
     assertEquals(0, allocator.check().blocks());
   }
 }

@@ -9,6 +9,7 @@ import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.heap.Heap;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,64 @@ class CheckingTest {
       assertEquals(2 * size, allocator.usableSize(block));
       allocator.free(block);
     }
+  }
+
+  /** The owner of the slab and another: without the look at the same instant, neither is told. */
+  @Test
+  void ofTwoThreadsThatFreeABlockAtOnceOneIsTold() throws Exception {
+    int rounds = 30_000;
+    for (int i = 0; i < 10; i++) {
+      allocator.allocate(64); // so that the slab stays
+    }
+    long[] blocks = new long[1];
+    AtomicInteger turn = new AtomicInteger();
+    AtomicInteger told = new AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
+    FutureTask<?> other =
+        new FutureTask<>(
+            () -> {
+              for (int i = 1; i <= rounds; i++) {
+                while (turn.get() != i) {
+                  Thread.onSpinWait();
+                }
+                told.addAndGet(free(blocks[0]));
+                done.set(i);
+              }
+              return null;
+            });
+    new Thread(other).start();
+    for (int i = 1; i <= rounds; i++) {
+      blocks[0] = allocator.allocate(64);
+      turn.set(i);
+      for (int wait = i * 7 % 60; wait > 0; wait--) {
+        Thread.onSpinWait();
+      }
+      told.addAndGet(free(blocks[0]));
+      while (done.get() != i) {
+        Thread.onSpinWait();
+      }
+      assertEquals(i, told.get());
+    }
+    other.get();
+    assertEquals(10, allocator.check().blocks());
+  }
+
+  private int free(long block) {
+    try {
+      allocator.free(block);
+      return 0;
+    } catch (InvalidFreeException e) {
+      return 1;
+    }
+  }
+
+  @Test
+  void aFreedBlockHasNoSize() {
+    long block = allocator.allocate(100);
+    allocator.allocate(100);
+    allocator.free(block);
+    assertThrows(InvalidFreeException.class, () -> allocator.usableSize(block));
+    assertThrows(InvalidFreeException.class, () -> allocator.free(block));
   }
 
   /** Of several who free from a slot at once, one does, and the others are told so. */

@@ -209,4 +209,30 @@ class DeadLanesTest {
     assertEquals(0, heap.getLong(slot));
     assertEquals(112, allocator.usableSize(block), "it is in use");
   }
+
+  /** Its chunks have been used so often meanwhile that their generation is the same again. */
+  @Test
+  void aRunThatWasAllocatedAgainIsNotFreedByTheRecoveryOfWhoFreedIt() {
+    long slot = allocator.allocateZeroed(8);
+    long block = allocator.allocateInto(slot, 300_000);
+    dying.free(dying.allocate(8));
+    int lane = 2;
+    Tables tables = Tables.open(mortal, false);
+    long chunk = (block - tables.at.chunks()) >>> SizeClasses.CHUNK_SHIFT;
+    long owner = tables.owner(chunk);
+    OperationRecord record = new OperationRecord(tables, lane);
+    long word = record.prepare(OperationRecord.FREE, slot, chunk, block, owner, heap.getLong(slot));
+    long sequence = OperationRecord.sequence(word);
+    mortal.putLong(slot, Reference.mark(lane, sequence));
+    mortal.putLong(block, ManagedReferences.stamp(lane, sequence));
+    record.set(OperationRecord.become(word, OperationRecord.STAMPED));
+    dying.free(block);
+    tables.setOwner(chunk, OwnerWord.emptyAgain(owner, 0));
+    mortal.close(); // it dies before it can say that the block is free
+
+    assertEquals(block, allocator.allocate(300_000));
+    assertEquals(1, allocator.recover());
+    assertEquals(0, heap.getLong(slot));
+    assertEquals(5 << 16, allocator.usableSize(block), "it is in use");
+  }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
+import dev.rszshm.allocator.errors.RootMismatchException;
 import dev.rszshm.allocator.errors.RootTableFullException;
 import dev.rszshm.heap.Heap;
 import java.util.List;
@@ -118,6 +119,63 @@ class RootsTest {
     allocator.freeFrom(root.slot());
     assertEquals(root, allocator.root("emptied", 1, 1, 100));
     assertTrue(allocator.usableSize(allocator.get(root.slot())) >= 100);
+  }
+
+  @Test
+  void aMismatchSaysWhatTheTypesStandFor() {
+    allocator.root("typed", 0x5359_4e43_0001L, 1, 8);
+    RootMismatchException e =
+        assertThrows(
+            RootMismatchException.class,
+            () -> allocator.root("typed", 0x4c4e_4148_435a_5352L, 1, 8));
+    assertTrue(e.getMessage().contains("type 91643030208513 (mutex)"), e::getMessage);
+    assertTrue(e.getMessage().contains("(channel)"), e::getMessage);
+    assertEquals("7", RootType.describe(7));
+    assertEquals(-1 + "", RootType.describe(-1));
+    assertEquals("1145258309 (\"EACD\")", RootType.describe(0x4443_4145));
+  }
+
+  /** Somebody was interrupted by an error in the middle of a change, and could not let go. */
+  @Test
+  void theLockThatAThreadOfThisAttachmentHasLeftIsTaken() {
+    var self = heap.self().orElseThrow();
+    long lock = heap.dataOffset() + AllocatorLayout.ROOT_LOCK;
+    heap.putLongVolatile(lock, (self.slot() + 1L) << 30 | self.generation());
+    assertEquals("taken", allocator.root("taken", 1, 1, 100).name());
+    try (Allocator second = Allocator.on(heap)) {
+      heap.putLongVolatile(lock, (self.slot() + 1L) << 30 | self.generation());
+      assertTrue(second.removeRoot("taken"));
+    }
+    assertEquals(0, heap.getLongVolatile(lock));
+  }
+
+  /** A root that goes while it is looked at is no damage, and neither is one that comes. */
+  @Test
+  void aCheckBesideRootsThatComeAndGoFindsNoDamage() throws Exception {
+    AtomicBoolean stop = new AtomicBoolean();
+    FutureTask<?> changes =
+        new FutureTask<>(
+            () -> {
+              while (!stop.get()) {
+                allocator.root("a", 1, 1, 64);
+                allocator.removeRoot("a");
+                allocator.root("b", 1, 1, 64);
+                allocator.root("a", 1, 1, 64);
+                allocator.removeRoot("b");
+                allocator.removeRoot("a");
+              }
+              return null;
+            });
+    new Thread(changes).start();
+    try {
+      for (int i = 0; i < 50_000; i++) {
+        AllocatorCheck check = allocator.check();
+        assertTrue(check.isSound(), () -> check.findings().toString());
+      }
+    } finally {
+      stop.set(true);
+    }
+    changes.get();
   }
 
   /** Names share an entry of the table one after the other, but never a block. */

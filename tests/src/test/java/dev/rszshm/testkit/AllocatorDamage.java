@@ -51,13 +51,14 @@ final class AllocatorDamage {
 
   /** One change of a kind that every checker looks at; says what it was. */
   String change() {
-    return switch (random.nextInt(7)) {
+    return switch (random.nextInt(8)) {
       case 0 -> changeState();
       case 1 -> changeSlab();
       case 2 -> changeDistance();
       case 3 -> changeBitmap();
       case 4 -> changeChunkCount();
       case 5 -> changeRoot();
+      case 6 -> changePage();
       default -> changeLane();
     };
   }
@@ -105,6 +106,19 @@ final class AllocatorDamage {
         page + 256,
         random.nextBoolean() ? random.nextInt(chunks) : chunks + 1 + random.nextInt(99));
     return "number of chunks";
+  }
+
+  /** What is not in the geometry, without which nothing is found: a reserved word, or a number. */
+  private String changePage() {
+    int at =
+        switch (random.nextInt(4)) {
+          case 0 -> 384;
+          case 1 -> 512;
+          case 2 -> 640;
+          default -> 88 + 8 * random.nextInt(21);
+        };
+    put(page + at, at == 384 ? random.nextInt((int) table(384)) : random.nextLong() | 1L << 63);
+    return "word " + at + " of the page";
   }
 
   private String changeRoot() {

@@ -29,12 +29,15 @@ public final class OutOfHeapMemoryException extends HeapException {
     return asked;
   }
 
-  /** Bytes in empty chunks, those included that the heap can still grow by. */
+  /**
+   * Bytes in empty chunks, those included that the heap can still grow by; if the file system is
+   * full, in those that have memory.
+   */
   public long free() {
     return free;
   }
 
-  /** Bytes of the longest run of empty chunks, the end that can still grow included. */
+  /** Bytes of the longest run of them. */
   public long largestFreeRun() {
     return largestFreeRun;
   }
