@@ -96,7 +96,8 @@ abstract sealed class AtomicAccess extends OrderedAccess permits ValueAccess {
    * Sleeps once while a word holds a value, for synchronisers that look at more than one word, or
    * must not be interrupted. Returns when it is woken, when the time is over, or for no reason. The
    * sleep is no longer than 50 ms, so that whoever calls this in a loop notices interrupts and the
-   * death of others in time.
+   * death of others in time. Signals of the system that this thread handles meanwhile do not end
+   * it, and may make it 50 ms longer if so much time is left.
    *
    * @param offset a multiple of 4
    * @param value the value that is waited to go away; if the word holds another, nobody sleeps

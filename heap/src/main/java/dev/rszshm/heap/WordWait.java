@@ -8,8 +8,10 @@ import java.util.concurrent.TimeUnit;
  * A wait for a shared word to change.
  *
  * <p>A thread in a futex wait cannot be interrupted by Java, so the wait goes in slices; after each
- * of them the word, the clock, the interrupt flag and the heap are looked at. If the process dies
- * here, nothing is left: a waiter writes nothing.
+ * of them the word, the clock, the interrupt flag and the heap are looked at. A signal of the
+ * system, such as a profiler sends many times a second, is no reason to end a slice: whoever sleeps
+ * once and learns that the time is over asks then who has died. If the process dies here, nothing
+ * is left: a waiter writes nothing.
  */
 final class WordWait {
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -35,13 +37,9 @@ final class WordWait {
 
   /** Sleeps once; returns whether the time is over. */
   boolean sleep(long offset, int value, long nanos) {
-    access.span.enterWait();
-    try {
-      long address = access.alignedReadAddress(offset, Integer.BYTES);
-      return calls.waitOnWord(address, value, slice(nanos)) == SystemCalls.Wait.TIMED_OUT;
-    } finally {
-      access.span.leaveWait();
-    }
+    return slice(
+        nanos,
+        left -> calls.waitOnWord(access.alignedReadAddress(offset, Integer.BYTES), value, left));
   }
 
   /** Sleeps once; returns whether the time is over. */
@@ -56,20 +54,48 @@ final class WordWait {
               + MAX_WORDS
               + ", and as many values");
     }
+    long[] addresses = new long[offsets.length];
+    return slice(
+        nanos,
+        left -> {
+          for (int i = 0; i < offsets.length; i++) {
+            addresses[i] = access.alignedReadAddress(offsets[i], Integer.BYTES);
+          }
+          return calls.waitOnWords(addresses, values, left);
+        });
+  }
+
+  /**
+   * Sleeps for one slice, or for a shorter time; a signal does not end it. Each sleep after one
+   * begins with a look at the heap.
+   *
+   * <p>The clock is read first only if the end of the time is near. Otherwise the slice is counted
+   * from the first signal on, if there is one: that is never too long, and whoever waits without
+   * limit, as most do, needs no clock.
+   */
+  private boolean slice(long nanos, Sleep sleep) {
     access.span.enterWait();
     try {
-      long[] addresses = new long[offsets.length];
-      for (int i = 0; i < offsets.length; i++) {
-        addresses[i] = access.alignedReadAddress(offsets[i], Integer.BYTES);
+      long slice = Math.max(0, Math.min(nanos, SLICE_NANOS));
+      boolean timed = nanos < 2 * SLICE_NANOS;
+      long start = timed ? calls.nanoTime() : 0;
+      long left = slice;
+      SystemCalls.Wait end = sleep.sleep(left);
+      while (end == SystemCalls.Wait.INTERRUPTED) {
+        if (!timed) {
+          timed = true;
+          start = calls.nanoTime();
+        }
+        left = slice - (calls.nanoTime() - start);
+        if (left <= 0) {
+          return true;
+        }
+        end = sleep.sleep(left);
       }
-      return calls.waitOnWords(addresses, values, slice(nanos)) == SystemCalls.Wait.TIMED_OUT;
+      return end == SystemCalls.Wait.TIMED_OUT;
     } finally {
       access.span.leaveWait();
     }
-  }
-
-  private static long slice(long nanos) {
-    return Math.max(0, Math.min(nanos, SLICE_NANOS));
   }
 
   private boolean awaitInside(long offset, int value, Duration timeout)
@@ -90,5 +116,10 @@ final class WordWait {
       long address = access.alignedReadAddress(offset, Integer.BYTES);
       calls.waitOnWord(address, value, Math.min(left, SLICE_NANOS));
     }
+  }
+
+  /** One sleep in the kernel. */
+  private interface Sleep {
+    SystemCalls.Wait sleep(long nanos);
   }
 }

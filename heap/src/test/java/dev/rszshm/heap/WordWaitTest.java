@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.os.FaultySystemCalls;
+import dev.rszshm.heap.os.SystemCalls;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +112,63 @@ class WordWaitTest {
     for (FaultySystemCalls.Call call : faults.calls("waitOnWord")) {
       assertTrue(call.number(2) <= 50_000_000, call::toString);
     }
+  }
+
+  /** As a profiler does that interrupts every thread every few milliseconds. */
+  @Test
+  void signalsDoNotEndASleepAndItsTimeRunsOutAllTheSame() throws Exception {
+    for (long nanos : new long[] {0, 3_000_000, 80_000_000, Long.MAX_VALUE}) {
+      for (boolean several : new boolean[] {false, true}) {
+        String call = several ? "waitOnWords" : "waitOnWord";
+        AtomicLong clock = new AtomicLong();
+        faults.reset().instead("nanoTime", FaultySystemCalls.EVERY, (c, a) -> clock.get());
+        faults.instead(
+            call,
+            FaultySystemCalls.EVERY,
+            (c, arguments) -> {
+              long left = (long) arguments[2];
+              clock.addAndGet(Math.min(left, 1_000_000));
+              return left <= 1_000_000 ? SystemCalls.Wait.TIMED_OUT : SystemCalls.Wait.INTERRUPTED;
+            });
+        assertTrue(
+            several
+                ? heap.sleepWhile(new long[] {word, word + 4}, new int[2], nanos)
+                : heap.sleepWhile(word, 0, nanos),
+            "the time is over");
+        long slept = Math.min(nanos, 50_000_000);
+        assertTrue(clock.get() >= slept && clock.get() <= slept + 1_000_000, clock::toString);
+      }
+    }
+  }
+
+  @Test
+  void signalDoesNotHideTheWakeUpThatFollows() {
+    faults.answer("waitOnWord", 1, SystemCalls.Wait.INTERRUPTED);
+    faults.answer("waitOnWord", 2, SystemCalls.Wait.WOKEN);
+    assertFalse(heap.sleepWhile(word, 0, Long.MAX_VALUE));
+    faults
+        .reset()
+        .instead(
+            "waitOnWord",
+            1,
+            (call, arguments) -> {
+              heap.putIntVolatile(word, 1);
+              return SystemCalls.Wait.INTERRUPTED;
+            });
+    assertFalse(heap.sleepWhile(word, 0, Long.MAX_VALUE), "the word has changed");
+  }
+
+  @Test
+  void closeIsNoticedByASleepThatSignalsInterrupt() {
+    faults.instead(
+        "waitOnWord",
+        FaultySystemCalls.EVERY,
+        (call, arguments) -> {
+          heap.close();
+          return SystemCalls.Wait.INTERRUPTED;
+        });
+    assertThrows(IllegalStateException.class, () -> heap.sleepWhile(word, 0, Long.MAX_VALUE));
+    assertEquals(1, faults.calls("waitOnWord").size());
   }
 
   @Test

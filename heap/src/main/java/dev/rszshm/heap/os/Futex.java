@@ -77,7 +77,7 @@ final class Futex {
     return switch (errno) {
       case Errno.EAGAIN -> Wait.CHANGED;
       case Errno.ETIMEDOUT -> Wait.TIMED_OUT;
-      case Errno.EINTR -> Wait.WOKEN;
+      case Errno.EINTR -> Wait.INTERRUPTED;
       default -> throw new SystemCallException(call, errno, Errno.describe(errno));
     };
   }

@@ -17,12 +17,14 @@ public interface SystemCalls {
 
   /** How a wait on a word ended. */
   enum Wait {
-    /** Woken, or woken for no reason. */
+    /** Woken by somebody, or, seldom, by nobody. */
     WOKEN,
     /** The word did not hold the expected value. */
     CHANGED,
     /** The time ran out. */
-    TIMED_OUT
+    TIMED_OUT,
+    /** A signal came to this thread. Nobody has woken it, and some of the time is left. */
+    INTERRUPTED
   }
 
   /** What to tell the kernel about a range of memory. */
