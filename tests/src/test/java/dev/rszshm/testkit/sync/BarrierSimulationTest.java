@@ -165,7 +165,7 @@ class BarrierSimulationTest {
                         assertEquals(End.PASSED, ends[1]);
                         int known = 0;
                         for (int i = 0; i < 2; i++) {
-                          long member = p.heap().dataOffset() + 16 + 4L * i;
+                          long member = p.heap().dataOffset() + 24 + 4L * i;
                           known += p.heap().getInt(member) == 0 ? 0 : 1;
                         }
                         assertEquals(2, known, "parties that are known");
