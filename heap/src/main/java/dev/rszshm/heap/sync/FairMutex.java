@@ -17,11 +17,13 @@ public final class FairMutex extends RobustLock {
   public static final int LENGTH = FairMutexLayout.LENGTH;
 
   private final WaitingLine line;
+  private final DeathWatch deaths;
 
   private FairMutex(Heap heap, long offset) {
     super(heap, offset, "fair mutex");
     heap.region(offset, LENGTH);
     this.line = new WaitingLine(heap, offset, word.tag);
+    this.deaths = new DeathWatch(heap);
   }
 
   /**
@@ -80,19 +82,17 @@ public final class FairMutex extends RobustLock {
 
   private Acquisition waitInLine(int position, long me, Deadline deadline, boolean interruptibly)
       throws InterruptedException {
-    boolean asks = false;
     while (true) {
       line.clearSignal(position);
       boolean last = deadline.hasPassed();
+      boolean asks = last || deaths.isDue();
       Acquisition result =
-          line.isFirst(position, asks || last)
-              ? word.acquireNow(me, asks || last)
-              : Acquisition.NOT_ACQUIRED;
+          line.isFirst(position, asks) ? word.acquireNow(me, asks) : Acquisition.NOT_ACQUIRED;
       if (result != Acquisition.NOT_ACQUIRED || last) {
         return result;
       }
       requireNoInterrupt(interruptibly);
-      asks = line.sleep(position, deadline);
+      line.sleep(position, deadline);
     }
   }
 

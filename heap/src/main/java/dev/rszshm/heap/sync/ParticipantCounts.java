@@ -8,16 +8,24 @@ import dev.rszshm.heap.Participant;
  *
  * Layout
  * ------
- * ParticipantCountsLayout.
+ * ParticipantCountsLayout. There may be a bound elsewhere, 4 bytes: only words below it are not 0.
  *
  * Protocol
  * --------
- * increment, decrement: compare-and-set of the own word; one with the tag of somebody else counts as 0.
- * sum: reads every word; one that is not 0 counts if its attachment lives, and is cleared if not.
+ * increment: 1 raise the bound beyond the own word, unless it is; 2 compare-and-set of the own word; one
+ *   with the tag of somebody else counts as 0.
+ * decrement: 3 compare-and-set of the own word.
+ * sum: 4 read the bound, and every word below it; one that is not 0 counts if its attachment lives, and is
+ *   cleared if not.
+ * Whoever sees no count at 4 comes before 2, because 1 does.
  *
  * If a process dies here
  * ----------------------
- * The count was changed, or not; from then on it counts no more.
+ * 1: others read a word more. 2-4: the count was changed, or not; from then on it counts no more.
+ *
+ * What cannot wrap
+ * ----------------
+ * A count has 32 bits, and one more than fits is an error: it would become another's tag.
  */
 
 /**
@@ -29,15 +37,23 @@ import dev.rszshm.heap.Participant;
 public final class ParticipantCounts {
   private final Heap heap;
   private final long offset;
+  private final long bound;
   private final int slots;
+  private final int ownSlot;
   private final long own;
   private final int tag;
 
-  private ParticipantCounts(Heap heap, long offset) {
+  /** Whether the bound is known to be beyond the own word; threads may find that out at once. */
+  private boolean bounded;
+
+  private ParticipantCounts(Heap heap, long offset, long bound) {
     Participant self = Holder.self(heap);
     this.heap = heap;
     this.offset = offset;
+    this.bound = bound;
+    this.bounded = bound == 0;
     this.slots = heap.participantSlots();
+    this.ownSlot = self.slot();
     this.own = word(self.slot());
     this.tag = self.tag();
   }
@@ -49,20 +65,57 @@ public final class ParticipantCounts {
 
   /** The counts at an offset, a multiple of 8. Zeros are new ones. */
   public static ParticipantCounts at(Heap heap, long offset) {
+    return bounded(heap, offset, 0);
+  }
+
+  /**
+   * As {@link #at}, with a word of 4 bytes elsewhere that says how many slots have ever counted, so
+   * that a look need not go through all; 0 for none.
+   */
+  static ParticipantCounts bounded(Heap heap, long offset, long bound) {
     heap.region(offset, length(heap));
-    return new ParticipantCounts(heap, offset);
+    return new ParticipantCounts(heap, offset, bound);
+  }
+
+  private int used() {
+    return bound == 0 ? slots : Math.max(0, Math.min(slots, heap.getIntVolatile(bound)));
+  }
+
+  private void raiseBound() {
+    int found = heap.getIntVolatile(bound);
+    while (found <= ownSlot && !heap.compareAndSetInt(bound, found, ownSlot + 1)) {
+      found = heap.getIntVolatile(bound);
+    }
+    bounded = true;
   }
 
   private long word(int slot) {
     return offset + ParticipantCountsLayout.offset(slot);
   }
 
-  /** Counts one more for this process. */
+  /**
+   * Counts one more for this process.
+   *
+   * @throws IllegalStateException if it has 2^32-1 already
+   */
   public void increment() {
+    if (!bounded) {
+      raiseBound();
+    }
     while (true) {
       long found = heap.getLongVolatile(own);
-      if (heap.compareAndSetLong(
-          own, found, ParticipantCountsLayout.word(tag, ownCount(found) + 1))) {
+      long count = ownCount(found);
+      if (count == ParticipantCountsLayout.MOST) {
+        throw new IllegalStateException(
+            "this process counts "
+                + count
+                + " at offset "
+                + own
+                + " of "
+                + heap.path()
+                + ", and cannot count one more: something is counted and never given back");
+      }
+      if (heap.compareAndSetLong(own, found, ParticipantCountsLayout.word(tag, count + 1))) {
         return;
       }
     }
@@ -96,7 +149,8 @@ public final class ParticipantCounts {
 
   /** Whether nobody has any, the dead included: a quick look, for the case that it is so. */
   public boolean isZero() {
-    for (int slot = 0; slot < slots; slot++) {
+    int used = used();
+    for (int slot = 0; slot < used; slot++) {
       if (ParticipantCountsLayout.count(heap.getLongVolatile(word(slot))) != 0) {
         return false;
       }
@@ -110,18 +164,35 @@ public final class ParticipantCounts {
    */
   public long sumOfLiving() {
     long sum = 0;
-    for (int slot = 0; slot < slots; slot++) {
-      long found = heap.getLongVolatile(word(slot));
-      int owner = ParticipantCountsLayout.tag(found);
-      if (ParticipantCountsLayout.count(found) == 0) {
-        continue;
-      }
-      if (owner == tag || heap.isAlive(owner)) {
-        sum += ParticipantCountsLayout.count(found);
-      } else {
-        heap.compareAndSetLong(word(slot), found, 0);
-      }
+    int used = used();
+    for (int slot = 0; slot < used; slot++) {
+      sum += countOfLiving(slot);
     }
     return sum;
+  }
+
+  /**
+   * Whether anybody who lives has any: asks no further than the first one. What the dead have left
+   * up to there is cleared.
+   */
+  public boolean isAnyOfLiving() {
+    int used = used();
+    for (int slot = 0; slot < used; slot++) {
+      if (countOfLiving(slot) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private long countOfLiving(int slot) {
+    long found = heap.getLongVolatile(word(slot));
+    long count = ParticipantCountsLayout.count(found);
+    int owner = ParticipantCountsLayout.tag(found);
+    if (count != 0 && owner != tag && !heap.isAlive(owner)) {
+      heap.compareAndSetLong(word(slot), found, 0);
+      return 0;
+    }
+    return count;
   }
 }
