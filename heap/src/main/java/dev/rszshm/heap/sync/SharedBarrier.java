@@ -23,10 +23,9 @@ import java.util.concurrent.TimeoutException;
  *    while the round is the same, and signal all. Only who does so reports it: if the round is over, it has
  *    passed.
  * reset:
- *  4 set broken, by compare-and-set, unless it is: nobody arrives any more;
- *  5 clear who takes part; raise the last reset to the next round, unless it is that or a later one;
- *  6 none arrived, not broken and the next round, in one step; signal all. If another has done that since
- *    4, on at 4, because 5 may have cleared who came since.
+ *  4 clear who takes part;
+ *  5 raise the last reset to the next round, unless it is that or a later one;
+ *  6 none arrived, not broken and the next round, in one step; signal all. Failed: on at 4.
  * Who finds another round than it arrived in has passed, however many have passed since, unless the last
  * reset is behind its round: 5 comes before 6, so whoever sees the round that a reset began sees that it did.
  *
@@ -34,9 +33,8 @@ import java.util.concurrent.TimeoutException;
  * ----------------------
  * 0: the next who makes it goes on. 1: it is noted, or not. From then on whoever waits finds it dead, and breaks
  * the barrier: a party that is gone will not arrive. 2: it has arrived, or not. 3, before a signal: those
- * who sleep look when their slice ends. 4, 5: the barrier is broken, until the next reset; if two
- * reset at once, and the other has ended, parties may be unknown that have come since, until they come again.
- * 6: those who sleep look when their slice ends.
+ * who sleep look when their slice ends. 4: parties are unknown until they come again. 5: it was not reset,
+ * but who waits is told so when its round ends. 6: those who sleep look when their slice ends.
  *
  * What cannot wrap
  * ----------------
@@ -292,16 +290,12 @@ public final class SharedBarrier {
 
   private boolean tryReset() {
     long word = state();
-    long broken = word | BarrierLayout.BROKEN;
-    if (word != broken && !heap.compareAndSetLong(offset, word, broken)) {
-      return false;
-    }
     for (int i = 0; i < parties; i++) {
       heap.putIntVolatile(offset + BarrierLayout.member(i), 0);
     }
-    long next = BarrierLayout.next(broken);
+    long next = BarrierLayout.next(word);
     raiseLastReset(BarrierLayout.round(next));
-    return heap.compareAndSetLong(offset, broken, next);
+    return heap.compareAndSetLong(offset, word, next);
   }
 
   private void raiseLastReset(long round) {

@@ -150,6 +150,19 @@ class DisturbedWaitTest {
   }
 
   @Test
+  void noNumberOfResetsWhileAPartyDoesNotLookIsMissed() {
+    SharedBarrier barrier = SharedBarrier.create(heap, heap.dataOffset(), 2);
+    whileAsleep =
+        () -> {
+          for (int i = 0; i < 1 << 16; i++) {
+            barrier.reset();
+          }
+        };
+    assertThrows(BrokenBarrierException.class, barrier::await);
+    assertEquals(1, sleeps);
+  }
+
+  @Test
   void timeRunsOutThoughEverySleepIsDisturbed() {
     SharedBarrier barrier = SharedBarrier.create(heap, heap.dataOffset(), 2);
     assertThrows(TimeoutException.class, () -> barrier.await(Duration.ofMillis(7)));

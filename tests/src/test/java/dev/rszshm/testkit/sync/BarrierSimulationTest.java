@@ -74,13 +74,21 @@ class BarrierSimulationTest {
                         "visitor " + i,
                         p -> {
                           visit(p, ends, visitor, Duration.ofDays(1));
-                          // Who has ended is dead to those who still wait.
-                          p.calls().pause(Duration.ofMinutes(1).toNanos());
+                          stayUntilAllHavePassed(p, 4);
                         });
                   }
                   s.check(p -> assertTrue(Arrays.stream(ends).allMatch(e -> e == End.PASSED)));
                 })
             .preemptions(Storm.count(1, 2)));
+  }
+
+  /** Who has ended is dead to those who still wait. */
+  private static void stayUntilAllHavePassed(SimulatedProcess p, int visitors) {
+    long passed = p.heap().dataOffset() + 1024;
+    p.heap().getAndAddLong(passed, 1);
+    while (p.heap().getLongVolatile(passed) < visitors) {
+      p.calls().pause(Duration.ofMinutes(1).toNanos());
+    }
   }
 
   @Test
