@@ -2,6 +2,7 @@ package dev.rszshm.heap.sync;
 
 import dev.rszshm.heap.Heap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /*
  * To ask whether a process lives is a system call, so it is not done at each look. It must not hang on how a
@@ -26,22 +27,18 @@ public final class DeathWatch {
   private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Heap heap;
-  private volatile boolean begun;
-  private volatile long asked;
+  private final AtomicLong asked;
 
   /** One that is due at once. */
   public DeathWatch(Heap heap) {
     this.heap = heap;
+    this.asked = new AtomicLong(heap.nanoTime() - INTERVAL_NANOS);
   }
 
   /** Whether it is time; then the caller asks, and nobody else needs to for the next 50 ms. */
   public boolean isDue() {
+    long last = asked.get();
     long now = heap.nanoTime();
-    if (begun && now - asked < INTERVAL_NANOS) {
-      return false;
-    }
-    asked = now;
-    begun = true;
-    return true;
+    return now - last >= INTERVAL_NANOS && asked.compareAndSet(last, now);
   }
 }

@@ -252,6 +252,12 @@ final class LockWord {
     return heap.getLongVolatile(offset) == LockLayout.FREE;
   }
 
+  /** Whether nobody who lives has it, which is asked for. */
+  boolean canBeTaken() {
+    long word = heap.getLongVolatile(offset);
+    return !LockLayout.isHeld(word) || !isAlive(word);
+  }
+
   /**
    * Whether the last holder died and nobody has said since that all is well.
    *
