@@ -166,6 +166,7 @@ class SharedEventTest {
     assertEquals(3, mine.sumOfLiving());
     a.other.close();
     assertFalse(mine.isZero());
+    assertTrue(mine.isAnyOfLiving());
     assertEquals(1, mine.sumOfLiving());
     try (Heap third = a.attach()) {
       ParticipantCounts thirds = ParticipantCounts.at(third, a.offset);
@@ -175,8 +176,13 @@ class SharedEventTest {
       assertEquals(2, mine.sumOfLiving());
     }
     assertTrue(mine.decrement());
+    assertFalse(mine.isAnyOfLiving());
     assertEquals(0, mine.sumOfLiving());
     assertTrue(mine.isZero());
+    long own = a.offset + 8L * a.heap.self().orElseThrow().slot();
+    mine.increment();
+    a.heap.putLong(own, a.heap.getLong(own) | 0xffff_ffffL);
+    assertThrows(IllegalStateException.class, mine::increment, "not the tag of another");
     assertThrows(
         IndexOutOfBoundsException.class,
         () -> ParticipantCounts.at(a.heap, a.heap.span() - length + 8));
