@@ -138,7 +138,10 @@ public final class EventCount {
     return (heap.getIntVolatile(offset) & WAITERS) != 0;
   }
 
-  /** Wakes a thread that waits, if there is one; one that was woken for nothing passes it on. */
+  /**
+   * Wakes a thread that waits, if there is one. For changes of which any one who waits can make
+   * use: if they wait for different things, use {@link #signalAll}.
+   */
   public void signalOne() {
     int word = heap.getIntVolatile(offset);
     while ((word & WAITERS) != 0) {
@@ -223,6 +226,20 @@ public final class EventCount {
       return true;
     }
     sleep(key, deadline);
-    return condition.getAsBoolean();
+    try {
+      return condition.getAsBoolean();
+    } catch (Throwable e) {
+      passOnAfter(e);
+      throw e;
+    }
+  }
+
+  /** Who was woken and can make no use of it, because of what it throws, wakes another. */
+  private void passOnAfter(Throwable thrown) {
+    try {
+      signalOne();
+    } catch (RuntimeException alsoClosed) {
+      thrown.addSuppressed(alsoClosed);
+    }
   }
 }

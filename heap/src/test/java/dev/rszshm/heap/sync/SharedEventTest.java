@@ -2,6 +2,7 @@ package dev.rszshm.heap.sync;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -148,6 +149,28 @@ class SharedEventTest {
     long left = Deadline.after(a.heap, hour).remainingNanos();
     assertTrue(left > 0 && left <= hour, () -> "left: " + left);
     assertFalse(Deadline.after(a.heap, Long.MAX_VALUE - 1).hasPassed());
+  }
+
+  @Test
+  void whoThrowsWhenItIsWokenPassesTheWakeUpOn() throws Exception {
+    EventCount events = EventCount.at(a.heap, a.offset);
+    IllegalArgumentException fault = new IllegalArgumentException("from the condition");
+    Background<Boolean> waiter =
+        a.asleep(
+            () ->
+                events.awaitUntil(
+                    () -> {
+                      if (a.heap.getIntVolatile(a.offset + 8) != 0) {
+                        throw fault;
+                      }
+                      return false;
+                    },
+                    Deadline.never()));
+    int before = a.wakes();
+    a.heap.putIntVolatile(a.offset + 8, 1);
+    events.signalOne();
+    assertSame(fault, assertThrows(IllegalArgumentException.class, waiter::get));
+    assertTrue(a.wakes() - before >= 2, "that of the signal, and that of who was woken");
   }
 
   @Test
