@@ -4,6 +4,7 @@ import dev.rszshm.allocator.errors.LaneTableFullException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
 import dev.rszshm.heap.errors.OutOfSpaceException;
+import dev.rszshm.heap.os.VirtualThreads;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package dev.rszshm.heap;
 
 import dev.rszshm.heap.os.SystemCalls;
+import dev.rszshm.heap.os.VirtualThreads;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -10,8 +11,8 @@ import java.util.concurrent.TimeUnit;
  * <p>A thread in a futex wait cannot be interrupted by Java, so the wait goes in slices; after each
  * of them the word, the clock, the interrupt flag and the heap are looked at. A signal of the
  * system, such as a profiler sends many times a second, is no reason to end a slice: whoever sleeps
- * once and learns that the time is over asks then who has died. If the process dies here, nothing
- * is left: a waiter writes nothing.
+ * once and learns that the time is over asks then who has died. A virtual thread parks instead
+ * ({@link ParkedSleep}). If the process dies here, nothing is left: a waiter writes nothing.
  */
 final class WordWait {
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -37,6 +38,9 @@ final class WordWait {
 
   /** Sleeps once; returns whether the time is over. */
   boolean sleep(long offset, int value, long nanos) {
+    if (VirtualThreads.isVirtual(Thread.currentThread())) {
+      return park(new long[] {offset}, new int[] {value}, nanos);
+    }
     return slice(
         nanos,
         left -> calls.waitOnWord(access.alignedReadAddress(offset, Integer.BYTES), value, left));
@@ -54,6 +58,9 @@ final class WordWait {
               + MAX_WORDS
               + ", and as many values");
     }
+    if (VirtualThreads.isVirtual(Thread.currentThread())) {
+      return park(offsets, values, nanos);
+    }
     long[] addresses = new long[offsets.length];
     return slice(
         nanos,
@@ -63,6 +70,10 @@ final class WordWait {
           }
           return calls.waitOnWords(addresses, values, left);
         });
+  }
+
+  private boolean park(long[] offsets, int[] values, long nanos) {
+    return new ParkedSleep(access, calls).sleep(offsets, values, Math.min(nanos, SLICE_NANOS));
   }
 
   /**
@@ -113,8 +124,12 @@ final class WordWait {
       if (left <= 0) {
         return false;
       }
-      long address = access.alignedReadAddress(offset, Integer.BYTES);
-      calls.waitOnWord(address, value, Math.min(left, SLICE_NANOS));
+      if (VirtualThreads.isVirtual(Thread.currentThread())) {
+        park(new long[] {offset}, new int[] {value}, left);
+      } else {
+        long address = access.alignedReadAddress(offset, Integer.BYTES);
+        calls.waitOnWord(address, value, Math.min(left, SLICE_NANOS));
+      }
     }
   }
 

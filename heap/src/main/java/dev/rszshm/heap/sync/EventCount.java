@@ -34,6 +34,13 @@ import java.util.function.BooleanSupplier;
  * act has taken the signal of another with it; before 6 or between the two parts of 7 nobody is woken:
  * those who sleep look again when their slice ends, at most 50 ms later.
  *
+ * What wraps, and why that suffices
+ * ---------------------------------
+ * Signals are counted modulo 2^31. A thread that stands still between 2 and 4 while a multiple of that
+ * many come, exactly, takes its key for a new one, and sleeps: it looks at its condition when its slice
+ * ends. Only a condition variable has nothing to look at but this word; it would miss these signals if none
+ * came after them. At a million a second that takes a stop of 36 minutes that ends at one signal of 2^31.
+ *
  * The name and the shape are those of the event counts that lock-free libraries have (Reed and Kanodia,
  * 1979, for the idea).
  */
@@ -94,7 +101,8 @@ public final class EventCount {
    * Sleeps for one slice of at most 50 ms, or until a signal that came after the key. Cannot be
    * interrupted.
    *
-   * @return whether the slice is over, or the time: nobody has woken this thread
+   * @return whether the slice is over, or the time: nobody has woken this thread. When to ask who
+   *     has died is for a {@link DeathWatch} to say: others may wake this thread again and again
    */
   public boolean sleep(int key, Deadline deadline) {
     return spinning.sleepWhile(offset, key, deadline.remainingNanos());
@@ -130,7 +138,10 @@ public final class EventCount {
     return (heap.getIntVolatile(offset) & WAITERS) != 0;
   }
 
-  /** Wakes a thread that waits, if there is one; one that was woken for nothing passes it on. */
+  /**
+   * Wakes a thread that waits, if there is one. For changes of which any one who waits can make
+   * use: if they wait for different things, use {@link #signalAll}.
+   */
   public void signalOne() {
     int word = heap.getIntVolatile(offset);
     while ((word & WAITERS) != 0) {
@@ -215,6 +226,20 @@ public final class EventCount {
       return true;
     }
     sleep(key, deadline);
-    return condition.getAsBoolean();
+    try {
+      return condition.getAsBoolean();
+    } catch (Throwable e) {
+      passOnAfter(e);
+      throw e;
+    }
+  }
+
+  /** Who was woken and can make no use of it, because of what it throws, wakes another. */
+  private void passOnAfter(Throwable thrown) {
+    try {
+      signalOne();
+    } catch (RuntimeException alsoClosed) {
+      thrown.addSuppressed(alsoClosed);
+    }
   }
 }

@@ -6,64 +6,69 @@ package dev.rszshm.heap.sync;
  * <pre>
  * OFFSET SIZE DESCRIPTION
  *      0    8 lock word (LockLayout), without the flag for waiters
- *      8    8 queue: bits 0-31 the position of the first, 32-63 that of the next one to come
- *     16  512 64 places, each of 8 bytes; the place of a position is that number modulo 64
+ *      8    8 queue: bits 0-31 how many of the places may be taken: 0 to this - 1; 32-63 the next ticket
+ *     16    4 event count (EventCountLayout): a place has become free
+ *     20    4 number of places; 0: not known yet, 64 unless it is made with another
+ *     24    8 reserved
+ *     32    … for each place 8 bytes
  * </pre>
  *
- * Of a place:
+ * Of a place; 0: it is free:
  *
  * <pre>
  * BITS   DESCRIPTION
  *  0     whoever waits here is to look
- *  1     reserved
- *  2-31  the tag of the participant that waits here; 0: it has given up
- * 32-63  the position, plus 1
+ *  1     it did not take its turn, and is passed over until it looks
+ *  2-31  the tag of the participant that waits here
+ * 32-63  its ticket, 0: it is just coming
  * </pre>
  *
- * The lower halves are futexes: that of the queue for those who find no place. Positions are
- * counted modulo 2^32.
+ * The lower half of a place is a futex. Tickets are counted modulo 2^32, without 0.
  */
 final class FairMutexLayout {
   static final int QUEUE = 8;
-  static final int LENGTH = 528;
-  static final int PLACES = 64;
+  static final int ROOM = 16;
+  static final int PLACES = 20;
+  static final int USUAL_PLACES = 64;
+  static final int MAX_PLACES = 1 << 16;
 
-  static final int SIGNALLED = 1;
+  static final long SIGNALLED = 1;
+  static final long PASSED = 2;
 
-  private static final int FIRST_PLACE = 16;
+  private static final int FIRST_PLACE = 32;
   private static final long HALF = 0xffff_ffffL;
   private static final int TAG_SHIFT = 2;
 
-  static int first(long queue) {
-    return (int) queue;
+  static long place(int index) {
+    return FIRST_PLACE + (long) index * Long.BYTES;
   }
 
-  static int next(long queue) {
-    return (int) (queue >>> Integer.SIZE);
+  /** How many places may be taken; anything may be found there. */
+  static int used(long queue, int places) {
+    return (int) Math.min(queue & HALF, places);
   }
 
-  static boolean isFull(long queue) {
-    return next(queue) - first(queue) == PLACES;
+  static int ticket(long queueOrPlace) {
+    return (int) (queueOrPlace >>> Integer.SIZE);
   }
 
-  static long withoutFirst(long queue) {
-    return (queue & ~HALF) | (queue + 1 & HALF);
+  static int nextTicket(long queue) {
+    int ticket = ticket(queue);
+    return ticket == 0 ? 1 : ticket;
   }
 
-  static long withNext(long queue) {
-    return queue + HALF + 1;
+  /** When the next ticket is taken, for a place. */
+  static long withTicketTaken(long queue, int place, int places) {
+    long used = Math.max(used(queue, places), place + 1);
+    return (long) (nextTicket(queue) + 1) << Integer.SIZE | used;
   }
 
-  static long place(int position) {
-    return FIRST_PLACE + (long) (position & (PLACES - 1)) * Long.BYTES;
+  static long withUsed(long queue, int used) {
+    return (queue & ~HALF) | used;
   }
 
-  static long waiting(int position, int tag) {
-    return (long) (position + 1) << Integer.SIZE | Integer.toUnsignedLong(tag << TAG_SHIFT);
-  }
-
-  static int position(long place) {
-    return (int) (place >>> Integer.SIZE) - 1;
+  static long waiting(int ticket, int tag) {
+    return (long) ticket << Integer.SIZE | Integer.toUnsignedLong(tag << TAG_SHIFT);
   }
 
   static int tag(long place) {

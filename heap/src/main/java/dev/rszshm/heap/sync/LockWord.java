@@ -20,9 +20,9 @@ import java.util.OptionalLong;
  *  2 look again a few times, in case the holder is quick;
  *  3 free or orphaned: to held(me), keeping the two flags, and with the flag WAITERS if this thread has
  *    slept, because others may still sleep;
- *  4 held, and a sleep has just lasted its full 50 ms, or there is no time to sleep: ask whether the
- *    holder lives. If not: to held(me) with the flag OWNER_DIED, by compare-and-set, so that one of all
- *    who find it dead gets it;
+ *  4 held, and it is time to ask (DeathWatch), or there is no time to sleep: ask whether the holder lives. If
+ *    not: let everything else recover what it was changing (Heap.recoverDead), and then to held(me) with
+ *    the flag OWNER_DIED, by compare-and-set, so that one of all who find it dead gets it;
  *  5 held by the living: set the flag WAITERS and sleep while the lower half stays the same; on at 3. Who
  *    has slept and gives up sets the flag too: it may have been woken in the place of another.
  * release:
@@ -33,10 +33,16 @@ import java.util.OptionalLong;
  *
  * If a process dies here
  * ----------------------
- * 1, 3, 4: it holds the lock, or not; if it does, it holds it as a dead one: somebody is at 4 within 50 ms,
- * or comes later and finds it so. 5: the flag stays, which costs a wake-up. It was woken and did not act on
+ * 1, 3, 4: it holds the lock, or not; if it does, it holds it as a dead one: somebody is at 4 within 100 ms,
+ * or comes later and finds it so. At 4 it may have recovered a part: that is done again, by whoever takes
+ * the lock, and because it comes first, no lock that is taken from the dead lacks it. 5: the flag stays, which costs a wake-up. It was woken and did not act on
  * it: the next sleeper looks when its slice ends. 6: free or held by the dead. 7, before the wake-up:
  * sleepers look when their slice ends. A process that is stopped is alive and keeps the lock.
+ *
+ * What cannot wrap
+ * ----------------
+ * Nothing here counts. A holder is told from another by its tag and the lower 32 bits of its thread's id:
+ * two threads of one process are taken for one if 2^32 were made between them and both live.
  *
  * Acquiring has the order of a volatile read and write, releasing too. The states of the futex are those
  * of the third mutex in Drepper, "Futexes Are Tricky" (2011); the meaning of OWNER_DIED is that of POSIX
@@ -47,6 +53,7 @@ final class LockWord {
   private final long offset;
   private final String kind;
   private final Spinning spinning;
+  private final DeathWatch deaths;
   final int tag;
 
   LockWord(Heap heap, long offset, String kind) {
@@ -55,6 +62,7 @@ final class LockWord {
     this.kind = kind;
     this.tag = Holder.self(heap).tag();
     this.spinning = new Spinning(heap);
+    this.deaths = new DeathWatch(heap);
     heap.getLongVolatile(offset);
   }
 
@@ -91,7 +99,6 @@ final class LockWord {
   Acquisition acquire(long me, Deadline deadline, boolean interruptibly)
       throws InterruptedException {
     long others = 0;
-    boolean asks = false;
     boolean spins = true;
     while (true) {
       long word = heap.getLongVolatile(offset);
@@ -104,7 +111,7 @@ final class LockWord {
         }
       }
       boolean last = held && deadline.hasPassed();
-      if (!held || ((asks || last) && !isAlive(word))) {
+      if (!held || ((last || deaths.isDue()) && !isAlive(word))) {
         Acquisition result = take(me, word, others);
         if (result != Acquisition.NOT_ACQUIRED) {
           return result;
@@ -123,8 +130,7 @@ final class LockWord {
       if (interruptibly && Thread.interrupted()) {
         throw new InterruptedException("interrupted while waiting for " + this);
       }
-      asks =
-          spinning.sleepWhile(offset, (int) (word | LockLayout.WAITERS), deadline.remainingNanos());
+      spinning.sleepWhile(offset, (int) (word | LockLayout.WAITERS), deadline.remainingNanos());
       others = LockLayout.WAITERS;
     }
   }
@@ -134,7 +140,8 @@ final class LockWord {
   }
 
   /**
-   * Takes a lock that is free, or held by a dead one, if it still is as it was found.
+   * Takes a lock that is free, or held by a dead one, if it still is as it was found. What the dead
+   * one was changing is recovered first: if that throws, the lock is still that of the dead.
    *
    * @param others the flag WAITERS, if others may sleep of whom the word does not tell
    */
@@ -142,6 +149,7 @@ final class LockWord {
     long flags = (word & (LockLayout.OWNER_DIED | LockLayout.WAITERS)) | others;
     if (LockLayout.isHeld(word)) {
       flags |= LockLayout.OWNER_DIED;
+      heap.recoverDead(LockLayout.tag(word));
     }
     return heap.compareAndSetLong(offset, word, me | flags)
         ? flags(flags)
@@ -244,12 +252,22 @@ final class LockWord {
     return heap.getLongVolatile(offset) == LockLayout.FREE;
   }
 
-  /** Whether the last holder died and nobody has said since that all is well. */
-  boolean isOrphaned() {
+  /** Whether nobody who lives has it, which is asked for. */
+  boolean canBeTaken() {
+    long word = heap.getLongVolatile(offset);
+    return !LockLayout.isHeld(word) || !isAlive(word);
+  }
+
+  /**
+   * Whether the last holder died and nobody has said since that all is well.
+   *
+   * @param asks whether to ask if the holder lives
+   */
+  boolean isOrphaned(boolean asks) {
     long word = heap.getLongVolatile(offset);
     return LockLayout.isUnusable(word)
         || flags(word) == Acquisition.OWNER_DIED
-        || (LockLayout.isHeld(word) && !isAlive(word));
+        || (asks && LockLayout.isHeld(word) && !isAlive(word));
   }
 
   Optional<Holder> holder() {

@@ -17,11 +17,15 @@ public final class Locks {
    */
   public static <T> T synchronised(Lock lock, Callable<T> body) throws Exception {
     lock.lock();
+    T result;
     try {
-      return body.call();
-    } finally {
-      lock.unlock();
+      result = body.call();
+    } catch (Throwable e) {
+      unlockAfter(e, lock);
+      throw e;
     }
+    lock.unlock();
+    return result;
   }
 
   /** As {@link #synchronised(Lock, Callable)}, for a body without a result. */
@@ -29,8 +33,19 @@ public final class Locks {
     lock.lock();
     try {
       body.run();
-    } finally {
+    } catch (Throwable e) {
+      unlockAfter(e, lock);
+      throw e;
+    }
+    lock.unlock();
+  }
+
+  /** What the body threw is told, not that its heap was closed meanwhile. */
+  static void unlockAfter(Throwable thrown, Lock lock) {
+    try {
       lock.unlock();
+    } catch (RuntimeException alsoThis) {
+      thrown.addSuppressed(alsoThis);
     }
   }
 }

@@ -80,10 +80,12 @@ public final class Monitor extends RobustLock {
   void reacquire(int count) {
     try {
       super.reacquire(count);
-    } finally {
-      if (isHeldByCurrentThread()) {
+    } catch (Throwable e) {
+      if (heap.isOpen() && isHeldByCurrentThread()) {
         heap.putInt(depth, count);
       }
+      throw e;
     }
+    heap.putInt(depth, count);
   }
 }

@@ -60,15 +60,18 @@ public final class Once {
     if (mutex.acquire() == Acquisition.OWNER_DIED) {
       mutex.markConsistent();
     }
+    boolean runs;
     try {
-      if (isDone()) {
-        return false;
+      runs = !isDone();
+      if (runs) {
+        body.run();
+        heap.putIntVolatile(done, 1);
       }
-      body.run();
-      heap.putIntVolatile(done, 1);
-      return true;
-    } finally {
-      mutex.unlock();
+    } catch (Throwable e) {
+      Locks.unlockAfter(e, mutex);
+      throw e;
     }
+    mutex.unlock();
+    return runs;
   }
 }

@@ -10,7 +10,7 @@ package dev.rszshm.heap.sync;
  * </pre>
  */
 final class ParticipantCountsLayout {
-  private static final long COUNT = 0xffff_ffffL;
+  static final long MOST = 0xffff_ffffL;
 
   static long offset(int slot) {
     return (long) slot * Long.BYTES;
@@ -21,7 +21,7 @@ final class ParticipantCountsLayout {
   }
 
   static long count(long word) {
-    return word & COUNT;
+    return word & MOST;
   }
 
   static int tag(long word) {

@@ -7,12 +7,13 @@ package dev.rszshm.heap.sync;
  * OFFSET SIZE DESCRIPTION
  *      0    8 the writer's lock word (LockLayout)
  *      8    4 event count (EventCountLayout): a reader has left, or a writer
- *     12    4 reserved
+ *     12    4 participant slots that may have readers: 0 to this - 1; it never falls
  *     16    … how many readers each process has (ParticipantCountsLayout)
  * </pre>
  */
 final class ReadWriteLockLayout {
   static final int EVENTS = 8;
+  static final int SLOTS = 12;
   static final int READERS = 16;
 
   private ReadWriteLockLayout() {}

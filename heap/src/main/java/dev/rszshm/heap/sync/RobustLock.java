@@ -12,7 +12,9 @@ import java.util.concurrent.locks.Lock;
  * A lock in shared memory, for the threads of any number of processes, which survives its holders.
  *
  * <p>When a process dies with the lock, the next one gets it, at most 100 ms later, and learns that
- * what the lock protects may be half changed. There are two ways to deal with that:
+ * what the lock protects may be half changed. What is registered with {@link Heap#onDeath} has put
+ * in order by then what the dead one was changing: the allocator has, so that each slot says where
+ * its block is. There are two ways to deal with what the lock itself protects:
  *
  * <ul>
  *   <li>Say once how to repair it: {@code mutex.onOwnerDied(this::repair)}. Whoever then gets the
@@ -24,6 +26,15 @@ import java.util.concurrent.locks.Lock;
  *
  * <p>The methods of {@link Lock} without a repair do not take a lock from the dead: they leave it
  * free and marked, and throw {@link OwnerDiedException}; nobody waits for a lock in that state.
+ *
+ * <p>A correct repair needs no luck: (1) write down the order in which a change stores its words,
+ * so that each prefix of them can be told from what is stored: a count that is raised last, a note
+ * of what is about to be done, which is cleared at the end; (2) let the repair look at that and
+ * either finish or undo the change; (3) let it bear to be begun again, because it may die too: the
+ * next one repairs then; (4) let it trust slots of the allocator only through the allocator, never
+ * copies of offsets that the dead one may have stored before it was done; (5) open the allocator in
+ * a process before it takes the lock, so that its recovery is registered. To find out that a change
+ * was not begun is a repair too. Try it with a death at each store.
  *
  * <p>A process that detaches while it holds a lock is dead to it; one that is stopped is not. Not
  * fair, except a {@link FairMutex}: who comes at the right moment is faster than those who sleep.
@@ -152,14 +163,11 @@ public abstract sealed class RobustLock implements Lock
                 + " died with it: what it protects may be half changed. Take it with acquire(),"
                 + " repair and markConsistent(), or say how to repair with onOwnerDied");
       }
-      boolean done = false;
       try {
         action.run();
-        done = true;
-      } finally {
-        if (!done) {
-          giveBack();
-        }
+      } catch (Throwable e) {
+        giveBackAfter(e);
+        throw e;
       }
       word.markConsistent(me());
     }
@@ -170,6 +178,15 @@ public abstract sealed class RobustLock implements Lock
   final void giveBack() {
     word.giveBack(me());
     left();
+  }
+
+  /** Gives the lock up as it was found, because of something that is to be thrown on. */
+  final void giveBackAfter(Throwable cause) {
+    try {
+      giveBack();
+    } catch (RuntimeException alsoClosed) {
+      cause.addSuppressed(alsoClosed);
+    }
   }
 
   /**
@@ -234,6 +251,7 @@ public abstract sealed class RobustLock implements Lock
    * @throws IllegalMonitorStateException if this thread does not hold it
    * @throws InterruptedException if the thread is interrupted, which is noticed within 50 ms; the
    *     lock is held again
+   * @throws IllegalStateException if the heap is closed meanwhile, which is noticed within 50 ms
    * @throws OwnerDiedException if another holder died meanwhile and there is no repair; the lock is
    *     held again
    */
@@ -243,13 +261,15 @@ public abstract sealed class RobustLock implements Lock
     int depth = releaseAll();
     boolean interrupted = false;
     try {
-      while (!interrupted && !deadline.hasPassed()) {
+      while (!interrupted && heap.isOpen() && !deadline.hasPassed()) {
         heap.pause(Duration.ofNanos(Math.min(deadline.remainingNanos(), SLICE_NANOS)));
         interrupted = Thread.interrupted();
       }
-    } finally {
-      reacquire(depth);
+    } catch (Throwable e) {
+      reacquireAfter(e, depth);
+      throw e;
     }
+    reacquire(depth);
     if (interrupted) {
       throw new InterruptedException("interrupted while it had given up " + word);
     }
@@ -328,6 +348,15 @@ public abstract sealed class RobustLock implements Lock
       }
       action.run();
       word.markConsistent(me());
+    }
+  }
+
+  /** Takes the lock again because of something that is to be thrown on. */
+  final void reacquireAfter(Throwable cause, int depth) {
+    try {
+      reacquire(depth);
+    } catch (RuntimeException alsoThis) {
+      cause.addSuppressed(alsoThis);
     }
   }
 

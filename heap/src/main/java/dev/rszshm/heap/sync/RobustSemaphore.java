@@ -11,18 +11,24 @@ import java.time.Duration;
  * Protocol
  * --------
  * acquire: a permit from 0 to the own tag, by compare-and-set; if there is none, wait for the event, and
- * whenever nobody came for a slice, look for one whose holder is dead: from its tag to the own one.
+ * whenever it is time (DeathWatch), look for one whose holder is dead: let everything recover what that
+ * was changing (Heap.recoverDead), and then from its tag to the own one.
  * release: one with the own tag to 0; signal.
+ * A look for the dead asks about each holder once, and while waiting for 5 ms at most; the next one begins
+ * where it has stopped.
  *
  * If a process dies here
  * ----------------------
- * Each is one step. What it holds is found by the next one who misses a permit.
+ * Each is one step. What it holds is found by the next one who misses a permit. Recovered in part: the next
+ * one does it again, before it takes the permit.
  */
 
 /**
  * A fixed number of permits for the threads of any number of processes, each of which has an owner:
- * when a process dies or detaches, the others get its permits, at most 100 ms later. For resources
- * of which there are so many, such as connections or slots in a table.
+ * when a process dies or detaches, the others get its permits, at most 100 ms later if anybody
+ * waits (with thousands of holders, as soon as all have been asked about). For resources of which
+ * there are so many, such as connections or slots in a table. What a dead holder was changing in
+ * the allocator is recovered before its permit is taken; who takes it is not told.
  *
  * <p>Only a process that has a permit can release one. Not fair. All methods may be called by any
  * thread; acquiring and releasing have volatile order. Looking for a permit takes time in
@@ -32,12 +38,22 @@ public final class RobustSemaphore {
   /** The most permits one can have. */
   public static final int MAX_PERMITS = RobustSemaphoreLayout.MAX_PERMITS;
 
+  /** A look for the dead while waiting takes no longer, when it has asked about some. */
+  private static final long LOOK_NANOS = 5_000_000;
+
+  private static final int ASK_AT_LEAST = 16;
+
   private final Heap heap;
   private final long offset;
   private final EventCount released;
   private final int permits;
   private final int tag;
+  private final DeathWatch deaths;
+
+  /** Guesses, which threads may write at once: where to look first. */
   private int hint;
+
+  private int unasked;
 
   private RobustSemaphore(Heap heap, long offset, int permits) {
     this.heap = heap;
@@ -45,6 +61,7 @@ public final class RobustSemaphore {
     this.released = EventCount.at(heap, offset + RobustSemaphoreLayout.EVENTS);
     this.permits = permits;
     this.tag = Holder.self(heap).tag();
+    this.deaths = new DeathWatch(heap);
     heap.region(offset, length(permits));
   }
 
@@ -103,9 +120,10 @@ public final class RobustSemaphore {
   /** How many permits can be had now, those of the dead included. */
   public int availablePermits() {
     int available = 0;
+    Living living = new Living(heap, tag);
     for (int i = 0; i < permits; i++) {
       int found = heap.getIntVolatile(holder(i));
-      available += found == 0 || !isAlive(found) ? 1 : 0;
+      available += found == 0 || !living.isAlive(found) ? 1 : 0;
     }
     return available;
   }
@@ -124,13 +142,9 @@ public final class RobustSemaphore {
     return permits;
   }
 
-  private boolean isAlive(int found) {
-    return found == tag || heap.isAlive(found);
-  }
-
   /** Takes a permit if there is one, or one of the dead, which is asked for. */
   public boolean tryAcquire() {
-    return takeFree() || takeFromTheDead();
+    return takeFree() || takeFromTheDead(Long.MAX_VALUE);
   }
 
   private boolean takeFree() {
@@ -146,13 +160,25 @@ public final class RobustSemaphore {
     return false;
   }
 
-  private boolean takeFromTheDead() {
+  private boolean takeFromTheDead(long nanos) {
+    Living living = new Living(heap, tag);
+    long start = heap.nanoTime();
+    int first = unasked;
     for (int i = 0; i < permits; i++) {
-      int found = heap.getIntVolatile(holder(i));
-      if (found != tag
-          && (found == 0 || !heap.isAlive(found))
-          && heap.compareAndSetInt(holder(i), found, tag)) {
-        return true;
+      int permit = first + i < permits ? first + i : first + i - permits;
+      int found = heap.getIntVolatile(holder(permit));
+      int asked = living.asked();
+      if (found == 0 || !living.isAlive(found)) {
+        if (found != 0) {
+          heap.recoverDead(found);
+        }
+        if (heap.compareAndSetInt(holder(permit), found, tag)) {
+          return true;
+        }
+      }
+      if (living.asked() > asked && asked >= ASK_AT_LEAST && heap.nanoTime() - start >= nanos) {
+        unasked = permit;
+        return false;
       }
     }
     return false;
@@ -184,17 +210,19 @@ public final class RobustSemaphore {
   private boolean acquire(Deadline deadline, boolean interruptibly) throws InterruptedException {
     requireNoInterrupt(interruptibly);
     while (!takeFree()) {
+      boolean last = deadline.hasPassed();
+      if ((last || deaths.isDue()) && takeFromTheDead(LOOK_NANOS)) {
+        return true;
+      }
+      if (last) {
+        return false;
+      }
       requireNoInterrupt(interruptibly);
       int key = released.prepare();
       if (takeFree()) {
         return true;
       }
-      if (released.sleep(key, deadline) && takeFromTheDead()) {
-        return true;
-      }
-      if (deadline.hasPassed()) {
-        return tryAcquire();
-      }
+      released.sleep(key, deadline);
     }
     return true;
   }

@@ -12,21 +12,34 @@ import java.util.concurrent.TimeoutException;
  *
  * Protocol
  * --------
- * 1 read the state, and then note the own process as one that takes part: a word from 0 to its tag, by
- *   compare-and-set, unless it is there. A reset after that makes 2 fail, and both are done again;
- * 2 arrive: one more in the state, by compare-and-set; the last one: none arrived and the next round, in
- *   the same step, and signal all: done;
- * 3 wait until the round is another. Whenever nobody came for a slice, ask whether all who take part live;
- *   if not, or if the time is over, or the thread is interrupted: set broken, by compare-and-set while the
- *   round is the same, and signal all. Only who does so reports it: if the round is over, it has passed.
- * reset: clear who takes part, then none arrived, not broken and one more reset, in one step; signal all. Who
- * finds another round has passed, however many have passed since; unless there was a reset in between.
+ * make: 0 the parties, by compare-and-set from 0; then the state in the same way.
+ * await:
+ *  1 read the state, and then note the own process as one that takes part: a word from 0 to its tag, by
+ *    compare-and-set, unless it is there. A reset after that makes 2 fail, and both are done again;
+ *  2 arrive: one more in the state, by compare-and-set; the last one: none arrived and the next round, in
+ *    the same step, and signal all: done;
+ *  3 wait until the round is another. Whenever it is time (DeathWatch), ask whether all who take part
+ *    live; if not, or if the time is over, or the thread is interrupted: set broken, by compare-and-set
+ *    while the round is the same, and signal all. Only who does so reports it: if the round is over, it has
+ *    passed.
+ * reset:
+ *  4 clear who takes part;
+ *  5 raise the last reset to the next round, unless it is that or a later one;
+ *  6 none arrived, not broken and the next round, in one step; signal all. Failed: on at 4.
+ * Who finds another round than it arrived in has passed, however many have passed since, unless the last
+ * reset is behind its round: 5 comes before 6, so whoever sees the round that a reset began sees that it did.
  *
  * If a process dies here
  * ----------------------
- * 1: it is noted, or not. From then on whoever waits finds it dead, and breaks the barrier: a party that is
- * gone will not arrive. 2: it has arrived, or not. 3, before a signal: those who sleep look when their slice
- * ends.
+ * 0: the next who makes it goes on. 1: it is noted, or not. From then on whoever waits finds it dead, and breaks
+ * the barrier: a party that is gone will not arrive. 2: it has arrived, or not. 3, before a signal: those
+ * who sleep look when their slice ends. 4: parties are unknown until they come again. 5: it was not reset,
+ * but who waits is told so when its round ends. 6: those who sleep look when their slice ends.
+ *
+ * What cannot wrap
+ * ----------------
+ * A round has 47 bits and counts resets too: at one in a microsecond they last for four years, and a
+ * party would have to stand still for just so long to take a round for its own.
  */
 
 /**
@@ -48,6 +61,7 @@ public final class SharedBarrier {
   private final EventCount events;
   private final int parties;
   private final int tag;
+  private final DeathWatch deaths;
 
   private SharedBarrier(Heap heap, long offset, int parties) {
     this.heap = heap;
@@ -55,6 +69,7 @@ public final class SharedBarrier {
     this.events = EventCount.at(heap, offset + BarrierLayout.EVENTS);
     this.parties = parties;
     this.tag = Holder.self(heap).tag();
+    this.deaths = new DeathWatch(heap);
     heap.region(offset, length(parties));
   }
 
@@ -77,13 +92,20 @@ public final class SharedBarrier {
   public static SharedBarrier create(Heap heap, long offset, int parties) {
     Holder.self(heap);
     heap.region(offset, length(parties));
-    heap.compareAndSetLong(offset, 0, BarrierLayout.made(parties));
-    SharedBarrier barrier = at(heap, offset);
-    if (barrier.parties != parties) {
-      throw new IllegalStateException(
-          barrier + " is for " + barrier.parties + " parties, expected " + parties);
+    long state = heap.getLongVolatile(offset);
+    if (state != 0 && !BarrierLayout.isMade(state)) {
+      throw noBarrier(heap, offset, state, heap.getIntVolatile(offset + BarrierLayout.PARTIES));
     }
-    return barrier;
+    heap.compareAndSetInt(offset + BarrierLayout.PARTIES, 0, parties);
+    int found = heap.getIntVolatile(offset + BarrierLayout.PARTIES);
+    if (found != parties) {
+      throw new IllegalStateException(
+          String.format(
+              "the barrier at offset %d of %s is for %d parties, expected %d",
+              offset, heap.path(), found, parties));
+    }
+    heap.compareAndSetLong(offset, 0, BarrierLayout.MADE);
+    return at(heap, offset);
   }
 
   /**
@@ -93,13 +115,18 @@ public final class SharedBarrier {
    */
   public static SharedBarrier at(Heap heap, long offset) {
     long word = heap.getLongVolatile(offset);
-    if (!BarrierLayout.isMade(word)) {
-      throw new IllegalStateException(
-          String.format(
-              "there is no barrier at offset %d of %s: found 0x%x. Create it first",
-              offset, heap.path(), word));
+    int parties = heap.getIntVolatile(offset + BarrierLayout.PARTIES);
+    if (!BarrierLayout.isMade(word) || parties < 1 || parties > MAX_PARTIES) {
+      throw noBarrier(heap, offset, word, parties);
     }
-    return new SharedBarrier(heap, offset, BarrierLayout.parties(word));
+    return new SharedBarrier(heap, offset, parties);
+  }
+
+  private static IllegalStateException noBarrier(Heap heap, long offset, long word, int parties) {
+    return new IllegalStateException(
+        String.format(
+            "there is no barrier at offset %d of %s: found 0x%x and %d parties. Create it first",
+            offset, heap.path(), word, parties));
   }
 
   private long state() {
@@ -118,7 +145,7 @@ public final class SharedBarrier {
 
   /** Whether a party has failed, and nobody has reset the barrier since. */
   public boolean isBroken() {
-    return (state() & BarrierLayout.BROKEN) != 0;
+    return BarrierLayout.isBroken(state());
   }
 
   /**
@@ -159,7 +186,7 @@ public final class SharedBarrier {
       requireWhole(word);
       takePart();
       int arrived = BarrierLayout.arrived(word) + 1;
-      boolean last = arrived == parties;
+      boolean last = arrived >= parties;
       long next = last ? BarrierLayout.next(word) : word + BarrierLayout.ONE_ARRIVED;
       if (heap.compareAndSetLong(offset, word, next)) {
         if (last) {
@@ -182,7 +209,7 @@ public final class SharedBarrier {
     }
   }
 
-  private void waitForEnd(int round, Deadline deadline)
+  private void waitForEnd(long round, Deadline deadline)
       throws InterruptedException, BrokenBarrierException, TimeoutException {
     while (!isOver(round)) {
       if (Thread.interrupted()) {
@@ -192,35 +219,38 @@ public final class SharedBarrier {
         Thread.currentThread().interrupt();
         continue;
       }
-      int key = events.prepare();
-      if (isOver(round)) {
-        return;
-      }
-      if (events.sleep(key, deadline) && !isOver(round)) {
-        if (hasLostSomebody()) {
-          breakIn(round);
-        } else if (deadline.hasPassed() && breakIn(round)) {
-          throw new TimeoutException("not all parties came in time to " + this);
-        }
+      boolean late = deadline.hasPassed();
+      if ((late || deaths.isDue()) && hasLostSomebody()) {
+        breakIn(round);
+      } else if (late && breakIn(round)) {
+        throw new TimeoutException("not all parties came in time to " + this);
+      } else {
+        sleep(round, deadline);
       }
     }
   }
 
-  private boolean isOver(int round) throws BrokenBarrierException {
+  private void sleep(long round, Deadline deadline) throws BrokenBarrierException {
+    int key = events.prepare();
+    if (!isOver(round)) {
+      events.sleep(key, deadline);
+    }
+  }
+
+  private boolean isOver(long round) throws BrokenBarrierException {
     long word = state();
-    int now = BarrierLayout.round(word);
-    if (BarrierLayout.isResetBetween(round, now)) {
+    if (BarrierLayout.round(word) == round) {
+      requireWhole(word);
+      return false;
+    }
+    if (heap.getLongVolatile(offset + BarrierLayout.LAST_RESET) > round) {
       throw new BrokenBarrierException(this + " was reset while this thread waited");
     }
-    if (now != round) {
-      return true;
-    }
-    requireWhole(word);
-    return false;
+    return true;
   }
 
   private void requireWhole(long word) throws BrokenBarrierException {
-    if ((word & BarrierLayout.BROKEN) != 0) {
+    if (BarrierLayout.isBroken(word)) {
       throw new BrokenBarrierException(
           this + " is broken: a party was interrupted, came too late or died. Reset it");
     }
@@ -237,10 +267,10 @@ public final class SharedBarrier {
   }
 
   /** Breaks the barrier, unless the round is over or broken by now; returns whether it did. */
-  private boolean breakIn(int round) {
+  private boolean breakIn(long round) {
     while (true) {
       long word = state();
-      if (BarrierLayout.round(word) != round || (word & BarrierLayout.BROKEN) != 0) {
+      if (BarrierLayout.round(word) != round || BarrierLayout.isBroken(word)) {
         return false;
       }
       if (heap.compareAndSetLong(offset, word, word | BarrierLayout.BROKEN)) {
@@ -252,14 +282,28 @@ public final class SharedBarrier {
 
   /** Makes the barrier a new one; whoever waits gets a {@link BrokenBarrierException}. */
   public void reset() {
+    while (!tryReset()) {
+      Thread.onSpinWait(); // another has changed the state meanwhile
+    }
+    events.signalAll();
+  }
+
+  private boolean tryReset() {
+    long word = state();
     for (int i = 0; i < parties; i++) {
       heap.putIntVolatile(offset + BarrierLayout.member(i), 0);
     }
-    long word;
-    do {
-      word = state();
-    } while (!heap.compareAndSetLong(offset, word, BarrierLayout.reset(word)));
-    events.signalAll();
+    long next = BarrierLayout.next(word);
+    raiseLastReset(BarrierLayout.round(next));
+    return heap.compareAndSetLong(offset, word, next);
+  }
+
+  private void raiseLastReset(long round) {
+    long last = offset + BarrierLayout.LAST_RESET;
+    long found = heap.getLongVolatile(last);
+    while (found < round && !heap.compareAndSetLong(last, found, round)) {
+      found = heap.getLongVolatile(last);
+    }
   }
 
   @Override

@@ -55,7 +55,7 @@ public final class SharedCondition implements Condition {
     int key = events.prepare();
     int depth = lock.releaseAll();
     boolean signalled;
-    boolean interrupted = false;
+    boolean interrupted;
     try {
       do {
         if (!events.spin(() -> events.hasSignalled(key))) {
@@ -64,9 +64,11 @@ public final class SharedCondition implements Condition {
         signalled = events.hasSignalled(key);
         interrupted = !signalled && interruptibly && Thread.interrupted();
       } while (!signalled && !interrupted && !deadline.hasPassed());
-    } finally {
-      lock.reacquire(depth);
+    } catch (Throwable e) {
+      lock.reacquireAfter(e, depth);
+      throw e;
     }
+    lock.reacquire(depth);
     if (interrupted) {
       throw new InterruptedException("interrupted while waiting for a condition of " + lock);
     }
@@ -121,7 +123,8 @@ public final class SharedCondition implements Condition {
   @Override
   @SuppressWarnings("JavaUtilDate") // The interface says so.
   public boolean awaitUntil(Date deadline) throws InterruptedException {
-    long millis = Math.max(0, deadline.getTime() - System.currentTimeMillis());
+    long now = System.currentTimeMillis();
+    long millis = deadline.getTime() <= now ? 0 : deadline.getTime() - now;
     return waitForSignal(Deadline.after(lock.heap, TimeUnit.MILLISECONDS.toNanos(millis)), true);
   }
 

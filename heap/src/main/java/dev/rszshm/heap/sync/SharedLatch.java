@@ -15,12 +15,17 @@ import java.time.Duration;
  *
  * If a process dies here
  * ----------------------
- * It has counted, or not. Before the signal: those who sleep look when their slice ends.
+ * It has counted, or not: who dies before has not, and nobody does it in its place. Before the signal: those
+ * who sleep look when their slice ends.
  */
 
 /**
  * Lets threads of any process wait until something has happened a number of times; once, with a
- * count of 1. It cannot know who was going to count: if that process is dead, wait with a time-out.
+ * count of 1.
+ *
+ * <p><b>Counts of the dead are lost.</b> It cannot know who was going to count: if a process dies
+ * before it has, its count is never made, and whoever waits without a time-out waits for ever. Wait
+ * with one, and look who lives, or use a {@link SharedBarrier}, which notices.
  *
  * <p>All methods may be called by any thread; counting and looking have volatile order.
  */

@@ -23,7 +23,7 @@ import java.util.concurrent.locks.ReadWriteLock;
  *
  * If a process dies here
  * ----------------------
- * 1-4: its readers count no more, which a writer that waits finds when its slice ends. 5-7: the word is
+ * 1-4: its readers count no more, which a writer that waits finds when it asks (DeathWatch). 5-7: the word is
  * held by the dead: the next writer gets it as an orphan, and so does a reader, who repairs or throws.
  * A writer that dies at 6 has changed nothing, but nobody can tell.
  */
@@ -42,13 +42,19 @@ public final class SharedReadWriteLock implements ReadWriteLock {
   private final Heap heap;
   private final EventCount events;
   private final ParticipantCounts readers;
+  private final DeathWatch deathsOfReaders;
+  private final DeathWatch deathsOfWriters;
   private final ReadLock readLock = new ReadLock();
   private final WriteLock writeLock;
 
   private SharedReadWriteLock(Heap heap, long offset) {
     this.heap = heap;
     this.events = EventCount.at(heap, offset + ReadWriteLockLayout.EVENTS);
-    this.readers = ParticipantCounts.at(heap, offset + ReadWriteLockLayout.READERS);
+    this.readers =
+        ParticipantCounts.bounded(
+            heap, offset + ReadWriteLockLayout.READERS, offset + ReadWriteLockLayout.SLOTS);
+    this.deathsOfReaders = new DeathWatch(heap);
+    this.deathsOfWriters = new DeathWatch(heap);
     this.writeLock = new WriteLock(heap, offset);
   }
 
@@ -105,16 +111,23 @@ public final class SharedReadWriteLock implements ReadWriteLock {
       try {
         Deadline end = waits ? deadline : Deadline.after(heap, 0);
         if (!done && interruptibly) {
-          done = events.awaitUntil(() -> readers.sumOfLiving() == 0, end);
+          done = events.awaitUntil(() -> nobodyReads(end), end);
         } else if (!done) {
-          done = events.awaitUntilUninterruptibly(() -> readers.sumOfLiving() == 0, end);
+          done = events.awaitUntilUninterruptibly(() -> nobodyReads(end), end);
         }
-      } finally {
-        if (!done) {
-          giveBack();
-        }
+      } catch (Throwable e) {
+        giveBackAfter(e);
+        throw e;
+      }
+      if (!done) {
+        giveBack();
       }
       return done;
+    }
+
+    private boolean nobodyReads(Deadline end) {
+      return readers.isZero()
+          || ((end.hasPassed() || deathsOfReaders.isDue()) && !readers.isAnyOfLiving());
     }
 
     @Override
@@ -173,11 +186,12 @@ public final class SharedReadWriteLock implements ReadWriteLock {
         if (writeLock.isHeldByCurrentThread()) {
           return Mutex.again(writeLock.word, waits) == Acquisition.CONSISTENT;
         }
-        if (writeLock.word.isOrphaned()) {
-          if (!repair(deadline, interruptibly) && deadline.hasPassed()) {
+        boolean last = deadline.hasPassed();
+        if (writeLock.word.isOrphaned(last || deathsOfWriters.isDue())) {
+          if (!repair(deadline, interruptibly) && last) {
             return false;
           }
-        } else if (deadline.hasPassed()) {
+        } else if (last) {
           return false;
         } else {
           sleepOnce(deadline, interruptibly);

@@ -21,8 +21,12 @@ import java.time.Duration;
 
 /**
  * A counting semaphore for the threads of any number of processes: POSIX's {@code sem_t}, with a
- * limit. Permits have no owner: who acquires and who releases need not be the same, and what a dead
- * process has acquired stays acquired. For permits that come back, see {@link RobustSemaphore}.
+ * limit. Permits have no owner: who acquires and who releases need not be the same.
+ *
+ * <p><b>Permits of the dead are lost.</b> What a dead process has acquired, and was going to
+ * release, stays acquired for good: nobody can tell whose it was, nobody who waits is told, and a
+ * release in its place is up to the users. Where each permit has one owner, who gives it back
+ * itself, use {@link RobustSemaphore}: its permits come back.
  *
  * <p>With a limit of 1 it is a binary semaphore: a release too many is an error, here as with any
  * limit. Not fair. All methods may be called by any thread; acquiring and releasing have volatile

@@ -8,188 +8,283 @@ import dev.rszshm.heap.Heap;
  *
  * Layout
  * ------
- * FairMutexLayout.
+ * FairMutexLayout. The places are a set: any place may be free, and tickets give the order.
  *
  * Protocol
  * --------
  * join:
- *  1 read the queue; full: there is no place. Read the place of the next position, and the queue again;
- *    another next one: again;
- *  2 the place has that position already: help with 4, and again;
- *  3 put oneself there, by compare-and-set from what was read, which was of an earlier round: its position
- *    has been passed, or there would be no room;
- *  4 count the next position on, by compare-and-set.
+ *  1 a free place, the lowest first, from 0 to the own tag without a ticket, by compare-and-set; none: there
+ *    is no place;
+ *  2 take the next ticket, and raise the number of used places beyond the own one, in one step;
+ *  3 write the ticket into the place.
+ * The first is the one with the lowest ticket who is not passed over; if all are, the lowest of them.
  * wait:
- *  5 clear the signal of the own place; first in line: try to get the mutex; got: leave;
- *  6 sleep while the place has no signal; on at 5.
- * leave, being the first: 7 count the first position on, by compare-and-set.
- * give up: 8 set the tag of the own place to 0; signal the first.
- * signal the first, after the mutex was given up: 9 count on past those who have given up; 10 set the
- * signal in the place of the first, and wake it; nobody asleep, and it is dead: count on past it, again.
- * Who waits does the same as 9 at 5, and past the dead too when a slice has ended; if that made another
- * the first, it signals it.
- * 3 and 4 come before 5, and the mutex is given up before 9: either the one who waits finds it free, or it
- * is found in the line. 5 clears before it looks: a signal after the look is still there at 6.
+ *  4 clear the own flags; first: try to get the mutex; got: leave. Not first, and there was a signal: hand it
+ *    on to the first;
+ *  5 sleep while the place has no flags; on at 4.
+ * leave, or give up: 6 the own place to 0; 7 lower the number of used places, by compare-and-set from what
+ *    it was before the look, to behind the last one that is taken; signal one who misses a place. Who gives
+ *    up and had a signal signals the first.
+ * signal the first, after the mutex was given up: 8 set the signal in the place of the first, by
+ *    compare-and-set, and wake it; nobody asleep, and it is dead: free its place, and again.
+ * Whenever it is time (DeathWatch), one who waits frees the places of the dead; and if the mutex can be had
+ * and the first has no signal, gives it one; if it has the same signal as at the last time, 9 sets the flag
+ * that it is passed over, in all places of its process, and signals who is first then.
+ * 2 and 3 come before 4, and the mutex is given up before 8: either the one who waits finds it free, or it
+ * is found in the line. 4 clears before it looks: a signal after the look is still there at 5. 1 comes before
+ * 2, which changes the queue: who lowers at 7 either finds the place taken, or fails.
  *
  * If a process dies here
  * ----------------------
- * 1: nothing. 3: others count its position on when they need the next one, and then it is a dead one in
- * the line. 4-6: a dead one in the line, which is passed when it is the first, at the end of a slice at the
- * latest. 7: a dead first one; it had got the mutex, of whose holder the next in line finds that it is
- * dead. 8: it is dead, or has given up. 9, 10: the first one looks when its slice ends.
+ * 1, 2: a place without a ticket, which nobody waits for, and which is freed with the places of the dead.
+ * 3-5: a dead one in the line: when it is the first it is passed, at once if it is to be woken. 6: as 5, or it is
+ * gone. 7: the number is too high, which costs a look, until the next one leaves; whoever misses a place looks
+ * when its slice ends. 8, 9: the first one looks when its slice ends.
+ * One that is stopped keeps its place and loses its turns.
+ *
+ * What cannot wrap
+ * ----------------
+ * Tickets only order those who wait at the same time: a ticket older than 2^31 others counts as the
+ * youngest. A queue word that comes again, after 2^32 others, would hide places at 7 until their owners look,
+ * which raise the number again.
  */
 final class WaitingLine {
-  /** No position: all places are taken. */
-  static final long FULL = -1;
+  /** No place. */
+  static final int NONE = -1;
 
   private final Heap heap;
   private final long offset;
   private final long queue;
+  private final int places;
   private final int tag;
+  private final EventCount room;
+
+  /** The place of one that was first, and had not looked yet, at the last look; 0 for none. */
+  private volatile long suspect;
 
   /** The line of the fair mutex at an offset, with the tag of this participant. */
-  WaitingLine(Heap heap, long offset, int tag) {
+  WaitingLine(Heap heap, long offset, int places, int tag) {
     this.heap = heap;
     this.offset = offset;
     this.queue = offset + FairMutexLayout.QUEUE;
+    this.places = places;
     this.tag = tag;
+    this.room = EventCount.at(heap, offset + FairMutexLayout.ROOM);
   }
 
-  private long place(int position) {
-    return offset + FairMutexLayout.place(position);
+  private long offset(int place) {
+    return offset + FairMutexLayout.place(place);
+  }
+
+  private long word(int place) {
+    return heap.getLongVolatile(offset(place));
+  }
+
+  private int used() {
+    return FairMutexLayout.used(heap.getLongVolatile(queue), places);
   }
 
   /** Whether nobody waits. */
   boolean isEmpty() {
-    long word = heap.getLongVolatile(queue);
-    return FairMutexLayout.first(word) == FairMutexLayout.next(word);
+    return used() == 0;
   }
 
-  /** Joins at the end; returns the position, 0 to 2^32-1, or {@link #FULL}. */
-  long join() {
+  /** Joins at the end; returns the place, or {@link #NONE}. */
+  int join() {
+    long coming = FairMutexLayout.waiting(0, tag);
+    for (int place = 0; place < places; place++) {
+      if (word(place) == 0 && heap.compareAndSetLong(offset(place), 0, coming)) {
+        heap.putLongVolatile(offset(place), FairMutexLayout.waiting(takeTicket(place), tag));
+        return place;
+      }
+    }
+    return NONE;
+  }
+
+  private int takeTicket(int place) {
     while (true) {
       long word = heap.getLongVolatile(queue);
-      if (FairMutexLayout.isFull(word)) {
-        return FULL;
-      }
-      int position = FairMutexLayout.next(word);
-      long found = heap.getLongVolatile(place(position));
-      if (FairMutexLayout.position(found) == position) {
-        countNext(position);
-      } else if (FairMutexLayout.next(heap.getLongVolatile(queue)) == position
-          && heap.compareAndSetLong(
-              place(position), found, FairMutexLayout.waiting(position, tag))) {
-        countNext(position);
-        return Integer.toUnsignedLong(position);
+      long next = FairMutexLayout.withTicketTaken(word, place, places);
+      if (heap.compareAndSetLong(queue, word, next)) {
+        return FairMutexLayout.nextTicket(word);
       }
     }
   }
 
-  private void countNext(int position) {
-    long word = heap.getLongVolatile(queue);
-    while (FairMutexLayout.next(word) == position
-        && !heap.compareAndSetLong(queue, word, FairMutexLayout.withNext(word))) {
-      word = heap.getLongVolatile(queue);
-    }
-  }
-
-  /** Leaves a place, whose position was the first; does nothing if it is not. */
-  void leave(int position) {
-    long word = heap.getLongVolatile(queue);
-    while (FairMutexLayout.first(word) == position && FairMutexLayout.next(word) != position) {
-      if (heap.compareAndSetLong(queue, word, FairMutexLayout.withoutFirst(word))) {
-        if (FairMutexLayout.isFull(word)) {
-          heap.wake(queue, Integer.MAX_VALUE);
-        }
-        return;
-      }
-      word = heap.getLongVolatile(queue);
-    }
-  }
-
-  /** Gives up waiting at a position. */
-  void giveUp(int position) {
-    long word;
-    do {
-      word = heap.getLongVolatile(place(position));
-    } while (!heap.compareAndSetLong(place(position), word, FairMutexLayout.waiting(position, 0)));
-    signalFirst();
+  /** Leaves a place, with the mutex. */
+  void leave(int place) {
+    free(place);
   }
 
   /**
-   * Whether a position is the first of those who still wait.
+   * Gives up waiting at a place.
    *
-   * @param asks whether to ask if the first lives
+   * @param anyway whether the first is to look even if there was no signal
    */
-  boolean isFirst(int position, boolean asks) {
-    int before = FairMutexLayout.first(heap.getLongVolatile(queue));
-    int first = passTheGone(asks);
-    if (first == position) {
+  void giveUp(int place, boolean anyway) {
+    if ((free(place) & FairMutexLayout.SIGNALLED) != 0 || anyway) {
+      signalFirst();
+    }
+  }
+
+  private long free(int place) {
+    long word = heap.getAndSetLong(offset(place), 0);
+    lowerUsed();
+    room.signalOne();
+    return word;
+  }
+
+  private void lowerUsed() {
+    long word = heap.getLongVolatile(queue);
+    int used = FairMutexLayout.used(word, places);
+    int taken = used;
+    while (taken > 0 && word(taken - 1) == 0) {
+      taken--;
+    }
+    if (taken != used) {
+      heap.compareAndSetLong(queue, word, FairMutexLayout.withUsed(word, taken));
+    }
+  }
+
+  /**
+   * The place of the first of those who wait, {@link #NONE} if nobody does.
+   *
+   * @param self a place that is not passed over, whatever it says
+   */
+  private int first(int self) {
+    int first = NONE;
+    int lowest = 0;
+    boolean isPassed = false;
+    int used = used();
+    for (int place = 0; place < used; place++) {
+      long word = word(place);
+      int ticket = FairMutexLayout.ticket(word);
+      if (ticket != 0) {
+        boolean passed = (word & FairMutexLayout.PASSED) != 0 && place != self;
+        boolean before = passed == isPassed ? ticket - lowest < 0 : isPassed;
+        if (first == NONE || before) {
+          first = place;
+          lowest = ticket;
+          isPassed = passed;
+        }
+      }
+    }
+    return first;
+  }
+
+  /** Whether somebody is first who is not passed over. */
+  boolean hasFirst() {
+    int first = first(NONE);
+    long word = first == NONE ? 0 : word(first);
+    return FairMutexLayout.ticket(word) != 0 && (word & FairMutexLayout.PASSED) == 0;
+  }
+
+  /**
+   * Whether a place is that of the first; if not, a signal that came there goes on to the first.
+   */
+  boolean isFirst(int place, boolean wasSignalled) {
+    if (used() <= place) {
+      raiseUsed(place);
+    }
+    if (first(place) == place) {
       return true;
     }
-    if (first != before) {
-      // Not otherwise: who is woken again and again does not come to ask whether the holder lives.
+    if (wasSignalled) {
       signalFirst();
     }
     return false;
   }
 
-  /** Counts on past those who do not wait any more; returns the first position. */
-  private int passTheGone(boolean asks) {
-    while (true) {
-      long word = heap.getLongVolatile(queue);
-      int first = FairMutexLayout.first(word);
-      if (first == FairMutexLayout.next(word)) {
-        return first;
+  private void raiseUsed(int place) {
+    long word = heap.getLongVolatile(queue);
+    while (FairMutexLayout.used(word, places) <= place
+        && !heap.compareAndSetLong(queue, word, FairMutexLayout.withUsed(word, place + 1))) {
+      word = heap.getLongVolatile(queue);
+    }
+  }
+
+  /** Frees the places of the dead. */
+  void freeTheDead() {
+    Living living = new Living(heap, tag);
+    int used = used();
+    for (int place = 0; place < used; place++) {
+      long word = word(place);
+      if (word != 0
+          && !living.isAlive(FairMutexLayout.tag(word))
+          && heap.compareAndSetLong(offset(place), word, 0)) {
+        room.signalOne();
       }
-      long found = heap.getLongVolatile(place(first));
-      if (FairMutexLayout.position(found) != first) {
-        continue; // It has left by now.
+    }
+    lowerUsed();
+  }
+
+  /**
+   * Passes the first over if it has been signalled, at the last look too, and has not looked since.
+   * Called whenever it is time.
+   *
+   * @param canBeHad whether the mutex is to be had, so that the first should have taken it
+   */
+  void passTheStopped(boolean canBeHad) {
+    int first = canBeHad ? first(NONE) : NONE;
+    long word = first == NONE ? 0 : word(first);
+    boolean hasTurn = FairMutexLayout.ticket(word) != 0 && (word & FairMutexLayout.PASSED) == 0;
+    if (hasTurn && (word & FairMutexLayout.SIGNALLED) != 0 && word != suspect) {
+      suspect = word;
+      return;
+    }
+    if (hasTurn && word == suspect) {
+      passOver(first, word);
+    }
+    suspect = 0;
+    if (hasTurn) {
+      signalFirst();
+    }
+  }
+
+  private void passOver(int first, long suspected) {
+    heap.compareAndSetLong(offset(first), suspected, suspected | FairMutexLayout.PASSED);
+    int stopped = FairMutexLayout.tag(suspected);
+    int used = stopped == tag ? 0 : used();
+    for (int place = 0; place < used; place++) {
+      long word = word(place);
+      if (FairMutexLayout.ticket(word) != 0 && FairMutexLayout.tag(word) == stopped) {
+        heap.compareAndSetLong(offset(place), word, word | FairMutexLayout.PASSED);
       }
-      int waiter = FairMutexLayout.tag(found);
-      if (waiter != 0 && !(asks && !heap.isAlive(waiter))) {
-        return first;
-      }
-      leave(first);
     }
   }
 
   /** Lets the first one look, if there is one. */
   void signalFirst() {
-    while (!isEmpty()) {
-      int first = passTheGone(false);
-      long found = heap.getLongVolatile(place(first));
-      boolean waits = FairMutexLayout.position(found) == first && FairMutexLayout.tag(found) != 0;
-      if (waits && heap.compareAndSetLong(place(first), found, found | FairMutexLayout.SIGNALLED)) {
-        if (heap.wake(place(first), 1) > 0 || heap.isAlive(FairMutexLayout.tag(found))) {
+    int first = first(NONE);
+    while (first != NONE) {
+      long found = word(first);
+      if (FairMutexLayout.ticket(found) != 0
+          && heap.compareAndSetLong(offset(first), found, found | FairMutexLayout.SIGNALLED)) {
+        int waiter = FairMutexLayout.tag(found);
+        if (heap.wake(offset(first), 1) > 0 || waiter == tag || heap.isAlive(waiter)) {
           return;
         }
-        leave(first);
+        heap.compareAndSetLong(offset(first), found | FairMutexLayout.SIGNALLED, 0);
+        lowerUsed();
       }
+      first = first(NONE);
     }
   }
 
-  /** Forgets a signal for a position, before a look. */
-  void clearSignal(int position) {
-    long waiting = FairMutexLayout.waiting(position, tag);
-    heap.compareAndSetLong(place(position), waiting | FairMutexLayout.SIGNALLED, waiting);
+  /** Forgets the flags of a place, before a look; returns whether there was a signal. */
+  boolean clearFlags(int place) {
+    long flags = FairMutexLayout.SIGNALLED | FairMutexLayout.PASSED;
+    return (heap.getAndBitwiseAndLong(offset(place), ~flags) & FairMutexLayout.SIGNALLED) != 0;
   }
 
-  /** Sleeps until there is a signal for a position, at most a slice; returns whether none came. */
-  boolean sleep(int position, Deadline deadline) {
-    int waiting = (int) FairMutexLayout.waiting(position, tag);
-    return heap.sleepWhile(place(position), waiting, deadline.remainingNanos());
+  /** Sleeps until there is a signal for a place, at most a slice. */
+  void sleep(int place, Deadline deadline) {
+    int waiting = (int) FairMutexLayout.waiting(0, tag);
+    heap.sleepWhile(offset(place), waiting, deadline.remainingNanos());
   }
 
-  /** Sleeps while there is no place, at most a slice, and passes the dead. */
-  void sleepOutside(Deadline deadline) {
-    long word = heap.getLongVolatile(queue);
-    if (FairMutexLayout.isFull(word)
-        && heap.sleepWhile(queue, FairMutexLayout.first(word), deadline.remainingNanos())) {
-      int first = FairMutexLayout.first(word);
-      if (passTheGone(true) != first) {
-        signalFirst();
-      }
-    }
+  /** What is signalled when a place becomes free. */
+  EventCount room() {
+    return room;
   }
 }

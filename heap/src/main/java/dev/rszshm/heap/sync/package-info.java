@@ -7,8 +7,10 @@
  * objects are handles, of which a process can have any number for the same place.
  *
  * <p>Threads sleep on futexes, in slices of at most 50 ms: after each of them they look whether
- * they were interrupted, whether the heap was closed, and whether the one they wait for is dead. A
- * sleeping thread holds up neither the garbage collector nor other threads (a virtual thread keeps
- * its carrier). Time-outs run on the monotonic clock.
+ * they were interrupted and whether the heap was closed. Whether the one they wait for is dead they
+ * ask every 50 ms on the clock, however often they are woken meanwhile. A sleeping thread holds up
+ * neither the garbage collector nor other threads. A virtual thread gives its carrier away: it
+ * parks, for 10 ms at most, between looks, so it notices a change that much later. Time-outs run on
+ * the monotonic clock.
  */
 package dev.rszshm.heap.sync;

@@ -59,6 +59,11 @@ final class Attachments implements AutoCloseable {
     return calls.calls("wakeWord").size();
   }
 
+  /** How often anybody has asked whether another lives. */
+  int asks() {
+    return calls.calls("isByteLocked").size();
+  }
+
   /** Runs a body in a thread, and returns when that is asleep for the first time, or about to. */
   <T> Background<T> asleep(Callable<T> body) throws InterruptedException {
     CountDownLatch latch = new CountDownLatch(1);

@@ -166,6 +166,52 @@ abstract class LockDeathContract extends RobustLockContract {
     }
   }
 
+  /** What the dead one was changing is in order again when the caller sees what it left. */
+  @Test
+  void whatTheDeadWasChangingIsRecoveredBeforeAnybodyRepairs() throws Exception {
+    List<Object> events = new ArrayList<>();
+    heap.onDeath(events::add);
+    int first = attachments.other.self().orElseThrow().tag();
+    die();
+    assertEquals(Acquisition.OWNER_DIED, lock.acquire());
+    assertEquals(List.of(first), events);
+    lock.markConsistent();
+    lock.unlock();
+    lock.onOwnerDied(() -> events.add("repair"));
+    List<Body> takers =
+        List.of(() -> lock.lock(), () -> lock.tryLock(), () -> lock.tryLock(0, TimeUnit.SECONDS));
+    for (Body taker : takers) {
+      events.clear();
+      int tag;
+      try (Heap third = attachments.attach()) {
+        tag = third.self().orElseThrow().tag();
+        at(third, attachments.offset).lock();
+      }
+      taker.run();
+      lock.unlock();
+      assertEquals(List.of(tag, "repair"), events);
+    }
+  }
+
+  @Test
+  void aRecoveryThatThrowsLeavesTheLockToTheNextOne() {
+    die();
+    RuntimeException fault = new RuntimeException("cannot recover");
+    List<Integer> tries = new ArrayList<>();
+    heap.onDeath(
+        tag -> {
+          tries.add(tag);
+          if (tries.size() < 3) {
+            throw fault;
+          }
+        });
+    assertSame(fault, assertThrows(RuntimeException.class, lock::lock));
+    assertSame(fault, assertThrows(RuntimeException.class, lock::acquire));
+    assertFalse(lock.isHeldByCurrentThread());
+    assertEquals(Acquisition.OWNER_DIED, lock.acquire());
+    assertEquals(3, tries.size());
+  }
+
   @Test
   void aRepairThatThrowsLeavesTheLockFreeAndMarked() throws Exception {
     die();

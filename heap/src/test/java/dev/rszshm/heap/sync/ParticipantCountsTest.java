@@ -54,17 +54,18 @@ class ParticipantCountsTest {
   @Test
   void oneWhoHasSomeIsEnoughAndWhoIsGoneHasNone() {
     ParticipantCounts counts = counts(heap);
-    assertFalse(counts.hasLiving());
+    assertFalse(counts.isAnyOfLiving());
     assertTrue(counts.isZero());
     others.forEach(other -> counts(other).increment());
     assertEquals(OTHERS, counts.sumOfLiving());
-    assertTrue(counts.hasLiving());
-    assertEquals(1, questions(() -> assertTrue(counts.hasLiving())));
+    assertTrue(counts.isAnyOfLiving());
+    assertEquals(1, questions(() -> assertTrue(counts.isAnyOfLiving())));
     others.subList(0, OTHERS - 1).forEach(Heap::close);
-    assertTrue(counts.hasLiving());
-    assertEquals(1, questions(() -> assertTrue(counts.hasLiving())), "the last one is known now");
+    assertTrue(counts.isAnyOfLiving());
+    assertEquals(
+        1, questions(() -> assertTrue(counts.isAnyOfLiving())), "the last one is known now");
     others.get(OTHERS - 1).close();
-    assertFalse(counts.hasLiving());
+    assertFalse(counts.isAnyOfLiving());
     assertTrue(counts.isZero(), "what the dead have left is cleared");
   }
 
@@ -73,7 +74,7 @@ class ParticipantCountsTest {
     ParticipantCounts counts = counts(heap);
     others.forEach(other -> counts(other).increment());
     counts.increment();
-    assertEquals(0, questions(() -> assertTrue(counts.hasLiving())));
+    assertEquals(0, questions(() -> assertTrue(counts.isAnyOfLiving())));
     assertTrue(counts.decrement());
     assertFalse(counts.decrement());
   }
@@ -86,7 +87,7 @@ class ParticipantCountsTest {
     others.add(late);
     assertEquals(OTHERS + 1, late.self().orElseThrow().slot());
     counts(late).increment();
-    assertTrue(counts.hasLiving());
+    assertTrue(counts.isAnyOfLiving());
     assertEquals(1, counts.sumOfLiving());
   }
 }

@@ -3,6 +3,7 @@ package dev.rszshm.heap.sync;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import dev.rszshm.heap.sync.Attachments.Background;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -298,6 +300,53 @@ abstract class RobustLockContract {
                         }));
     assertEquals("from the body", thrown.getMessage());
     assertFalse(lock.isLocked());
+  }
+
+  @Test
+  void whatABodyThrowsIsToldThoughTheHeapWasClosedMeanwhile() {
+    IllegalArgumentException fault = new IllegalArgumentException("from the body");
+    Runnable body =
+        () -> {
+          heap.close();
+          throw fault;
+        };
+    assertSame(
+        fault, assertThrows(IllegalArgumentException.class, () -> Locks.synchronised(lock, body)));
+    assertEquals(1, fault.getSuppressed().length);
+  }
+
+  @Test
+  void closeEndsTheSleepOfWhoGaveTheLockUpForATime() throws Exception {
+    CountDownLatch held = new CountDownLatch(1);
+    Background<Void> sleeper =
+        Background.start(
+            () -> {
+              lock.lock();
+              held.countDown();
+              lock.sleep(Duration.ofDays(1000));
+              return null;
+            });
+    held.await();
+    assertTrue(others.tryLock(Long.MAX_VALUE, TimeUnit.DAYS), "it is given up meanwhile");
+    others.unlock();
+    heap.close();
+    assertThrows(IllegalStateException.class, sleeper::get);
+  }
+
+  @Test
+  void theLongestTimeIsForEver() throws Exception {
+    lock.lock();
+    Background<Boolean> waiter =
+        attachments.asleep(
+            () -> {
+              boolean got = others.tryLock(Long.MAX_VALUE, TimeUnit.DAYS);
+              others.unlock();
+              Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
+              return got
+                  && others.tryLock(TimeUnit.NANOSECONDS.convert(longest), TimeUnit.NANOSECONDS);
+            });
+    lock.unlock();
+    assertTrue(waiter.get());
   }
 
   @Test

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.sync.Attachments.Background;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -59,6 +61,41 @@ class RobustSemaphoreTest {
       try (Heap third = a.attach()) {
         assertEquals(0, RobustSemaphore.at(third, a.offset).heldPermits());
       }
+    }
+  }
+
+  @Test
+  void eachHolderIsAskedAboutOnceHoweverManyPermitsItHas() throws Exception {
+    try (Attachments a = new Attachments()) {
+      RobustSemaphore mine = RobustSemaphore.create(a.heap, a.offset, 1000);
+      RobustSemaphore theirs = RobustSemaphore.at(a.other, a.offset);
+      while (theirs.tryAcquire()) {}
+      int before = a.asks();
+      assertFalse(mine.tryAcquire());
+      assertEquals(1, a.asks() - before);
+      assertFalse(mine.tryAcquire(Duration.ZERO));
+      assertEquals(2, a.asks() - before);
+      assertEquals(0, mine.availablePermits());
+      assertEquals(3, a.asks() - before);
+    }
+  }
+
+  /** As a lock does: what the dead was changing is in order before anybody has its permit. */
+  @Test
+  void theDeadAreRecoveredBeforeTheirPermitsAreTaken() throws Exception {
+    try (Attachments a = new Attachments()) {
+      RobustSemaphore mine = RobustSemaphore.create(a.heap, a.offset, 1);
+      RobustSemaphore.at(a.other, a.offset).acquire();
+      List<Integer> recovered = new ArrayList<>();
+      int dead = a.other.self().orElseThrow().tag();
+      a.heap.onDeath(
+          tag -> {
+            assertEquals(0, mine.heldPermits());
+            recovered.add(tag);
+          });
+      a.other.close();
+      mine.acquire();
+      assertEquals(List.of(dead), recovered);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.rszshm.heap.sync;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -151,6 +152,28 @@ class SharedEventTest {
   }
 
   @Test
+  void whoThrowsWhenItIsWokenPassesTheWakeUpOn() throws Exception {
+    EventCount events = EventCount.at(a.heap, a.offset);
+    IllegalArgumentException fault = new IllegalArgumentException("from the condition");
+    Background<Boolean> waiter =
+        a.asleep(
+            () ->
+                events.awaitUntil(
+                    () -> {
+                      if (a.heap.getIntVolatile(a.offset + 8) != 0) {
+                        throw fault;
+                      }
+                      return false;
+                    },
+                    Deadline.never()));
+    int before = a.wakes();
+    a.heap.putIntVolatile(a.offset + 8, 1);
+    events.signalOne();
+    assertSame(fault, assertThrows(IllegalArgumentException.class, waiter::get));
+    assertTrue(a.wakes() - before >= 2, "that of the signal, and that of who was woken");
+  }
+
+  @Test
   void whatAParticipantHasCountedGoesWithIt() {
     long length = ParticipantCounts.length(a.heap);
     assertEquals(8L * a.heap.participantSlots(), length);
@@ -166,6 +189,7 @@ class SharedEventTest {
     assertEquals(3, mine.sumOfLiving());
     a.other.close();
     assertFalse(mine.isZero());
+    assertTrue(mine.isAnyOfLiving());
     assertEquals(1, mine.sumOfLiving());
     try (Heap third = a.attach()) {
       ParticipantCounts thirds = ParticipantCounts.at(third, a.offset);
@@ -175,8 +199,13 @@ class SharedEventTest {
       assertEquals(2, mine.sumOfLiving());
     }
     assertTrue(mine.decrement());
+    assertFalse(mine.isAnyOfLiving());
     assertEquals(0, mine.sumOfLiving());
     assertTrue(mine.isZero());
+    long own = a.offset + 8L * a.heap.self().orElseThrow().slot();
+    mine.increment();
+    a.heap.putLong(own, a.heap.getLong(own) | 0xffff_ffffL);
+    assertThrows(IllegalStateException.class, mine::increment, "not the tag of another");
     assertThrows(
         IndexOutOfBoundsException.class,
         () -> ParticipantCounts.at(a.heap, a.heap.span() - length + 8));

@@ -74,6 +74,23 @@ class SharedReadWriteLockTest {
     assertEquals(0, lock.readerCount());
   }
 
+  /** So a writer looks at two words, however many participants there can be. */
+  @Test
+  void writersLookAtThoseSlotsThatHaveEverRead() throws Exception {
+    long slots = attachments.offset + ReadWriteLockLayout.SLOTS;
+    lock.writeLock().lock();
+    lock.writeLock().unlock();
+    assertEquals(0, attachments.heap.getInt(slots), "nobody has read");
+    others.readLock().lock();
+    assertEquals(2, attachments.heap.getInt(slots));
+    lock.readLock().lock();
+    assertEquals(2, attachments.heap.getInt(slots));
+    assertFalse(lock.writeLock().tryLock());
+    lock.readLock().unlock();
+    others.readLock().unlock();
+    assertTrue(lock.writeLock().tryLock());
+  }
+
   private static Void lockAndRelease(Lock lock) {
     lock.lock();
     lock.unlock();

@@ -74,13 +74,21 @@ class BarrierSimulationTest {
                         "visitor " + i,
                         p -> {
                           visit(p, ends, visitor, Duration.ofDays(1));
-                          // Who has ended is dead to those who still wait.
-                          p.calls().pause(Duration.ofMinutes(1).toNanos());
+                          stayUntilAllHavePassed(p, 4);
                         });
                   }
                   s.check(p -> assertTrue(Arrays.stream(ends).allMatch(e -> e == End.PASSED)));
                 })
             .preemptions(Storm.count(1, 2)));
+  }
+
+  /** Who has ended is dead to those who still wait. */
+  private static void stayUntilAllHavePassed(SimulatedProcess p, int visitors) {
+    long passed = p.heap().dataOffset() + 1024;
+    p.heap().getAndAddLong(passed, 1);
+    while (p.heap().getLongVolatile(passed) < visitors) {
+      p.calls().pause(Duration.ofMinutes(1).toNanos());
+    }
   }
 
   @Test
@@ -165,7 +173,7 @@ class BarrierSimulationTest {
                         assertEquals(End.PASSED, ends[1]);
                         int known = 0;
                         for (int i = 0; i < 2; i++) {
-                          long member = p.heap().dataOffset() + 16 + 4L * i;
+                          long member = p.heap().dataOffset() + 24 + 4L * i;
                           known += p.heap().getInt(member) == 0 ? 0 : 1;
                         }
                         assertEquals(2, known, "parties that are known");

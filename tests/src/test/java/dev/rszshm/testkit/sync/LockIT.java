@@ -161,6 +161,40 @@ class LockIT {
     }
   }
 
+  /** It keeps its place, and has the mutex when it goes on. */
+  @Test
+  void aStoppedWaiterKeepsAFairMutexFromNobody() throws Exception {
+    RobustLock lock = LockKind.FAIR_MUTEX.at(heap);
+    long queue = LockKind.FAIR_MUTEX.offset(heap) + 8;
+    lock.lock();
+    try (WorkerProcess waiter =
+        WorkerJvm.of(Holding.class).start(heap.path(), LockKind.FAIR_MUTEX)) {
+      waiter.say("lock");
+      while (heap.getIntVolatile(queue) == 0) {
+        Thread.onSpinWait(); // until it waits; the worker has a time limit
+      }
+      waiter.stop();
+      FutureTask<Boolean> behind =
+          new FutureTask<>(
+              () -> {
+                boolean got = lock.tryLock(LONG.toSeconds(), TimeUnit.SECONDS);
+                lock.unlock();
+                return got;
+              });
+      Thread thread = new Thread(behind);
+      thread.start();
+      while (heap.getIntVolatile(queue) == 1 && thread.isAlive()) {
+        Thread.onSpinWait();
+      }
+      lock.unlock();
+      assertTrue(behind.get(), "had though the first one is stopped");
+      waiter.resume();
+      waiter.expect("true");
+      assertEquals("false", waiter.ask("unlock"));
+    }
+    assertEquals(0, heap.getIntVolatile(queue), "nobody waits");
+  }
+
   /** How long it takes is printed, not tested: 100 ms is what is wanted. */
   @Test
   void theLockOfAKilledHolderIsHad() throws Exception {

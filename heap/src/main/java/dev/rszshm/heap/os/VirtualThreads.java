@@ -1,11 +1,11 @@
-package dev.rszshm.allocator;
+package dev.rszshm.heap.os;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /** Tells virtual threads from others, which JDK 17 does not have. */
-final class VirtualThreads {
+public final class VirtualThreads {
   private static final MethodHandle IS_VIRTUAL = find();
 
   private VirtualThreads() {}
@@ -19,7 +19,8 @@ final class VirtualThreads {
     }
   }
 
-  static boolean isVirtual(Thread thread) {
+  /** Whether a thread is a virtual one. */
+  public static boolean isVirtual(Thread thread) {
     try {
       return IS_VIRTUAL != null && (boolean) IS_VIRTUAL.invokeExact(thread);
     } catch (RuntimeException | Error e) {
