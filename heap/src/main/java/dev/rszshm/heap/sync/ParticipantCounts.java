@@ -33,6 +33,9 @@ public final class ParticipantCounts {
   private final long own;
   private final int tag;
 
+  /** Where somebody who lives was found the last time; a guess, which threads may write at once. */
+  private int lastAlive;
+
   private ParticipantCounts(Heap heap, long offset) {
     Participant self = Holder.self(heap);
     this.heap = heap;
@@ -102,6 +105,37 @@ public final class ParticipantCounts {
       }
     }
     return true;
+  }
+
+  /**
+   * Whether anybody who lives has any: as {@link #sumOfLiving} {@code > 0}, but it looks first at
+   * the one it has found the last time, and stops at the first.
+   */
+  public boolean isAnyAlive() {
+    int first = lastAlive;
+    if (isAlive(first)) {
+      return true;
+    }
+    for (int slot = 0; slot < slots; slot++) {
+      if (isAlive(slot)) {
+        lastAlive = slot;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isAlive(int slot) {
+    long found = heap.getLongVolatile(word(slot));
+    if (ParticipantCountsLayout.count(found) == 0) {
+      return false;
+    }
+    int owner = ParticipantCountsLayout.tag(found);
+    if (owner == tag || heap.isAlive(owner)) {
+      return true;
+    }
+    heap.compareAndSetLong(word(slot), found, 0);
+    return false;
   }
 
   /**
