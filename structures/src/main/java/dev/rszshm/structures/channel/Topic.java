@@ -252,6 +252,7 @@ public final class Topic {
   }
 
   private Outcome push(Source source) {
+    ring.enter();
     int length = (int) source.length();
     long position = ring.tryClaim(length);
     while (position == Ring.NONE) {
@@ -264,12 +265,19 @@ public final class Topic {
     if (position == Ring.CLOSED) {
       return Outcome.CLOSED;
     }
-    boolean awaited = ring.isAwaited();
-    if (length > 0) {
-      heap.memory().releaseFence(); // the head has moved before what it has left is overwritten
-      source.copy(null, 0, ring.payload(position), length);
+    boolean awaited;
+    try {
+      awaited = ring.isAwaited();
+      if (length > 0) {
+        heap.memory().releaseFence(); // the head has moved before what it has left is overwritten
+        source.copy(null, 0, ring.payload(position), length);
+      }
+      ring.commit(position, Header.MESSAGE, length);
+    } catch (Throwable thrown) {
+      ring.abandoned = position; // no call: there may be no stack for one
+      ring.settleAbandoned();
+      throw thrown;
     }
-    ring.commit(position, Header.MESSAGE, length);
     if (awaited) {
       ring.notEmpty.signalAll();
     }
