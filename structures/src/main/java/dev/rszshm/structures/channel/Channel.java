@@ -39,6 +39,10 @@ import java.util.concurrent.BlockingQueue;
  * who waits for room when all receivers have: {@link PeerDiedException}, once; a further call waits
  * for others to come.
  *
+ * <p><b>If a process stands still</b> (stopped by a signal or a debugger) in the middle of writing
+ * a message, receivers wait for that message, also after {@link #close}, because messages are
+ * received in order: use a time-out, and end the process to go on.
+ *
  * <p><b>Closing</b> lets nobody send any more, for good. Receivers get what was sent before; then
  * both get {@link ChannelClosedException}.
  *

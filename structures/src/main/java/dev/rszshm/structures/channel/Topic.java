@@ -31,6 +31,11 @@ import java.time.Duration;
  * <p><b>If a process dies</b>, nobody is held up: a publisher that is killed has published its
  * message or not, the same for all subscribers, and a subscriber that is killed is none any more.
  *
+ * <p><b>If a publisher stands still</b> (stopped by a signal or a debugger) in the middle of
+ * writing a message, subscribers wait for that message, also after {@link #close}, and when the
+ * room is used so do publishers, of an overwriting topic too: use a time-out, and end the process
+ * to go on.
+ *
  * <p><b>Closing</b> lets nobody publish any more, for good. Subscribers get what was published
  * before; then both get {@link ChannelClosedException}.
  *
