@@ -16,6 +16,7 @@ import dev.rszshm.heap.sync.SharedEvent;
 import dev.rszshm.heap.sync.SharedLatch;
 import dev.rszshm.heap.sync.SharedReadWriteLock;
 import dev.rszshm.heap.sync.SharedSemaphore;
+import java.util.ConcurrentModificationException;
 
 /**
  * Locks, semaphores and the like by name: whoever asks first makes it, everybody else gets the
@@ -66,7 +67,15 @@ public final class NamedSynchronisers {
   }
 
   private long place(String name, long type, long length) {
-    return allocator.get(allocator.root(name, type, VERSION, length).slot());
+    long place = allocator.get(allocator.root(name, type, VERSION, length).slot());
+    if (place <= 0) {
+      throw new ConcurrentModificationException(
+          "the root \""
+              + name
+              + "\" was removed while it was looked for: look again, or remove"
+              + " roots when nobody uses them any more");
+    }
+    return place;
   }
 
   /** The mutex of a name. */

@@ -39,14 +39,20 @@ import java.util.concurrent.BlockingQueue;
  * who waits for room when all receivers have: {@link PeerDiedException}, once; a further call waits
  * for others to come.
  *
+ * <p><b>If a process stands still</b> (stopped by a signal or a debugger) in the middle of writing
+ * a message, receivers wait for that message, also after {@link #close}, because messages are
+ * received in order: use a time-out, and end the process to go on.
+ *
  * <p><b>Closing</b> lets nobody send any more, for good. Receivers get what was sent before; then
  * both get {@link ChannelClosedException}.
  *
  * <p>A message in a stream that is longer than an eighth of its room, or than 128 KiB, goes in
- * parts. A receiver that got the first part waits for the others, beyond any time-out and
- * interrupt, as long as the sender lives and does not give up; what comes between the parts from
- * others, it gets with the calls that follow on the same object. If the sender dies, its message is
- * dropped.
+ * parts. The process that has received the first part receives the others, by whichever of its
+ * threads calls next: messages of others that come between the parts stay in the channel for
+ * whoever receives, and a time-out or an interrupt ends a call in the middle, without loss. So a
+ * process that has begun with a long message goes on receiving: the others wait for it at the next
+ * part. If the sender dies or gives up, its message is dropped; if the receiver dies, the message
+ * dies with it.
  *
  * <p>All methods may be called by any thread at any time. They throw {@link IllegalStateException}
  * if the heap is closed. The object is a handle, of which a process can have any number.
@@ -399,7 +405,7 @@ public final class Channel {
   public byte[] tryReceive() {
     enterToReceive();
     Destination to = Destination.newArray(heap);
-    Outcome outcome = receiver.receive(to);
+    Outcome outcome = receiver.tryReceive(to);
     received(outcome);
     return outcome == Outcome.DONE ? to.bytes() : null;
   }
@@ -413,7 +419,7 @@ public final class Channel {
   public int tryReceive(byte[] into) {
     enterToReceive();
     Destination to = Destination.array(heap, into, 0, into.length);
-    Outcome outcome = receiver.receive(to);
+    Outcome outcome = receiver.tryReceive(to);
     received(outcome);
     return outcome == Outcome.DONE ? (int) to.length() : -1;
   }

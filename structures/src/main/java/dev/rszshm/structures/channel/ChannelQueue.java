@@ -32,7 +32,7 @@ final class ChannelQueue<T> extends AbstractQueue<T> implements BlockingQueue<T>
   }
 
   private static Duration duration(long timeout, TimeUnit unit) {
-    return Duration.of(timeout, unit.toChronoUnit());
+    return Duration.ofNanos(unit.toNanos(timeout)); // what is too long for it is for ever
   }
 
   @Override

@@ -3,9 +3,12 @@ package dev.rszshm.structures.channel;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
+import java.util.List;
 
 /** Where a message is received to. It belongs to one call. */
 final class Destination {
+  private static final int LONGEST_PIECE = 1 << 20;
+
   private final Memory memory;
   private final boolean makes;
   private final long address;
@@ -72,14 +75,32 @@ final class Destination {
     }
   }
 
-  /** Takes a message that was received before, and kept. */
-  void take(byte[] message) {
-    begin(message.length);
+  /** Copies bytes of the message that were kept. */
+  void put(long at, byte[] piece) {
     if (array != null) {
-      System.arraycopy(message, 0, array, index, message.length);
+      System.arraycopy(piece, 0, array, index + (int) at, piece.length);
     } else {
-      memory.copyIn(message, 0, address, message.length);
+      memory.copyIn(piece, 0, address + at, piece.length);
     }
+  }
+
+  /** Copies the first bytes of the message, in pieces. */
+  void copyTo(List<byte[]> pieces, long size) {
+    for (long at = 0; at < size; ) {
+      byte[] piece = new byte[(int) Math.min(size - at, LONGEST_PIECE)];
+      if (array != null) {
+        System.arraycopy(array, index + (int) at, piece, 0, piece.length);
+      } else {
+        memory.copyOut(address + at, piece, 0, piece.length);
+      }
+      pieces.add(piece);
+      at += piece.length;
+    }
+  }
+
+  /** Whether it makes an array, as long as the message. */
+  boolean makesArray() {
+    return makes;
   }
 
   long length() {

@@ -4,6 +4,7 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.errors.NotAChannelException;
+import java.util.ConcurrentModificationException;
 
 /*
  * How a channel comes to be in a heap.
@@ -35,7 +36,18 @@ final class Founding {
   static long place(Allocator allocator, String name, long type, int version, long bytes) {
     int slack = RingLayout.ALIGNMENT;
     RootEntry root = allocator.root(name, type, version, bytes + slack);
-    return (allocator.get(root.slot()) + slack - 1) & -slack;
+    return (requirePlace(name, allocator.get(root.slot())) + slack - 1) & -slack;
+  }
+
+  private static long requirePlace(String name, long place) {
+    if (place <= 0) {
+      throw new ConcurrentModificationException(
+          "the root \""
+              + name
+              + "\" was removed while it was looked for: look again, or remove"
+              + " roots when nobody uses them any more");
+    }
+    return place;
   }
 
   /** Finds a channel, or makes one where there are zeros. */

@@ -56,7 +56,7 @@ final class HandOver {
 
   /** Hands a message to a receiver that waits already. */
   Outcome tryHandOver(Source source) {
-    if (waiting.isZero() || waiting.sumOfLiving() == 0) {
+    if (!waiting.isAnyOfLiving()) {
       return ring.isClosed() ? Outcome.CLOSED : Outcome.NOT_YET;
     }
     long[] position = new long[1];
@@ -105,6 +105,7 @@ final class HandOver {
   }
 
   private Outcome look(long position) {
+    ring.enter();
     if (ring.head() > position) {
       return Outcome.DONE;
     }
@@ -112,6 +113,7 @@ final class HandOver {
   }
 
   private boolean withdraw(long position) {
+    ring.enter();
     return ring.consume(position, ring.header(position));
   }
 }

@@ -26,6 +26,11 @@ final class PartLayout {
     return (long) tag << TAG_SHIFT | (number & ((1L << TAG_SHIFT) - 1));
   }
 
+  /** The running number of an identity. */
+  static long number(long identity) {
+    return identity & ((1L << TAG_SHIFT) - 1);
+  }
+
   static int tag(long identity) {
     return (int) (identity >>> TAG_SHIFT);
   }

@@ -2,246 +2,347 @@ package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.memory.Memory;
-import dev.rszshm.heap.sync.FastMutex;
 import dev.rszshm.structures.channel.Patience.Outcome;
 import dev.rszshm.structures.channel.errors.DamagedChannelException;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.WeakHashMap;
 
 /*
  * Receives messages that were sent in parts (PartSender).
  *
  * Layout
  * ------
- * RingLayout: a lock. Private: messages of others that came between the parts, in order.
+ * RingLayout: which participant receives the message of which running number. Private: what this process
+ * has of that message (Assembly), the same for all its handles of the channel.
  *
  * Protocol
  * --------
- * 1 take the lock: nobody else receives parts;
- * 2 a part at the head that is not the first of its message: its beginning was received by somebody who
- *   died or did not want the rest. Receive it, and drop it;
- * 3 the first part: is there room for the whole message? If not it stays. Copy the part, receive it;
- * 4 and the others, as they come. A whole message of somebody else in between is received too, and
- *   kept for the next call;
- * 5 give the lock back, and wake the others who wait for messages.
- * At 4, with no message left: if the identity that senders write down is, or was just before, another,
- * or its participant dead, there will be no more parts. Drop what there is. A first part of another
- * message says the same.
+ * With a part at the head:
+ * 1 it is not the first of its message, and nobody alive receives that one: its beginning was received by
+ *   somebody who died, or it is damaged. Receive it, and drop it;
+ * 2 it is the first, and somebody alive is about to receive it: leave it. Otherwise: is there room for the
+ *   whole message? If not, and the rest will never come, drop it as at 1; if not, it stays;
+ * 3 write down that this process receives the message of that number, by compare-and-set; copy the part,
+ *   and move the head behind it;
+ * 4 the others in the same way, as they come, by any thread of the process. Whole messages of others
+ *   between them stay in the channel, for whoever receives next; that may be a thread that waits for the
+ *   next part: it returns the other message, and what it has of the long one is kept for the next call.
+ * The rest will never come: the identity that senders write down is another, or its participant is dead,
+ * and after that was seen the parts in the channel are too few. What is written down at 3 is not
+ * cleared: the next message has another number.
+ * The number has 34 bits: to take one message for another, a receiver must stand still while exactly
+ * 2^34 of them are sent.
  *
  * If a process dies here
  * ----------------------
- * The message dies with it, as one does that was received just before a death. The next one takes the
- * lock from the dead, and drops the rest at 2.
+ * Before the head has moved at 3: the message is still there. After it, the message dies with its
+ * receiver, as one does that was received just before a death: others drop the rest at 1.
  */
 final class PartReceiver {
+  /** What each process, which is a heap object, has of a message, by offset of the channel. */
+  private static final Map<Heap, Map<Long, State>> STATES =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
   private final Ring ring;
   private final Heap heap;
   private final Memory memory;
-  private final Patience patience;
-  private final FastMutex lock;
+  private final State state;
   private final long identity;
+  private final long receiver;
   private final int most;
-  private final Queue<byte[]> kept = new ConcurrentLinkedQueue<>();
 
-  /** A message that is being received; of one call. */
-  private static final class Assembly {
-    final Destination to;
-    final long id;
-    final long total;
-    long received;
-    int parts;
-
-    Assembly(Destination to, long id, long total) {
-      this.to = to;
-      this.id = id;
-      this.total = total;
-    }
+  /** What this process has of the message that it receives; guarded by itself. */
+  private static final class State {
+    volatile Assembly assembly;
   }
 
-  PartReceiver(Ring ring, long offset, Patience patience) {
+  PartReceiver(Ring ring, long offset) {
     this.ring = ring;
     this.heap = ring.heap;
     this.memory = heap.memory();
-    this.patience = patience;
-    this.lock = FastMutex.at(heap, offset + RingLayout.RECEIVE_PARTS_LOCK);
-    this.lock.onOwnerDied(() -> {});
     this.identity = offset + RingLayout.PARTS_IDENTITY;
+    this.receiver = offset + RingLayout.PARTS_RECEIVER;
     this.most = ring.geometry.longest() - PartLayout.BYTES;
+    Map<Long, State> ofHeap =
+        STATES.computeIfAbsent(heap, any -> Collections.synchronizedMap(new HashMap<>()));
+    this.state = ofHeap.computeIfAbsent(offset, any -> new State());
   }
 
-  /** Whether messages came between parts that no call has got yet. */
-  boolean hasKept() {
-    return !kept.isEmpty();
-  }
-
-  byte[] peekKept() {
-    return kept.peek();
-  }
-
-  /** Takes the first of the messages that came between parts, if it is the one that was seen. */
-  boolean takeKept(byte[] seen) {
-    return kept.remove(seen);
-  }
-
-  /** Whether nobody else receives a message in parts at this moment. */
-  boolean canReceive() {
-    boolean can = lock.tryLock();
-    if (can) {
-      lock.unlock();
+  /** Ends a call of this thread: what it has of a message is kept for the next call. */
+  void endCall() {
+    Assembly assembly = state.assembly;
+    if (assembly != null && assembly.isOf(Thread.currentThread())) {
+      synchronized (state) {
+        keep(assembly);
+      }
     }
-    return can;
+  }
+
+  private void keep(Assembly assembly) {
+    boolean kept = false;
+    try {
+      assembly.keep();
+      kept = true;
+    } finally {
+      if (!kept) {
+        state.assembly = null;
+      }
+    }
+  }
+
+  /** Forgets a message whose rest will never come; called when there is no part at the head. */
+  void forget() {
+    Assembly assembly = state.assembly;
+    if (assembly == null || !isOver(assembly.id)) {
+      return;
+    }
+    synchronized (state) {
+      ring.enter();
+      long position = ring.head();
+      if (state.assembly == assembly
+          && !ring.isPart(position, ring.header(position))
+          && !isRestThere(position, assembly.id, assembly.left())) {
+        state.assembly = null;
+      }
+    }
   }
 
   /**
-   * Receives the message that begins with the part at the head.
+   * Says whether a part at the head can be received, and drops it if nobody ever will.
    *
-   * @return {@link Outcome#DONE}; or {@link Outcome#NOT_YET} if there is none, or another receives
-   *     it
+   * @return {@link Outcome#DONE} if this process can receive it or say that it is too long; {@link
+   *     Outcome#NOT_YET} if another does; {@link Outcome#BUSY} to look at the head again
    */
-  Outcome receive(Destination to) {
-    if (!lock.tryLock()) {
+  Outcome look(long position, long header) {
+    synchronized (state) {
+      ring.enter();
+      return lookAlone(position, header);
+    }
+  }
+
+  private Outcome lookAlone(long position, long header) {
+    long part = ring.payload(position);
+    long id = memory.getLong(part + PartLayout.IDENTITY);
+    long total = memory.getLong(part + PartLayout.TOTAL);
+    boolean first = memory.getInt(part + PartLayout.INDEX) == 0;
+    memory.acquireFence();
+    if (ring.head() != position) {
+      return Outcome.BUSY;
+    }
+    Assembly assembly = state.assembly;
+    boolean own = assembly != null && assembly.id == id;
+    if (!own && isOthers(id)) {
       return Outcome.NOT_YET;
     }
-    boolean received = false;
-    try {
-      Assembly assembly = begin(to);
-      received = assembly != null && complete(assembly);
-    } finally {
-      lock.unlock();
-      ring.notEmpty.signalAll();
-    }
-    return received ? Outcome.DONE : Outcome.BUSY;
-  }
-
-  /** Receives the first part of a message; null if there is none at the head. */
-  private Assembly begin(Destination to) {
-    while (true) {
-      long position = ring.head();
-      long header = ring.header(position);
-      if (!ring.isPart(position, header) || ring.head() != position) {
-        return null;
-      }
-      // Only who has the lock receives parts, so this one stays.
-      long part = ring.payload(position);
-      long total = memory.getLong(part + PartLayout.TOTAL);
-      if (memory.getInt(part + PartLayout.INDEX) != 0) {
-        ring.consume(position, header);
-        continue;
-      }
-      Assembly assembly = new Assembly(to, memory.getLong(part + PartLayout.IDENTITY), total);
-      if (!to.hasRoomFor(total)) {
-        throw to.tooLong(total);
-      }
-      String damage = damage(assembly, part, Header.length(header));
-      if (damage == null) {
-        to.begin(total);
-      }
-      accept(assembly, position, header, damage);
-      return assembly;
-    }
-  }
-
-  private boolean complete(Assembly assembly) {
-    while (assembly.received < assembly.total) {
-      int before = assembly.parts;
-      Outcome outcome = patience.awaitSurely(ring.notEmpty, () -> more(assembly));
-      if (outcome == Outcome.CLOSED || assembly.parts == before) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Looks for the next part; done without one if there will be no more. */
-  private Outcome more(Assembly assembly) {
-    long sending = heap.getLongVolatile(identity);
-    boolean over = sending != assembly.id;
-    while (true) {
-      long position = ring.head();
-      long header = ring.header(position);
-      if (ring.isPart(position, header)) {
-        return next(assembly, position, header);
-      }
-      if (ring.isMessage(position, header)) {
-        keep(position, header);
-        continue;
-      }
-      long further = ring.pass(position, header);
-      if (further == Ring.CLOSED) {
-        return Outcome.CLOSED;
-      }
-      if (further == Ring.BUSY) {
-        return Outcome.BUSY;
-      }
-      if (further == Ring.NONE) {
-        if (over) {
-          return Outcome.DONE;
-        }
-        if (heap.isAlive(PartLayout.tag(assembly.id))) {
-          return Outcome.NOT_YET;
-        }
-        over = true; // and look once more: its last part may have come meanwhile
-      }
-    }
-  }
-
-  private Outcome next(Assembly assembly, long position, long header) {
-    long part = ring.payload(position);
-    if (memory.getLong(part + PartLayout.IDENTITY) != assembly.id) {
+    long left = own ? assembly.left() : total;
+    if ((first || own) && !(isOver(id) && !isRestThere(position, id, left))) {
       return Outcome.DONE;
     }
-    accept(assembly, position, header, damage(assembly, part, Header.length(header)));
+    ring.consume(position, header);
+    return Outcome.BUSY;
+  }
+
+  /**
+   * Receives the parts at the head.
+   *
+   * @return {@link Outcome#DONE} if that is a message; {@link Outcome#NOT_YET} if another receives
+   *     them; {@link Outcome#BUSY} if there is something else at the head
+   */
+  Outcome receive(Destination to) {
+    long front = ring.head();
+    try {
+      synchronized (state) {
+        ring.enter();
+        return receiveParts(to);
+      }
+    } finally {
+      if (heap.isOpen() && ring.head() != front) {
+        ring.notEmpty.signalAll();
+      }
+    }
+  }
+
+  private Outcome receiveParts(Destination to) {
+    while (true) {
+      long position = ring.head();
+      long header = ring.header(position);
+      if (!ring.isPart(position, header)) {
+        return Outcome.BUSY;
+      }
+      Assembly assembly = state.assembly;
+      if (assembly != null && assembly.isOfAnother(Thread.currentThread(), to)) {
+        return Outcome.NOT_YET;
+      }
+      int length = ring.length(position, header);
+      Part part = Part.read(memory, ring.payload(position));
+      memory.acquireFence();
+      if (ring.head() != position) {
+        continue;
+      }
+      Outcome outcome =
+          assembly != null && assembly.id == part.id()
+              ? Outcome.DONE
+              : begin(to, position, header, length, part);
+      if (outcome == Outcome.NOT_YET) {
+        return outcome;
+      }
+      if (outcome == Outcome.DONE && accept(to, position, header, length, part)) {
+        return Outcome.DONE;
+      }
+    }
+  }
+
+  /** Begins with a message; returns BUSY if its part was dropped, or taken by another. */
+  private Outcome begin(Destination to, long position, long header, int length, Part part) {
+    if (isOthers(part.id())) {
+      return Outcome.NOT_YET;
+    }
+    state.assembly = null;
+    Assembly assembly = new Assembly(part.id(), part.total());
+    String damage = damage(assembly, length, part);
+    if (damage != null) {
+      if (ring.consume(position, header) && part.index() == 0) {
+        throw damaged(assembly, damage);
+      }
+      return Outcome.BUSY;
+    }
+    if (!to.hasRoomFor(part.total())) {
+      return refuse(to, position, header, assembly);
+    }
+    long found = heap.getLongVolatile(receiver);
+    long own = PartLayout.identity(ring.tag(), part.id());
+    if (isOthers(part.id()) || !heap.compareAndSetLong(receiver, found, own)) {
+      return Outcome.BUSY;
+    }
+    assembly.begin(to, Thread.currentThread());
+    state.assembly = assembly;
     return Outcome.DONE;
   }
 
-  /** Receives a part that is as it must be; one that is not is dropped. */
-  private void accept(Assembly assembly, long position, long header, String damage) {
-    if (damage != null) {
-      ring.consume(position, header);
-      throw new DamagedChannelException(
-          "part "
-              + assembly.parts
-              + " of a message in "
-              + ring
-              + " is damaged: "
-              + damage
-              + ". The message is dropped");
+  /** Leaves a message that is too long, or drops its part if the rest will never come. */
+  private Outcome refuse(Destination to, long position, long header, Assembly assembly) {
+    if (!isOver(assembly.id) || isRestThere(position, assembly.id, assembly.left())) {
+      if (ring.head() == position) {
+        throw to.tooLong(assembly.total);
+      }
+      return Outcome.BUSY;
     }
-    int size = Header.length(header) - PartLayout.BYTES;
-    assembly.to.put(assembly.received, ring.payload(position) + PartLayout.BYTES, size);
+    state.assembly = null;
     ring.consume(position, header);
-    assembly.received += size;
-    assembly.parts++;
+    return Outcome.BUSY;
+  }
+
+  /** Receives a part; returns whether it was the last one. */
+  private boolean accept(Destination to, long position, long header, int length, Part part) {
+    Assembly assembly = state.assembly;
+    String damage = damage(assembly, length, part);
+    if (damage != null) {
+      state.assembly = null;
+      if (ring.consume(position, header)) {
+        throw damaged(assembly, damage);
+      }
+      return false;
+    }
+    if (!to.hasRoomFor(assembly.total)) {
+      refuse(to, position, header, assembly);
+      return false;
+    }
+    if (part.length() == assembly.left()) {
+      assembly.finish(to); // before the receipt: an error leaves the part where it is
+    }
+    assembly.put(memory, ring.payload(position) + PartLayout.BYTES, part.length());
+    if (!ring.consume(position, header)) {
+      state.assembly = null; // somebody else took it: it was not as it must be
+      return false;
+    }
+    assembly.advance(part.length());
+    if (assembly.left() > 0) {
+      return false;
+    }
+    state.assembly = null;
+    return true;
+  }
+
+  private DamagedChannelException damaged(Assembly assembly, String damage) {
+    return new DamagedChannelException(
+        "part "
+            + assembly.parts()
+            + " of a message in "
+            + ring
+            + " is damaged: "
+            + damage
+            + ". The message is dropped");
   }
 
   /** What is wrong with a part; null if nothing is. */
-  private String damage(Assembly assembly, long part, int recordLength) {
-    long total = memory.getLong(part + PartLayout.TOTAL);
-    int index = memory.getInt(part + PartLayout.INDEX);
-    int size = memory.getInt(part + PartLayout.LENGTH);
-    long left = assembly.total - assembly.received;
-    if (index != assembly.parts) {
-      return "found index " + index + ", expected " + assembly.parts;
+  private String damage(Assembly assembly, int recordLength, Part part) {
+    if (part.index() != assembly.parts()) {
+      return "found index " + part.index() + ", expected " + assembly.parts();
     }
-    if (total != assembly.total || total <= 0) {
-      return "found a total of " + total + " bytes, expected " + Math.max(1, assembly.total);
+    if (part.total() != assembly.total || part.total() <= 0) {
+      return "found a total of " + part.total() + " bytes, expected " + Math.max(1, assembly.total);
     }
-    if (size != Math.min(left, most) || size != recordLength - PartLayout.BYTES) {
+    long size = Math.min(assembly.left(), most);
+    if (part.length() != size || part.length() != recordLength - PartLayout.BYTES) {
       return "found "
-          + size
+          + part.length()
           + " bytes in a record of "
           + recordLength
           + ", expected "
-          + Math.min(left, most);
+          + size;
     }
     return null;
   }
 
-  private void keep(long position, long header) {
-    byte[] message = new byte[Header.length(header)];
-    memory.copyOut(ring.payload(position), message, 0, message.length);
-    if (ring.consume(position, header)) {
-      kept.add(message);
+  /** Whether another process, which lives, receives a message. */
+  private boolean isOthers(long id) {
+    long word = heap.getLongVolatile(receiver);
+    int holder = PartLayout.tag(word);
+    return PartLayout.number(word) == PartLayout.number(id)
+        && holder != 0
+        && holder != ring.tag()
+        && heap.isAlive(holder);
+  }
+
+  /** Whether no more parts of a message will be sent than are there after this call. */
+  private boolean isOver(long id) {
+    if (heap.getLongVolatile(identity) != id) {
+      return true;
+    }
+    int sender = PartLayout.tag(id);
+    return sender != ring.tag() && !heap.isAlive(sender);
+  }
+
+  /** Whether what is left of a message is in the channel; true as well if the head has moved. */
+  private boolean isRestThere(long front, long id, long left) {
+    long position = front;
+    for (int i = 0; i < ring.geometry.granules(); i++) {
+      long header = ring.header(position);
+      if (ring.isPart(position, header)) {
+        long part = ring.payload(position);
+        boolean own = memory.getLong(part + PartLayout.IDENTITY) == id;
+        left -= own ? Math.max(0, Header.length(header) - PartLayout.BYTES) : 0;
+      } else if (!ring.isSettled(position, header) && !ring.isClaimed(position, header)) {
+        break;
+      }
+      if (left <= 0) {
+        return true;
+      }
+      position = ring.behind(position, header);
+    }
+    return ring.head() != front;
+  }
+
+  /** What precedes the bytes of a part. */
+  private record Part(long id, long total, int index, int length) {
+    static Part read(Memory memory, long part) {
+      return new Part(
+          memory.getLong(part + PartLayout.IDENTITY),
+          memory.getLong(part + PartLayout.TOTAL),
+          memory.getInt(part + PartLayout.INDEX),
+          memory.getInt(part + PartLayout.LENGTH));
     }
   }
 }

@@ -35,12 +35,14 @@ final class PartSender {
   private final Heap heap;
   private final Memory memory;
   private final Patience patience;
+  private final PartReceiver debris;
   private final FastMutex lock;
   private final long identity;
   private final long sequence;
   private final int most;
 
-  PartSender(Ring ring, long offset, Patience patience) {
+  PartSender(Ring ring, long offset, Patience patience, PartReceiver debris) {
+    this.debris = debris;
     this.ring = ring;
     this.heap = ring.heap;
     this.memory = heap.memory();
@@ -68,13 +70,35 @@ final class PartSender {
     if (!acquire(deadline, interruptible)) {
       return Outcome.NOT_YET;
     }
+    boolean sent = false;
     try {
-      return sendParts(source, deadline, interruptible, receivers);
+      Outcome outcome = sendParts(source, deadline, interruptible, receivers);
+      sent = outcome == Outcome.DONE;
+      return outcome;
     } finally {
-      heap.putLongVolatile(identity, 0);
-      lock.unlock();
-      ring.notEmpty.signalAll();
+      if (heap.isOpen()) {
+        try {
+          heap.putLongVolatile(identity, 0);
+        } finally {
+          lock.unlock();
+        }
+        while (!sent && dropDebris()) {
+          // what nobody will receive makes room
+        }
+        ring.notEmpty.signalAll();
+      }
     }
+  }
+
+  /**
+   * Drops a part at the head whose message was given up by its sender, if it is the first one.
+   *
+   * @return whether the head has moved
+   */
+  boolean dropDebris() {
+    long position = ring.head();
+    long header = ring.header(position);
+    return ring.isPart(position, header) && debris.look(position, header) == Outcome.BUSY;
   }
 
   private boolean acquire(Deadline deadline, boolean interruptible) throws InterruptedException {
@@ -123,14 +147,21 @@ final class PartSender {
       if (outcome != Outcome.DONE) {
         return outcome;
       }
-      boolean awaited = ring.isAwaited();
-      long part = ring.payload(position[0]);
-      memory.putLong(part + PartLayout.IDENTITY, id);
-      memory.putLong(part + PartLayout.TOTAL, total);
-      memory.putInt(part + PartLayout.INDEX, index);
-      memory.putInt(part + PartLayout.LENGTH, size);
-      source.copy(buffer, at, part + PartLayout.BYTES, size);
-      ring.commit(position[0], Header.PART, PartLayout.BYTES + size);
+      boolean awaited;
+      try {
+        awaited = ring.isAwaited();
+        long part = ring.payload(position[0]);
+        memory.putLong(part + PartLayout.IDENTITY, id);
+        memory.putLong(part + PartLayout.TOTAL, total);
+        memory.putInt(part + PartLayout.INDEX, index);
+        memory.putInt(part + PartLayout.LENGTH, size);
+        source.copy(buffer, at, part + PartLayout.BYTES, size);
+        ring.commit(position[0], Header.PART, PartLayout.BYTES + size);
+      } catch (Throwable thrown) {
+        ring.abandoned = position[0]; // no call: there may be no stack for one
+        ring.settleAbandoned();
+        throw thrown;
+      }
       if (awaited) {
         ring.notEmpty.signalAll();
       }
@@ -140,7 +171,11 @@ final class PartSender {
   }
 
   private Outcome claim(int length, long[] position) {
+    ring.enter();
     position[0] = ring.claim(length);
+    if (position[0] == Ring.NONE && dropDebris()) {
+      position[0] = ring.claim(length);
+    }
     return position[0] == Ring.NONE
         ? Outcome.NOT_YET
         : position[0] == Ring.CLOSED ? Outcome.CLOSED : Outcome.DONE;

@@ -47,6 +47,9 @@ final class Patience {
   /** Then it is stopped, or takes its time, and signals. */
   private static final int BUSY_SLEEPS = 50;
 
+  /** How often a thread that waits asks whether those it waits for live: within one sleep. */
+  private static final long QUESTION_NANOS = 45_000_000;
+
   private final Heap heap;
 
   Patience(Heap heap) {
@@ -77,35 +80,62 @@ final class Patience {
           });
       outcome = last[0];
     }
+    return isFinal(outcome)
+        ? outcome
+        : sleepBetween(event, attempt, deadline, interruptible, others);
+  }
+
+  private Outcome sleepBetween(
+      EventCount event, Attempt attempt, Deadline deadline, boolean interruptible, Others others)
+      throws InterruptedException {
+    boolean ended = false;
+    try {
+      Outcome outcome = sleepUntilFinal(event, attempt, deadline, interruptible, others);
+      ended = true;
+      return outcome;
+    } finally {
+      if (!ended && heap.isOpen()) {
+        event.signalOne(); // what has woken this thread was perhaps meant for another
+      }
+    }
+  }
+
+  private Outcome sleepUntilFinal(
+      EventCount event, Attempt attempt, Deadline deadline, boolean interruptible, Others others)
+      throws InterruptedException {
     int busy = 0;
     // Of several threads that wait, each is told of what happens while it waits.
     long known = others == null ? 0 : others.known();
-    while (!isFinal(outcome)) {
-      if (deadline.hasPassed()) {
+    Deadline question = Deadline.after(heap, QUESTION_NANOS);
+    while (true) {
+      int key = event.prepare();
+      Outcome outcome = attempt.make();
+      if (isFinal(outcome) || deadline.hasPassed()) {
         return outcome;
       }
-      int key = event.prepare();
-      outcome = attempt.make();
-      if (isFinal(outcome)) {
-        break;
-      }
       boolean shortly = outcome == Outcome.BUSY && busy++ < BUSY_SLEEPS;
-      boolean sliceIsOver = event.sleep(key, shortly ? shortly(deadline) : deadline);
+      event.sleep(key, shortly ? shortly(deadline) : deadline);
       if (interruptible && Thread.interrupted()) {
-        event.signalOne(); // perhaps it was meant for another
         throw new InterruptedException("interrupted while waiting");
       }
-      long departure = sliceIsOver && !shortly && others != null ? others.departure(known) : 0;
+      if (others == null || !question.hasPassed()) {
+        continue;
+      }
+      // However the sleeps have ended: signals and wake-ups of others do not put it off.
+      long departure = others.departure(known);
+      question = Deadline.after(heap, QUESTION_NANOS);
       // They may have done it before they went.
       outcome = attempt.make();
-      if (departure != 0 && !isFinal(outcome)) {
+      if (isFinal(outcome)) {
+        return outcome;
+      }
+      if (departure != 0) {
         others.tell(departure);
         throw new PeerDiedException(
             "all who were at the other end have died or detached: wait again for others, or close"
                 + " the channel");
       }
     }
-    return outcome;
   }
 
   private static boolean isFinal(Outcome outcome) {
@@ -114,14 +144,5 @@ final class Patience {
 
   private Deadline shortly(Deadline deadline) {
     return deadline.remainingNanos() < BUSY_NANOS ? deadline : Deadline.after(heap, BUSY_NANOS);
-  }
-
-  /** As {@link #await}; an interrupt is kept for later, and nobody's death matters. */
-  Outcome awaitSurely(EventCount event, Attempt attempt) {
-    try {
-      return await(event, attempt, Deadline.never(), false, null);
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
   }
 }

@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * Protocol
  * --------
  * arrive: 1 the own count to 1, if it is not; 2 one more arrival. A process does it once.
- * look whether all are gone: 3 read the number of arrivals; 4 count the living. None, and arrivals that
+ * look whether all are gone: 3 read the number of arrivals; 4 look for one that lives, at the one that was
+ * found the last time first. None, and arrivals that
  * were not told of yet: they are gone. Whoever arrives between 3 and 4 is counted, because 1 comes first.
  *
  * If a process dies here
@@ -54,7 +55,7 @@ final class Peers implements Patience.Others {
   /** The number of arrivals there were, if none is left of them; otherwise 0. */
   long departed() {
     long number = heap.getLongVolatile(arrivals);
-    return number != 0 && counts.sumOfLiving() == 0 ? number : 0;
+    return number != 0 && !counts.isAnyOfLiving() ? number : 0;
   }
 
   @Override

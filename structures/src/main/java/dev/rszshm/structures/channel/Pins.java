@@ -18,6 +18,10 @@ import dev.rszshm.heap.memory.Memory;
  *  3 move the head behind the message, by compare-and-set: the receipt, the same as of those who copy.
  *    Somebody else was faster: go on at 2.
  * give back: 4 position 0; 5 tag 0; 6 wake the senders.
+ * Somebody who stands still between 2 and 3 may have noted a position that others have received, with
+ * what is behind it, meanwhile. As long as nothing is claimed beyond the lap behind that position, it
+ * cannot be told from a message that is read, and holds the senders up. What is claimed beyond that lap
+ * shows that 3 will not succeed, because whoever claims behind a 3 sees the pin: it does not count.
  * Who looks for room reads the head first and then whether there are pins, and their positions: if the
  * head is behind a message, 2 has happened before.
  *
@@ -30,12 +34,14 @@ import dev.rszshm.heap.memory.Memory;
 final class Pins {
   private final Heap heap;
   private final Memory memory;
+  private final Geometry geometry;
   private final long pins;
   private final long pinned;
   private final int tag;
 
-  Pins(Heap heap, long offset, int tag) {
+  Pins(Heap heap, long offset, int tag, Geometry geometry) {
     this.heap = heap;
+    this.geometry = geometry;
     this.memory = heap.memory();
     this.pins = heap.base() + offset + RingLayout.PINS;
     this.pinned = heap.base() + offset + RingLayout.PINNED;
@@ -87,15 +93,19 @@ final class Pins {
     memory.putLongVolatile(pin(number), 0);
   }
 
-  /** The oldest position that is pinned by somebody alive, or the head, if that is older. */
-  long oldest(long head) {
+  /**
+   * The oldest position that is pinned by somebody alive, or the head, if that is older.
+   *
+   * @param claimed a position that is not behind the end of what is claimed
+   */
+  long oldest(long head, long claimed) {
     if (memory.getIntVolatile(pinned) == 0) {
       return head;
     }
     long oldest = head;
     for (int number = 0; number < RingLayout.PIN_COUNT; number++) {
       long position = memory.getLongVolatile(pin(number) + Long.BYTES);
-      if (position != 0 && position < oldest) {
+      if (position > 0 && position < oldest && geometry.windowEnd(position) >= claimed) {
         if (takeFromTheDead(number)) {
           release(number);
         } else {

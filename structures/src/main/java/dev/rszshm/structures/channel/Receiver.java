@@ -6,7 +6,6 @@ import dev.rszshm.heap.sync.Deadline;
 import dev.rszshm.heap.sync.ParticipantCounts;
 import dev.rszshm.structures.channel.Patience.Attempt;
 import dev.rszshm.structures.channel.Patience.Outcome;
-import dev.rszshm.structures.channel.errors.DamagedChannelException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
 import java.util.List;
 
@@ -31,7 +30,7 @@ final class Receiver {
     this.heap = ring.heap;
     this.memory = heap.memory();
     this.patience = patience;
-    this.parts = spec.isStream() ? new PartReceiver(ring, offset, patience) : null;
+    this.parts = spec.isStream() ? new PartReceiver(ring, offset) : null;
     this.senders = senders;
     this.waiting = spec.isUnbuffered() ? waiting : null;
   }
@@ -39,10 +38,18 @@ final class Receiver {
   /** Waits until something can be received. */
   Outcome await(Attempt attempt, Deadline deadline, boolean interruptible)
       throws InterruptedException {
-    Outcome outcome = attempt.make();
-    if (outcome == Outcome.DONE) {
-      return outcome;
+    try {
+      Outcome outcome = attempt.make();
+      return outcome == Outcome.DONE || outcome == Outcome.CLOSED
+          ? outcome
+          : awaitPatiently(attempt, deadline, interruptible);
+    } finally {
+      endCall();
     }
+  }
+
+  private Outcome awaitPatiently(Attempt attempt, Deadline deadline, boolean interruptible)
+      throws InterruptedException {
     if (waiting == null) {
       return patience.await(ring.notEmpty, attempt, deadline, interruptible, senders);
     }
@@ -50,7 +57,23 @@ final class Receiver {
     try {
       return patience.await(ring.notEmpty, attempt, deadline, interruptible, senders);
     } finally {
-      waiting.decrement();
+      waits(false);
+    }
+  }
+
+  /** Ends a call: what this thread has of a message that comes in parts is kept for the next. */
+  private void endCall() {
+    if (parts != null && heap.isOpen()) {
+      parts.endCall();
+    }
+  }
+
+  /** Receives the next message, if there is one, in a call of its own. */
+  Outcome tryReceive(Destination to) {
+    try {
+      return receive(to);
+    } finally {
+      endCall();
     }
   }
 
@@ -60,16 +83,12 @@ final class Receiver {
    * @throws MessageLengthException if it does not fit; it stays
    */
   Outcome receive(Destination to) {
-    if (parts != null && parts.hasKept()) {
-      Outcome kept = receiveKept(to);
-      if (kept != null) {
-        return kept;
-      }
-    }
+    ring.enter();
     long position = ring.head();
     while (true) {
       long header = ring.header(position);
       if (ring.isMessage(position, header)) {
+        endCall(); // the message goes where the parts of another may have gone
         if (receiveAt(position, header, to)) {
           return Outcome.DONE;
         }
@@ -86,6 +105,9 @@ final class Receiver {
       }
       position = ring.pass(position, header);
       if (position <= 0) {
+        if (parts != null) {
+          parts.forget();
+        }
         return outcome(position);
       }
     }
@@ -95,23 +117,26 @@ final class Receiver {
   void waits(boolean begins) {
     if (waiting != null && begins) {
       waiting.increment();
-    } else if (waiting != null) {
+    } else if (waiting != null && heap.isOpen()) {
       waiting.decrement();
     }
   }
 
   /** Whether something can be received now, without receiving it. */
   Outcome look() {
-    if (parts != null && parts.hasKept()) {
-      return Outcome.DONE;
-    }
+    ring.enter();
     long position = ring.head();
     while (position > 0) {
       long header = ring.header(position);
-      boolean message = ring.isMessage(position, header);
-      if (message || ring.isPart(position, header)) {
+      if (ring.isMessage(position, header)) {
         if (ring.head() == position) {
-          return message || parts.canReceive() ? Outcome.DONE : Outcome.NOT_YET;
+          return Outcome.DONE;
+        }
+        position = ring.head();
+      } else if (parts != null && ring.isPart(position, header)) {
+        Outcome outcome = parts.look(position, header);
+        if (outcome != Outcome.BUSY) {
+          return outcome;
         }
         position = ring.head();
       } else {
@@ -128,17 +153,7 @@ final class Receiver {
   }
 
   private boolean receiveAt(long position, long header, Destination to) {
-    int length = Header.length(header);
-    if (length > ring.geometry.longest()) {
-      throw new DamagedChannelException(
-          "found a message of "
-              + length
-              + " bytes in "
-              + ring
-              + ", expected at most "
-              + ring.geometry.longest()
-              + ": somebody has written where they should not");
-    }
+    int length = ring.length(position, header);
     if (!to.hasRoomFor(length)) {
       if (ring.head() != position) {
         return false;
@@ -152,38 +167,24 @@ final class Receiver {
     return ring.consume(position, header);
   }
 
-  private Outcome receiveKept(Destination to) {
-    byte[] message = parts.peekKept();
-    if (message == null) {
-      return null;
-    }
-    if (!to.hasRoomFor(message.length)) {
-      throw to.tooLong(message.length);
-    }
-    if (!parts.takeKept(message)) {
-      return null;
-    }
-    to.take(message);
-    return Outcome.DONE;
-  }
-
   /** Receives up to a number of messages that are there, in one step. */
   Outcome receiveAll(List<byte[]> into, int most) {
+    ring.enter();
     int size = most;
     while (true) {
       long front = ring.head();
       long position = front;
       long header = ring.header(position);
-      if (size <= 1 || !ring.isMessage(position, header) || (parts != null && parts.hasKept())) {
+      if (size <= 1 || !ring.isMessage(position, header)) {
         Destination one = Destination.newArray(heap);
-        Outcome outcome = receive(one);
+        Outcome outcome = tryReceive(one);
         if (outcome == Outcome.DONE) {
           into.add(one.bytes());
         }
         return outcome;
       }
       while (into.size() < size && ring.isMessage(position, header)) {
-        byte[] message = new byte[Header.length(header)];
+        byte[] message = new byte[ring.length(position, header)];
         memory.copyOut(ring.payload(position), message, 0, message.length);
         into.add(message);
         position = ring.behind(position, header);
@@ -199,30 +200,32 @@ final class Receiver {
 
   /** Receives a message where it is, if there is one. */
   Outcome take(Message[] taken) {
+    ring.enter();
     long position = ring.head();
     int pin = -1;
     try {
       while (true) {
         long header = ring.header(position);
         if (ring.isMessage(position, header)) {
+          int length = ring.length(position, header);
           if (pin < 0) {
             pin = takePin();
           }
           ring.pins().set(pin, position);
           if (ring.consume(position, header)) {
-            taken[0] = new Message(ring, pin, position, Header.length(header));
+            taken[0] = new Message(ring, pin, position, length);
             pin = -1;
             return Outcome.DONE;
           }
           position = ring.head();
           continue;
         }
-        if (ring.isPart(position, header)) {
-          throw new MessageLengthException(
-              "the next message is longer than "
-                  + ring.geometry.longest()
-                  + " bytes and comes in parts, which are nowhere in a row: it is still there,"
-                  + " receive it");
+        if (parts != null && ring.isPart(position, header)) {
+          if (refusePart(position, header) == Outcome.NOT_YET) {
+            return Outcome.NOT_YET;
+          }
+          position = ring.head();
+          continue;
         }
         position = ring.pass(position, header);
         if (position <= 0) {
@@ -230,11 +233,23 @@ final class Receiver {
         }
       }
     } finally {
-      if (pin >= 0) {
+      if (pin >= 0 && heap.isOpen()) {
         ring.pins().release(pin);
         ring.notFull.signalAll();
       }
     }
+  }
+
+  private Outcome refusePart(long position, long header) {
+    Outcome outcome = parts.look(position, header);
+    if (outcome == Outcome.DONE) {
+      throw new MessageLengthException(
+          "the next message is longer than "
+              + ring.geometry.longest()
+              + " bytes and comes in parts, which are nowhere in a row: it is still there,"
+              + " receive it");
+    }
+    return outcome;
   }
 
   private int takePin() {

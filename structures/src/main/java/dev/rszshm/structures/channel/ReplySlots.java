@@ -229,8 +229,16 @@ final class ReplySlots {
     if (!change(call, RequestLayout.TAKEN, tag, RequestLayout.WRITING)) {
       return false;
     }
-    memory.putInt(address(call.slot, RequestLayout.LENGTH), bytes.length);
-    memory.copyIn(bytes, 0, address(call.slot, RequestLayout.REPLY), bytes.length);
+    boolean written = false;
+    try {
+      memory.putInt(address(call.slot, RequestLayout.LENGTH), bytes.length);
+      memory.copyIn(bytes, 0, address(call.slot, RequestLayout.REPLY), bytes.length);
+      written = true;
+    } finally {
+      if (!written && heap.isOpen()) {
+        change(call, RequestLayout.WRITING, tag, RequestLayout.TAKEN); // to be answered again
+      }
+    }
     if (change(call, RequestLayout.WRITING, tag, state)) {
       events(call).signalAll();
       return true;

@@ -203,6 +203,7 @@ public final class RequestChannel {
   }
 
   private Outcome take(Call[] taken) {
+    ring.enter();
     taken[0] = slots.take();
     return taken[0] == null ? Outcome.NOT_YET : Outcome.DONE;
   }
@@ -226,17 +227,25 @@ public final class RequestChannel {
   }
 
   private Outcome push(Call call, byte[] request) {
+    ring.enter();
     int length = RequestLayout.MESSAGE_REQUEST + request.length;
     long position = ring.claim(length);
     if (position <= 0) {
       return position == Ring.CLOSED ? Outcome.CLOSED : Outcome.NOT_YET;
     }
-    boolean awaited = ring.isAwaited();
-    long payload = ring.payload(position);
-    memory.putInt(payload + RequestLayout.MESSAGE_SLOT, call.slot());
-    memory.putInt(payload + RequestLayout.MESSAGE_NUMBER, call.number());
-    memory.copyIn(request, 0, payload + RequestLayout.MESSAGE_REQUEST, request.length);
-    ring.commit(position, Header.MESSAGE, length);
+    boolean awaited;
+    try {
+      awaited = ring.isAwaited();
+      long payload = ring.payload(position);
+      memory.putInt(payload + RequestLayout.MESSAGE_SLOT, call.slot());
+      memory.putInt(payload + RequestLayout.MESSAGE_NUMBER, call.number());
+      memory.copyIn(request, 0, payload + RequestLayout.MESSAGE_REQUEST, request.length);
+      ring.commit(position, Header.MESSAGE, length);
+    } catch (Throwable thrown) {
+      ring.abandoned = position; // no call: there may be no stack for one
+      ring.settleAbandoned();
+      throw thrown;
+    }
     if (awaited) {
       ring.notEmpty.signalOne();
     }
@@ -251,15 +260,16 @@ public final class RequestChannel {
     return slots.isServerDead(call) ? 1 : 0;
   }
 
+  private Outcome answered(Call call) {
+    ring.enter();
+    return slots.isAnswered(call) ? Outcome.DONE : Outcome.NOT_YET;
+  }
+
   private byte[] awaitReply(Call call, Deadline deadline)
       throws InterruptedException, TimeoutException {
     Outcome outcome =
         patience.await(
-            slots.events(call),
-            () -> slots.isAnswered(call) ? Outcome.DONE : Outcome.NOT_YET,
-            deadline,
-            true,
-            known -> lost(call));
+            slots.events(call), () -> answered(call), deadline, true, known -> lost(call));
     if (outcome != Outcome.DONE) {
       throw new TimeoutException(
           "the time is over: "
@@ -334,6 +344,7 @@ public final class RequestChannel {
   }
 
   private Outcome receive(Request[] received) {
+    ring.enter();
     long position = ring.head();
     while (position > 0) {
       long header = ring.header(position);
@@ -356,7 +367,7 @@ public final class RequestChannel {
   /** The request at the head, if this process gets it; otherwise null. */
   private Request accept(long position, long header) {
     long payload = ring.payload(position);
-    int length = Header.length(header) - RequestLayout.MESSAGE_REQUEST;
+    int length = ring.length(position, header) - RequestLayout.MESSAGE_REQUEST;
     Call call =
         new Call(
             memory.getInt(payload + RequestLayout.MESSAGE_SLOT),

@@ -3,6 +3,7 @@ package dev.rszshm.structures.channel;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.heap.sync.EventCount;
+import dev.rszshm.structures.channel.errors.DamagedChannelException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /*
@@ -65,6 +66,9 @@ final class Ring {
   /** Closed, and all is received. */
   static final long CLOSED = -2;
 
+  /** How often a count of the messages begins again that a receipt has disturbed. */
+  private static final int COUNTS = 16;
+
   final Heap heap;
   final Geometry geometry;
   final EventCount notEmpty;
@@ -78,11 +82,18 @@ final class Ring {
   private final long payloads;
   private final long payloadStride;
   private final long indexMask;
+  private final int granules;
   private final boolean oneForOne;
   private final long offset;
   private final long tail;
   private final long head;
   private final AtomicLong limit = new AtomicLong();
+
+  /**
+   * A claim that something thrown has ended, noted with no call, because there may be no stack for
+   * one; 0: none. {@link #settleAbandoned} gives it up.
+   */
+  volatile long abandoned;
 
   /**
    * A ring that is set up.
@@ -100,6 +111,7 @@ final class Ring {
     this.payloads = base + geometry.payloads();
     this.payloadStride = geometry.payloadStride();
     this.indexMask = geometry.first() - 1;
+    this.granules = geometry.granules();
     this.oneForOne = geometry.isOneForOne();
     this.tail = base + RingLayout.TAIL;
     this.head = base + RingLayout.HEAD;
@@ -107,7 +119,7 @@ final class Ring {
     this.notFull = EventCount.at(heap, offset + RingLayout.NOT_FULL);
     this.tag = heap.self().orElseThrow().tag();
     this.claimLooks = heap.processors() > 1 ? CLAIM_LOOKS : 0;
-    this.pins = new Pins(heap, offset, tag);
+    this.pins = new Pins(heap, offset, tag, geometry);
   }
 
   int tag() {
@@ -123,20 +135,51 @@ final class Ring {
 
   /** The position of the next message to receive. */
   long head() {
-    return memory.getLongVolatile(head);
+    long position = memory.getLongVolatile(head);
+    if (position <= 0) {
+      throw damaged(position, "found this as the position of its head", "a positive one");
+    }
+    return position;
+  }
+
+  /** The index of a granule that is there. */
+  private long index(long position) {
+    long index = position & indexMask;
+    if (index >= granules || position <= 0) {
+      throw damaged(position, "found a position with index " + index, "one below " + granules);
+    }
+    return index;
+  }
+
+  private DamagedChannelException damaged(long position, String found, String expected) {
+    return new DamagedChannelException(
+        String.format(
+            "%s is damaged at position 0x%x: %s, expected %s: somebody has written where they"
+                + " should not. Make another channel",
+            this, position, found, expected));
   }
 
   private long headerAddress(long position) {
-    return headers + (position & indexMask) * headerStride;
+    return headers + index(position) * headerStride;
   }
 
+  /** What begins at a position; read with volatile order, for those who look before they sleep. */
   long header(long position) {
-    return memory.getLongAcquire(headerAddress(position));
+    return memory.getLongVolatile(headerAddress(position));
   }
 
   /** The address of what a message contains. */
   long payload(long position) {
-    return payloads + (position & indexMask) * payloadStride;
+    return payloads + index(position) * payloadStride;
+  }
+
+  /** Bytes of a message, or of a part, all of which are in the ring. */
+  int length(long position, long header) {
+    int length = Header.length(header);
+    if (length > geometry.longest() || geometry.granulesFor(length) > granules - index(position)) {
+      throw damaged(position, "found a message of " + length + " bytes", "one that fits there");
+    }
+    return length;
   }
 
   /** The offset in the heap of what a message contains. */
@@ -168,11 +211,14 @@ final class Ring {
 
   /** As {@link #claim}, without moving the head: what is full may have padding at its front. */
   long tryClaim(int length) {
+    if (abandoned != 0) {
+      settleAbandoned();
+    }
     int run = geometry.granulesFor(length);
     long position = memory.getLongAcquire(tail);
     while (true) {
       long address = headerAddress(position);
-      long found = memory.getLongAcquire(address);
+      long found = memory.getLongVolatile(address);
       long lap = geometry.lap(position);
       if (!Header.isSurelyOlder(found, lap)) {
         long further = follow(position, found);
@@ -192,12 +238,42 @@ final class Ring {
       }
       long word = fits ? Header.claimed(tag, lap, run) : Header.of(Header.PADDING, lap, rest);
       if (memory.compareAndSetLong(address, found, word)) {
-        memory.putLongRelease(tail, end);
         if (fits) {
+          moveTail(position, end);
           return position;
         }
+        memory.putLongRelease(tail, end);
         position = end;
       }
+    }
+  }
+
+  private void moveTail(long position, long end) {
+    try {
+      memory.putLongRelease(tail, end);
+    } catch (Throwable thrown) {
+      abandoned = position; // no call: there may be no stack for one
+      settleAbandoned();
+      throw thrown;
+    }
+  }
+
+  /** Gives up a claim that something thrown has ended, unless it was committed. */
+  void settleAbandoned() {
+    long position = abandoned;
+    if (position != 0 && heap.isOpen()) {
+      long found = header(position);
+      long lap = geometry.lap(position);
+      if (Header.isClaimedIn(found, lap)
+          && Header.tag(found) == tag
+          && memory.compareAndSetLong(
+              headerAddress(position),
+              found,
+              Header.of(Header.PADDING, lap, Header.claimedGranules(found)))) {
+        notEmpty.signalAll();
+        notFull.signalAll();
+      }
+      abandoned = 0;
     }
   }
 
@@ -218,6 +294,9 @@ final class Ring {
     if (front > position) {
       return Math.max(front, memory.getLongAcquire(tail));
     }
+    if (position > geometry.windowEnd(front) + indexMask + 1) {
+      throw damaged(position, "found the end of what is claimed there", "it near the head");
+    }
     return Header.isClaimed(found) ? end(position, found) : position;
   }
 
@@ -229,13 +308,21 @@ final class Ring {
           case Header.PADDING -> Header.length(header);
           default -> geometry.granulesFor(Header.length(header));
         };
+    if (run < 1 || run > granules - index(position)) {
+      throw damaged(position, "found something of " + run + " granules", "1 up to the lap's end");
+    }
     return geometry.next(position, run);
   }
 
   private boolean refreshLimit(long end) {
-    long now = geometry.windowEnd(pins.oldest(head()));
+    long now = geometry.windowEnd(oldest());
     limit.setOpaque(now);
     return end <= now;
+  }
+
+  /** The oldest granule that is in use. */
+  private long oldest() {
+    return pins.oldest(head(), memory.getLongVolatile(tail));
   }
 
   /** Whether what begins at a position is a message or padding, and not being written. */
@@ -350,6 +437,10 @@ final class Ring {
       }
     }
     int claimer = Header.tag(header);
+    if (claimer == tag && abandoned == position) {
+      settleAbandoned();
+      return position;
+    }
     if (claimer == tag || heap.isAlive(claimer)) {
       return BUSY;
     }
@@ -408,26 +499,36 @@ final class Ring {
     return true;
   }
 
-  /** Number of messages from the head on, those included that are being written. */
+  /**
+   * Number of messages from the head on, those included that are being written; of some moment of
+   * the call, unless receivers are so fast that it is only near.
+   */
   long size() {
-    while (true) {
+    long size = 0;
+    for (int i = 0; i < COUNTS; i++) {
       long front = head();
-      long position = front;
-      long size = 0;
-      while (true) {
-        long found = header(position);
-        long lap = geometry.lap(position);
-        boolean closed = Header.isOfLap(found, lap) && Header.state(found) == Header.CLOSED;
-        if (closed || !(Header.isOfLap(found, lap) || Header.isClaimedIn(found, lap))) {
-          break;
-        }
-        size += Header.state(found) == Header.PADDING ? 0 : 1;
-        position = end(position, found);
-      }
+      size = sizeFrom(front);
       if (head() == front) {
-        return size;
+        break;
       }
     }
+    return size;
+  }
+
+  private long sizeFrom(long front) {
+    long position = front;
+    long size = 0;
+    for (int i = 0; i < granules; i++) {
+      long found = header(position);
+      long lap = geometry.lap(position);
+      boolean closed = Header.isOfLap(found, lap) && Header.state(found) == Header.CLOSED;
+      if (closed || !(Header.isOfLap(found, lap) || Header.isClaimedIn(found, lap))) {
+        break;
+      }
+      size += Header.state(found) == Header.PADDING ? 0 : 1;
+      position = end(position, found);
+    }
+    return size;
   }
 
   /** The end of what is claimed, at some moment of the call; read with volatile order. */
@@ -442,17 +543,15 @@ final class Ring {
     }
   }
 
-  /** Number of granules that can be claimed, if they need not be in a row. */
+  /**
+   * Number of granules that can be claimed, if they need not be in a row. Behind a pin of somebody
+   * who takes a message at this moment there are none.
+   */
   long room() {
     passFront();
-    while (true) {
-      long free = pins.oldest(head());
-      long position = claimedEnd();
-      long room = geometry.granules() - 1 - geometry.distance(free, position);
-      if (room >= 0) {
-        return room;
-      }
-    }
+    long free = oldest();
+    long room = granules - 1 - geometry.distance(free, claimedEnd());
+    return Math.max(0, Math.min(room, granules - 1));
   }
 
   Pins pins() {

@@ -22,7 +22,7 @@ package dev.rszshm.structures.channel;
  *    264    4 event count: there may be room
  *    268    4 whether a pin was ever used
  *    384    8 lock of those who send a message in parts
- *    392    8 lock of those who receive one
+ *    392    8 who receives one: tag (bits 34-63), its running number (0-33)
  *    400    8 identity of the message that is sent in parts; 0: none
  *    408    8 number of messages that were sent in parts
  *    416    8 number of arrivals of senders
@@ -53,7 +53,7 @@ final class RingLayout {
   static final int NOT_FULL = 264;
   static final int PINNED = 268;
   static final int SEND_PARTS_LOCK = 384;
-  static final int RECEIVE_PARTS_LOCK = 392;
+  static final int PARTS_RECEIVER = 392;
   static final int PARTS_IDENTITY = 400;
   static final int PARTS_SEQUENCE = 408;
   static final int SENDER_ARRIVALS = 416;

@@ -32,7 +32,10 @@ final class Sender {
     this.spec = spec;
     this.longest = ring.geometry.longest();
     this.patience = patience;
-    this.parts = spec.isStream() ? new PartSender(ring, offset, patience) : null;
+    this.parts =
+        spec.isStream()
+            ? new PartSender(ring, offset, patience, new PartReceiver(ring, offset))
+            : null;
     this.handOver =
         spec.isUnbuffered() ? new HandOver(ring, patience, receivers, waiting, this::pushAt) : null;
     this.receivers = receivers;
@@ -81,6 +84,7 @@ final class Sender {
               + spec
               + ") at once: use send, which waits while it is received");
     }
+    parts.dropDebris();
     if (granules > ring.room()) {
       return ring.isClosed() ? Outcome.CLOSED : Outcome.NOT_YET;
     }
@@ -135,12 +139,12 @@ final class Sender {
     boolean awaited = false;
     for (; from + sent < messages.size(); sent++) {
       byte[] message = messages.get(from + sent);
-      long position = message.length > longest ? Ring.NONE : ring.claim(message.length);
+      Source source = Source.array(heap, message, 0, message.length);
+      long position = message.length > longest ? Ring.NONE : claim(message.length);
       if (position <= 0) {
         break;
       }
-      awaited |= ring.isAwaited();
-      fill(Source.array(heap, message, 0, message.length), position);
+      awaited |= fillSurely(source, position);
     }
     if (awaited) {
       ring.notEmpty.signalAll();
@@ -156,18 +160,24 @@ final class Sender {
   }
 
   private Outcome claim(int length, long[] where) {
-    where[0] = ring.claim(length);
+    where[0] = claim(length);
     return where[0] > 0 ? Outcome.DONE : where[0] == Ring.CLOSED ? Outcome.CLOSED : Outcome.NOT_YET;
   }
 
+  private long claim(int length) {
+    ring.enter();
+    long position = ring.claim(length);
+    return position == Ring.NONE && parts != null && parts.dropDebris()
+        ? ring.claim(length)
+        : position;
+  }
+
   private Outcome push(Source source) {
-    long position = ring.claim((int) source.length());
+    long position = claim((int) source.length());
     if (position <= 0) {
       return position == Ring.CLOSED ? Outcome.CLOSED : Outcome.NOT_YET;
     }
-    boolean awaited = ring.isAwaited();
-    fill(source, position);
-    if (awaited) {
+    if (fillSurely(source, position)) {
       ring.notEmpty.signalOne();
     }
     return Outcome.DONE;
@@ -176,9 +186,7 @@ final class Sender {
   private Outcome pushAt(Source source, long[] where) {
     Outcome outcome = claim((int) source.length(), where);
     if (outcome == Outcome.DONE) {
-      boolean awaited = ring.isAwaited();
-      fill(source, where[0]);
-      if (awaited) {
+      if (fillSurely(source, where[0])) {
         ring.notEmpty.signalOne();
       }
     }
@@ -191,5 +199,18 @@ final class Sender {
       source.copy(null, 0, ring.payload(position), length);
     }
     ring.commit(position, Header.MESSAGE, length);
+  }
+
+  /** Fills what was claimed; whatever is thrown gives the claim up. */
+  private boolean fillSurely(Source source, long position) {
+    try {
+      boolean awaited = ring.isAwaited();
+      fill(source, position);
+      return awaited;
+    } catch (Throwable thrown) {
+      ring.abandoned = position; // no call: there may be no stack for one
+      ring.settleAbandoned();
+      throw thrown;
+    }
   }
 }

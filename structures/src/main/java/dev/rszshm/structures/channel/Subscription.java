@@ -154,7 +154,7 @@ public final class Subscription implements AutoCloseable {
   }
 
   private void receiveAt(long header, Destination to) {
-    int length = Header.length(header);
+    int length = ring.length(cursor, header);
     if (!to.hasRoomFor(length)) {
       requireInTime();
       throw to.tooLong(length);

@@ -31,6 +31,11 @@ import java.time.Duration;
  * <p><b>If a process dies</b>, nobody is held up: a publisher that is killed has published its
  * message or not, the same for all subscribers, and a subscriber that is killed is none any more.
  *
+ * <p><b>If a publisher stands still</b> (stopped by a signal or a debugger) in the middle of
+ * writing a message, subscribers wait for that message, also after {@link #close}, and when the
+ * room is used so do publishers, of an overwriting topic too: use a time-out, and end the process
+ * to go on.
+ *
  * <p><b>Closing</b> lets nobody publish any more, for good. Subscribers get what was published
  * before; then both get {@link ChannelClosedException}.
  *
@@ -252,6 +257,7 @@ public final class Topic {
   }
 
   private Outcome push(Source source) {
+    ring.enter();
     int length = (int) source.length();
     long position = ring.tryClaim(length);
     while (position == Ring.NONE) {
@@ -264,12 +270,19 @@ public final class Topic {
     if (position == Ring.CLOSED) {
       return Outcome.CLOSED;
     }
-    boolean awaited = ring.isAwaited();
-    if (length > 0) {
-      heap.memory().releaseFence(); // the head has moved before what it has left is overwritten
-      source.copy(null, 0, ring.payload(position), length);
+    boolean awaited;
+    try {
+      awaited = ring.isAwaited();
+      if (length > 0) {
+        heap.memory().releaseFence(); // the head has moved before what it has left is overwritten
+        source.copy(null, 0, ring.payload(position), length);
+      }
+      ring.commit(position, Header.MESSAGE, length);
+    } catch (Throwable thrown) {
+      ring.abandoned = position; // no call: there may be no stack for one
+      ring.settleAbandoned();
+      throw thrown;
     }
-    ring.commit(position, Header.MESSAGE, length);
     if (awaited) {
       ring.notEmpty.signalAll();
     }

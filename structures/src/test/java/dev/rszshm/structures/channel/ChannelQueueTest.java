@@ -61,6 +61,12 @@ class ChannelQueueTest {
   }
 
   @Test
+  void theLongestTimeIsForEver() throws Exception {
+    assertTrue(queue.offer("a", Long.MAX_VALUE, TimeUnit.DAYS));
+    assertEquals("a", queue.poll(Long.MAX_VALUE, TimeUnit.DAYS));
+  }
+
+  @Test
   void allCanBeDrained() {
     queue.addAll(List.of("a", "b", "c"));
     List<String> drained = new ArrayList<>();

@@ -20,6 +20,7 @@ import java.io.EOFException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
@@ -271,5 +272,75 @@ class StreamTest {
         assertArrayEquals(bytes(4, 4), channel.receive(), "the rest is dropped");
       }
     }
+  }
+
+  /** Sends a message whose input stands still in the middle of its second part. */
+  private FutureTask<Void> sendingSlowly(byte[] message, CountDownLatch go) throws Exception {
+    ByteArrayInputStream input =
+        new ByteArrayInputStream(message) {
+          @Override
+          public int read(byte[] into, int index, int length) {
+            if (pos > 0) {
+              try {
+                go.await();
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            }
+            return super.read(into, index, length);
+          }
+        };
+    FutureTask<Void> sender =
+        inThread(
+            () -> {
+              channel.sendFrom(input, message.length);
+              return null;
+            });
+    while (channel.size() == 0) {
+      Thread.onSpinWait();
+    }
+    return sender;
+  }
+
+  @Test
+  void whatASenderHasGivenUpHoldsNobodyUp() throws Exception {
+    assertFalse(channel.send(bytes(3 * ROOM, 1), Duration.ofMillis(1)));
+    assertEquals(0, channel.size());
+    assertTrue(channel.trySend(bytes(100, 2)));
+    assertEquals(100, channel.tryReceive(new byte[200]));
+    assertNull(channel.tryTake());
+    assertNull(Selector.of(channel).tryAwait());
+  }
+
+  @Test
+  void messagesBetweenPartsAreReceivedInTheirTurnAndATimeOutLosesNothing() throws Exception {
+    byte[] message = bytes(3 * PART, 3);
+    CountDownLatch go = new CountDownLatch(1);
+    FutureTask<Void> sender = sendingSlowly(message, go);
+    assertNull(channel.receive(Duration.ofMillis(1)));
+    for (int i = 0; i < 10; i++) {
+      channel.send(bytes(10 + i, 4));
+    }
+    assertEquals(10, channel.size());
+    for (int i = 0; i < 10; i++) {
+      assertArrayEquals(bytes(10 + i, 4), channel.receive());
+    }
+    go.countDown();
+    assertArrayEquals(message, Channel.at(heap, channel.offset()).receive());
+    get(sender);
+  }
+
+  @Test
+  void aReceiverThatHasGoneHoldsNobodyUpAtTheNextPart() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    FutureTask<Void> sender = sendingSlowly(bytes(3 * PART, 5), go);
+    try (Heap other = Heap.builder().anyAddress().attach(heap.path())) {
+      assertNull(Channel.at(other, channel.offset()).receive(Duration.ofMillis(1)));
+      assertEquals(0, channel.size());
+    }
+    go.countDown();
+    get(sender);
+    channel.send(bytes(7, 6));
+    assertArrayEquals(bytes(7, 6), channel.receive());
   }
 }

@@ -1,0 +1,156 @@
+package dev.rszshm.structures.channel;
+
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.channel.ChannelSpec.Width;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.function.Executable;
+
+/** Whatever is written over a channel, its methods end, with an exception or without. */
+class HostileWordsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /**
+   * A word that is written somewhere, its place counted from 0 in the words after the first page.
+   */
+  record Blow(int place, long word) {}
+
+  @Provide
+  static Arbitrary<List<Blow>> blows() {
+    Arbitrary<Long> headers =
+        Combinators.combine(
+                Arbitraries.longs().between(0, 7),
+                Arbitraries.longs().between(0, 4),
+                Arbitraries.longs().between(0, (1L << 28) - 1))
+            .as((state, lap, length) -> state << 61 | lap << 28 | length);
+    Arbitrary<Long> claims =
+        Combinators.combine(
+                Arbitraries.longs().between(0, 3), Arbitraries.longs().between(0, 1 << 24))
+            .as((lap, granules) -> 1L << 61 | lap << 24 | granules);
+    Arbitrary<Long> words =
+        Arbitraries.oneOf(
+            Arbitraries.longs(), headers, claims, Arbitraries.longs().between(-2, 1 << 12));
+    Arbitrary<Integer> places =
+        Arbitraries.frequencyOf(
+            net.jqwik.api.Tuple.of(2, Arbitraries.of(0, 16)),
+            net.jqwik.api.Tuple.of(3, Arbitraries.integers().between(0, 600)),
+            net.jqwik.api.Tuple.of(3, Arbitraries.integers().between(0, 100_000)));
+    return Combinators.combine(places, words).as(Blow::new).list().ofMinSize(1).ofMaxSize(12);
+  }
+
+  private static void strike(Heap heap, long offset, long bytes, List<Blow> blows) {
+    for (Blow blow : blows) {
+      long place = 128 + 8L * blow.place % (bytes - 128);
+      heap.putLong(offset + place, blow.word);
+    }
+  }
+
+  private static void attempt(Executable call) throws Throwable {
+    try {
+      call.execute();
+    } catch (RuntimeException | TimeoutException expected) {
+      // says what was found
+    }
+  }
+
+  private static void use(Channel channel) throws Throwable {
+    byte[] message = Kinds.message(channel.spec(), 5);
+    attempt(channel::size);
+    attempt(channel::remainingCapacity);
+    for (int i = 0; i < 3; i++) {
+      attempt(() -> channel.trySend(message));
+      attempt(channel::tryReceive);
+      attempt(() -> channel.tryReceive(new byte[3]));
+      attempt(() -> channel.tryReceiveAll(3));
+      attempt(
+          () -> {
+            Message taken = channel.tryTake();
+            if (taken != null) {
+              taken.toBytes();
+              taken.close();
+            }
+          });
+    }
+    attempt(() -> Selector.of(channel).tryAwait());
+    attempt(channel::isClosed);
+    attempt(channel::close);
+    attempt(channel::tryReceive);
+  }
+
+  @Property(tries = 150)
+  void aChannelThatWasWrittenOverEndsEachCall(@ForAll("blows") List<Blow> blows) {
+    for (ChannelSpec spec :
+        List.of(ChannelSpec.of(3, Width.variable(20)), ChannelSpec.stream(1024))) {
+      try (Heap heap = Kinds.heap()) {
+        Channel channel = Kinds.channel(heap, spec);
+        channel.send(Kinds.message(spec, 1));
+        if (spec.isStream()) {
+          channel.trySend(new byte[400]);
+        }
+        strike(heap, channel.offset(), spec.bytes(heap), blows);
+        assertTimeoutPreemptively(PATIENCE, () -> use(channel));
+      }
+    }
+  }
+
+  @Property(tries = 100)
+  void aTopicThatWasWrittenOverEndsEachCall(
+      @ForAll("blows") List<Blow> blows, @ForAll boolean overwriting) {
+    TopicSpec plain = TopicSpec.of(3, Width.variable(20));
+    TopicSpec spec = overwriting ? plain.overwriting() : plain;
+    try (Heap heap = Kinds.heap()) {
+      heap.ensure(Kinds.place(heap) + spec.bytes(heap));
+      Topic topic = Topic.create(heap, Kinds.place(heap), spec);
+      Subscription subscription = topic.subscribe();
+      topic.publish(new byte[5]);
+      strike(heap, topic.offset(), spec.bytes(heap), blows);
+      assertTimeoutPreemptively(
+          PATIENCE,
+          () -> {
+            for (int i = 0; i < 5; i++) {
+              attempt(() -> topic.tryPublish(new byte[4]));
+              attempt(subscription::tryReceive);
+            }
+            attempt(topic::subscribe);
+            attempt(topic::subscribers);
+            attempt(topic::close);
+          });
+    }
+  }
+
+  @Property(tries = 100)
+  void aRequestChannelThatWasWrittenOverEndsEachCall(@ForAll("blows") List<Blow> blows) {
+    RequestSpec spec = new RequestSpec(3, 16, 16, 2);
+    try (Heap heap = Kinds.heap()) {
+      heap.ensure(Kinds.place(heap) + spec.bytes(heap));
+      RequestChannel requests = RequestChannel.create(heap, Kinds.place(heap), spec);
+      strike(heap, requests.offset(), spec.bytes(heap), blows);
+      assertTimeoutPreemptively(PATIENCE, () -> attempt(requests));
+    } catch (Throwable thrown) {
+      throw new AssertionError(thrown);
+    }
+  }
+
+  private static void attempt(RequestChannel requests) throws Throwable {
+    for (int i = 0; i < 2; i++) {
+      attempt(() -> requests.call(new byte[4], Duration.ofMillis(1)));
+      attempt(
+          () -> {
+            Request request = requests.tryReceive();
+            if (request != null) {
+              request.reply(new byte[2]);
+            }
+          });
+    }
+    attempt(requests::close);
+  }
+}
