@@ -19,11 +19,13 @@ final class Candidates {
 
   private final SimulatedMachine machine;
   private final Scenario scenario;
+  private final Bounds bounds;
   private final Moves moves;
   private int moreLooks;
   private long lastChange;
 
-  Candidates(SimulatedMachine machine, Scenario scenario, Moves moves) {
+  Candidates(SimulatedMachine machine, Scenario scenario, Bounds bounds, Moves moves) {
+    this.bounds = bounds;
     this.machine = machine;
     this.scenario = scenario;
     this.moves = moves;
@@ -48,31 +50,63 @@ final class Candidates {
         moves.add(Move.of(Move.STEP, other.number(), 0), switching);
       }
     }
-    boolean somebodyCan = moves.size() > 0;
-    SimulatedProcess first = firstSleeper();
-    if (!somebodyCan && first != null && first.sleep().until() - lastChange <= IDLE_NANOS) {
-      moves.add(Move.of(Move.TIMEOUT, first.number(), 0), Moves.Cost.NOTHING);
-    } else if (!somebodyCan) {
-      SimulatedProcess looking = nextLooking(current);
-      if (looking == null) {
-        return;
-      }
-      machine.advanceTo(machine.now() + IDLE_NANOS / MORE_LOOKS);
-      moves.add(Move.of(Move.STEP, looking.number(), 0), Moves.Cost.NOTHING);
+    if (moves.size() > 0) {
+      addOthers(Moves.Cost.PREEMPTION);
     } else {
-      for (SimulatedProcess other : machine.processes()) {
-        if (other.status() == Status.SLEEPING) {
-          moves.add(Move.of(Move.TIMEOUT, other.number(), 0), Moves.Cost.PREEMPTION);
-        }
+      addWithoutSteps(current);
+      if (moves.size() == 0) {
+        return;
       }
     }
     if (mayKill) {
       for (SimulatedProcess other : machine.processes()) {
-        if (other.isAlive() && mayBeKilled(other)) {
+        if (other.leader() == other && other.lives() && mayBeKilled(other)) {
           moves.add(Move.of(Move.KILL, other.number(), 0), Moves.Cost.KILL);
         }
       }
     }
+  }
+
+  /** Adds what can happen beside the steps of those who can go on. */
+  private void addOthers(Moves.Cost cost) {
+    addThoseWhoLookOn(cost);
+    for (SimulatedProcess other : machine.processes()) {
+      if (other.status() == Status.SLEEPING) {
+        moves.add(Move.of(Move.TIMEOUT, other.number(), 0), cost);
+      }
+    }
+  }
+
+  private void addThoseWhoLookOn(Moves.Cost cost) {
+    for (SimulatedProcess other : machine.processes()) {
+      if (other.status() == Status.RUNNABLE
+          && other.loop().isFound()
+          && other.loop().looks() < bounds.looks()) {
+        moves.add(Move.of(Move.LOOK_ON, other.number(), 0), cost);
+      }
+    }
+  }
+
+  /** Adds what can happen when nobody can go on: more looks, the first timer, looks in turn. */
+  private void addWithoutSteps(SimulatedProcess current) {
+    addThoseWhoLookOn(Moves.Cost.NOTHING);
+    SimulatedProcess first = firstSleeper();
+    if (first != null && first.sleep().until() - lastChange <= IDLE_NANOS) {
+      moves.add(Move.of(Move.TIMEOUT, first.number(), 0), Moves.Cost.NOTHING);
+    }
+    if (moves.size() == 0) {
+      SimulatedProcess looking = nextLooking(current);
+      if (looking != null) {
+        machine.advanceTo(machine.now() + IDLE_NANOS / MORE_LOOKS);
+        moves.add(Move.of(Move.STEP, looking.number(), 0), Moves.Cost.NOTHING);
+      }
+    }
+  }
+
+  /** When the first timer runs out; the end of time if there is none. */
+  long firstTimer() {
+    SimulatedProcess first = firstSleeper();
+    return first == null ? Long.MAX_VALUE : first.sleep().until();
   }
 
   /** Whose turn it is to look again, of those that wait in a loop; null if they did enough. */

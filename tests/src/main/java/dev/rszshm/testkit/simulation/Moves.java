@@ -58,10 +58,13 @@ final class Moves {
    * missed by others.) A recovery that has not begun leaves nothing but another like it.
    */
   boolean isNeedless(int index) {
-    if (Move.kind(moves[index]) != Move.KILL || Move.process(moves[index]) == current) {
+    if (Move.kind(moves[index]) != Move.KILL) {
       return false;
     }
     SimulatedProcess process = machine.processes().get(Move.process(moves[index]));
+    if (current >= 0 && machine.processes().get(current).leader() == process) {
+      return false;
+    }
     return process.hasBegun() ? !process.isKnownToKernel() : process.isRecovery();
   }
 
@@ -77,7 +80,8 @@ final class Moves {
 
   /** The state of the world, as far as it decides about what can follow. */
   long state() {
-    long choice = size > 0 && Move.kind(moves[0]) >= Move.WAY ? moves[0] : 0;
+    int kind = size > 0 ? Move.kind(moves[0]) : Move.STEP;
+    long choice = kind >= Move.WAY && kind != Move.LOOK_ON ? moves[0] : 0;
     return Hash.mix(machine.fingerprint(), choice);
   }
 

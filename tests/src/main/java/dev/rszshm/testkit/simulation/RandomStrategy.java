@@ -39,7 +39,7 @@ final class RandomStrategy implements Strategy {
   @Override
   public int pick(Moves moves) {
     return switch (Move.kind(moves.move(0))) {
-      case Move.WAY -> random.nextInt(moves.size());
+      case Move.WAY, Move.WAKE -> random.nextInt(moves.size());
       case Move.AGE -> age(moves);
       default -> step(moves);
     };
@@ -80,7 +80,7 @@ final class RandomStrategy implements Strategy {
     double highest = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < moves.size(); i++) {
       int move = moves.move(i);
-      boolean ordinary = Move.kind(move) == Move.STEP || i == 0;
+      boolean ordinary = Move.kind(move) == Move.STEP || Move.kind(move) == Move.LOOK_ON || i == 0;
       if (ordinary && Move.kind(move) != Move.KILL && priority(move) > highest) {
         best = i;
         highest = priority(move);

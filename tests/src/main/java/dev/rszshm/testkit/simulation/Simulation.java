@@ -101,6 +101,30 @@ public final class Simulation {
     return bounds(bounds.bulkSteps(number));
   }
 
+  /** Sets how often a loop looks in vain before it stands; {@link Bounds#looks} says more. */
+  public Simulation looks(int number) {
+    return bounds(bounds.looks(number));
+  }
+
+  /**
+   * Sets how many processors the machine says it has; one unless told otherwise, so that nothing
+   * spins. With more, code that spins only then does, and a look at the clock takes a microsecond.
+   */
+  public Simulation processors(int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException("a machine has at least one processor, found " + number);
+    }
+    return new Simulation(
+        () -> {
+          World made = world.get();
+          made.machine().equip(number);
+          return made;
+        },
+        setUp,
+        scenario,
+        bounds);
+  }
+
   /**
    * Runs every schedule within the bounds: first those without a preemption, then those with one,
    * and so on, so that what it finds is found with the fewest.
