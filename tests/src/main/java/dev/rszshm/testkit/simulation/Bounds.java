@@ -16,6 +16,8 @@ package dev.rszshm.testkit.simulation;
  *     stands until something does. With fewer looks than a loop has that gives up and sleeps, its
  *     sleep is not met beside those who are still at work. A process that goes on looking after
  *     some 48 looks, although others could go on, costs a preemption
+ * @param stops how many processes are stopped, as with SIGSTOP, until all others have ended; a
+ *     survivor is not
  */
 public record Bounds(
     int preemptions,
@@ -24,7 +26,8 @@ public record Bounds(
     int steps,
     long schedules,
     int bulkSteps,
-    int looks) {
+    int looks,
+    int stops) {
   /** More preemptions than any execution has steps. */
   public static final int UNLIMITED = Integer.MAX_VALUE;
 
@@ -44,7 +47,8 @@ public record Bounds(
         || steps < 1
         || schedules < 1
         || bulkSteps < 1
-        || looks < 1) {
+        || looks < 1
+        || stops < 0) {
       throw new IllegalArgumentException(
           "bounds are not negative, and at least one step, one schedule, one step of a copy"
               + " and one look are needed; found "
@@ -61,47 +65,54 @@ public record Bounds(
               + bulkSteps
               + " steps of a copy, "
               + looks
-              + " looks");
+              + " looks, "
+              + stops
+              + " stops");
     }
   }
 
   /** Bounds with a step for each word of a copy, and 256 looks in a loop. */
   public Bounds(int preemptions, int kills, int staleLoads, int steps, long schedules) {
-    this(preemptions, kills, staleLoads, steps, schedules, UNLIMITED, LOOKS);
+    this(preemptions, kills, staleLoads, steps, schedules, UNLIMITED, LOOKS, 0);
   }
 
   /** Other numbers of preemptions. */
   public Bounds preemptions(int number) {
-    return new Bounds(number, kills, staleLoads, steps, schedules, bulkSteps, looks);
+    return new Bounds(number, kills, staleLoads, steps, schedules, bulkSteps, looks, stops);
   }
 
   /** Another number of kills. */
   public Bounds kills(int number) {
-    return new Bounds(preemptions, number, staleLoads, steps, schedules, bulkSteps, looks);
+    return new Bounds(preemptions, number, staleLoads, steps, schedules, bulkSteps, looks, stops);
   }
 
   /** Another number of stale loads. */
   public Bounds staleLoads(int number) {
-    return new Bounds(preemptions, kills, number, steps, schedules, bulkSteps, looks);
+    return new Bounds(preemptions, kills, number, steps, schedules, bulkSteps, looks, stops);
   }
 
   /** Another length of an endless execution. */
   public Bounds steps(int number) {
-    return new Bounds(preemptions, kills, staleLoads, number, schedules, bulkSteps, looks);
+    return new Bounds(preemptions, kills, staleLoads, number, schedules, bulkSteps, looks, stops);
   }
 
   /** Another limit of the schedules. */
   public Bounds schedules(long number) {
-    return new Bounds(preemptions, kills, staleLoads, steps, number, bulkSteps, looks);
+    return new Bounds(preemptions, kills, staleLoads, steps, number, bulkSteps, looks, stops);
   }
 
   /** Another number of steps of a copy. */
   public Bounds bulkSteps(int number) {
-    return new Bounds(preemptions, kills, staleLoads, steps, schedules, number, looks);
+    return new Bounds(preemptions, kills, staleLoads, steps, schedules, number, looks, stops);
   }
 
   /** Another number of looks in a loop in which nothing changes. */
   public Bounds looks(int number) {
-    return new Bounds(preemptions, kills, staleLoads, steps, schedules, bulkSteps, number);
+    return new Bounds(preemptions, kills, staleLoads, steps, schedules, bulkSteps, number, stops);
+  }
+
+  /** Another number of stops. */
+  public Bounds stops(int number) {
+    return new Bounds(preemptions, kills, staleLoads, steps, schedules, bulkSteps, looks, number);
   }
 }

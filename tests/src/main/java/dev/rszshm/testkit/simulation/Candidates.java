@@ -38,7 +38,8 @@ final class Candidates {
   }
 
   /** Collects what can happen now: nothing if all have ended, or if nobody will ever go on. */
-  void collect(SimulatedProcess current, boolean mayKill) {
+  void collect(SimulatedProcess current, boolean mayKill, boolean mayStop) {
+    resumeTheLast();
     moves.begin(current == null || !current.isAlive() ? -1 : current.number());
     boolean goesOn = current != null && canStep(current);
     if (goesOn) {
@@ -58,6 +59,9 @@ final class Candidates {
         return;
       }
     }
+    if (mayStop && current != null && mayBeStopped(current)) {
+      moves.add(Move.of(Move.STOP, current.number(), 0), Moves.Cost.STOP);
+    }
     if (mayKill) {
       for (SimulatedProcess other : machine.processes()) {
         if (other.leader() == other && other.lives() && mayBeKilled(other)) {
@@ -71,7 +75,7 @@ final class Candidates {
   private void addOthers(Moves.Cost cost) {
     addThoseWhoLookOn(cost);
     for (SimulatedProcess other : machine.processes()) {
-      if (other.status() == Status.SLEEPING) {
+      if (other.status() == Status.SLEEPING && !other.isStopped()) {
         moves.add(Move.of(Move.TIMEOUT, other.number(), 0), cost);
       }
     }
@@ -80,6 +84,7 @@ final class Candidates {
   private void addThoseWhoLookOn(Moves.Cost cost) {
     for (SimulatedProcess other : machine.processes()) {
       if (other.status() == Status.RUNNABLE
+          && !other.isStopped()
           && other.loop().isFound()
           && other.loop().looks() < bounds.looks()) {
         moves.add(Move.of(Move.LOOK_ON, other.number(), 0), cost);
@@ -112,7 +117,9 @@ final class Candidates {
   /** Whose turn it is to look again, of those that wait in a loop; null if they did enough. */
   private SimulatedProcess nextLooking(SimulatedProcess current) {
     List<SimulatedProcess> all =
-        machine.processes().stream().filter(p -> p.status() == Status.RUNNABLE).toList();
+        machine.processes().stream()
+            .filter(p -> p.status() == Status.RUNNABLE && !p.isStopped())
+            .toList();
     if (all.isEmpty() || moreLooks >= MORE_LOOKS * all.size()) {
       return null;
     }
@@ -121,7 +128,31 @@ final class Candidates {
   }
 
   private boolean canStep(SimulatedProcess process) {
-    return process.status() == Status.RUNNABLE && !process.loop().isFound();
+    return process.status() == Status.RUNNABLE
+        && !process.isStopped()
+        && !process.loop().isFound();
+  }
+
+  /**
+   * Whether a process may be stopped here, which has just taken a step: nobody sees that it stands
+   * still, so that to stop it later, when others have gone on, would be the same.
+   */
+  private boolean mayBeStopped(SimulatedProcess process) {
+    return process.isAlive() && !process.isStopped() && mayBeKilled(process.leader());
+  }
+
+  /** Lets those go on who were stopped, when all others have ended. */
+  private void resumeTheLast() {
+    boolean others = false;
+    boolean any = false;
+    for (SimulatedProcess process : machine.processes()) {
+      any |= process.isAlive() && process.isStopped();
+      others |= process.isAlive() && !process.isStopped();
+    }
+    if (any && !others) {
+      machine.processes().forEach(process -> process.stop(false));
+      noteChange();
+    }
   }
 
   boolean mayBeKilled(SimulatedProcess process) {
@@ -133,6 +164,7 @@ final class Candidates {
     SimulatedProcess first = null;
     for (SimulatedProcess process : machine.processes()) {
       if (process.status() == Status.SLEEPING
+          && !process.isStopped()
           && (first == null || process.sleep().until() < first.sleep().until())) {
         first = process;
       }
@@ -153,7 +185,9 @@ final class Candidates {
       if (process.isAlive()) {
         Sleep sleep = process.sleep();
         text.append(text.isEmpty() ? "" : ", ").append(process.name());
-        if (process.status() == Status.RUNNABLE) {
+        if (process.isStopped()) {
+          text.append(" is stopped");
+        } else if (process.status() == Status.RUNNABLE) {
           text.append(" looks again and again at what does not change");
         } else if (sleep.words().isEmpty()) {
           text.append(" pauses");

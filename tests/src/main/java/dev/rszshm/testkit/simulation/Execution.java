@@ -55,6 +55,7 @@ final class Execution implements Director {
   private int trailSize;
   private int steps;
   private int kills;
+  private int stops;
   private int unfinished;
   private boolean over;
   private boolean known;
@@ -413,7 +414,7 @@ final class Execution implements Director {
   /** Lets the strategy pick until it picks a step; null when the run is over. */
   private SimulatedProcess next(SimulatedProcess current) {
     while (true) {
-      candidates.collect(current, kills < bounds.kills());
+      candidates.collect(current, kills < bounds.kills(), stops < bounds.stops());
       if (moves.size() == 0) {
         failure = candidates.hang();
         return null;
@@ -428,6 +429,13 @@ final class Execution implements Director {
       switch (Move.kind(move)) {
         case Move.STEP -> {
           return process;
+        }
+        case Move.STOP -> {
+          stops++;
+          process.stop(true);
+          if (machine.tracer() != null) {
+            machine.tracer().step(process, Tracer.IS_STOPPED);
+          }
         }
         case Move.LOOK_ON -> {
           process.loop().goOn();

@@ -28,6 +28,9 @@ final class Move {
   /** A process that waits in a loop goes on looking, although nothing has changed. */
   static final int LOOK_ON = 6;
 
+  /** A process stands still until all others have ended. */
+  static final int STOP = 7;
+
   private static final int KIND_SHIFT = 28;
   private static final int PROCESS_SHIFT = 16;
   private static final int NUMBER_MASK = 0xffff;
@@ -67,6 +70,7 @@ final class Move {
       case KILL -> process + "x";
       case WAY -> String.format(Locale.ROOT, "%s=%d", process, number(move));
       case WAKE -> process + ">" + letter(number(move));
+      case STOP -> process + ".";
       case LOOK_ON -> process + "+";
       default -> String.format(Locale.ROOT, "%s~%d", process, number(move));
     };

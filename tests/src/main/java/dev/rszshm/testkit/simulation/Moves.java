@@ -10,6 +10,8 @@ final class Moves {
     /** A process that could go on does not, or a timer runs out while others could go on. */
     PREEMPTION,
     KILL,
+    /** A process stands still. */
+    STOP,
     /** A load does not get the last value. */
     STALE
   }
@@ -81,7 +83,7 @@ final class Moves {
   /** The state of the world, as far as it decides about what can follow. */
   long state() {
     int kind = size > 0 ? Move.kind(moves[0]) : Move.STEP;
-    long choice = kind >= Move.WAY && kind != Move.LOOK_ON ? moves[0] : 0;
+    long choice = kind >= Move.WAY && kind < Move.LOOK_ON ? moves[0] : 0;
     return Hash.mix(machine.fingerprint(), choice);
   }
 

@@ -18,6 +18,7 @@ final class RandomStrategy implements Strategy {
   private final Map<Integer, Double> priorities = new HashMap<>();
   private final int[] changes;
   private final int[] kills;
+  private final int[] stops;
   private int nextChange;
   private int stale;
   private int step;
@@ -33,6 +34,7 @@ final class RandomStrategy implements Strategy {
     int depth = Math.min(bounds.preemptions(), length);
     changes = random.ints(depth, 0, Math.max(1, length)).sorted().toArray();
     kills = random.ints(bounds.kills(), 0, Math.max(1, length)).sorted().toArray();
+    stops = random.ints(bounds.stops(), 0, Math.max(1, length)).sorted().toArray();
     stale = bounds.staleLoads();
   }
 
@@ -55,14 +57,10 @@ final class RandomStrategy implements Strategy {
 
   private int step(Moves moves) {
     int now = step;
-    for (int i = 0; i < kills.length; i++) {
-      if (kills[i] >= 0 && kills[i] <= now) {
-        int kill = anyOf(moves, Move.KILL);
-        if (kill >= 0) {
-          kills[i] = -1;
-          return kill;
-        }
-      }
+    int blow = due(moves, kills, Move.KILL);
+    blow = blow >= 0 ? blow : due(moves, stops, Move.STOP);
+    if (blow >= 0) {
+      return blow;
     }
     step++;
     int best = highest(moves);
@@ -73,6 +71,20 @@ final class RandomStrategy implements Strategy {
       best = timeout >= 0 ? timeout : highest(moves);
     }
     return best;
+  }
+
+  /** One of the moves of a kind, if its time has come; -1 otherwise. */
+  private int due(Moves moves, int[] times, int kind) {
+    for (int i = 0; i < times.length; i++) {
+      if (times[i] >= 0 && times[i] <= step) {
+        int move = anyOf(moves, kind);
+        if (move >= 0) {
+          times[i] = -1;
+          return move;
+        }
+      }
+    }
+    return -1;
   }
 
   private int highest(Moves moves) {

@@ -52,7 +52,7 @@ public final class Scenario {
     return this;
   }
 
-  /** Adds a process that is never killed. */
+  /** Adds a process that is never killed, nor stopped. */
   public Scenario survivor(String name, ProcessBody body) {
     members.add(new Member(name, body, false, false));
     return this;

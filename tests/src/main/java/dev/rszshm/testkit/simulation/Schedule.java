@@ -15,13 +15,14 @@ import java.util.regex.Pattern;
  * A~1      a load of A takes the value before the last one
  * A=2      A goes the way of the number 2 where it has a choice
  * A>C      A wakes C, of several who sleep on one word
+ * A.       A is stopped, and goes on when all others have ended
  * A+       A, which waits in a loop, goes on looking until it does something else, or has looked
  *          often enough
  * </pre>
  */
 public final class Schedule {
   private static final Pattern TOKEN =
-      Pattern.compile("([A-Z]'*)(?:(\\d+)|(x)|(!)|=(\\d+)|~(\\d+)|(\\+)|>([A-Z]'*))?");
+      Pattern.compile("([A-Z]'*)(?:(\\d+)|(x)|(!)|=(\\d+)|~(\\d+)|(\\+)|>([A-Z]'*)|(\\.))?");
 
   /** More than any run has. */
   private static final int MOST_MOVES = 1_000_000;
@@ -42,7 +43,7 @@ public final class Schedule {
     int size = 0;
     for (String token : text.isBlank() ? new String[0] : text.trim().split("\\s+")) {
       Matcher m = TOKEN.matcher(token);
-      require(m.matches(), token, "A12, Ax, A!, A=1, A~1, A>B or A+");
+      require(m.matches(), token, "A12, Ax, A!, A=1, A~1, A>B, A+ or A.");
       int process = process(m.group(1));
       int repeat = m.group(2) == null ? 1 : number(token, m.group(2), MOST_MOVES - size);
       require(repeat > 0, token, "at least one step");
@@ -59,7 +60,7 @@ public final class Schedule {
                               ? Move.of(Move.LOOK_ON, process, 0)
                               : m.group(8) != null
                                   ? Move.of(Move.WAKE, process, process(m.group(8)))
-                                  : Move.of(Move.STEP, process, 0);
+                                  : Move.of(m.group(9) != null ? Move.STOP : Move.STEP, process, 0);
       moves = size + repeat > moves.length ? Arrays.copyOf(moves, 2 * (size + repeat)) : moves;
       Arrays.fill(moves, size, size + repeat, move);
       size += repeat;

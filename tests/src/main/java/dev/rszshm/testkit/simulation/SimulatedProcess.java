@@ -67,6 +67,7 @@ public final class SimulatedProcess {
   private int deaths;
   private volatile boolean stubborn;
   private boolean recovery;
+  private boolean stopped;
   private final WaitingLoop loop = new WaitingLoop();
 
   SimulatedProcess(SimulatedMachine machine, int number, String name) {
@@ -297,6 +298,15 @@ public final class SimulatedProcess {
     recovery = true;
   }
 
+  /** Lets all threads of the process stand still, or go on. */
+  void stop(boolean standing) {
+    threads().forEach(other -> other.stopped = standing);
+  }
+
+  boolean isStopped() {
+    return stopped;
+  }
+
   boolean isRecovery() {
     return recovery;
   }
@@ -398,6 +408,9 @@ public final class SimulatedProcess {
     long hash = Hash.mix(leader.history, status.name().hashCode());
     if (loop.isFound()) {
       hash = Hash.mix(hash, 1);
+    }
+    if (stopped) {
+      hash = Hash.mix(hash, 2);
     }
     if (status == Status.SLEEPING) {
       hash = Hash.mix(hash, sleep.fingerprint() + (woken ? 1 : 0));

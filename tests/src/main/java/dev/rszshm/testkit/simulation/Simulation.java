@@ -101,6 +101,15 @@ public final class Simulation {
     return bounds(bounds.bulkSteps(number));
   }
 
+  /**
+   * Sets how many processes may be stopped in a run, at any of their steps, until all others have
+   * ended. These must end all the same: within two simulated minutes after the last change, or as
+   * soon as the test requires. {@linkplain Scenario#survivor Survivors} are not stopped.
+   */
+  public Simulation stops(int number) {
+    return bounds(bounds.stops(number));
+  }
+
   /** Sets how often a loop looks in vain before it stands; {@link Bounds#looks} says more. */
   public Simulation looks(int number) {
     return bounds(bounds.looks(number));
