@@ -42,6 +42,7 @@ final class Accesses {
     if (mapping.file() == null) {
       return 0;
     }
+    process().aim(address & -Long.BYTES, true);
     beforeLook(address);
     long value = loadNow(address, length, order);
     afterLook(address, value);
@@ -126,6 +127,7 @@ final class Accesses {
     if (mapping.file() == null) {
       return;
     }
+    process().aim(address & -Long.BYTES, false);
     beforeStep();
     storeNow(address, length, order, value);
     afterStep(true);
@@ -162,6 +164,7 @@ final class Accesses {
     if (mapping.file() == null) {
       return 0;
     }
+    process().aim(address & -Long.BYTES, false);
     beforeLook(address);
     SimulatedFile file = mapping.file();
     long offset = process().space().locate(address, length, true).offset(address);

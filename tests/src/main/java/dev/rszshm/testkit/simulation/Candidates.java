@@ -128,9 +128,7 @@ final class Candidates {
   }
 
   private boolean canStep(SimulatedProcess process) {
-    return process.status() == Status.RUNNABLE
-        && !process.isStopped()
-        && !process.loop().isFound();
+    return process.status() == Status.RUNNABLE && !process.isStopped() && !process.loop().isFound();
   }
 
   /**

@@ -58,7 +58,8 @@ final class ExhaustiveStrategy implements Strategy {
     }
 
     boolean covers(Budget other) {
-      return preemptions >= other.preemptions && kills >= other.kills
+      return preemptions >= other.preemptions
+          && kills >= other.kills
           && stops >= other.stops
           && stale >= other.stale;
     }

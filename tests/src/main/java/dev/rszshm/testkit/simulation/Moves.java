@@ -80,6 +80,15 @@ final class Moves {
     return -1;
   }
 
+  /** Whether two processes are about to touch the same word, one of them not only to look. */
+  boolean conflict(int one, int other) {
+    SimulatedProcess first = machine.processes().get(one);
+    SimulatedProcess second = machine.processes().get(other);
+    return first.nextPlace() == second.nextPlace()
+        && first.nextPlace() != Director.NO_LOOK
+        && !(first.nextOnlyLooks() && second.nextOnlyLooks());
+  }
+
   /** The state of the world, as far as it decides about what can follow. */
   long state() {
     int kind = size > 0 ? Move.kind(moves[0]) : Move.STEP;

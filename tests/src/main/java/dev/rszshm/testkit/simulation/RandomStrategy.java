@@ -5,16 +5,15 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * One random order. Processes have random priorities, and the first of them that can go on does; at
- * a few random steps the one that runs becomes the last. An error that needs d such changes in n
- * steps of k processes is met with a probability of at least 1 / (k n^(d-1)) in each run
- * (probabilistic concurrency testing: Burckhardt, Kothari, Musuvathi and Nagarakatte 2010). Kills
- * come at random steps, and loads are stale at random.
+ * One random order, drawn as {@link Sampling} says. Kills and stops come at random steps, and loads
+ * are stale at random.
  */
 final class RandomStrategy implements Strategy {
   private static final int STALE_ONE_IN = 4;
+  private static final int TIMEOUT_ONE_IN = 32;
 
   private final SplittableRandom random;
+  private final Sampling sampling;
   private final Map<Integer, Double> priorities = new HashMap<>();
   private final int[] changes;
   private final int[] kills;
@@ -29,7 +28,8 @@ final class RandomStrategy implements Strategy {
    *
    * @param length about how many steps the run has
    */
-  RandomStrategy(long seed, Bounds bounds, int length) {
+  RandomStrategy(long seed, Bounds bounds, int length, Sampling sampling) {
+    this.sampling = sampling;
     this.random = new SplittableRandom(seed);
     int depth = Math.min(bounds.preemptions(), length);
     changes = random.ints(depth, 0, Math.max(1, length)).sorted().toArray();
@@ -63,7 +63,15 @@ final class RandomStrategy implements Strategy {
       return blow;
     }
     step++;
+    if (sampling == Sampling.UNIFORM) {
+      return anyStep(moves);
+    }
     int best = highest(moves);
+    if (sampling == Sampling.PARTIAL_ORDER) {
+      drawAnew(moves, best);
+      int timeout = random.nextInt(TIMEOUT_ONE_IN) == 0 ? anyOf(moves, Move.TIMEOUT) : -1;
+      return timeout >= 0 ? timeout : best;
+    }
     while (nextChange < changes.length && changes[nextChange] == now) {
       nextChange++;
       priorities.put(Move.process(moves.move(best)), --lowest);
@@ -71,6 +79,25 @@ final class RandomStrategy implements Strategy {
       best = timeout >= 0 ? timeout : highest(moves);
     }
     return best;
+  }
+
+  /** Any step; a timer now and then. */
+  private int anyStep(Moves moves) {
+    int timeout = random.nextInt(TIMEOUT_ONE_IN) == 0 ? anyOf(moves, Move.TIMEOUT) : -1;
+    int any = timeout >= 0 ? timeout : anyOf(moves, Move.STEP);
+    return any >= 0 ? any : 0;
+  }
+
+  /** New priorities for who takes its step, and for those whose next step conflicts with it. */
+  private void drawAnew(Moves moves, int taken) {
+    int process = Move.process(moves.move(taken));
+    priorities.remove(process);
+    for (int i = 0; i < moves.size(); i++) {
+      int other = Move.process(moves.move(i));
+      if (other != process && moves.conflict(process, other)) {
+        priorities.remove(other);
+      }
+    }
   }
 
   /** One of the moves of a kind, if its time has come; -1 otherwise. */

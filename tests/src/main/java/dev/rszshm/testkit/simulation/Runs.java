@@ -10,6 +10,7 @@ final class Runs implements AutoCloseable {
   private final Bounds bounds;
   private final Crew crew = new Crew();
   private long size;
+  private final Sometimes sometimes = new Sometimes();
   private long accesses;
 
   Runs(World world, ProcessBody setUp, Consumer<Scenario> teller, Bounds bounds) {
@@ -17,6 +18,12 @@ final class Runs implements AutoCloseable {
     this.teller = teller;
     this.bounds = bounds;
     world.make(setUp);
+    world.machine().expect(sometimes);
+  }
+
+  /** Fails unless all held at some time that should. */
+  void requireAllThatIsWanted() {
+    sometimes.require(size);
   }
 
   Execution run(Strategy strategy) {

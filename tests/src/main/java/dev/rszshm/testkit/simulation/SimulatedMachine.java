@@ -23,6 +23,7 @@ final class SimulatedMachine {
   private Tracer tracer;
   private StoreLog log;
   private int bulkSteps = Bounds.UNLIMITED;
+  private Sometimes sometimes = new Sometimes();
   private int processors = 1;
   private long sleeps;
   private long clock;
@@ -41,6 +42,15 @@ final class SimulatedMachine {
     SimulatedProcess thread = new SimulatedProcess(this, processes.size(), name, leader);
     processes.add(thread);
     return thread;
+  }
+
+  /** What must hold in some run. */
+  Sometimes sometimes() {
+    return sometimes;
+  }
+
+  void expect(Sometimes other) {
+    sometimes = other;
   }
 
   /** How many processors it has. */

@@ -68,6 +68,8 @@ public final class SimulatedProcess {
   private volatile boolean stubborn;
   private boolean recovery;
   private boolean stopped;
+  private long nextPlace = Director.NO_LOOK;
+  private boolean nextOnlyLooks;
   private final WaitingLoop loop = new WaitingLoop();
 
   SimulatedProcess(SimulatedMachine machine, int number, String name) {
@@ -200,6 +202,18 @@ public final class SimulatedProcess {
     int chosen = machine.director().choose(this, Director.Choice.WAY, options);
     note(chosen);
     return chosen;
+  }
+
+  /**
+   * Says that a condition must hold here in some run: an exploration, or a run of random schedules,
+   * that comes by this name and never finds it true fails when it is over. A green run in which the
+   * queue was never full, or nobody ever slept, has tested less than it seems.
+   *
+   * <p>A state that was met before is not gone into again, so put it where the condition can be
+   * told from what the process has read, not from Java objects that others fill.
+   */
+  public void sometimes(String name, boolean condition) {
+    machine.sometimes().note(name, condition);
   }
 
   /**
@@ -362,12 +376,28 @@ public final class SimulatedProcess {
     beforeLook(Director.NO_LOOK);
   }
 
+  /** Says which word the next step is about. */
+  void aim(long place, boolean onlyLooks) {
+    nextPlace = place;
+    nextOnlyLooks = onlyLooks;
+  }
+
+  /** The word that it is about to touch, if it stands before a step that touches one. */
+  long nextPlace() {
+    return nextPlace;
+  }
+
+  boolean nextOnlyLooks() {
+    return nextOnlyLooks;
+  }
+
   /** Begins a step that may be a mere look at a place. */
   void beforeLook(long place) {
     if (!observer) {
       requireOwnThread();
       clockReads = 0;
       machine.director().beforeStep(this, place);
+      nextPlace = Director.NO_LOOK;
     }
   }
 

@@ -139,6 +139,8 @@ public final class Simulation {
    * and so on, so that what it finds is found with the fewest.
    *
    * @throws ScheduleFailure if one of them fails
+   * @throws AssertionError if what must {@linkplain SimulatedProcess#sometimes sometimes} hold
+   *     never did
    * @throws IllegalStateException if the code under test is seen not to be deterministic
    */
   public Exploration explore() {
@@ -157,6 +159,7 @@ public final class Simulation {
           }
           runs.requireSuccess(runs.run(all), "");
         } while (all.next());
+
         states = all.states();
         restricted = all.isRestricted();
         if (!complete || !restricted || preemptions == bounds.preemptions()) {
@@ -164,10 +167,22 @@ public final class Simulation {
         }
         preemptions++;
       }
+      runs.requireAllThatIsWanted();
       long nanos = System.nanoTime() - start;
       return new Exploration(
           runs.size(), runs.accesses(), states, bounds, complete, !restricted, nanos);
     }
+  }
+
+  /**
+   * Runs so many random schedules within the bounds, with priorities that change at random steps
+   * ({@link Sampling#PRIORITIES}).
+   *
+   * @param seed the same seed gives the same schedules
+   * @throws ScheduleFailure if one of them fails
+   */
+  public Exploration random(long seed, long schedules) {
+    return random(Sampling.PRIORITIES, seed, schedules);
   }
 
   /**
@@ -176,18 +191,22 @@ public final class Simulation {
    *
    * @param seed the same seed gives the same schedules
    * @throws ScheduleFailure if one of them fails
+   * @throws AssertionError if what must {@linkplain SimulatedProcess#sometimes sometimes} hold
+   *     never did
    */
-  public Exploration random(long seed, long schedules) {
+  public Exploration random(Sampling sampling, long seed, long schedules) {
     try (Runs runs = new Runs(world.get(), setUp, scenario, bounds)) {
       long start = System.nanoTime();
       SplittableRandom seeds = new SplittableRandom(seed);
       int length = 0;
       for (long i = 0; i < schedules; i++) {
         long next = seeds.nextLong();
-        Strategy strategy = i == 0 ? moves -> 0 : new RandomStrategy(next, bounds, length);
+        Strategy strategy =
+            i == 0 ? moves -> 0 : new RandomStrategy(next, bounds, length, sampling);
         Execution run = runs.requireSuccess(runs.run(strategy), ", found with the seed " + seed);
         length = Math.max(length, run.steps());
       }
+      runs.requireAllThatIsWanted();
       long nanos = System.nanoTime() - start;
       return new Exploration(schedules, runs.accesses(), 0, bounds, false, false, nanos);
     }

@@ -46,8 +46,7 @@ class StoppedTest {
     assertTrue(found.schedule().toString().startsWith("A A. B"), found::getMessage);
     ScheduleFailure again =
         assertThrows(
-            ScheduleFailure.class,
-            () -> queue(true).stops(1).replay(found.schedule().toString()));
+            ScheduleFailure.class, () -> queue(true).stops(1).replay(found.schedule().toString()));
     assertEquals(found.schedule(), again.schedule());
     assertThrows(ScheduleFailure.class, () -> queue(true).stops(1).random(1, 1000));
   }
