@@ -59,6 +59,7 @@ final class Execution implements Director {
   private int unfinished;
   private boolean over;
   private boolean known;
+  private final ScheduleFile file;
   private Throwable failure;
   private SimulatedProcess failed;
   private RuntimeException refusal;
@@ -69,6 +70,7 @@ final class Execution implements Director {
     this.scenario = scenario;
     this.bounds = bounds;
     this.strategy = strategy;
+    this.file = world.machine().scheduleFile();
     this.crew = crew;
     this.moves = new Moves(machine);
     this.candidates = new Candidates(machine, scenario, bounds, moves);
@@ -78,6 +80,9 @@ final class Execution implements Director {
   /** Runs it to its end. */
   Execution run() {
     observer.observe();
+    if (file != null) {
+      file.beginRun();
+    }
     if (scenario.hasChecks()) {
       world.enter(observer);
     }
@@ -477,6 +482,9 @@ final class Execution implements Director {
   }
 
   private void record(int move) {
+    if (file != null) {
+      file.add(move);
+    }
     trail = trailSize == trail.length ? Arrays.copyOf(trail, 2 * trailSize) : trail;
     trail[trailSize++] = move;
   }

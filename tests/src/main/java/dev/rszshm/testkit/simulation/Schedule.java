@@ -1,5 +1,7 @@
 package dev.rszshm.testkit.simulation;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -66,6 +68,16 @@ public final class Schedule {
       size += repeat;
     }
     return new Schedule(Arrays.copyOf(moves, size));
+  }
+
+  /**
+   * Reads the schedule of a run that did not come to its end, because its JVM was killed or does not
+   * go on: see {@link Simulation#keepingScheduleIn}.
+   *
+   * @throws IOException if the file cannot be read or is none
+   */
+  public static Schedule ofFile(Path path) throws IOException {
+    return ScheduleFile.read(path);
   }
 
   private static int process(String letter) {

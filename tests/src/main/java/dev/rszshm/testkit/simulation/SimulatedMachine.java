@@ -24,6 +24,7 @@ final class SimulatedMachine {
   private StoreLog log;
   private int bulkSteps = Bounds.UNLIMITED;
   private Sometimes sometimes = new Sometimes();
+  private ScheduleFile scheduleFile;
   private int processors = 1;
   private long sleeps;
   private long clock;
@@ -51,6 +52,15 @@ final class SimulatedMachine {
 
   void expect(Sometimes other) {
     sometimes = other;
+  }
+
+  /** Where the moves of a run are kept; null if nowhere. */
+  ScheduleFile scheduleFile() {
+    return scheduleFile;
+  }
+
+  void keepSchedule(ScheduleFile file) {
+    scheduleFile = file;
   }
 
   /** How many processors it has. */

@@ -1,6 +1,7 @@
 package dev.rszshm.testkit.simulation;
 
 import dev.rszshm.heap.HeapBuilder;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -123,15 +124,28 @@ public final class Simulation {
     if (number < 1) {
       throw new IllegalArgumentException("a machine has at least one processor, found " + number);
     }
+    return made(made -> made.machine().equip(number));
+  }
+
+  private Simulation made(Consumer<World> change) {
     return new Simulation(
         () -> {
           World made = world.get();
-          made.machine().equip(number);
+          change.accept(made);
           return made;
         },
         setUp,
         scenario,
         bounds);
+  }
+
+  /**
+   * Has the schedule of each run written to a file, each move before it is made: if the JVM is killed,
+   * or a run does not come back, {@link Schedule#ofFile} reads what {@link #replay} repeats, which
+   * then goes on by itself.
+   */
+  public Simulation keepingScheduleIn(Path file) {
+    return made(made -> made.machine().keepSchedule(new ScheduleFile(file)));
   }
 
   /**
