@@ -3,6 +3,7 @@ package dev.rszshm.testkit.faults;
 import dev.rszshm.heap.Platform;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -32,6 +33,19 @@ import java.util.function.Supplier;
 public final class ThrowAnywhere {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final int SHOWN = 20;
+
+  /** After so many it ends: each leaves a thread behind. */
+  private static final int HANGS = 3;
+
+  /** A trial that did not end; its stack is the trial's. */
+  private static final class Hang extends AssertionError {
+    private static final long serialVersionUID = 1;
+
+    Hang(Duration limit, StackTraceElement[] stack) {
+      super("afterwards: it hangs for " + limit + ", in " + Arrays.asList(stack));
+      setStackTrace(stack);
+    }
+  }
 
   /** What is tried with an error at each place: it makes its own heap, each time. */
   public interface Trial {
@@ -73,6 +87,7 @@ public final class ThrowAnywhere {
   public int run(Trial trial) throws InterruptedException {
     List<String> findings = new ArrayList<>();
     AssertionError failure = null;
+    int hangs = 0;
     int place = 0;
     while (true) {
       ThrowPoint point = new ThrowPoint(host, place, maker);
@@ -81,7 +96,8 @@ public final class ThrowAnywhere {
         findings.add(point.where() + ": " + wrong.getMessage());
         failure = failure == null ? new AssertionError("at the first place", wrong) : failure;
       }
-      if (!point.hasThrown() || findings.size() >= SHOWN) {
+      hangs += wrong instanceof Hang ? 1 : 0;
+      if (!point.hasThrown() || findings.size() >= SHOWN || hangs >= HANGS) {
         break;
       }
       place++;
@@ -89,7 +105,7 @@ public final class ThrowAnywhere {
     if (failure != null) {
       throw new AssertionError(
           findings.size()
-              + (findings.size() < SHOWN ? "" : " and perhaps more")
+              + (findings.size() < SHOWN && hangs < HANGS ? "" : " and perhaps more")
               + " places where an error leaves something wrong, of "
               + (place + 1)
               + ":\n  "
@@ -121,8 +137,6 @@ public final class ThrowAnywhere {
     if (!thread.isAlive()) {
       return wrong[0];
     }
-    AssertionError hang = new AssertionError("afterwards: it hangs for " + limit);
-    hang.setStackTrace(thread.getStackTrace());
-    return hang;
+    return new Hang(limit, thread.getStackTrace());
   }
 }

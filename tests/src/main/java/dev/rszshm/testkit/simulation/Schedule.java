@@ -71,8 +71,8 @@ public final class Schedule {
   }
 
   /**
-   * Reads the schedule of a run that did not come to its end, because its JVM was killed or does not
-   * go on: see {@link Simulation#keepingScheduleIn}.
+   * Reads the schedule of a run that did not come to its end, because its JVM was killed or does
+   * not go on: see {@link Simulation#keepingScheduleIn}.
    *
    * @throws IOException if the file cannot be read or is none
    */

@@ -22,10 +22,7 @@ final class ScheduleFile {
   ScheduleFile(Path path) {
     try (FileChannel channel =
         FileChannel.open(
-            path,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE)) {
+            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       buffer = channel.map(FileChannel.MapMode.READ_WRITE, 0, Integer.BYTES * (MOST_MOVES + 1L));
       buffer.order(ByteOrder.LITTLE_ENDIAN);
     } catch (IOException e) {
@@ -55,7 +52,12 @@ final class ScheduleFile {
       int size = length < Integer.BYTES ? -1 : content.getInt(0);
       if (size < 0 || size > MOST_MOVES || length < Integer.BYTES * (size + 1L)) {
         throw new IOException(
-            path + " is no file with a schedule: " + Files.size(path) + " bytes, " + size + " moves");
+            path
+                + " is no file with a schedule: "
+                + Files.size(path)
+                + " bytes, "
+                + size
+                + " moves");
       }
       int[] moves = new int[size];
       for (int i = 0; i < size; i++) {

@@ -140,9 +140,9 @@ public final class Simulation {
   }
 
   /**
-   * Has the schedule of each run written to a file, each move before it is made: if the JVM is killed,
-   * or a run does not come back, {@link Schedule#ofFile} reads what {@link #replay} repeats, which
-   * then goes on by itself.
+   * Has the schedule of each run written to a file, each move before it is made: if the JVM is
+   * killed, or a run does not come back, {@link Schedule#ofFile} reads what {@link #replay}
+   * repeats, which then goes on by itself.
    */
   public Simulation keepingScheduleIn(Path file) {
     return made(made -> made.machine().keepSchedule(new ScheduleFile(file)));
