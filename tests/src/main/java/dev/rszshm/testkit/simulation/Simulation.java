@@ -4,7 +4,6 @@ import dev.rszshm.heap.HeapBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -209,21 +208,20 @@ public final class Simulation {
    *     never did
    */
   public Exploration random(Sampling sampling, long seed, long schedules) {
-    try (Runs runs = new Runs(world.get(), setUp, scenario, bounds)) {
-      long start = System.nanoTime();
-      SplittableRandom seeds = new SplittableRandom(seed);
-      int length = 0;
-      for (long i = 0; i < schedules; i++) {
-        long next = seeds.nextLong();
-        Strategy strategy =
-            i == 0 ? moves -> 0 : new RandomStrategy(next, bounds, length, sampling);
-        Execution run = runs.requireSuccess(runs.run(strategy), ", found with the seed " + seed);
-        length = Math.max(length, run.steps());
-      }
-      runs.requireAllThatIsWanted();
-      long nanos = System.nanoTime() - start;
-      return new Exploration(schedules, runs.accesses(), 0, bounds, false, false, nanos);
-    }
+    return random(sampling, seed, schedules, 1);
+  }
+
+  /**
+   * Runs so many random schedules on several threads, each with a machine of its own. Which of
+   * those that fail is reported first is left to chance; the schedule that it names is not. The
+   * scenario is told on all threads at once: what it captures beside the objects of a run must
+   * stand that.
+   *
+   * @param threads how many, such as {@link Runtime#availableProcessors()}
+   */
+  public Exploration random(Sampling sampling, long seed, long schedules, int threads) {
+    return new RandomRuns(seed, schedules, sampling, bounds, threads)
+        .run(sometimes -> new Runs(world.get(), setUp, scenario, bounds, sometimes));
   }
 
   /**

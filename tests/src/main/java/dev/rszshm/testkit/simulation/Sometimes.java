@@ -3,11 +3,14 @@ package dev.rszshm.testkit.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
-/** What must have held at least once when an exploration is over, and whether it has. */
+/**
+ * What must have held at least once when an exploration is over, and whether it has. Any thread may
+ * note it.
+ */
 final class Sometimes {
-  private final Map<String, Boolean> seen = new TreeMap<>();
+  private final Map<String, Boolean> seen = new ConcurrentSkipListMap<>();
 
   void note(String name, boolean condition) {
     seen.merge(name, condition, Boolean::logicalOr);

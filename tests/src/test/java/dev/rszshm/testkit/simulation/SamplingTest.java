@@ -42,6 +42,17 @@ class SamplingTest {
     assertThrows(ScheduleFailure.class, () -> twoWhoAdd(false).replay(found.schedule().toString()));
   }
 
+  @Test
+  void severalThreadsFindTheSame() {
+    assertEquals(500, twoWhoAdd(true).random(Sampling.PARTIAL_ORDER, 1, 500, 4).schedules());
+    ScheduleFailure found =
+        assertThrows(
+            ScheduleFailure.class,
+            () -> twoWhoAdd(false).random(Sampling.PARTIAL_ORDER, 1, 500, 4));
+    assertThrows(ScheduleFailure.class, () -> twoWhoAdd(false).replay(found.schedule().toString()));
+    assertEquals(100, meeting().random(Sampling.UNIFORM, 3, 100, 3).schedules());
+  }
+
   private static Simulation meeting() {
     return Simulation.ofWords(2)
         .scenario(
