@@ -23,7 +23,7 @@ final class WaitingLoop {
   private boolean goesOn;
   private long tick = FIRST_TICK;
 
-  /** Notes a step that changed nothing; returns whether it was found before. */
+  /** Notes a step that changed nothing: what it has looked at, and what it found there. */
   void look(long place, long found) {
     if (++steps > FIRST) {
       places.add(place);
