@@ -1,6 +1,7 @@
 package dev.rszshm.testkit.process;
 
 import dev.rszshm.heap.Platform;
+import dev.rszshm.testkit.memory.StoreAnnouncingMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

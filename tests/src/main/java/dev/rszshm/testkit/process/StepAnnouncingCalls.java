@@ -29,7 +29,9 @@ public final class StepAnnouncingCalls {
           "advise",
           "lockInMemory",
           "signalNobody",
-          "waitOnWord");
+          "processors",
+          "waitOnWord",
+          "waitOnWords");
 
   private StepAnnouncingCalls() {}
 

@@ -12,7 +12,7 @@ import java.util.function.LongFunction;
  * words each.
  */
 final class Accesses {
-  private final SimulatedProcess process;
+  private final SimulatedProcess owner;
   private final boolean ghost;
 
   /** Whether the accesses at hand are parts of one step, which is told of as a whole. */
@@ -24,8 +24,13 @@ final class Accesses {
    * @param ghost whether these accesses are none: no steps, and not part of what the process learns
    */
   Accesses(SimulatedProcess process, boolean ghost) {
-    this.process = process;
+    this.owner = process;
     this.ghost = ghost;
+  }
+
+  /** The thread that makes an access: the process itself, if it has no other. */
+  private SimulatedProcess process() {
+    return owner.actor();
   }
 
   long load(long address, int length, Order order) {
@@ -33,11 +38,12 @@ final class Accesses {
     if (straddles(address, length)) {
       return loadBytes(address, length);
     }
-    AddressSpace.Mapping mapping = process.space().locate(address, length, false);
+    AddressSpace.Mapping mapping = process().space().locate(address, length, false);
     if (mapping.file() == null) {
       return 0;
     }
-    beforeStep();
+    process().aim(address & -Long.BYTES, true);
+    beforeLook(address);
     long value = loadNow(address, length, order);
     afterLook(address, value);
     return value;
@@ -45,7 +51,7 @@ final class Accesses {
 
   /** Loads what lies in one word, within a step. */
   private long loadNow(long address, int length, Order order) {
-    AddressSpace.Mapping mapping = process.space().locate(address, length, false);
+    AddressSpace.Mapping mapping = process().space().locate(address, length, false);
     if (mapping.file() == null) {
       return 0;
     }
@@ -64,47 +70,51 @@ final class Accesses {
     if (weak == null) {
       return file.word(index);
     }
-    int choices = weak.choices(process, file, index, order);
+    int choices = weak.choices(process(), file, index, order);
     int back =
         choices == 1
             ? 0
-            : process.machine().director().choose(process, Director.Choice.AGE, choices);
-    return weak.load(process, file, index, order, back);
+            : process().machine().director().choose(process(), Director.Choice.AGE, choices);
+    return weak.load(process(), file, index, order, back);
   }
 
   private void beforeStep() {
+    beforeLook(Director.NO_LOOK);
+  }
+
+  private void beforeLook(long place) {
     if (ghost) {
-      process.requireOwnThread();
+      process().requireOwnThread();
     } else {
-      process.beforeStep();
+      process().beforeLook(place);
     }
   }
 
   private void afterStep(boolean changed) {
     if (!ghost) {
-      process.afterStep(changed);
+      process().afterStep(changed);
     }
   }
 
   private void afterLook(long place, long found) {
     if (!ghost) {
-      process.afterLook(place, found);
+      process().afterLook(place, found);
     }
   }
 
   private void note(long value) {
     if (!ghost) {
-      process.note(value);
+      process().note(value);
     }
   }
 
   private boolean isTraced() {
-    return !ghost && process.machine().tracer() != null;
+    return !ghost && process().machine().tracer() != null;
   }
 
   /** What the process may see; an observer and a ghost always see the last store. */
   private WeakMemory weakMemory() {
-    return ghost || process.isObserver() ? null : process.machine().weakMemory();
+    return ghost || process().isObserver() ? null : process().machine().weakMemory();
   }
 
   void store(long address, int length, Order order, long value) {
@@ -113,10 +123,11 @@ final class Accesses {
       storeBytes(address, length, value);
       return;
     }
-    AddressSpace.Mapping mapping = process.space().locate(address, length, true);
+    AddressSpace.Mapping mapping = process().space().locate(address, length, true);
     if (mapping.file() == null) {
       return;
     }
+    process().aim(address & -Long.BYTES, false);
     beforeStep();
     storeNow(address, length, order, value);
     afterStep(true);
@@ -124,7 +135,7 @@ final class Accesses {
 
   /** Stores to what lies in one word, within a step. */
   private void storeNow(long address, int length, Order order, long value) {
-    AddressSpace.Mapping mapping = process.space().locate(address, length, true);
+    AddressSpace.Mapping mapping = process().space().locate(address, length, true);
     SimulatedFile file = mapping.file();
     if (file == null) {
       return;
@@ -133,7 +144,7 @@ final class Accesses {
     long word = insert(file.word(offset >>> 3), offset, length, value);
     WeakMemory weak = weakMemory();
     if (weak != null) {
-      weak.store(process, file, offset >>> 3, order, word);
+      weak.store(process(), file, offset >>> 3, order, word);
     }
     put(file, offset, length, order, word);
     note(value);
@@ -149,24 +160,25 @@ final class Accesses {
    */
   long change(long address, int length, String name, LongFunction<? extends Number> change) {
     requireAligned(address, length, Order.VOLATILE);
-    AddressSpace.Mapping mapping = process.space().locate(address, length, true);
+    AddressSpace.Mapping mapping = process().space().locate(address, length, true);
     if (mapping.file() == null) {
       return 0;
     }
-    beforeStep();
+    process().aim(address & -Long.BYTES, false);
+    beforeLook(address);
     SimulatedFile file = mapping.file();
-    long offset = process.space().locate(address, length, true).offset(address);
+    long offset = process().space().locate(address, length, true).offset(address);
     long index = offset >>> 3;
     WeakMemory weak = weakMemory();
     long word =
-        weak == null ? file.word(index) : weak.load(process, file, index, Order.VOLATILE, 0);
+        weak == null ? file.word(index) : weak.load(process(), file, index, Order.VOLATILE, 0);
     long old = extract(word, offset, length);
     Number wanted = change.apply(old);
     note(old);
     if (wanted != null) {
       long changed = insert(word, offset, length, wanted.longValue());
       if (weak != null) {
-        weak.change(process, file, index, changed);
+        weak.change(process(), file, index, changed);
       }
       put(file, offset, length, Order.VOLATILE, changed);
     }
@@ -175,7 +187,7 @@ final class Accesses {
       trace(name, Order.VOLATILE, file, offset, length, " = " + show(old) + effect);
     }
     if (wanted == null) {
-      afterLook(offset, old);
+      afterLook(address, old);
     } else {
       afterStep(true);
     }
@@ -183,7 +195,7 @@ final class Accesses {
   }
 
   private void put(SimulatedFile file, long offset, int length, Order order, long word) {
-    StoreLog log = process.machine().log();
+    StoreLog log = process().machine().log();
     if (log != null && !ghost) {
       log.store(file, offset >>> 3, mask(offset, length), word, order);
     }
@@ -247,15 +259,15 @@ final class Accesses {
   }
 
   private SimulatedFile fileAt(long address, int length, boolean toWrite) {
-    return process.space().locate(address, length, toWrite).file();
+    return process().space().locate(address, length, toWrite).file();
   }
 
   private void endStepOfCopy(long address, int length, boolean storing, boolean traced) {
-    AddressSpace.Mapping mapping = process.space().locate(address, 1, false);
+    AddressSpace.Mapping mapping = process().space().locate(address, 1, false);
     if (traced && isTraced()) {
-      String where = process.machine().place(mapping.file(), mapping.offset(address));
+      String where = process().machine().place(mapping.file(), mapping.offset(address));
       String what = (storing ? "copy to " : "copy from ") + length + " bytes at " + where;
-      process.machine().tracer().step(process, what);
+      process().machine().tracer().step(process(), what);
     }
     if (storing) {
       afterStep(true);
@@ -273,7 +285,7 @@ final class Accesses {
       parts += alike;
       done += alike * part;
     }
-    int steps = process.machine().bulkSteps();
+    int steps = process().machine().bulkSteps();
     return Math.max(1, parts / steps + (parts % steps == 0 ? 0 : 1));
   }
 
@@ -288,17 +300,17 @@ final class Accesses {
     beforeStep();
     if (weak != null) {
       switch (name) {
-        case "acquireFence" -> weak.acquireFence(process);
-        case "releaseFence" -> weak.releaseFence(process);
-        default -> weak.fullFence(process);
+        case "acquireFence" -> weak.acquireFence(process());
+        case "releaseFence" -> weak.releaseFence(process());
+        default -> weak.fullFence(process());
       }
     }
-    if (process.machine().log() != null && !ghost) {
-      process.machine().log().fence(name);
+    if (process().machine().log() != null && !ghost) {
+      process().machine().log().fence(name);
     }
     note(1);
     if (isTraced()) {
-      process.machine().tracer().step(process, name);
+      process().machine().tracer().step(process(), name);
     }
     afterStep(false);
   }
@@ -360,10 +372,10 @@ final class Accesses {
           case SYNCHRONIZED -> name.equals("load") ? "acquire " : "release ";
           case VOLATILE -> name.equals("load") || name.equals("store") ? "volatile " : "";
         };
-    String where = process.machine().place(file, offset);
-    process
+    String where = process().machine().place(file, offset);
+    process()
         .machine()
         .tracer()
-        .step(process, kind + name + " " + 8 * length + " bits at " + where + effect);
+        .step(process(), kind + name + " " + 8 * length + " bits at " + where + effect);
   }
 }

@@ -19,11 +19,13 @@ final class Candidates {
 
   private final SimulatedMachine machine;
   private final Scenario scenario;
+  private final Bounds bounds;
   private final Moves moves;
   private int moreLooks;
   private long lastChange;
 
-  Candidates(SimulatedMachine machine, Scenario scenario, Moves moves) {
+  Candidates(SimulatedMachine machine, Scenario scenario, Bounds bounds, Moves moves) {
+    this.bounds = bounds;
     this.machine = machine;
     this.scenario = scenario;
     this.moves = moves;
@@ -36,7 +38,8 @@ final class Candidates {
   }
 
   /** Collects what can happen now: nothing if all have ended, or if nobody will ever go on. */
-  void collect(SimulatedProcess current, boolean mayKill) {
+  void collect(SimulatedProcess current, boolean mayKill, boolean mayStop) {
+    resumeTheLast();
     moves.begin(current == null || !current.isAlive() ? -1 : current.number());
     boolean goesOn = current != null && canStep(current);
     if (goesOn) {
@@ -48,37 +51,75 @@ final class Candidates {
         moves.add(Move.of(Move.STEP, other.number(), 0), switching);
       }
     }
-    boolean somebodyCan = moves.size() > 0;
-    SimulatedProcess first = firstSleeper();
-    if (!somebodyCan && first != null && first.sleep().until() - lastChange <= IDLE_NANOS) {
-      moves.add(Move.of(Move.TIMEOUT, first.number(), 0), Moves.Cost.NOTHING);
-    } else if (!somebodyCan) {
-      SimulatedProcess looking = nextLooking(current);
-      if (looking == null) {
+    if (moves.size() > 0) {
+      addOthers(Moves.Cost.PREEMPTION);
+    } else {
+      addWithoutSteps(current);
+      if (moves.size() == 0) {
         return;
       }
-      machine.advanceTo(machine.now() + IDLE_NANOS / MORE_LOOKS);
-      moves.add(Move.of(Move.STEP, looking.number(), 0), Moves.Cost.NOTHING);
-    } else {
-      for (SimulatedProcess other : machine.processes()) {
-        if (other.status() == Status.SLEEPING) {
-          moves.add(Move.of(Move.TIMEOUT, other.number(), 0), Moves.Cost.PREEMPTION);
-        }
-      }
+    }
+    if (mayStop && current != null && mayBeStopped(current)) {
+      moves.add(Move.of(Move.STOP, current.number(), 0), Moves.Cost.STOP);
     }
     if (mayKill) {
       for (SimulatedProcess other : machine.processes()) {
-        if (other.isAlive() && mayBeKilled(other)) {
+        if (other.leader() == other && other.lives() && mayBeKilled(other)) {
           moves.add(Move.of(Move.KILL, other.number(), 0), Moves.Cost.KILL);
         }
       }
     }
   }
 
+  /** Adds what can happen beside the steps of those who can go on. */
+  private void addOthers(Moves.Cost cost) {
+    addThoseWhoLookOn(cost);
+    for (SimulatedProcess other : machine.processes()) {
+      if (other.status() == Status.SLEEPING && !other.isStopped()) {
+        moves.add(Move.of(Move.TIMEOUT, other.number(), 0), cost);
+      }
+    }
+  }
+
+  private void addThoseWhoLookOn(Moves.Cost cost) {
+    for (SimulatedProcess other : machine.processes()) {
+      if (other.status() == Status.RUNNABLE
+          && !other.isStopped()
+          && other.loop().isFound()
+          && other.loop().looks() < bounds.looks()) {
+        moves.add(Move.of(Move.LOOK_ON, other.number(), 0), cost);
+      }
+    }
+  }
+
+  /** Adds what can happen when nobody can go on: more looks, the first timer, looks in turn. */
+  private void addWithoutSteps(SimulatedProcess current) {
+    addThoseWhoLookOn(Moves.Cost.NOTHING);
+    SimulatedProcess first = firstSleeper();
+    if (first != null && first.sleep().until() - lastChange <= IDLE_NANOS) {
+      moves.add(Move.of(Move.TIMEOUT, first.number(), 0), Moves.Cost.NOTHING);
+    }
+    if (moves.size() == 0) {
+      SimulatedProcess looking = nextLooking(current);
+      if (looking != null) {
+        machine.advanceTo(machine.now() + IDLE_NANOS / MORE_LOOKS);
+        moves.add(Move.of(Move.STEP, looking.number(), 0), Moves.Cost.NOTHING);
+      }
+    }
+  }
+
+  /** When the first timer runs out; the end of time if there is none. */
+  long firstTimer() {
+    SimulatedProcess first = firstSleeper();
+    return first == null ? Long.MAX_VALUE : first.sleep().until();
+  }
+
   /** Whose turn it is to look again, of those that wait in a loop; null if they did enough. */
   private SimulatedProcess nextLooking(SimulatedProcess current) {
     List<SimulatedProcess> all =
-        machine.processes().stream().filter(p -> p.status() == Status.RUNNABLE).toList();
+        machine.processes().stream()
+            .filter(p -> p.status() == Status.RUNNABLE && !p.isStopped())
+            .toList();
     if (all.isEmpty() || moreLooks >= MORE_LOOKS * all.size()) {
       return null;
     }
@@ -87,7 +128,29 @@ final class Candidates {
   }
 
   private boolean canStep(SimulatedProcess process) {
-    return process.status() == Status.RUNNABLE && !process.loop().isFound();
+    return process.status() == Status.RUNNABLE && !process.isStopped() && !process.loop().isFound();
+  }
+
+  /**
+   * Whether a process may be stopped here, which has just taken a step: nobody sees that it stands
+   * still, so that to stop it later, when others have gone on, would be the same.
+   */
+  private boolean mayBeStopped(SimulatedProcess process) {
+    return process.isAlive() && !process.isStopped() && mayBeKilled(process.leader());
+  }
+
+  /** Lets those go on who were stopped, when all others have ended. */
+  private void resumeTheLast() {
+    boolean others = false;
+    boolean any = false;
+    for (SimulatedProcess process : machine.processes()) {
+      any |= process.isAlive() && process.isStopped();
+      others |= process.isAlive() && !process.isStopped();
+    }
+    if (any && !others) {
+      machine.processes().forEach(process -> process.stop(false));
+      noteChange();
+    }
   }
 
   boolean mayBeKilled(SimulatedProcess process) {
@@ -99,6 +162,7 @@ final class Candidates {
     SimulatedProcess first = null;
     for (SimulatedProcess process : machine.processes()) {
       if (process.status() == Status.SLEEPING
+          && !process.isStopped()
           && (first == null || process.sleep().until() < first.sleep().until())) {
         first = process;
       }
@@ -119,7 +183,9 @@ final class Candidates {
       if (process.isAlive()) {
         Sleep sleep = process.sleep();
         text.append(text.isEmpty() ? "" : ", ").append(process.name());
-        if (process.status() == Status.RUNNABLE) {
+        if (process.isStopped()) {
+          text.append(" is stopped");
+        } else if (process.status() == Status.RUNNABLE) {
           text.append(" looks again and again at what does not change");
         } else if (sleep.words().isEmpty()) {
           text.append(" pauses");

@@ -44,6 +44,12 @@ final class CrashRun extends Immediate {
     machine.divideCopies(bounds.bulkSteps());
     machine.direct(this);
     for (Scenario.Member member : scenario.members()) {
+      if (member.isThread()) {
+        throw new IllegalArgumentException(
+            "a replay of crashes runs one after the other, and has no threads of one process: "
+                + member.name()
+                + " is one. Make it a process, or explore");
+      }
       String name = member.name();
       boolean killed = live(name, member.body(), member.mayBeKilled());
       while (killed && scenario.recovery() != null) {
@@ -106,7 +112,7 @@ final class CrashRun extends Immediate {
   }
 
   @Override
-  public void beforeStep(SimulatedProcess process) {
+  public void beforeStep(SimulatedProcess process, long place) {
     if (++steps > bounds.steps()) {
       throw new AssertionError(
           "process "
@@ -120,7 +126,7 @@ final class CrashRun extends Immediate {
   @Override
   public void afterStep(SimulatedProcess process, boolean changed) {
     super.afterStep(process, changed);
-    if (process.loop().isFound()) {
+    if (process.loop().looks() > bounds.looks()) {
       throw new AssertionError(
           "process " + process.name() + " hangs: it looks again and again at what does not change");
     }

@@ -1,14 +1,22 @@
 package dev.rszshm.testkit.simulation;
 
 import dev.rszshm.heap.os.SystemCalls.Wait;
+import java.util.List;
 
 /**
  * Decides when a simulated process takes its next step, and whether it lives to take it. Called on
  * the thread of that process. Every method may throw {@link ProcessKilled}.
  */
 interface Director {
-  /** Returns when the process may take a step that others can see or that sees others. */
-  void beforeStep(SimulatedProcess process);
+  /** What a step looks at that is no mere look. */
+  long NO_LOOK = Long.MIN_VALUE;
+
+  /**
+   * Returns when the process may take a step that others can see or that sees others.
+   *
+   * @param place what it looks at, if it may be a mere look; {@link #NO_LOOK} otherwise
+   */
+  void beforeStep(SimulatedProcess process, long place);
 
   /**
    * Hears of a step that has been taken.
@@ -19,6 +27,11 @@ interface Director {
 
   /** Chooses one of several ways to go on, from 0 up. */
   int choose(SimulatedProcess process, Choice what, int options);
+
+  /**
+   * Chooses who is woken, of those who sleep on one word: in the order in which they fell asleep.
+   */
+  SimulatedProcess chooseSleeper(SimulatedProcess process, List<SimulatedProcess> sleepers);
 
   /** Lets a process sleep until it is woken or its time has come. */
   Wait sleep(SimulatedProcess process, Sleep sleep);

@@ -3,14 +3,16 @@ package dev.rszshm.testkit.simulation;
 import dev.rszshm.heap.os.SystemCalls.Wait;
 import dev.rszshm.testkit.simulation.SimulatedProcess.Status;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /*
  * One run of a scenario, in the order a strategy picks.
  *
  * Protocol
  * --------
- * Every process has a thread, and one of them has the turn. Only that thread does anything: before each
+ * Every process has a thread, or several, and one of all has the turn. Only that thread does anything: before each
  * shared step it asks the strategy what happens next, and if that is a step of another process, it hands
  * the turn over and waits for its own. So the strategy is asked by whoever has the turn, and no thread
  * of its own is needed to direct the others; a process that goes on costs a call and no switch.
@@ -20,8 +22,11 @@ import java.util.concurrent.TimeUnit;
  *  3 a killed process loses its locks at once. Its thread waits until the run is over, and is then
  *    unwound: what it does on the way out has no effect;
  *  4 a process that sleeps is not picked. When nobody can go on, the clock moves on to the first timer;
- *  5 a process that only looks, again and again, is not picked until something has changed. When nobody
- *    else can go on, such processes look some more while time passes, as they may give up by themselves;
+ *  5 a process that only looks, again and again, is not picked until something has changed. But it may be
+ *    led on, to the end of its loop or to a bound of its looks, before others go on: that counts as a
+ *    preemption of those who could. On its way it is not interrupted before it does something else than
+ *    look where it has looked before, as nothing can happen there that could not happen before or
+ *    after. When nobody can go on by itself, such processes look some more while time passes;
  *  6 the end of a process is a step if it may still be killed there and somebody recovers: what it did
  *    is done, but it has not got so far as to know that;
  *  7 the run is over when all have ended, when somebody failed, or when the strategy knows the rest.
@@ -29,6 +34,9 @@ import java.util.concurrent.TimeUnit;
  * What is wrong with the run is noted here and not thrown into the code under test, which might catch it.
  */
 final class Execution implements Director {
+  /** After so long without a step, a thread is asked whether it waits for something. */
+  private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final World world;
   private final SimulatedMachine machine;
   private final Scenario scenario;
@@ -39,6 +47,7 @@ final class Execution implements Director {
   private final Candidates candidates;
   private final Turn mainTurn = new Turn(Thread.currentThread());
   private final SimulatedProcess observer;
+  private volatile SimulatedProcess running;
   private boolean[] started = new boolean[8];
   private boolean[] fresh = new boolean[8];
   private boolean[] waiting = new boolean[8];
@@ -46,9 +55,11 @@ final class Execution implements Director {
   private int trailSize;
   private int steps;
   private int kills;
+  private int stops;
   private int unfinished;
   private boolean over;
   private boolean known;
+  private final ScheduleFile file;
   private Throwable failure;
   private SimulatedProcess failed;
   private RuntimeException refusal;
@@ -59,20 +70,30 @@ final class Execution implements Director {
     this.scenario = scenario;
     this.bounds = bounds;
     this.strategy = strategy;
+    this.file = world.machine().scheduleFile();
     this.crew = crew;
     this.moves = new Moves(machine);
-    this.candidates = new Candidates(machine, scenario, moves);
+    this.candidates = new Candidates(machine, scenario, bounds, moves);
     this.observer = new SimulatedProcess(machine, -1, "check");
   }
 
   /** Runs it to its end. */
   Execution run() {
     observer.observe();
+    if (file != null) {
+      file.beginRun();
+    }
     if (scenario.hasChecks()) {
       world.enter(observer);
     }
+    SimulatedProcess leader = null;
     for (Scenario.Member member : scenario.members()) {
-      world.enter(begin(member.name(), member.body()));
+      if (member.isThread()) {
+        begin(machine.startThread(leader, member.name()), member.body());
+      } else {
+        leader = begin(machine.start(member.name()), member.body());
+        world.enter(leader);
+      }
     }
     if (bounds.staleLoads() > 0) {
       machine.weaken();
@@ -80,7 +101,7 @@ final class Execution implements Director {
     machine.divideCopies(bounds.bulkSteps());
     machine.direct(this);
     handOver(next(null));
-    mainTurn.take();
+    awaitEnd();
     unwind();
     if (failure == null && refusal == null && !known) {
       checkAtTheEnd();
@@ -88,8 +109,38 @@ final class Execution implements Director {
     return this;
   }
 
-  private SimulatedProcess begin(String name, ProcessBody body) {
-    SimulatedProcess process = machine.start(name);
+  /**
+   * Waits until the run is over. Where threads share Java objects, one of them may wait in earnest
+   * for what another holds that has not got the turn: that ends the run as well.
+   */
+  private void awaitEnd() {
+    int seen = -1;
+    while (!mainTurn.take(scenario.hasThreads() ? STUCK_NANOS : Long.MAX_VALUE)) {
+      SimulatedProcess stuck = running;
+      Thread thread = stuck == null ? null : crew.member(stuck.number()).thread();
+      if (seen == steps && isStuck(thread)) {
+        refusal =
+            new IllegalStateException(
+                "thread "
+                    + stuck.name()
+                    + " waits outside of the simulation, "
+                    + "perhaps for a Java lock that another thread of its process holds across a"
+                    + " step: "
+                    + Arrays.toString(thread.getStackTrace()));
+        over = true;
+        return;
+      }
+      seen = steps;
+    }
+  }
+
+  private static boolean isStuck(Thread thread) {
+    return thread != null
+        && thread.getState() != Thread.State.RUNNABLE
+        && !(LockSupport.getBlocker(thread) instanceof Turn);
+  }
+
+  private SimulatedProcess begin(SimulatedProcess process, ProcessBody body) {
     int number = process.number();
     if (number >= started.length) {
       started = Arrays.copyOf(started, 2 * number);
@@ -127,7 +178,7 @@ final class Execution implements Director {
     if (mayDieAtItsEnd(process)) {
       moves.begin(process.number());
       moves.add(Move.of(Move.STEP, process.number(), 0), Moves.Cost.NOTHING);
-      moves.add(Move.of(Move.KILL, process.number(), 0), Moves.Cost.KILL);
+      moves.add(Move.of(Move.KILL, process.leader().number(), 0), Moves.Cost.KILL);
       int index = pick();
       if (index < 0) {
         end();
@@ -135,7 +186,7 @@ final class Execution implements Director {
       }
       record(moves.move(index));
       if (index > 0) {
-        kill(process);
+        kill(process.leader());
         handOver(next(process));
         return;
       }
@@ -149,7 +200,7 @@ final class Execution implements Director {
 
   private void end(SimulatedProcess process, boolean killed) {
     process.end(killed);
-    if (scenario.checksMemoryOnly()) {
+    if (scenario.checksMemoryOnly() && !process.lives()) {
       process.forget();
     }
     noteChange();
@@ -158,8 +209,9 @@ final class Execution implements Director {
   private boolean mayDieAtItsEnd(SimulatedProcess process) {
     return scenario.recovery() != null
         && !fresh[process.number()]
+        && process.threads().stream().filter(SimulatedProcess::isAlive).count() == 1
         && kills < bounds.kills()
-        && candidates.mayBeKilled(process);
+        && candidates.mayBeKilled(process.leader());
   }
 
   /** Lets the strategy pick one of the moves; less than 0 if the run is over for it. */
@@ -216,7 +268,7 @@ final class Execution implements Director {
   }
 
   @Override
-  public void beforeStep(SimulatedProcess process) {
+  public void beforeStep(SimulatedProcess process, long place) {
     if (over) {
       throw process.killed();
     }
@@ -231,9 +283,29 @@ final class Execution implements Director {
     }
     if (fresh[process.number()]) {
       fresh[process.number()] = false;
-    } else {
+    } else if (!mayRepeat(process, place)) {
       yieldTo(next(process), process);
     }
+  }
+
+  /**
+   * Whether a process that goes on looking takes the same look again. Nobody has changed anything,
+   * so all that others might do before this look they can do before the first one, or after.
+   */
+  private boolean mayRepeat(SimulatedProcess process, long place) {
+    WaitingLoop loop = process.loop();
+    if (!loop.goesOn()) {
+      return false;
+    }
+    if (loop.looks() >= bounds.looks()) {
+      loop.stop();
+      return false;
+    }
+    if (!loop.repeats(place)) {
+      return false;
+    }
+    machine.advanceTo(Math.min(machine.now() + loop.tick(), candidates.firstTimer()));
+    return true;
   }
 
   /** Ends the run in the middle of a process. */
@@ -272,6 +344,7 @@ final class Execution implements Director {
         unfinished++;
       }
     }
+    running = next;
     crew.member(next.number()).turn.give();
   }
 
@@ -322,6 +395,20 @@ final class Execution implements Director {
   }
 
   @Override
+  public SimulatedProcess chooseSleeper(SimulatedProcess process, List<SimulatedProcess> sleepers) {
+    moves.begin(process.number());
+    for (SimulatedProcess sleeper : sleepers) {
+      moves.add(Move.of(Move.WAKE, process.number(), sleeper.number()), Moves.Cost.NOTHING);
+    }
+    int index = pick();
+    if (index < 0) {
+      yieldTo(null, process);
+    }
+    record(moves.move(index));
+    return sleepers.get(index);
+  }
+
+  @Override
   public Wait sleep(SimulatedProcess process, Sleep sleep) {
     process.fallAsleep(sleep);
     process.loop().end();
@@ -332,7 +419,7 @@ final class Execution implements Director {
   /** Lets the strategy pick until it picks a step; null when the run is over. */
   private SimulatedProcess next(SimulatedProcess current) {
     while (true) {
-      candidates.collect(current, kills < bounds.kills());
+      candidates.collect(current, kills < bounds.kills(), stops < bounds.stops());
       if (moves.size() == 0) {
         failure = candidates.hang();
         return null;
@@ -346,6 +433,17 @@ final class Execution implements Director {
       SimulatedProcess process = machine.processes().get(Move.process(move));
       switch (Move.kind(move)) {
         case Move.STEP -> {
+          return process;
+        }
+        case Move.STOP -> {
+          stops++;
+          process.stop(true);
+          if (machine.tracer() != null) {
+            machine.tracer().step(process, Tracer.IS_STOPPED);
+          }
+        }
+        case Move.LOOK_ON -> {
+          process.loop().goOn();
           return process;
         }
         case Move.TIMEOUT -> {
@@ -362,13 +460,13 @@ final class Execution implements Director {
   private void kill(SimulatedProcess process) {
     kills++;
     end(process, true);
-    scenario.died(process);
+    process.threads().forEach(scenario::died);
     machine.noteEvent(process.number());
     if (machine.tracer() != null) {
       machine.tracer().step(process, Tracer.IS_KILLED);
     }
     if (scenario.recovery() != null) {
-      begin("recovery of " + process.name(), this::recover).becomeRecovery();
+      begin(machine.start("recovery of " + process.name()), this::recover).becomeRecovery();
     }
   }
 
@@ -384,6 +482,9 @@ final class Execution implements Director {
   }
 
   private void record(int move) {
+    if (file != null) {
+      file.add(move);
+    }
     trail = trailSize == trail.length ? Arrays.copyOf(trail, 2 * trailSize) : trail;
     trail[trailSize++] = move;
   }

@@ -32,13 +32,14 @@ final class ExhaustiveStrategy implements Strategy {
   }
 
   /** What is left of the bounds. */
-  record Budget(int preemptions, int kills, int stale) {
+  record Budget(int preemptions, int kills, int stops, int stale) {
     Budget less(Moves.Cost cost) {
       return switch (cost) {
         case NOTHING -> this;
-        case PREEMPTION -> isUnlimited() ? this : new Budget(preemptions - 1, kills, stale);
-        case KILL -> new Budget(preemptions, kills - 1, stale);
-        case STALE -> new Budget(preemptions, kills, stale - 1);
+        case PREEMPTION -> isUnlimited() ? this : new Budget(preemptions - 1, kills, stops, stale);
+        case KILL -> new Budget(preemptions, kills - 1, stops, stale);
+        case STOP -> new Budget(preemptions, kills, stops - 1, stale);
+        case STALE -> new Budget(preemptions, kills, stops, stale - 1);
       };
     }
 
@@ -51,12 +52,16 @@ final class ExhaustiveStrategy implements Strategy {
         case NOTHING -> true;
         case PREEMPTION -> preemptions > 0;
         case KILL -> kills > 0;
+        case STOP -> stops > 0;
         case STALE -> stale > 0;
       };
     }
 
     boolean covers(Budget other) {
-      return preemptions >= other.preemptions && kills >= other.kills && stale >= other.stale;
+      return preemptions >= other.preemptions
+          && kills >= other.kills
+          && stops >= other.stops
+          && stale >= other.stale;
     }
   }
 
@@ -72,7 +77,7 @@ final class ExhaustiveStrategy implements Strategy {
   private boolean restricted;
 
   ExhaustiveStrategy(Bounds bounds, int preemptions) {
-    this.all = new Budget(preemptions, bounds.kills(), bounds.staleLoads());
+    this.all = new Budget(preemptions, bounds.kills(), bounds.stops(), bounds.staleLoads());
     this.budget = all;
   }
 

@@ -34,7 +34,7 @@ public record Exploration(
     return String.format(
         Locale.ROOT,
         "%s: %,d schedules, %,d accesses, %,d states in %.2f s (%,.0f accesses/s); %s, %d kills, %d"
-            + " stale loads%s",
+            + " stale loads, %,d looks a loop%s%s",
         complete ? "complete" : "not complete",
         schedules,
         accesses,
@@ -44,6 +44,8 @@ public record Exploration(
         preemptions,
         bounds.kills(),
         bounds.staleLoads(),
+        bounds.looks(),
+        bounds.stops() == 0 ? "" : ", " + bounds.stops() + " stops",
         bounds.bulkSteps() == Bounds.UNLIMITED ? "" : ", " + bounds.bulkSteps() + " steps a copy");
   }
 }

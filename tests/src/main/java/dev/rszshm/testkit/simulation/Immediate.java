@@ -1,6 +1,7 @@
 package dev.rszshm.testkit.simulation;
 
 import dev.rszshm.heap.os.SystemCalls.Wait;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Lets a process that is alone go on at once: for what comes before and after a simulation. */
@@ -11,7 +12,7 @@ class Immediate implements Director {
   private long idleSince;
 
   @Override
-  public void beforeStep(SimulatedProcess process) {}
+  public void beforeStep(SimulatedProcess process, long place) {}
 
   @Override
   public void afterStep(SimulatedProcess process, boolean changed) {
@@ -23,6 +24,11 @@ class Immediate implements Director {
   @Override
   public int choose(SimulatedProcess process, Choice what, int options) {
     return 0;
+  }
+
+  @Override
+  public SimulatedProcess chooseSleeper(SimulatedProcess process, List<SimulatedProcess> sleepers) {
+    return sleepers.get(0);
   }
 
   @Override

@@ -22,6 +22,15 @@ final class Move {
   /** A load of a process takes the value so many stores before the last. */
   static final int AGE = 4;
 
+  /** Of those who sleep on a word, a process wakes the one of a number. */
+  static final int WAKE = 5;
+
+  /** A process that waits in a loop goes on looking, although nothing has changed. */
+  static final int LOOK_ON = 6;
+
+  /** A process stands still until all others have ended. */
+  static final int STOP = 7;
+
   private static final int KIND_SHIFT = 28;
   private static final int PROCESS_SHIFT = 16;
   private static final int NUMBER_MASK = 0xffff;
@@ -60,6 +69,9 @@ final class Move {
       case TIMEOUT -> process + "!";
       case KILL -> process + "x";
       case WAY -> String.format(Locale.ROOT, "%s=%d", process, number(move));
+      case WAKE -> process + ">" + letter(number(move));
+      case STOP -> process + ".";
+      case LOOK_ON -> process + "+";
       default -> String.format(Locale.ROOT, "%s~%d", process, number(move));
     };
   }

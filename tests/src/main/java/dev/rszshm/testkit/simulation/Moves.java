@@ -10,6 +10,8 @@ final class Moves {
     /** A process that could go on does not, or a timer runs out while others could go on. */
     PREEMPTION,
     KILL,
+    /** A process stands still. */
+    STOP,
     /** A load does not get the last value. */
     STALE
   }
@@ -58,10 +60,13 @@ final class Moves {
    * missed by others.) A recovery that has not begun leaves nothing but another like it.
    */
   boolean isNeedless(int index) {
-    if (Move.kind(moves[index]) != Move.KILL || Move.process(moves[index]) == current) {
+    if (Move.kind(moves[index]) != Move.KILL) {
       return false;
     }
     SimulatedProcess process = machine.processes().get(Move.process(moves[index]));
+    if (current >= 0 && machine.processes().get(current).leader() == process) {
+      return false;
+    }
     return process.hasBegun() ? !process.isKnownToKernel() : process.isRecovery();
   }
 
@@ -75,9 +80,19 @@ final class Moves {
     return -1;
   }
 
+  /** Whether two processes are about to touch the same word, one of them not only to look. */
+  boolean conflict(int one, int other) {
+    SimulatedProcess first = machine.processes().get(one);
+    SimulatedProcess second = machine.processes().get(other);
+    return first.nextPlace() == second.nextPlace()
+        && first.nextPlace() != Director.NO_LOOK
+        && !(first.nextOnlyLooks() && second.nextOnlyLooks());
+  }
+
   /** The state of the world, as far as it decides about what can follow. */
   long state() {
-    long choice = size > 0 && Move.kind(moves[0]) >= Move.WAY ? moves[0] : 0;
+    int kind = size > 0 ? Move.kind(moves[0]) : Move.STEP;
+    long choice = kind >= Move.WAY && kind < Move.LOOK_ON ? moves[0] : 0;
     return Hash.mix(machine.fingerprint(), choice);
   }
 

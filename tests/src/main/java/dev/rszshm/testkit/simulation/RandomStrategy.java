@@ -5,19 +5,19 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * One random order. Processes have random priorities, and the first of them that can go on does; at
- * a few random steps the one that runs becomes the last. An error that needs d such changes in n
- * steps of k processes is met with a probability of at least 1 / (k n^(d-1)) in each run
- * (probabilistic concurrency testing: Burckhardt, Kothari, Musuvathi and Nagarakatte 2010). Kills
- * come at random steps, and loads are stale at random.
+ * One random order, drawn as {@link Sampling} says. Kills and stops come at random steps, and loads
+ * are stale at random.
  */
 final class RandomStrategy implements Strategy {
   private static final int STALE_ONE_IN = 4;
+  private static final int TIMEOUT_ONE_IN = 32;
 
   private final SplittableRandom random;
+  private final Sampling sampling;
   private final Map<Integer, Double> priorities = new HashMap<>();
   private final int[] changes;
   private final int[] kills;
+  private final int[] stops;
   private int nextChange;
   private int stale;
   private int step;
@@ -28,18 +28,20 @@ final class RandomStrategy implements Strategy {
    *
    * @param length about how many steps the run has
    */
-  RandomStrategy(long seed, Bounds bounds, int length) {
+  RandomStrategy(long seed, Bounds bounds, int length, Sampling sampling) {
+    this.sampling = sampling;
     this.random = new SplittableRandom(seed);
     int depth = Math.min(bounds.preemptions(), length);
     changes = random.ints(depth, 0, Math.max(1, length)).sorted().toArray();
     kills = random.ints(bounds.kills(), 0, Math.max(1, length)).sorted().toArray();
+    stops = random.ints(bounds.stops(), 0, Math.max(1, length)).sorted().toArray();
     stale = bounds.staleLoads();
   }
 
   @Override
   public int pick(Moves moves) {
     return switch (Move.kind(moves.move(0))) {
-      case Move.WAY -> random.nextInt(moves.size());
+      case Move.WAY, Move.WAKE -> random.nextInt(moves.size());
       case Move.AGE -> age(moves);
       default -> step(moves);
     };
@@ -55,17 +57,21 @@ final class RandomStrategy implements Strategy {
 
   private int step(Moves moves) {
     int now = step;
-    for (int i = 0; i < kills.length; i++) {
-      if (kills[i] >= 0 && kills[i] <= now) {
-        int kill = anyOf(moves, Move.KILL);
-        if (kill >= 0) {
-          kills[i] = -1;
-          return kill;
-        }
-      }
+    int blow = due(moves, kills, Move.KILL);
+    blow = blow >= 0 ? blow : due(moves, stops, Move.STOP);
+    if (blow >= 0) {
+      return blow;
     }
     step++;
+    if (sampling == Sampling.UNIFORM) {
+      return anyStep(moves);
+    }
     int best = highest(moves);
+    if (sampling == Sampling.PARTIAL_ORDER) {
+      drawAnew(moves, best);
+      int timeout = random.nextInt(TIMEOUT_ONE_IN) == 0 ? anyOf(moves, Move.TIMEOUT) : -1;
+      return timeout >= 0 ? timeout : best;
+    }
     while (nextChange < changes.length && changes[nextChange] == now) {
       nextChange++;
       priorities.put(Move.process(moves.move(best)), --lowest);
@@ -75,12 +81,45 @@ final class RandomStrategy implements Strategy {
     return best;
   }
 
+  /** Any step; a timer now and then. */
+  private int anyStep(Moves moves) {
+    int timeout = random.nextInt(TIMEOUT_ONE_IN) == 0 ? anyOf(moves, Move.TIMEOUT) : -1;
+    int any = timeout >= 0 ? timeout : anyOf(moves, Move.STEP);
+    return any >= 0 ? any : 0;
+  }
+
+  /** New priorities for who takes its step, and for those whose next step conflicts with it. */
+  private void drawAnew(Moves moves, int taken) {
+    int process = Move.process(moves.move(taken));
+    priorities.remove(process);
+    for (int i = 0; i < moves.size(); i++) {
+      int other = Move.process(moves.move(i));
+      if (other != process && moves.conflict(process, other)) {
+        priorities.remove(other);
+      }
+    }
+  }
+
+  /** One of the moves of a kind, if its time has come; -1 otherwise. */
+  private int due(Moves moves, int[] times, int kind) {
+    for (int i = 0; i < times.length; i++) {
+      if (times[i] >= 0 && times[i] <= step) {
+        int move = anyOf(moves, kind);
+        if (move >= 0) {
+          times[i] = -1;
+          return move;
+        }
+      }
+    }
+    return -1;
+  }
+
   private int highest(Moves moves) {
     int best = 0;
     double highest = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < moves.size(); i++) {
       int move = moves.move(i);
-      boolean ordinary = Move.kind(move) == Move.STEP || i == 0;
+      boolean ordinary = Move.kind(move) == Move.STEP || Move.kind(move) == Move.LOOK_ON || i == 0;
       if (ordinary && Move.kind(move) != Move.KILL && priority(move) > highest) {
         best = i;
         highest = priority(move);

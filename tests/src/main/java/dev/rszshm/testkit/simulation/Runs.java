@@ -10,13 +10,31 @@ final class Runs implements AutoCloseable {
   private final Bounds bounds;
   private final Crew crew = new Crew();
   private long size;
+  private final Sometimes sometimes;
   private long accesses;
 
   Runs(World world, ProcessBody setUp, Consumer<Scenario> teller, Bounds bounds) {
+    this(world, setUp, teller, bounds, new Sometimes());
+  }
+
+  /** Runs that are some of those in which something must hold. */
+  Runs(
+      World world,
+      ProcessBody setUp,
+      Consumer<Scenario> teller,
+      Bounds bounds,
+      Sometimes sometimes) {
+    this.sometimes = sometimes;
     this.world = world;
     this.teller = teller;
     this.bounds = bounds;
     world.make(setUp);
+    world.machine().expect(sometimes);
+  }
+
+  /** Fails unless all held at some time that should. */
+  void requireAllThatIsWanted() {
+    sometimes.require(size);
   }
 
   Execution run(Strategy strategy) {

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  */
 public final class Scenario {
   /** A process that is to be started. */
-  record Member(String name, ProcessBody body, boolean mayBeKilled) {}
+  record Member(String name, ProcessBody body, boolean mayBeKilled, boolean isThread) {}
 
   /** Calls that are recorded, and how they are checked at the end. */
   private record Recorded<O, R>(
@@ -48,14 +48,34 @@ public final class Scenario {
 
   /** Adds a process. The first is A in schedules, the next B, and so on. */
   public Scenario process(String name, ProcessBody body) {
-    members.add(new Member(name, body, true));
+    members.add(new Member(name, body, true, false));
     return this;
   }
 
-  /** Adds a process that is never killed. */
+  /** Adds a process that is never killed, nor stopped. */
   public Scenario survivor(String name, ProcessBody body) {
-    members.add(new Member(name, body, false));
+    members.add(new Member(name, body, false, false));
     return this;
+  }
+
+  /**
+   * Adds a thread to the process that was added last. It shares that one's heap, descriptors and
+   * Java objects, dies with it, and has a letter of its own in schedules.
+   *
+   * <p>The threads of one process must not wait for one another but in shared memory: one that
+   * holds a Java lock when another goes on, which then wants it, ends the run with an {@link
+   * IllegalStateException}.
+   */
+  public Scenario thread(String name, ProcessBody body) {
+    if (members.isEmpty()) {
+      throw new IllegalArgumentException("a thread belongs to a process: add that first");
+    }
+    members.add(new Member(name, body, members.get(members.size() - 1).mayBeKilled(), true));
+    return this;
+  }
+
+  boolean hasThreads() {
+    return members.stream().anyMatch(Member::isThread);
   }
 
   /**

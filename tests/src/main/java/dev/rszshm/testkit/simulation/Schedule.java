@@ -1,5 +1,7 @@
 package dev.rszshm.testkit.simulation;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,11 +16,15 @@ import java.util.regex.Pattern;
  * C!       process C, which sleeps, wakes up because its time has come, and takes a step
  * A~1      a load of A takes the value before the last one
  * A=2      A goes the way of the number 2 where it has a choice
+ * A>C      A wakes C, of several who sleep on one word
+ * A.       A is stopped, and goes on when all others have ended
+ * A+       A, which waits in a loop, goes on looking until it does something else, or has looked
+ *          often enough
  * </pre>
  */
 public final class Schedule {
   private static final Pattern TOKEN =
-      Pattern.compile("([A-Z]'*)(?:(\\d+)|(x)|(!)|=(\\d+)|~(\\d+))?");
+      Pattern.compile("([A-Z]'*)(?:(\\d+)|(x)|(!)|=(\\d+)|~(\\d+)|(\\+)|>([A-Z]'*)|(\\.))?");
 
   /** More than any run has. */
   private static final int MOST_MOVES = 1_000_000;
@@ -39,8 +45,8 @@ public final class Schedule {
     int size = 0;
     for (String token : text.isBlank() ? new String[0] : text.trim().split("\\s+")) {
       Matcher m = TOKEN.matcher(token);
-      require(m.matches(), token, "A12, Ax, A!, A=1 or A~1");
-      int process = m.group(1).charAt(0) - 'A' + 26 * (m.group(1).length() - 1);
+      require(m.matches(), token, "A12, Ax, A!, A=1, A~1, A>B, A+ or A.");
+      int process = process(m.group(1));
       int repeat = m.group(2) == null ? 1 : number(token, m.group(2), MOST_MOVES - size);
       require(repeat > 0, token, "at least one step");
       int move =
@@ -52,12 +58,30 @@ public final class Schedule {
                       ? Move.of(Move.WAY, process, number(token, m.group(5), Move.MOST))
                       : m.group(6) != null
                           ? Move.of(Move.AGE, process, number(token, m.group(6), Move.MOST))
-                          : Move.of(Move.STEP, process, 0);
+                          : m.group(7) != null
+                              ? Move.of(Move.LOOK_ON, process, 0)
+                              : m.group(8) != null
+                                  ? Move.of(Move.WAKE, process, process(m.group(8)))
+                                  : Move.of(m.group(9) != null ? Move.STOP : Move.STEP, process, 0);
       moves = size + repeat > moves.length ? Arrays.copyOf(moves, 2 * (size + repeat)) : moves;
       Arrays.fill(moves, size, size + repeat, move);
       size += repeat;
     }
     return new Schedule(Arrays.copyOf(moves, size));
+  }
+
+  /**
+   * Reads the schedule of a run that did not come to its end, because its JVM was killed or does
+   * not go on: see {@link Simulation#keepingScheduleIn}.
+   *
+   * @throws IOException if the file cannot be read or is none
+   */
+  public static Schedule ofFile(Path path) throws IOException {
+    return ScheduleFile.read(path);
+  }
+
+  private static int process(String letter) {
+    return letter.charAt(0) - 'A' + 26 * (letter.length() - 1);
   }
 
   private static void require(boolean good, String token, String expected) {
@@ -79,10 +103,12 @@ public final class Schedule {
 
   /** Number of steps of all processes. */
   public int steps() {
-    return (int)
-        Arrays.stream(moves)
-            .filter(m -> Move.kind(m) == Move.STEP || Move.kind(m) == Move.TIMEOUT)
-            .count();
+    return (int) Arrays.stream(moves).filter(Schedule::isStep).count();
+  }
+
+  private static boolean isStep(int move) {
+    int kind = Move.kind(move);
+    return kind == Move.STEP || kind == Move.TIMEOUT || kind == Move.LOOK_ON;
   }
 
   /** How often another process went on than the one before. */
@@ -90,7 +116,7 @@ public final class Schedule {
     int switches = 0;
     int last = -1;
     for (int move : moves) {
-      if (Move.kind(move) == Move.STEP || Move.kind(move) == Move.TIMEOUT) {
+      if (isStep(move)) {
         switches += last >= 0 && last != Move.process(move) ? 1 : 0;
         last = Move.process(move);
       }

@@ -5,6 +5,7 @@ import dev.rszshm.heap.os.ProcessIdentity;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
@@ -22,7 +23,7 @@ final class SimulatedCalls extends SimulatedFileCalls {
 
   /** Ends the use of open files that were closed before and are not mapped any more. */
   private void dropUnused() {
-    for (OpenFile open : process.unused()) {
+    for (OpenFile open : process().unused()) {
       step(
           "close by unmapping",
           open.file,
@@ -36,7 +37,7 @@ final class SimulatedCalls extends SimulatedFileCalls {
 
   @Override
   public long reserve(long address, long length) {
-    process.space().reserve(address, length);
+    process().space().reserve(address, length);
     return address;
   }
 
@@ -45,19 +46,19 @@ final class SimulatedCalls extends SimulatedFileCalls {
     require(offset % SimulatedFile.PAGE_LENGTH == 0, "mmap at " + offset, Errno.EINVAL);
     OpenFile open = opened(descriptor);
     require(open.writable || !writable, "mmap", Errno.EACCES);
-    process.space().map(address, length, open, offset, writable);
+    process().space().map(address, length, open, offset, writable);
     dropUnused();
   }
 
   @Override
   public void blank(long address, long length) {
-    process.space().map(address, length, null, 0, true);
+    process().space().map(address, length, null, 0, true);
     dropUnused();
   }
 
   @Override
   public void unmap(long address, long length) {
-    process.space().unmap(address, length);
+    process().space().unmap(address, length);
     dropUnused();
   }
 
@@ -156,17 +157,17 @@ final class SimulatedCalls extends SimulatedFileCalls {
       words.add(word(address));
     }
     Sleep sleep = new Sleep(words, machine.now() + Math.max(0, nanos));
-    process.beforeStep();
+    process().beforeStep();
     boolean unchanged = true;
     for (int i = 0; i < expected.length; i++) {
       long offset = words.get(i).offset();
       long around = words.get(i).file().word(offset >>> 3);
       unchanged &= (int) (around >>> ((offset & 4) << 3)) == expected[i];
     }
-    Wait result = unchanged ? machine.director().sleep(process, sleep) : Wait.CHANGED;
-    process.note(result.name().hashCode());
+    Wait result = unchanged ? machine.director().sleep(process(), sleep) : Wait.CHANGED;
+    process().note(result.name().hashCode());
     trace("waitOnWord(" + place(words.get(0)) + ", " + expected[0] + ")", result);
-    process.afterStep(false);
+    process().afterStep(false);
     return result;
   }
 
@@ -176,7 +177,7 @@ final class SimulatedCalls extends SimulatedFileCalls {
 
   private Sleep.Word word(long address) {
     requireWord(address);
-    AddressSpace.Mapping mapping = process.space().locate(address, Integer.BYTES, false);
+    AddressSpace.Mapping mapping = process().space().locate(address, Integer.BYTES, false);
     return new Sleep.Word(mapping.file(), mapping.offset(address));
   }
 
@@ -189,16 +190,30 @@ final class SimulatedCalls extends SimulatedFileCalls {
         true,
         () -> {
           int woken = 0;
-          for (SimulatedProcess other : machine.processes()) {
-            if (woken < count
-                && other.status() == SimulatedProcess.Status.SLEEPING
-                && other.sleep().isOn(word)) {
-              other.wake(true);
-              woken++;
-            }
+          List<SimulatedProcess> sleepers = sleepersOn(word);
+          while (woken < count && !sleepers.isEmpty()) {
+            SimulatedProcess next =
+                sleepers.size() <= count - woken
+                    ? sleepers.get(0)
+                    : machine.director().chooseSleeper(process(), sleepers);
+            next.wake(true);
+            sleepers.remove(next);
+            woken++;
           }
           return woken;
         });
+  }
+
+  /** Who sleeps on a word, in the order in which they fell asleep. */
+  private List<SimulatedProcess> sleepersOn(Sleep.Word word) {
+    List<SimulatedProcess> sleepers = new ArrayList<>();
+    for (SimulatedProcess other : machine.processes()) {
+      if (other.status() == SimulatedProcess.Status.SLEEPING && other.sleep().isOn(word)) {
+        sleepers.add(other);
+      }
+    }
+    sleepers.sort(Comparator.comparingLong(SimulatedProcess::asleepSince));
+    return sleepers;
   }
 
   private static void requireWord(long address) {
@@ -214,7 +229,7 @@ final class SimulatedCalls extends SimulatedFileCalls {
 
   @Override
   public long nanoTime() {
-    return process.readClock();
+    return process().readClock();
   }
 
   @Override
@@ -224,27 +239,26 @@ final class SimulatedCalls extends SimulatedFileCalls {
 
   @Override
   public void pause(long nanos) {
-    process.beforeStep();
-    machine.director().sleep(process, new Sleep(List.of(), machine.now() + Math.max(1, nanos)));
-    process.afterStep(false);
+    process().beforeStep();
+    machine.director().sleep(process(), new Sleep(List.of(), machine.now() + Math.max(1, nanos)));
+    process().afterStep(false);
   }
 
   @Override
   public long random() {
     long number = machine.random();
-    process.note(number);
+    process().note(number);
     return number;
   }
 
   @Override
   public ProcessIdentity identity() {
-    return new ProcessIdentity(FIRST_PID + process.number(), 1, new UUID(0, 1), 1);
+    return new ProcessIdentity(FIRST_PID + process().leader().number(), 1, new UUID(0, 1), 1);
   }
 
-  /** One, so that nothing spins: a process that waits for another gives it the word. */
   @Override
   public int processors() {
-    return 1;
+    return machine.processors();
   }
 
   @Override

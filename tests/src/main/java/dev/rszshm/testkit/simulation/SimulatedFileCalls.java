@@ -17,18 +17,23 @@ abstract class SimulatedFileCalls implements SystemCalls {
   private static final long DEVICE = 1L << 40;
   private static final int CROSS_DEVICE = 18;
 
-  final SimulatedProcess process;
+  private final SimulatedProcess owner;
   final SimulatedMachine machine;
 
   SimulatedFileCalls(SimulatedProcess process) {
-    this.process = process;
+    this.owner = process;
     this.machine = process.machine();
   }
 
+  /** The thread that makes a call: the process itself, if it has no other. */
+  final SimulatedProcess process() {
+    return owner.actor();
+  }
+
   final <T> T step(String what, SimulatedFile file, boolean changes, Supplier<T> action) {
-    process.beforeStep();
+    process().beforeLook(what.hashCode());
     if (machine.weakMemory() != null && file != null) {
-      machine.weakMemory().systemCall(process, file);
+      machine.weakMemory().systemCall(process(), file);
     }
     if (machine.log() != null) {
       machine.log().systemCall();
@@ -37,17 +42,17 @@ abstract class SimulatedFileCalls implements SystemCalls {
     try {
       result = action.get();
     } catch (SystemCallException e) {
-      process.note(e.errno());
+      process().note(e.errno());
       trace(what, e.getMessage());
-      process.afterStep(false);
+      process().afterStep(false);
       throw e;
     }
-    process.note(result == null ? 0 : result.hashCode());
+    process().note(result == null ? 0 : result.hashCode());
     trace(what, result);
     if (changes && !Boolean.FALSE.equals(result)) {
-      process.afterStep(true);
+      process().afterStep(true);
     } else {
-      process.afterLook(what.hashCode(), result.hashCode());
+      process().afterLook(what.hashCode(), result.hashCode());
     }
     return result;
   }
@@ -55,12 +60,12 @@ abstract class SimulatedFileCalls implements SystemCalls {
   final void trace(String what, Object result) {
     if (machine.tracer() != null) {
       Object shown = result instanceof FileStatus status ? status.length() + " bytes" : result;
-      machine.tracer().step(process, what + (shown == null ? "" : " = " + shown));
+      machine.tracer().step(process(), what + (shown == null ? "" : " = " + shown));
     }
   }
 
   final OpenFile opened(int descriptor) {
-    OpenFile open = process.descriptor(descriptor);
+    OpenFile open = process().descriptor(descriptor);
     if (open == null) {
       throw failure("use of descriptor " + descriptor, Errno.EBADF);
     }
@@ -89,7 +94,7 @@ abstract class SimulatedFileCalls implements SystemCalls {
             throw failure("open(" + path + ")", Errno.ENOENT);
           }
           require(!(writable && isDirectory(file)), "open(" + path + ")", Errno.EISDIR);
-          return process.addDescriptor(new OpenFile(file, process, writable));
+          return process().addDescriptor(new OpenFile(file, process(), writable));
         });
   }
 
@@ -99,7 +104,7 @@ abstract class SimulatedFileCalls implements SystemCalls {
   }
 
   private int create(SimulatedFile.Kind kind) {
-    return process.addDescriptor(new OpenFile(machine.createFile(kind), process, true));
+    return process().addDescriptor(new OpenFile(machine.createFile(kind), process(), true));
   }
 
   private static boolean isDirectory(SimulatedFile file) {
@@ -121,7 +126,7 @@ abstract class SimulatedFileCalls implements SystemCalls {
 
   @Override
   public void link(int descriptor, String path) {
-    require(process.descriptor(descriptor) != null, "link(" + path + ")", Errno.ENOENT);
+    require(process().descriptor(descriptor) != null, "link(" + path + ")", Errno.ENOENT);
     SimulatedFile file = opened(descriptor).file;
     step(
         "link(" + path + ")",
@@ -212,8 +217,8 @@ abstract class SimulatedFileCalls implements SystemCalls {
         file,
         true,
         () -> {
-          process.removeDescriptor(descriptor);
-          process.unused().forEach(OpenFile::dropLocks);
+          process().removeDescriptor(descriptor);
+          process().unused().forEach(OpenFile::dropLocks);
           return null;
         });
   }
@@ -303,7 +308,7 @@ abstract class SimulatedFileCalls implements SystemCalls {
         () -> {
           require(!isDirectory(file), "read", Errno.EISDIR);
           int length = (int) Math.max(0, Math.min(into.length, file.length() - offset));
-          file.read(offset, into, length, process::note);
+          file.read(offset, into, length, process()::note);
           return length;
         });
   }
@@ -330,7 +335,7 @@ abstract class SimulatedFileCalls implements SystemCalls {
 
   private void noteRewriting(SimulatedFile file) {
     if (machine.weakMemory() != null) {
-      machine.weakMemory().rewritten(process, file);
+      machine.weakMemory().rewritten(process(), file);
     }
   }
 }

@@ -23,6 +23,10 @@ final class SimulatedMachine {
   private Tracer tracer;
   private StoreLog log;
   private int bulkSteps = Bounds.UNLIMITED;
+  private Sometimes sometimes = new Sometimes();
+  private ScheduleFile scheduleFile;
+  private int processors = 1;
+  private long sleeps;
   private long clock;
   private long randomState;
   private long eventHash;
@@ -32,6 +36,45 @@ final class SimulatedMachine {
     SimulatedProcess process = new SimulatedProcess(this, processes.size(), name);
     processes.add(process);
     return process;
+  }
+
+  /** Starts another thread of a process. */
+  SimulatedProcess startThread(SimulatedProcess leader, String name) {
+    SimulatedProcess thread = new SimulatedProcess(this, processes.size(), name, leader);
+    processes.add(thread);
+    return thread;
+  }
+
+  /** What must hold in some run. */
+  Sometimes sometimes() {
+    return sometimes;
+  }
+
+  void expect(Sometimes other) {
+    sometimes = other;
+  }
+
+  /** Where the moves of a run are kept; null if nowhere. */
+  ScheduleFile scheduleFile() {
+    return scheduleFile;
+  }
+
+  void keepSchedule(ScheduleFile file) {
+    scheduleFile = file;
+  }
+
+  /** How many processors it has. */
+  int processors() {
+    return processors;
+  }
+
+  void equip(int number) {
+    processors = number;
+  }
+
+  /** A number for somebody who falls asleep: later ones get larger numbers. */
+  long nextSleep() {
+    return ++sleeps;
   }
 
   List<SimulatedProcess> processes() {
@@ -145,6 +188,7 @@ final class SimulatedMachine {
     weak = null;
     log = null;
     bulkSteps = Bounds.UNLIMITED;
+    sleeps = 0;
     clock = 0;
     randomState = 0;
     eventHash = 0;

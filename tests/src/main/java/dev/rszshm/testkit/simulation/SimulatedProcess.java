@@ -19,9 +19,10 @@ import java.util.function.Supplier;
  * simulation was given, at the same addresses in every process.
  *
  * <p>The code must be deterministic: what it does may depend on what it reads through {@link
- * #memory}, {@link #calls} and {@link #choose}, and on nothing else that changes. It runs in one
- * thread. State that it shares with other processes lies in the simulated memory; what it leaves in
- * Java objects is for the check at the end.
+ * #memory}, {@link #calls} and {@link #choose}, and on nothing else that changes. State that it
+ * shares with other processes lies in the simulated memory; what it leaves in Java objects is for
+ * the check at the end. It runs in one thread, unless the scenario gives it more: each of them has
+ * an object of this class, and they share memory, system, heap and Java objects.
  */
 public final class SimulatedProcess {
   /** How a process stands. */
@@ -34,14 +35,16 @@ public final class SimulatedProcess {
 
   private static final int MOST_DEATHS = 10_000;
   private static final int CLOCK_READS = 100;
+  private static final long CLOCK_READING = TimeUnit.MICROSECONDS.toNanos(1);
   private static final long CLOCK_TICK = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final SimulatedMachine machine;
   private final int number;
   private final String name;
-  private final AddressSpace space = new AddressSpace();
-  private final Map<Integer, OpenFile> descriptors = new LinkedHashMap<>();
-  private final List<OpenFile> closed = new ArrayList<>();
+  private final SimulatedProcess leader;
+  private final AddressSpace space;
+  private final Map<Integer, OpenFile> descriptors;
+  private final List<OpenFile> closed;
   private final Memory memory;
   private final Memory ghost;
   private final SystemCalls calls;
@@ -49,6 +52,8 @@ public final class SimulatedProcess {
   private Status status = Status.RUNNABLE;
   private Sleep sleep;
   private boolean woken;
+  private long asleepSince;
+  private List<SimulatedProcess> threads;
   private long history;
   private View view = new View();
   private View unacquired = new View();
@@ -62,15 +67,67 @@ public final class SimulatedProcess {
   private int deaths;
   private volatile boolean stubborn;
   private boolean recovery;
+  private boolean stopped;
+  private long nextPlace = Director.NO_LOOK;
+  private boolean nextOnlyLooks;
   private final WaitingLoop loop = new WaitingLoop();
 
   SimulatedProcess(SimulatedMachine machine, int number, String name) {
     this.machine = machine;
     this.number = number;
     this.name = name;
+    this.leader = this;
+    this.space = new AddressSpace();
+    this.descriptors = new LinkedHashMap<>();
+    this.closed = new ArrayList<>();
     this.memory = new SimulatedMemory(this, false);
     this.ghost = new SimulatedMemory(this, true);
     this.calls = new SimulatedCalls(this);
+  }
+
+  /** Another thread of a process. */
+  SimulatedProcess(SimulatedMachine machine, int number, String name, SimulatedProcess leader) {
+    this.machine = machine;
+    this.number = number;
+    this.name = name;
+    this.leader = leader;
+    this.space = leader.space;
+    this.descriptors = leader.descriptors;
+    this.closed = leader.closed;
+    this.memory = leader.memory;
+    this.ghost = leader.ghost;
+    this.calls = leader.calls;
+    if (leader.threads == null) {
+      leader.threads = new ArrayList<>(List.of(leader));
+    }
+    leader.threads.add(this);
+  }
+
+  /** The first thread of the process, which stands for all of it; mostly this. */
+  SimulatedProcess leader() {
+    return leader;
+  }
+
+  /** All threads of the process. */
+  List<SimulatedProcess> threads() {
+    return leader.threads == null ? List.of(this) : leader.threads;
+  }
+
+  private boolean hasThreads() {
+    return leader.threads != null;
+  }
+
+  /** The thread of this process that runs now; this, where nobody can tell or it has no other. */
+  SimulatedProcess actor() {
+    if (threads != null) {
+      Thread current = Thread.currentThread();
+      for (SimulatedProcess other : threads) {
+        if (other.thread == current) {
+          return other;
+        }
+      }
+    }
+    return this;
   }
 
   /** The name it was given. */
@@ -114,11 +171,11 @@ public final class SimulatedProcess {
    * @throws IllegalStateException if the simulation has none
    */
   public Heap heap() {
-    if (heap == null) {
+    if (leader.heap == null) {
       throw new IllegalStateException(
           "this simulation has no heap: make it with Simulation.ofHeap, or attach with platform()");
     }
-    return heap;
+    return leader.heap;
   }
 
   /**
@@ -128,11 +185,11 @@ public final class SimulatedProcess {
    * @throws IndexOutOfBoundsException if it has no such word
    */
   public long word(int index) {
-    if (words == 0) {
+    if (leader.words == 0) {
       throw new IllegalStateException("this simulation has no words: make it with ofWords");
     }
-    Objects.checkIndex(index, wordCount);
-    return words + 8L * index;
+    Objects.checkIndex(index, leader.wordCount);
+    return leader.words + 8L * index;
   }
 
   /** Chooses a number from 0 up to {@code options - 1}; the simulation tries each. */
@@ -145,6 +202,18 @@ public final class SimulatedProcess {
     int chosen = machine.director().choose(this, Director.Choice.WAY, options);
     note(chosen);
     return chosen;
+  }
+
+  /**
+   * Says that a condition must hold here in some run: an exploration, or a run of random schedules,
+   * that comes by this name and never finds it true fails when it is over. A green run in which the
+   * queue was never full, or nobody ever slept, has tested less than it seems.
+   *
+   * <p>A state that was met before is not gone into again, so put it where the condition can be
+   * told from what the process has read, not from Java objects that others fill.
+   */
+  public void sometimes(String name, boolean condition) {
+    machine.sometimes().note(name, condition);
   }
 
   /**
@@ -166,10 +235,14 @@ public final class SimulatedProcess {
   /**
    * Says that all the process will do from here on depends on these values only, and not on what it
    * has read before. Loops come to an end by that: a state that was seen is not explored again. A
-   * promise that is not kept hides errors.
+   * promise that is not kept hides errors. Of a process with several threads, which read what one
+   * another left in Java objects, nothing is forgotten before all have ended.
    */
   public void forget(long... state) {
-    history = 0;
+    if (hasThreads() && lives()) {
+      return;
+    }
+    leader.history = 0;
     for (long value : state) {
       note(value);
     }
@@ -196,6 +269,16 @@ public final class SimulatedProcess {
     return status == Status.RUNNABLE || status == Status.SLEEPING;
   }
 
+  /** Whether any of its threads is alive. */
+  boolean lives() {
+    for (SimulatedProcess other : threads()) {
+      if (other.isAlive()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Only this thread may act for the process from now on. */
   void runIn(Thread runner) {
     thread = runner;
@@ -203,17 +286,39 @@ public final class SimulatedProcess {
 
   /** Whether it has had a turn. */
   boolean hasBegun() {
-    return thread != null;
+    for (SimulatedProcess other : threads()) {
+      if (other.thread != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether its death may be noticed: it has files open, or has waited. */
   boolean isKnownToKernel() {
-    return !descriptors.isEmpty() || sleep != null;
+    if (!descriptors.isEmpty()) {
+      return true;
+    }
+    for (SimulatedProcess other : threads()) {
+      if (other.sleep != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Says that it was started because of a death, and attends to nothing else. */
   void becomeRecovery() {
     recovery = true;
+  }
+
+  /** Lets all threads of the process stand still, or go on. */
+  void stop(boolean standing) {
+    threads().forEach(other -> other.stopped = standing);
+  }
+
+  boolean isStopped() {
+    return stopped;
   }
 
   boolean isRecovery() {
@@ -231,7 +336,8 @@ public final class SimulatedProcess {
               + name
               + " was used by "
               + Thread.currentThread()
-              + ": a simulated process has one thread. Make another process");
+              + ": a simulated process has one thread, unless its scenario gives it more. Add a"
+              + " process or a thread there");
     }
   }
 
@@ -257,6 +363,9 @@ public final class SimulatedProcess {
     if (!observer && ++clockReads > CLOCK_READS) {
       machine.advanceTo(machine.now() + CLOCK_TICK);
     }
+    if (machine.processors() > 1 && !observer) {
+      machine.advanceTo(machine.now() + CLOCK_READING);
+    }
     loop.watchClock();
     note(machine.now());
     return machine.now();
@@ -264,10 +373,31 @@ public final class SimulatedProcess {
 
   /** Begins a step that others may see, or that sees others. */
   void beforeStep() {
+    beforeLook(Director.NO_LOOK);
+  }
+
+  /** Says which word the next step is about. */
+  void aim(long place, boolean onlyLooks) {
+    nextPlace = place;
+    nextOnlyLooks = onlyLooks;
+  }
+
+  /** The word that it is about to touch, if it stands before a step that touches one. */
+  long nextPlace() {
+    return nextPlace;
+  }
+
+  boolean nextOnlyLooks() {
+    return nextOnlyLooks;
+  }
+
+  /** Begins a step that may be a mere look at a place. */
+  void beforeLook(long place) {
     if (!observer) {
       requireOwnThread();
       clockReads = 0;
-      machine.director().beforeStep(this);
+      machine.director().beforeStep(this, place);
+      nextPlace = Director.NO_LOOK;
     }
   }
 
@@ -281,7 +411,7 @@ public final class SimulatedProcess {
   /** Ends a step that only looked, at a place, and found something. */
   void afterLook(long place, long found) {
     if (!observer) {
-      loop.look(Hash.mix(place, found));
+      loop.look(place, found);
       machine.director().afterStep(this, false);
     }
   }
@@ -297,11 +427,21 @@ public final class SimulatedProcess {
 
   /** Adds what the process has learnt to its history. */
   void note(long value) {
-    history = Hash.mix(history, value);
+    if (hasThreads()) {
+      leader.history = Hash.mix(Hash.mix(leader.history, number), value);
+    } else {
+      history = Hash.mix(history, value);
+    }
   }
 
   long fingerprint() {
-    long hash = Hash.mix(history, status.name().hashCode());
+    long hash = Hash.mix(leader.history, status.name().hashCode());
+    if (loop.isFound()) {
+      hash = Hash.mix(hash, 1);
+    }
+    if (stopped) {
+      hash = Hash.mix(hash, 2);
+    }
     if (status == Status.SLEEPING) {
       hash = Hash.mix(hash, sleep.fingerprint() + (woken ? 1 : 0));
     }
@@ -330,12 +470,18 @@ public final class SimulatedProcess {
 
   void fallAsleep(Sleep on) {
     sleep = on;
+    asleepSince = machine.nextSleep();
     woken = false;
     status = Status.SLEEPING;
   }
 
   Sleep sleep() {
     return sleep;
+  }
+
+  /** When it fell asleep, as a number that grows with each sleep of anybody. */
+  long asleepSince() {
+    return asleepSince;
   }
 
   /** Ends a sleep; {@code byOther} says that another process did it. */
@@ -349,7 +495,7 @@ public final class SimulatedProcess {
   }
 
   int addDescriptor(OpenFile file) {
-    int descriptor = nextDescriptor++;
+    int descriptor = leader.nextDescriptor++;
     descriptors.put(descriptor, file);
     return descriptor;
   }
@@ -379,9 +525,21 @@ public final class SimulatedProcess {
     wordCount = size;
   }
 
-  /** Ends the process: what it held of the kernel falls, and what it stored stays. */
+  /**
+   * Ends the process: what it held of the kernel falls, and what it stored stays. A kill ends all
+   * of its threads; otherwise this one ends, and the process with the last.
+   */
   void end(boolean killed) {
-    status = killed ? Status.KILLED : Status.ENDED;
+    if (killed) {
+      for (SimulatedProcess other : threads()) {
+        other.status = other.isAlive() ? Status.KILLED : other.status;
+      }
+    } else {
+      status = Status.ENDED;
+    }
+    if (lives()) {
+      return;
+    }
     closed.addAll(descriptors.values());
     for (OpenFile open : closed) {
       if (machine.weakMemory() != null) {

@@ -1,9 +1,9 @@
 package dev.rszshm.testkit.simulation;
 
 import dev.rszshm.heap.HeapBuilder;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -102,10 +102,58 @@ public final class Simulation {
   }
 
   /**
+   * Sets how many processes may be stopped in a run, at any of their steps, until all others have
+   * ended. These must end all the same: within two simulated minutes after the last change, or as
+   * soon as the test requires. {@linkplain Scenario#survivor Survivors} are not stopped.
+   */
+  public Simulation stops(int number) {
+    return bounds(bounds.stops(number));
+  }
+
+  /** Sets how often a loop looks in vain before it stands; {@link Bounds#looks} says more. */
+  public Simulation looks(int number) {
+    return bounds(bounds.looks(number));
+  }
+
+  /**
+   * Sets how many processors the machine says it has; one unless told otherwise, so that nothing
+   * spins. With more, code that spins only then does, and a look at the clock takes a microsecond.
+   */
+  public Simulation processors(int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException("a machine has at least one processor, found " + number);
+    }
+    return made(made -> made.machine().equip(number));
+  }
+
+  private Simulation made(Consumer<World> change) {
+    return new Simulation(
+        () -> {
+          World made = world.get();
+          change.accept(made);
+          return made;
+        },
+        setUp,
+        scenario,
+        bounds);
+  }
+
+  /**
+   * Has the schedule of each run written to a file, each move before it is made: if the JVM is
+   * killed, or a run does not come back, {@link Schedule#ofFile} reads what {@link #replay}
+   * repeats, which then goes on by itself.
+   */
+  public Simulation keepingScheduleIn(Path file) {
+    return made(made -> made.machine().keepSchedule(new ScheduleFile(file)));
+  }
+
+  /**
    * Runs every schedule within the bounds: first those without a preemption, then those with one,
    * and so on, so that what it finds is found with the fewest.
    *
    * @throws ScheduleFailure if one of them fails
+   * @throws AssertionError if what must {@linkplain SimulatedProcess#sometimes sometimes} hold
+   *     never did
    * @throws IllegalStateException if the code under test is seen not to be deterministic
    */
   public Exploration explore() {
@@ -124,6 +172,7 @@ public final class Simulation {
           }
           runs.requireSuccess(runs.run(all), "");
         } while (all.next());
+
         states = all.states();
         restricted = all.isRestricted();
         if (!complete || !restricted || preemptions == bounds.preemptions()) {
@@ -131,10 +180,22 @@ public final class Simulation {
         }
         preemptions++;
       }
+      runs.requireAllThatIsWanted();
       long nanos = System.nanoTime() - start;
       return new Exploration(
           runs.size(), runs.accesses(), states, bounds, complete, !restricted, nanos);
     }
+  }
+
+  /**
+   * Runs so many random schedules within the bounds, with priorities that change at random steps
+   * ({@link Sampling#PRIORITIES}).
+   *
+   * @param seed the same seed gives the same schedules
+   * @throws ScheduleFailure if one of them fails
+   */
+  public Exploration random(long seed, long schedules) {
+    return random(Sampling.PRIORITIES, seed, schedules);
   }
 
   /**
@@ -143,21 +204,24 @@ public final class Simulation {
    *
    * @param seed the same seed gives the same schedules
    * @throws ScheduleFailure if one of them fails
+   * @throws AssertionError if what must {@linkplain SimulatedProcess#sometimes sometimes} hold
+   *     never did
    */
-  public Exploration random(long seed, long schedules) {
-    try (Runs runs = new Runs(world.get(), setUp, scenario, bounds)) {
-      long start = System.nanoTime();
-      SplittableRandom seeds = new SplittableRandom(seed);
-      int length = 0;
-      for (long i = 0; i < schedules; i++) {
-        long next = seeds.nextLong();
-        Strategy strategy = i == 0 ? moves -> 0 : new RandomStrategy(next, bounds, length);
-        Execution run = runs.requireSuccess(runs.run(strategy), ", found with the seed " + seed);
-        length = Math.max(length, run.steps());
-      }
-      long nanos = System.nanoTime() - start;
-      return new Exploration(schedules, runs.accesses(), 0, bounds, false, false, nanos);
-    }
+  public Exploration random(Sampling sampling, long seed, long schedules) {
+    return random(sampling, seed, schedules, 1);
+  }
+
+  /**
+   * Runs so many random schedules on several threads, each with a machine of its own. Which of
+   * those that fail is reported first is left to chance; the schedule that it names is not. The
+   * scenario is told on all threads at once: what it captures beside the objects of a run must
+   * stand that.
+   *
+   * @param threads how many, such as {@link Runtime#availableProcessors()}
+   */
+  public Exploration random(Sampling sampling, long seed, long schedules, int threads) {
+    return new RandomRuns(seed, schedules, sampling, bounds, threads)
+        .run(sometimes -> new Runs(world.get(), setUp, scenario, bounds, sometimes));
   }
 
   /**

@@ -10,6 +10,8 @@ final class SourceLine {
           "Accesses",
           "SimulatedMemory",
           "SimulatedCalls",
+          "SimulatedFileCalls",
+          "CrashRun",
           "SimulatedProcess",
           "Execution",
           "Trace",

@@ -18,7 +18,7 @@ final class Trace implements Tracer {
   public void step(SimulatedProcess process, String what) {
     if (!process.isObserver()) {
       String letter = process.number() < 0 ? "" : Move.letter(process.number()) + " ";
-      boolean outside = what.equals(IS_KILLED) || what.equals(ENDS);
+      boolean outside = what.equals(IS_KILLED) || what.equals(IS_STOPPED) || what.equals(ENDS);
       steps.add(new Step(letter + process.name(), what, outside ? "" : SourceLine.current()));
     }
   }

@@ -5,6 +5,9 @@ interface Tracer {
   /** The death of a process, which no line of its code brings about. */
   String IS_KILLED = "is killed";
 
+  /** A process stands still. */
+  String IS_STOPPED = "is stopped";
+
   /** The end of a process that may still be killed there. */
   String ENDS = "ends";
 

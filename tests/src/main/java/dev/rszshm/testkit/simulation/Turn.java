@@ -26,4 +26,22 @@ final class Turn {
     }
     given = false;
   }
+
+  /** Waits for the turn for so long at most; returns whether it has taken it. */
+  boolean take(long nanos) {
+    if (nanos == Long.MAX_VALUE) {
+      take();
+      return true;
+    }
+    long begin = System.nanoTime();
+    while (!given) {
+      long left = nanos - (System.nanoTime() - begin);
+      if (left <= 0) {
+        return false;
+      }
+      LockSupport.parkNanos(this, left);
+    }
+    given = false;
+    return true;
+  }
 }

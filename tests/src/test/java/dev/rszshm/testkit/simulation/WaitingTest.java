@@ -215,4 +215,106 @@ class WaitingTest {
         .explore();
     assertEquals(Set.of(0, 1, 11), woken);
   }
+
+  /** Who changes the word looks for a sleeper first, and too early. */
+  private static Simulation looksBeforeItSleeps(int looks) {
+    return of(
+        p -> {
+          for (int i = 0; i < looks; i++) {
+            if (p.memory().getIntVolatile(p.word(0)) != 0) {
+              return;
+            }
+          }
+          p.memory().putLongVolatile(p.word(1), 1);
+          while (p.memory().getIntVolatile(p.word(0)) == 0) {
+            p.calls().waitOnWord(p.word(0), 0, DAY);
+          }
+        },
+        p -> {
+          final boolean sleeps = get(p, 1) != 0;
+          p.memory().putIntVolatile(p.word(0), 1);
+          if (sleeps) {
+            p.calls().wakeWord(p.word(0), 1);
+          }
+        });
+  }
+
+  @Test
+  void aWaiterIsLedToItsSleepHoweverOftenItLooksBefore() {
+    for (int looks : new int[] {1, 10, 47, 48, 60, 200}) {
+      assertHangs("p0 waits at words+0", looksBeforeItSleeps(looks));
+    }
+    assertHangs("p0 waits at words+0", looksBeforeItSleeps(2000).looks(2100));
+  }
+
+  /** What is not looked at is said. */
+  @Test
+  void anExplorationSaysHowOftenALoopLooks() {
+    Exploration exploration = looksBeforeItSleeps(300).explore();
+    assertTrue(exploration.toString().contains("256 looks a loop"), exploration::toString);
+  }
+
+  @Test
+  void anyOfThoseWhoSleepMayBeWoken() {
+    Set<String> woken = new TreeSet<>();
+    Simulation.ofWords(1)
+        .scenario(
+            s -> {
+              StringBuilder order = new StringBuilder();
+              for (String name : new String[] {"a", "b", "c"}) {
+                s.process(
+                    name,
+                    p -> {
+                      boolean first = p.calls().waitOnWord(p.word(0), 0, MILLISECOND) == Wait.WOKEN;
+                      order.append(first ? name : "");
+                    });
+              }
+              s.process("waker", p -> p.calls().wakeWord(p.word(0), 2));
+              s.check(p -> woken.add(order.toString()));
+            })
+        .preemptions(0)
+        .explore();
+    assertTrue(woken.containsAll(Set.of("ab", "ac", "bc")), woken::toString);
+  }
+
+  @Test
+  void aWakeUpOfTheWrongOneIsFoundInEveryOrderOfTheProcesses() {
+    ProcessBody concerned =
+        p -> {
+          while (get(p, 1) == 0) {
+            p.calls().waitOnWord(p.word(0), 0, DAY);
+          }
+        };
+    ProcessBody other = p -> p.calls().waitOnWord(p.word(0), 0, 20 * MILLISECOND);
+    ProcessBody waker =
+        p -> {
+          p.calls().pause(MILLISECOND); // so that both sleep
+          p.memory().putLongVolatile(p.word(1), 1);
+          p.calls().wakeWord(p.word(0), 1);
+        };
+    assertHangs("p0 waits at words+0", of(concerned, other, waker).preemptions(0));
+    assertHangs("p1 waits at words+0", of(other, concerned, waker).preemptions(0));
+  }
+
+  @Test
+  void codeSpinsIfThereAreSeveralProcessors() {
+    Set<Integer> looks = new TreeSet<>();
+    ProcessBody spinning =
+        p -> {
+          int count = 0;
+          if (p.calls().processors() > 1) {
+            long start = p.calls().nanoTime();
+            do {
+              count++;
+            } while (get(p, 0) == 0 && p.calls().nanoTime() - start < 5_000);
+          }
+          looks.add(count);
+        };
+    Simulation two = of(spinning, p -> p.memory().putLong(p.word(0), 1));
+    two.explore();
+    assertEquals(Set.of(0), looks);
+    looks.clear();
+    assertTrue(two.processors(2).explore().complete());
+    assertEquals(Set.of(1, 2, 3, 4, 5), looks);
+  }
 }

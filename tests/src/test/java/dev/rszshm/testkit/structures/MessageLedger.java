@@ -7,18 +7,25 @@ import dev.rszshm.structures.channel.Channel;
 import dev.rszshm.testkit.simulation.ProcessBody;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * What was sent and received in a run, and whether that can be: each message once, whole, none that
- * was not sent, those of one sender in order, and none lost but in the hands of the dead.
+ * was not sent, to each receiver those of one sender in order, and none lost but in the hands of
+ * the dead.
  */
 final class MessageLedger {
   private final List<Integer> begun = new ArrayList<>();
   private final List<Integer> sent = new ArrayList<>();
   private final List<Integer> received = new ArrayList<>();
+
+  /** What each thread has received last of each sender: its number without the last digit. */
+  private final Map<Thread, Map<Integer, Integer>> last = new HashMap<>();
+
   private final List<SimulatedProcess> receiving = new ArrayList<>();
   private final List<ProcessBody> checks = new ArrayList<>();
 
@@ -92,7 +99,14 @@ final class MessageLedger {
     for (int i = 0; i < message.length; i++) {
       assertEquals((byte) (message[0] + i), message[i], "it is whole");
     }
-    received.add((int) message[0]);
+    int number = message[0];
+    received.add(number);
+    Integer before =
+        last.computeIfAbsent(Thread.currentThread(), thread -> new HashMap<>())
+            .put(number / 10, number);
+    assertTrue(
+        before == null || before < number,
+        () -> before + " was received before " + number + ": " + received);
   }
 
   void isReceiving(SimulatedProcess process) {

@@ -1,14 +1,18 @@
-package dev.rszshm.testkit.process;
+package dev.rszshm.testkit.memory;
 
 import dev.rszshm.heap.memory.Memory;
-import dev.rszshm.testkit.memory.ForwardingMemory;
 import java.util.function.Consumer;
 
 /** A memory that announces every store before it happens, bulk stores and failing ones too. */
-final class StoreAnnouncingMemory extends ForwardingMemory {
+public class StoreAnnouncingMemory extends ForwardingMemory {
   private final Consumer<String> step;
 
-  StoreAnnouncingMemory(Memory target, Consumer<String> step) {
+  /**
+   * Announces the stores to a memory.
+   *
+   * @param step gets the name of each; what it throws, the caller gets instead
+   */
+  public StoreAnnouncingMemory(Memory target, Consumer<String> step) {
     super(target);
     this.step = step;
   }

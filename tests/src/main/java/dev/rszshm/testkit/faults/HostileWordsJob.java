@@ -1,0 +1,110 @@
+package dev.rszshm.testkit.faults;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.testkit.process.WorkerContext;
+import dev.rszshm.testkit.process.WorkerJob;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The rounds of {@link HostileWords}, in a JVM that may not survive them. */
+public final class HostileWordsJob implements WorkerJob {
+  static final String ROUND = "round ";
+  static final String FINDING = "found ";
+  static final String HANG = "hangs ";
+  static final String DONE = "done";
+
+  /** What the code throws by mistake, rather than because of what it found. */
+  private static final Set<Class<?>> MISTAKES =
+      Set.of(
+          NullPointerException.class,
+          ClassCastException.class,
+          ArithmeticException.class,
+          NegativeArraySizeException.class,
+          ArrayIndexOutOfBoundsException.class,
+          StringIndexOutOfBoundsException.class,
+          ArrayStoreException.class);
+
+  private static final int FRAMES = 12;
+
+  private final ExecutorService executor =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "operations");
+            thread.setDaemon(true);
+            operating = thread;
+            return thread;
+          });
+
+  private volatile Thread operating;
+
+  /** Made by {@link HostileWords}. */
+  public HostileWordsJob() {}
+
+  @Override
+  public void run(WorkerContext worker) throws Exception {
+    HostileWords.Trial trial =
+        Class.forName(worker.argument(1))
+            .asSubclass(HostileWords.Trial.class)
+            .getConstructor()
+            .newInstance();
+    final long seed = Long.parseLong(worker.argument(2));
+    final int first = Integer.parseInt(worker.argument(3));
+    final int rounds = Integer.parseInt(worker.argument(4));
+    final long limit = Long.parseLong(worker.argument(5));
+    Heap heap = trial.builder().create(Path.of(worker.argument(0)));
+    trial.prepare(heap);
+    long from = trial.from(heap);
+    long[] words = new long[Math.toIntExact((trial.to(heap) - from) / Long.BYTES)];
+    heap.getArray(from, words, 0, words.length);
+    Map<String, HostileWords.Operation> operations = new TreeMap<>(trial.operations());
+    for (int round = first; round < rounds; round++) {
+      heap.putArray(from, words, 0, words.length);
+      HostileWord word = HostileWord.of(seed, round, from, words, heap.span());
+      heap.putLong(word.offset(), word.value());
+      worker.say(ROUND + round + " with " + word);
+      for (Map.Entry<String, HostileWords.Operation> operation : operations.entrySet()) {
+        Future<Throwable> end = executor.submit(() -> outcome(operation.getValue(), heap));
+        try {
+          Throwable thrown = end.get(limit, TimeUnit.MILLISECONDS);
+          if (thrown != null) {
+            worker.say(FINDING + operation.getKey() + ": " + describe(thrown));
+          }
+        } catch (TimeoutException e) {
+          worker.say(HANG + "in " + operation.getKey() + place(operating.getStackTrace()));
+          Runtime.getRuntime().halt(3);
+        }
+      }
+    }
+    worker.say(DONE);
+  }
+
+  /** What an operation has thrown, if that is wrong. */
+  private static Throwable outcome(HostileWords.Operation operation, Heap heap) {
+    try {
+      operation.run(heap);
+      return null;
+    } catch (Throwable e) {
+      return e instanceof Error || MISTAKES.contains(e.getClass()) ? e : null;
+    }
+  }
+
+  private static String describe(Throwable e) {
+    return String.valueOf(e).replaceAll("\\s+", " ") + place(e.getStackTrace());
+  }
+
+  private static String place(StackTraceElement[] frames) {
+    StringBuilder text = new StringBuilder(" at");
+    for (int i = 0; i < Math.min(FRAMES, frames.length); i++) {
+      text.append(' ').append(frames[i].getFileName()).append(':');
+      text.append(frames[i].getLineNumber());
+    }
+    return text.toString();
+  }
+}

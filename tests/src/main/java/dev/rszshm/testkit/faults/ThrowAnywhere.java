@@ -1,0 +1,142 @@
+package dev.rszshm.testkit.faults;
+
+import dev.rszshm.heap.Platform;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * Throws an error at the first access to memory or system call of an operation, in the next run at
+ * the second, and so on to the last; each time, the test looks at what is left.
+ *
+ * <pre>{@code
+ * ThrowAnywhere.on(Platform.host()).run(trial -> {
+ *   Path path = directory.path().resolve("heap" + number++);
+ *   try (Heap heap = Heap.builder().platform(trial.platform()).create(path)) {
+ *     Mutex mutex = Mutex.at(heap, heap.dataOffset());
+ *     trial.act(() -> { mutex.lock(); mutex.unlock(); });
+ *     assertTrue(mutex.tryLock());
+ *   }
+ * });
+ * }</pre>
+ *
+ * <p>A stack that overflows, memory that ends and an agent's bug come between any two calls. What
+ * was thrown must come out as it is: not swallowed, not wrapped. What it leaves must be no more
+ * than a death would leave there, and the process itself must be able to go on. Each trial has a
+ * time limit, so that a lock that nobody gives back is a finding and no hang.
+ *
+ * <p>Immutable: each setting gives another one.
+ */
+public final class ThrowAnywhere {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final int SHOWN = 20;
+
+  /** After so many it ends: each leaves a thread behind. */
+  private static final int HANGS = 3;
+
+  /** A trial that did not end; its stack is the trial's. */
+  private static final class Hang extends AssertionError {
+    private static final long serialVersionUID = 1;
+
+    Hang(Duration limit, StackTraceElement[] stack) {
+      super("afterwards: it hangs for " + limit + ", in " + Arrays.asList(stack));
+      setStackTrace(stack);
+    }
+  }
+
+  /** What is tried with an error at each place: it makes its own heap, each time. */
+  public interface Trial {
+    /** Prepares, acts once, and looks at what is left; throws if that is wrong. */
+    void run(ThrowPoint point) throws Exception;
+  }
+
+  private final Platform host;
+  private final Supplier<? extends Throwable> maker;
+  private final Duration limit;
+
+  private ThrowAnywhere(Platform host, Supplier<? extends Throwable> maker, Duration limit) {
+    this.host = host;
+    this.maker = maker;
+    this.limit = limit;
+  }
+
+  /** Throws at calls of a platform. */
+  public static ThrowAnywhere on(Platform host) {
+    return new ThrowAnywhere(host, InjectedError::new, LIMIT);
+  }
+
+  /** What to throw instead of an {@link InjectedError}: a new one each time. */
+  public ThrowAnywhere throwing(Supplier<? extends Throwable> other) {
+    return new ThrowAnywhere(host, Objects.requireNonNull(other), limit);
+  }
+
+  /** How long a trial may take; 20 seconds by default. */
+  public ThrowAnywhere limit(Duration time) {
+    return new ThrowAnywhere(host, maker, time);
+  }
+
+  /**
+   * Runs the trial with an error at each place, and once without.
+   *
+   * @return how many places there were
+   * @throws AssertionError with the places at which something was wrong
+   */
+  public int run(Trial trial) throws InterruptedException {
+    List<String> findings = new ArrayList<>();
+    AssertionError failure = null;
+    int hangs = 0;
+    int place = 0;
+    while (true) {
+      ThrowPoint point = new ThrowPoint(host, place, maker);
+      Throwable wrong = run(trial, point);
+      if (wrong != null) {
+        findings.add(point.where() + ": " + wrong.getMessage());
+        failure = failure == null ? new AssertionError("at the first place", wrong) : failure;
+      }
+      hangs += wrong instanceof Hang ? 1 : 0;
+      if (!point.hasThrown() || findings.size() >= SHOWN || hangs >= HANGS) {
+        break;
+      }
+      place++;
+    }
+    if (failure != null) {
+      throw new AssertionError(
+          findings.size()
+              + (findings.size() < SHOWN && hangs < HANGS ? "" : " and perhaps more")
+              + " places where an error leaves something wrong, of "
+              + (place + 1)
+              + ":\n  "
+              + String.join("\n  ", findings),
+          failure.getCause());
+    }
+    return place;
+  }
+
+  private Throwable run(Trial trial, ThrowPoint point) throws InterruptedException {
+    Throwable[] wrong = new Throwable[1];
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                trial.run(point);
+                String complaint = point.complaint();
+                if (complaint != null) {
+                  wrong[0] = new AssertionError(complaint, point.surfaced());
+                }
+              } catch (Throwable e) {
+                wrong[0] = new AssertionError("afterwards: " + e, e);
+              }
+            },
+            "throw-anywhere");
+    thread.setDaemon(true);
+    thread.start();
+    thread.join(limit.toMillis());
+    if (!thread.isAlive()) {
+      return wrong[0];
+    }
+    return new Hang(limit, thread.getStackTrace());
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * Faults that are put in on purpose, at every place there is: an error at each access and call
+ * ({@link dev.rszshm.testkit.faults.ThrowAnywhere}), and any word in place of any other ({@link
+ * dev.rszshm.testkit.faults.HostileWords}). Deaths and stops at every place are in {@link
+ * dev.rszshm.testkit.simulation.Simulation}.
+ */
+package dev.rszshm.testkit.faults;
