@@ -237,6 +237,11 @@ class RetiredSpansTest {
     late.putLong(0, 1);
     assertEquals(1, late.getLong(0));
     assertEquals(List.of(), ProcSelf.mappingsIn(heap.base() + mapped, length), "never mapped");
+    late = null;
+    while (!ProcSelf.mappingsIn(heap.base(), mapped).isEmpty()) {
+      System.gc();
+      RetiredSpans.release();
+    }
   }
 
   /** Bytes of private writable memory of this process, touched or not. */
