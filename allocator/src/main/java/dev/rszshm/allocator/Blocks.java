@@ -101,6 +101,7 @@ final class Blocks {
       return;
     }
     int generation = OwnerWord.generation(tables.owner(choice.chunk));
+    heap.putLong(choice.block, 0); // where a stamp may be: see ManagedReferences
     tables.setOwner(choice.chunk, OwnerWord.of(OwnerWord.LARGE, 0, 0, generation, choice.chunks));
     pool.join(choice.chunk, 1, choice.chunks);
   }

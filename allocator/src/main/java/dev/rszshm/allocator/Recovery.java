@@ -11,7 +11,7 @@ import dev.rszshm.heap.Participant;
  * for each lane whose owner, or whose recoverer, is dead:
  *  1 lane word to RECOVERING(this participant) by compare-and-set. Failed: somebody else does it;
  *  2 set the hints of the pending chunk and of its group; if it is FULL and has blocks that were freed, to PARTIAL;
- *  3 end the operation in its record (ManagedReferences);
+ *  3 end the operation in its record (ReferenceRecovery);
  *  4 look at every owner word; for those that name the lane:
  *    ACTIVE: it becomes the pending chunk; collect; to FULL (and read the remote bitmap again, as in
  *    Lane), PARTIAL, or EMPTY; its hint;
@@ -30,11 +30,11 @@ final class Recovery {
   private final Geometry at;
   private final Hints hints;
   private final ChunkPool pool;
-  private final ManagedReferences references;
+  private final ReferenceRecovery references;
   private final Participant self;
 
   Recovery(
-      Tables tables, Hints hints, ChunkPool pool, ManagedReferences references, Participant self) {
+      Tables tables, Hints hints, ChunkPool pool, ReferenceRecovery references, Participant self) {
     this.tables = tables;
     this.heap = tables.heap;
     this.at = tables.at;
@@ -55,6 +55,23 @@ final class Recovery {
       }
     }
     return recovered;
+  }
+
+  /** Recovers a lane if it is that of the dead; returns whether it was. */
+  boolean runFor(int lane) {
+    long word = heap.getLongAcquire(at.laneOffset(lane) + LaneLayout.WORD);
+    return isOfTheDead(word) && recoverAlone(lane, word);
+  }
+
+  /** Recovers a lane of this participant, which nobody is in; whether it needs no more of that. */
+  boolean runForOwn(int lane, long liveWord) {
+    return heap.getLongAcquire(at.laneOffset(lane) + LaneLayout.WORD) != liveWord
+        || recoverAlone(lane, liveWord);
+  }
+
+  private synchronized boolean recoverAlone(int lane, long word) {
+    recover(lane, word);
+    return true;
   }
 
   private boolean isOfTheDead(long word) {
@@ -93,7 +110,11 @@ final class Recovery {
         switch (OwnerWord.state(word)) {
           case OwnerWord.ACTIVE -> giveUpSlab(lane, chunk, word);
           case OwnerWord.RESERVED -> settle(chunk, word);
-          case OwnerWord.FREEING -> pool.finishRelease(chunk, word, OwnerWord.DISCARDED);
+          case OwnerWord.FREEING -> {
+            if (exists(chunk, OwnerWord.aux(word))) {
+              pool.finishRelease(chunk, word, OwnerWord.DISCARDED);
+            }
+          }
           default -> {
             // A lane in another state is not its owner's any more.
           }
@@ -102,8 +123,15 @@ final class Recovery {
     }
   }
 
+  private boolean exists(int chunk, long count) {
+    return count > 0 && chunk + count <= tables.frontier();
+  }
+
   private void giveUpSlab(int lane, int chunk, long word) {
     int sizeClass = OwnerWord.sizeClass(word);
+    if (!exists(chunk, OwnerWord.chunks(word))) {
+      return; // a word that nobody has written
+    }
     pool.setPending(lane, chunk);
     tables.collect(chunk, sizeClass);
     int used = tables.used(chunk, sizeClass);
@@ -124,7 +152,9 @@ final class Recovery {
    */
   private void settle(int chunk, long word) {
     long distance = OwnerWord.aux(word);
-    if (distance > 0 && OwnerWord.chunks(tables.owner(chunk - distance)) > distance) {
+    if (distance > 0
+        && distance <= chunk
+        && OwnerWord.chunks(tables.owner(chunk - distance)) > distance) {
       long joined = OwnerWord.of(OwnerWord.BODY, 0, 0, OwnerWord.generation(word), distance);
       tables.changeOwner(chunk, word, joined);
     } else if (tables.changeOwner(chunk, word, OwnerWord.emptyAgain(word, OwnerWord.DISCARDED))) {
