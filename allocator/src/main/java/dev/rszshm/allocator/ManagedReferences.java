@@ -303,10 +303,10 @@ final class ManagedReferences {
     OperationRecord record = lane.record;
     while (true) {
       long reference = reference(source);
-      if (reference == 0 || isTaken(destination)) {
+      long block = reference == 0 ? 0 : slots.block(source, reference);
+      if (isTaken(destination) || block == 0) {
         return false;
       }
-      long block = slots.block(source, reference);
       long word = record.prepare(OperationRecord.MOVE, destination, source, block, 0, reference);
       long sequence = OperationRecord.sequence(word);
       long mark = Reference.mark(lane.number, sequence);

@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A process that takes a block out of a slot is stopped between two steps, while the slot is emptied
- * and filled until it holds the very same word again. The time-out only ends a test that hangs.
+ * A process that takes a block out of a slot is stopped between two steps, while the slot is
+ * emptied and filled until it holds the very same word again. The time-out only ends a test that
+ * hangs.
  */
 @Timeout(60)
 class StoppedTakerTest {
