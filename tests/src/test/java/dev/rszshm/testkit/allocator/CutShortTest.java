@@ -7,8 +7,6 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.AllocatorCheck;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Platform;
-import dev.rszshm.heap.memory.Memory;
-import dev.rszshm.testkit.memory.ForwardingMemory;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,81 +21,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CutShortTest {
   private static final long LARGE = 300_000;
   private static final int SMALL = 1280;
-
-  /** What cuts an operation short. */
-  private static final class Cut extends Error {
-    private static final long serialVersionUID = 1;
-
-    Cut() {
-      super("cut short", null, false, false);
-    }
-  }
-
-  /** Throws at one access, and at all that follow. */
-  private static final class CuttingMemory extends ForwardingMemory {
-    private int left = Integer.MAX_VALUE;
-    private int accesses;
-
-    CuttingMemory() {
-      super(Platform.host().memory());
-    }
-
-    private void access() {
-      if (left == 0) {
-        throw new Cut();
-      }
-      left--;
-      accesses++;
-    }
-
-    @Override
-    public long getLong(long address) {
-      access();
-      return super.getLong(address);
-    }
-
-    @Override
-    public long getLongAcquire(long address) {
-      access();
-      return super.getLongAcquire(address);
-    }
-
-    @Override
-    public void putLong(long address, long value) {
-      access();
-      super.putLong(address, value);
-    }
-
-    @Override
-    public void putLongRelease(long address, long value) {
-      access();
-      super.putLongRelease(address, value);
-    }
-
-    @Override
-    public boolean compareAndSetLong(long address, long expected, long value) {
-      access();
-      return super.compareAndSetLong(address, expected, value);
-    }
-
-    @Override
-    public long getAndBitwiseOrLong(long address, long mask) {
-      access();
-      return super.getAndBitwiseOrLong(address, mask);
-    }
-
-    @Override
-    public long getAndBitwiseAndLong(long address, long mask) {
-      access();
-      return super.getAndBitwiseAndLong(address, mask);
-    }
-
-    @Override
-    public long getAndAddLong(long address, long value) {
-      access();
-      return super.getAndAddLong(address, value);
-    }
-  }
 
   /** What is cut short, on two slots of which the first refers to a block of another process. */
   private enum Operation {
@@ -123,7 +46,7 @@ class CutShortTest {
     final Heap own =
         Heap.builder()
             .anyAddress()
-            .platform(new Platform((Memory) memory, Platform.host().calls()))
+            .platform(new Platform(memory, Platform.host().calls()))
             .attach(heap.path());
     final Allocator allocator = Allocator.on(own);
     final long slots = other.allocateZeroed(16);
@@ -135,14 +58,14 @@ class CutShortTest {
 
     /** Runs an operation; false if it came to its end before so many accesses. */
     boolean cut(Operation operation, int after) {
-      memory.left = after;
+      memory.cutAfter(after);
       try {
         operation.body.accept(this);
         return false;
-      } catch (Cut cut) {
+      } catch (CuttingMemory.Cut cut) {
         return true;
       } finally {
-        memory.left = Integer.MAX_VALUE;
+        memory.cutAfter(Integer.MAX_VALUE);
       }
     }
 
