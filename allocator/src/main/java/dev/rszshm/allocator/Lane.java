@@ -207,7 +207,13 @@ final class Lane {
 
   /** Lets go of a lane that threads share. */
   void leave() {
-    if (lock != null && lock.isHeldByCurrentThread()) {
+    if (thread == null) {
+      unlock();
+    }
+  }
+
+  private void unlock() {
+    if (lock.isHeldByCurrentThread()) {
       lock.unlock();
     }
   }
@@ -303,15 +309,19 @@ final class Lane {
     long index = OwnerWord.aux(word);
     Slab slab = index < slabs.length ? slabs[(int) index] : null;
     if (slab == null) {
-      throw new IllegalStateException(
-          heap.path()
-              + " is damaged: a chunk is said to be slab "
-              + index
-              + " of lane "
-              + number
-              + ", which has no such slab");
+      throw damaged(index);
     }
     return slab;
+  }
+
+  private IllegalStateException damaged(long index) {
+    return new IllegalStateException(
+        heap.path()
+            + " is damaged: a chunk is said to be slab "
+            + index
+            + " of lane "
+            + number
+            + ", which has no such slab");
   }
 
   /**

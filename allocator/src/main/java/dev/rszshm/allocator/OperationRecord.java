@@ -97,14 +97,16 @@ final class OperationRecord {
 
   /**
    * Describes an operation, in the lane's own thread. No store goes before the end of the operation
-   * before, so that the fields are never taken for those of another.
+   * before, so that the fields are never taken for those of another. The caller has just looked
+   * whether the heap is open.
    *
    * @param source the slot that is moved from, or the first chunk of the block to allocate
    * @return its word, in state PREPARED
    */
   long prepare(
       int operation, long destination, long source, long block, long owner, long previous) {
-    long sequence = sequence(word()) + 1 & MOST_SEQUENCE;
+    long last = memory.getLongAcquire(address + LaneLayout.RECORD);
+    long sequence = sequence(last) + 1 & MOST_SEQUENCE;
     memory.putLongRelease(address + LaneLayout.DESTINATION, destination);
     memory.putLongRelease(address + LaneLayout.SOURCE, source);
     memory.putLongRelease(address + LaneLayout.BLOCK, block);
