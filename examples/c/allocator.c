@@ -13,6 +13,7 @@
 static const unsigned char magic[8] = {0x52, 0x53, 0x5A, 0x41, 0x4C, 0x4C, 0x4F, 0x43};
 static const uint64_t most_chunks = (1 << 24) - 1;
 
+enum { SLOT_CLEAN = 3, SLOT_FRESH = 5 }; /* forms of a slot's word */
 enum { PAGE_LENGTH = 4096, CHUNKS_SAID = 256, LANES_SAID = 384 };
 
 /* The part of the allocator's page that never changes. */
@@ -37,6 +38,11 @@ _Static_assert(offsetof(struct page, chunk_count) == 80, "number of chunks");
 unsigned owner_state(uint64_t word) { return (unsigned)(word >> 60); }
 
 unsigned owner_class(uint64_t word) { return (unsigned)(word >> 54 & 63); }
+
+uint64_t slot_block(uint64_t word) {
+    bool is_reference = (word & 7) == SLOT_CLEAN || (word & 7) == SLOT_FRESH;
+    return is_reference ? word >> 24 << 4 : 0;
+}
 
 unsigned owner_lane(uint64_t word) { return (unsigned)(word >> 42 & 4095); }
 

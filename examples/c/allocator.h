@@ -89,6 +89,8 @@ bool allocator_hinted(struct allocator *allocator, uint64_t kind, uint64_t chunk
 /* Section 6.3. */
 unsigned owner_state(uint64_t word);
 unsigned owner_class(uint64_t word);
+/* The block that a slot refers to; 0: none. */
+uint64_t slot_block(uint64_t word);
 unsigned owner_lane(uint64_t word);
 uint64_t owner_aux(uint64_t word);
 bool owner_is_slab(uint64_t word);

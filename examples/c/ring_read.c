@@ -25,7 +25,7 @@ static uint64_t find_root(struct allocator *allocator, const char *name) {
             memcpy(&root, allocator->base + offset, sizeof root);
             __atomic_thread_fence(__ATOMIC_ACQUIRE);
         } while (allocator_load(allocator, offset) != state);
-        uint64_t block = root.slot >> 20 << 4;
+        uint64_t block = slot_block(root.slot);
         if ((state & ROOT_IN_USE) != 0 && block != 0 && root.name_length == length &&
             length <= ROOT_NAME_LENGTH && memcmp(root.name, name, length) == 0)
             return (block + 127) / 128 * 128;

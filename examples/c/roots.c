@@ -31,7 +31,7 @@ static bool is_block(struct allocator *allocator, uint64_t offset) {
 static void look_at_root(struct check *check, uint64_t offset, const struct root *root) {
     uint64_t slot = offset + ROOT_SLOT;
     uint64_t reference = allocator_load(check->allocator, slot);
-    uint64_t block = reference >> 20 << 4;
+    uint64_t block = slot_block(reference);
     if (root->name_length < 1 || root->name_length > ROOT_NAME_LENGTH)
         check_add(check, DAMAGE, offset,
                   "the root at %" PRIu64 " has a name of %" PRIu32 " bytes, expected 1 to %d",
@@ -91,7 +91,7 @@ void check_roots(struct check *check) {
         struct root *root = &roots[check->roots];
         memcpy(root, allocator->base + offset, sizeof *root);
         bool in_use = (state & ROOT_IN_USE) != 0;
-        if (!in_use && allocator_load(allocator, offset + ROOT_SLOT) >> 20 != 0)
+        if (!in_use && slot_block(allocator_load(allocator, offset + ROOT_SLOT)) != 0)
             check_add(check, NOTE, offset, "the free root at %" PRIu64 " refers to a block",
                       offset);
         /* As it was: whoever removes or makes a root meanwhile changes its state. */

@@ -1,6 +1,7 @@
 package dev.rszshm.allocator;
 
 import dev.rszshm.allocator.errors.InvalidFreeException;
+import dev.rszshm.allocator.errors.NotASlotException;
 import dev.rszshm.allocator.errors.NotAnAllocatorException;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.heap.Heap;
@@ -52,6 +53,7 @@ public final class Allocator implements AutoCloseable {
   private final Hints hints;
   private final ChunkPool pool;
   private final Blocks blocks;
+  private final Slots slots;
   private final ManagedReferences references;
   private final Roots roots;
   private final Guards guards;
@@ -64,15 +66,18 @@ public final class Allocator implements AutoCloseable {
     this.hints = new Hints(tables);
     this.pool = new ChunkPool(tables, hints);
     this.blocks = new Blocks(tables, hints, pool);
-    this.references = new ManagedReferences(tables, blocks);
+    this.slots = new Slots(tables);
     this.guards = tables.checking ? new Guards(heap, blocks) : null;
     Participant self = heap.self().orElse(null);
-    this.recovery = new Recovery(tables, hints, pool, references, self);
+    ReferenceRecovery ending = new ReferenceRecovery(tables, blocks, slots);
+    this.recovery = new Recovery(tables, hints, pool, ending, self);
     this.roots = new Roots(tables, self, recovery::run);
-    this.lanes = new Lanes(tables, hints, pool, self, recovery::run);
+    this.lanes = new Lanes(tables, hints, pool, self, recovery);
+    this.references = new ManagedReferences(tables, blocks, slots, lanes::recover);
     if (self != null) {
       pool.relieveBy(this::relieve);
       recovery.run();
+      DeathNotice.register(heap, recovery);
     }
   }
 
@@ -111,6 +116,13 @@ public final class Allocator implements AutoCloseable {
     return lanes.enter();
   }
 
+  /** Lets this thread have a lane, or throws what keeps it from that. */
+  private void enterAndLeave() {
+    Lane lane = lanes.enter();
+    lane.done();
+    lane.leave();
+  }
+
   /**
    * Allocates a block.
    *
@@ -122,12 +134,21 @@ public final class Allocator implements AutoCloseable {
     if (guards != null) {
       return guarded(size, 1);
     }
+    long asked = requireSize(size);
     Lane lane = enter();
     try {
-      return size > SizeClasses.LARGEST
-          ? blocks.allocateRun(lane, size)
-          : blocks.allocate(lane, SizeClasses.of(requireSize(size)));
+      long block =
+          size > SizeClasses.LARGEST
+              ? blocks.allocateRun(lane, size)
+              : blocks.allocate(lane, SizeClasses.of(asked));
+      lane.done();
+      return block;
+    } catch (RuntimeException e) {
+      throw lane.refused(e);
     } finally {
+      if (lane.entered) { // without a call: the stack may have no room for one
+        lane.cutShort = true;
+      }
       lane.leave();
     }
   }
@@ -154,10 +175,18 @@ public final class Allocator implements AutoCloseable {
     if (guards != null) {
       return guarded(size, alignment);
     }
+    long asked = requireSize(size);
     Lane lane = enter();
     try {
-      return allocateAligned(lane, requireSize(size), alignment);
+      long block = allocateAligned(lane, asked, alignment);
+      lane.done();
+      return block;
+    } catch (RuntimeException e) {
+      throw lane.refused(e);
     } finally {
+      if (lane.entered) { // without a call: the stack may have no room for one
+        lane.cutShort = true;
+      }
       lane.leave();
     }
   }
@@ -168,13 +197,19 @@ public final class Allocator implements AutoCloseable {
   }
 
   private long guarded(long size, long alignment) {
+    long asked = requireSize(size);
     Lane lane = enter();
     try {
-      long asked = requireSize(size);
       long block = allocateAligned(lane, asked + Guards.LENGTH, alignment);
       guards.place(block, asked);
+      lane.done();
       return block;
+    } catch (RuntimeException e) {
+      throw lane.refused(e);
     } finally {
+      if (lane.entered) { // without a call: the stack may have no room for one
+        lane.cutShort = true;
+      }
       lane.leave();
     }
   }
@@ -230,8 +265,15 @@ public final class Allocator implements AutoCloseable {
     }
     Lane lane = enter();
     try {
-      return blocks.resizeRun(lane, offset, size);
+      boolean resized = blocks.resizeRun(lane, offset, size);
+      lane.done();
+      return resized;
+    } catch (RuntimeException e) {
+      throw lane.refused(e);
     } finally {
+      if (lane.entered) { // without a call: the stack may have no room for one
+        lane.cutShort = true;
+      }
       lane.leave();
     }
   }
@@ -256,7 +298,13 @@ public final class Allocator implements AutoCloseable {
         guards.free(offset);
       }
       blocks.free(lane, offset);
+      lane.done();
+    } catch (RuntimeException e) {
+      throw lane.refused(e);
     } finally {
+      if (lane.entered) { // without a call: the stack may have no room for one
+        lane.cutShort = true;
+      }
       lane.leave();
     }
   }
@@ -278,9 +326,10 @@ public final class Allocator implements AutoCloseable {
    *     only; {@link #get} reads it
    * @return the block; 0 if the slot was not empty
    * @throws OutOfHeapMemoryException if there is no room
+   * @throws NotASlotException if the word there is none that a slot holds
    */
   public long allocateInto(long slot, long size) {
-    return allocateInto(slot, size, block -> {});
+    return allocateInto(slot, size, ManagedReferences.NOTHING);
   }
 
   /**
@@ -291,38 +340,63 @@ public final class Allocator implements AutoCloseable {
    */
   public long allocateInto(long slot, long size, LongConsumer filler) {
     long asked = requireSize(size);
-    Lane lane = enter();
+    heap.getLongAcquire(slot); // throws if there can be none
+    LongConsumer guarded = guards == null ? filler : guarded(asked, filler);
+    long room = guards == null ? asked : asked + Guards.LENGTH;
+    Lane lane = lanes.enterForRecord();
     try {
-      if (guards == null) {
-        return references.allocateInto(lane, slot, asked, asked, filler);
-      }
-      LongConsumer guarded =
-          block -> {
-            guards.place(block, asked);
-            filler.accept(block);
-          };
-      return references.allocateInto(lane, slot, asked + Guards.LENGTH, asked, guarded);
+      long block = references.allocateInto(lane, slot, room, asked, guarded);
+      lane.done();
+      return block;
+    } catch (RuntimeException e) {
+      throw lane.refused(e);
     } finally {
+      if (lane.entered) { // without a call: the stack may have no room for one
+        lane.cutShort = true;
+      }
       lane.leave();
     }
   }
 
-  /** The block a slot refers to; 0 if it is empty, or being emptied. Acquire order. */
+  private LongConsumer guarded(long size, LongConsumer filler) {
+    return block -> {
+      guards.place(block, size);
+      filler.accept(block);
+    };
+  }
+
+  /**
+   * The block a slot refers to; 0 if it is empty. Acquire order. A block that somebody is freeing
+   * is in the slot no more; one that somebody is moving is there until it is in the other slot,
+   * whether he lives or has died in it. Nothing is changed.
+   *
+   * @throws NotASlotException if the word there is none that a slot holds
+   */
   public long get(long slot) {
-    return references.block(slot);
+    return slots.block(slot);
   }
 
   /**
    * Frees the block a slot refers to and empties the slot, exactly once, whatever dies. Of several
    * who do that at once, one does.
    *
-   * @return whether there was a block
+   * @return whether there was a block, and nobody was freeing it or moving it away at that instant
+   * @throws NotASlotException if the word there is none that a slot holds
    */
   public boolean freeFrom(long slot) {
-    Lane lane = enter();
+    heap.getLongAcquire(slot); // throws if there can be none
+    LongConsumer last = guards == null ? ManagedReferences.NOTHING : guards::free;
+    Lane lane = lanes.enterForRecord();
     try {
-      return references.freeFrom(lane, slot, guards == null ? block -> {} : guards::free);
+      boolean freed = references.freeFrom(lane, slot, last);
+      lane.done();
+      return freed;
+    } catch (RuntimeException e) {
+      throw lane.refused(e);
     } finally {
+      if (lane.entered) { // without a call: the stack may have no room for one
+        lane.cutShort = true;
+      }
       lane.leave();
     }
   }
@@ -331,13 +405,24 @@ public final class Allocator implements AutoCloseable {
    * Moves a reference from a slot to an empty one, exactly once, whatever dies: it is in one of the
    * two, and in no more than one.
    *
-   * @return whether it was moved: the first held one, and the second was empty
+   * @return whether it was moved: the first held one that nobody was freeing or moving away at that
+   *     instant, and the second was empty
+   * @throws NotASlotException if the word in one of them is none that a slot holds
    */
   public boolean move(long source, long destination) {
-    Lane lane = enter();
+    heap.getLongAcquire(source); // throws if there can be no slot
+    heap.getLongAcquire(destination);
+    Lane lane = lanes.enterForRecord();
     try {
-      return references.move(lane, source, destination);
+      boolean moved = references.move(lane, source, destination);
+      lane.done();
+      return moved;
+    } catch (RuntimeException e) {
+      throw lane.refused(e);
     } finally {
+      if (lane.entered) { // without a call: the stack may have no room for one
+        lane.cutShort = true;
+      }
       lane.leave();
     }
   }
@@ -356,7 +441,7 @@ public final class Allocator implements AutoCloseable {
    * @throws OutOfHeapMemoryException if there is no room
    */
   public RootEntry root(String name, long type, int version, long size) {
-    enter().leave();
+    enterAndLeave();
     return roots.findOrMake(name, type, version, size, this::allocateInto);
   }
 
@@ -372,7 +457,7 @@ public final class Allocator implements AutoCloseable {
 
   /** Removes a root and frees its block; returns whether there was one. */
   public boolean removeRoot(String name) {
-    enter().leave();
+    enterAndLeave();
     return roots.remove(name, this::freeFrom);
   }
 
@@ -383,12 +468,14 @@ public final class Allocator implements AutoCloseable {
    * @return number of threads of theirs
    */
   public int recover() {
-    enter().leave();
-    return recovery.run();
+    enterAndLeave();
+    lanes.releaseOfEndedThreads();
+    return lanes.recoverBroken() + recovery.run();
   }
 
   private void relieve() {
     lanes.releaseOfEndedThreads();
+    lanes.recoverBroken();
     recovery.run();
   }
 
@@ -400,8 +487,15 @@ public final class Allocator implements AutoCloseable {
   public long trim() {
     Lane lane = enter();
     try {
-      return pool.trim(lane.number);
+      long bytes = pool.trim(lane.number);
+      lane.done();
+      return bytes;
+    } catch (RuntimeException e) {
+      throw lane.refused(e);
     } finally {
+      if (lane.entered) { // without a call: the stack may have no room for one
+        lane.cutShort = true;
+      }
       lane.leave();
     }
   }

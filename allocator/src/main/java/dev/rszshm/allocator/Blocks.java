@@ -102,6 +102,7 @@ final class Blocks {
     }
     heap.putLong(choice.block, 0); // no stamp of who freed what was here is taken for this block's
     int generation = OwnerWord.generation(tables.owner(choice.chunk));
+    heap.putLong(choice.block, 0); // where a stamp may be: see ManagedReferences
     tables.setOwner(choice.chunk, OwnerWord.of(OwnerWord.LARGE, 0, 0, generation, choice.chunks));
     pool.join(lane.number, choice.chunk, 1, choice.chunks);
   }

@@ -1,10 +1,14 @@
 package dev.rszshm.allocator;
 
+import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.allocator.errors.LaneLostException;
+import dev.rszshm.allocator.errors.NotASlotException;
+import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.OutOfSpaceException;
 import dev.rszshm.heap.memory.Memory;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /*
@@ -50,12 +54,13 @@ final class Lane {
   /** Full slabs that are asked for freed blocks before others are looked for. */
   private static final int PROBES = 8;
 
+  /** How often a thread that waits for a shared lane asks whether its owner has ended. */
+  private static final long SLICE_MILLIS = 20;
+
   final int number;
 
   /** Null if threads share it, which then hold its lock. */
   final Thread thread;
-
-  final ReentrantLock lock;
 
   /** What it is doing with references. */
   final OperationRecord record;
@@ -74,13 +79,27 @@ final class Lane {
   private final SlabList[] full = new SlabList[SizeClasses.COUNT];
   private Slab[] slabs = new Slab[16];
   private int firstFreeNumber;
-  private boolean operating;
+  private final Lock lock;
+
+  /** Whether an operation has begun and not ended. */
+  boolean entered;
+
+  /** Whether code of the caller runs in the midst of an operation that the record describes. */
+  boolean operating;
+
+  private Thread operator;
+
+  /**
+   * Whether an operation was cut short by a throwable: the lane is of no more use, and its memory
+   * is what a death would have left. Others may look, who then see all that the operation has done.
+   */
+  volatile boolean cutShort;
 
   Lane(int number, long liveWord, Thread thread, Tables tables, Hints hints, ChunkPool pool) {
     this.number = number;
     this.liveWord = liveWord;
     this.thread = thread;
-    this.lock = thread == null ? new ReentrantLock() : null;
+    this.lock = thread == null ? new Lock() : null;
     this.record = new OperationRecord(tables, number);
     this.tables = tables;
     this.heap = tables.heap;
@@ -96,24 +115,146 @@ final class Lane {
     }
   }
 
+  /** A lock that says who holds it. */
+  private static final class Lock extends ReentrantLock {
+    private static final long serialVersionUID = 1;
+
+    boolean isLeftBehind() {
+      Thread owner = getOwner();
+      return owner != null && !owner.isAlive();
+    }
+  }
+
+  /** Begins an operation, in the lane's own thread; false if one has not ended. */
+  boolean begin() {
+    if (entered) {
+      return false;
+    }
+    entered = true;
+    return true;
+  }
+
+  /** As {@link #begin}, of threads that share the lane, when the others have left it. */
+  boolean beginShared() {
+    if (!lock.tryLock() && !lockSlowly()) {
+      return false;
+    }
+    if (!cutShort && begin()) {
+      return true;
+    }
+    boolean within = lock.getHoldCount() > 1;
+    lock.unlock();
+    if (within && !cutShort) {
+      throw within();
+    }
+    return false;
+  }
+
+  /** The refusal of an operation in the midst of another. */
+  IllegalStateException within() {
+    return new IllegalStateException(
+        heap.path()
+            + ": the allocator was called by what it calls itself in the midst of an operation,"
+            + " such as a growth policy: do that before or after");
+  }
+
+  /** Whether nobody is in the lane, which was cut short. Its own thread has gone then. */
+  boolean isDeserted() {
+    if (operating || lock == null || lock.isHeldByCurrentThread()) {
+      return !operating && lock == null;
+    }
+    if (lock.tryLock()) {
+      lock.unlock();
+      return true;
+    }
+    return lock.isLeftBehind();
+  }
+
+  /** Waits for the lane, whether the thread is interrupted or not; false if it is never left. */
+  private boolean lockSlowly() {
+    boolean interrupted = false;
+    try {
+      while (!cutShort && !lock.isLeftBehind()) {
+        try {
+          if (lock.tryLock(SLICE_MILLIS, TimeUnit.MILLISECONDS)) {
+            return true;
+          }
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      return false;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Notes that an operation has ended, well or with nothing changed. */
+  void done() {
+    entered = false;
+  }
+
+  /** Notes what an exception means for the lane that is thrown out of it. */
+  RuntimeException refused(RuntimeException e) {
+    if (e instanceof InvalidFreeException
+        || e instanceof OutOfHeapMemoryException
+        || e instanceof NotASlotException) {
+      entered = false;
+    }
+    return e;
+  }
+
   /** Lets go of a lane that threads share. */
   void leave() {
-    if (lock != null) {
+    if (thread == null) {
+      unlock();
+    }
+  }
+
+  private void unlock() {
+    if (lock.isHeldByCurrentThread()) {
       lock.unlock();
     }
   }
 
-  /** Notes that the lane's record is in use while code of the caller runs. */
+  /** Lets code of the caller run: others may use the lane meanwhile, but for its record. */
   void beginOperation() {
     operating = true;
+    operator = Thread.currentThread();
+    entered = false;
+    leave();
   }
 
-  void endOperation() {
+  /** Goes on with the operation after that; false if the lane was cut short meanwhile. */
+  boolean endOperation() {
+    boolean mine = lock == null ? begin() : beginShared();
     operating = false;
+    operator = null;
+    cutShort |= !mine;
+    return mine;
+  }
+
+  IllegalStateException lostOperation() {
+    return new IllegalStateException(
+        heap.path()
+            + ": while a block was being filled, another operation of this thread, or of one it"
+            + " shares a lane with, was cut short by an error. The block is freed");
+  }
+
+  /** Whether the current thread's code runs in the midst of an operation. */
+  boolean isFilledByMe() {
+    return operator == Thread.currentThread();
+  }
+
+  boolean isOperating() {
+    return operating;
   }
 
   void requireNoOperation() {
     if (operating) {
+      entered = false;
       throw new IllegalStateException(
           "a block is being filled: allocate into other slots, free from them or move between them"
               + " before or after that");

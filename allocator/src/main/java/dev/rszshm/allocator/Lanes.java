@@ -1,6 +1,5 @@
 package dev.rszshm.allocator;
 
-import dev.rszshm.allocator.errors.LaneTableFullException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
 import dev.rszshm.heap.errors.OutOfSpaceException;
@@ -8,8 +7,9 @@ import dev.rszshm.heap.os.VirtualThreads;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /*
  * The lanes of this process: one for each platform thread that allocates or frees, and some that virtual
@@ -29,6 +29,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *  1 give up its slabs (Lane); 2 LIVE to FREE.
  * Threads that have ended are looked for when a thread takes a lane, and before the heap grows.
  *
+ * Whatever is thrown
+ * ------------------
+ * Each operation notes in its lane, which is private, that it has begun, and that it has ended. A throwable that
+ * leaves things half done leaves that note, and the lane is never used again: it goes to the broken
+ * ones, and Recovery, in this process, makes of it what it would make of that of a dead one. Its thread
+ * gets another. That happens at the next look for lanes, with recover(), or when somebody finds a mark of the lane.
+ *
  * If a process dies here
  * ----------------------
  * Its lanes are LIVE for a participant that is dead: Recovery gives up their slabs and frees them.
@@ -40,18 +47,19 @@ final class Lanes {
   private final Heap heap;
   private final Hints hints;
   private final ChunkPool pool;
-  private final Runnable recovery;
+  private final Recovery recovery;
   private final long liveWord;
   private final Lane[] cache = new Lane[CACHE];
   private final Map<Thread, Lane> byThread = new ConcurrentHashMap<>();
-  private final AtomicReferenceArray<Lane> stripes;
+  private final SharedLanes shared;
+  private final Queue<Lane> broken = new ConcurrentLinkedQueue<>();
 
   /** Why there was no memory for another lane. */
-  private OutOfSpaceException full;
+  private volatile OutOfSpaceException full;
 
   private volatile boolean closed;
 
-  Lanes(Tables tables, Hints hints, ChunkPool pool, Participant self, Runnable recovery) {
+  Lanes(Tables tables, Hints hints, ChunkPool pool, Participant self, Recovery recovery) {
     this.tables = tables;
     this.heap = tables.heap;
     this.hints = hints;
@@ -59,29 +67,56 @@ final class Lanes {
     this.recovery = recovery;
     this.liveWord =
         self == null ? 0 : LaneLayout.word(LaneLayout.LIVE, self.slot(), self.generation());
-    int processors = Runtime.getRuntime().availableProcessors();
-    this.stripes = new AtomicReferenceArray<>(Integer.highestOneBit(Math.max(1, processors)) * 2);
+    this.shared =
+        new SharedLanes(
+            tables,
+            this::take,
+            number -> new Lane(number, liveWord, null, tables, hints, pool),
+            this::recoverBroken,
+            this::requireOpen,
+            this::lackOfMemory,
+            this);
   }
 
   /** The lane of the current thread, which {@link Lane#leave leaves} it when it is done. */
   Lane enter() {
     Thread thread = Thread.currentThread();
     Lane lane = cache[index(thread)];
-    return lane != null && lane.thread == thread && heap.isOpen() ? lane : find(thread);
+    return lane != null && lane.thread == thread && heap.isOpen() && lane.begin()
+        ? lane
+        : find(thread, false);
+  }
+
+  /** The same, for who needs its record. */
+  Lane enterForRecord() {
+    Thread thread = Thread.currentThread();
+    Lane lane = cache[index(thread)];
+    return lane != null && lane.thread == thread && heap.isOpen() && lane.begin()
+        ? lane
+        : find(thread, true);
   }
 
   private static int index(Thread thread) {
     return (int) thread.getId() & CACHE - 1;
   }
 
-  private Lane find(Thread thread) {
+  private Lane find(Thread thread, boolean forRecord) {
     requireOpen();
     Lane lane = byThread.get(thread);
+    if (lane != null && !lane.begin()) {
+      if (!lane.cutShort) {
+        throw lane.within();
+      }
+      recoverBroken();
+      lane = null;
+    }
     if (lane == null) {
       lane = VirtualThreads.isVirtual(thread) ? null : takeForThread(thread);
       if (lane == null) {
-        return enterShared(thread);
+        recoverBroken();
+        return shared.enter(thread, forRecord);
       }
+      lane.begin();
       byThread.put(thread, lane);
     }
     remember(thread, lane);
@@ -108,8 +143,9 @@ final class Lanes {
   /** In the monitor: whoever finds no lane left must find the last one shared, not about to be. */
   private synchronized Lane takeForThread(Thread thread) {
     releaseOfEndedThreads();
+    recoverBroken();
     int number = take();
-    if (number < 0 || (isLast() && becomeShared(number))) {
+    if (number < 0 || (isLast() && shared.addFirst(number))) {
       return null;
     }
     return new Lane(number, liveWord, thread, tables, hints, pool);
@@ -124,65 +160,11 @@ final class Lanes {
     return !free && (count == tables.at.laneCount() || !hasMemoryFor(count + 1));
   }
 
-  /** Lets threads share a lane, if they share none yet: those that come later have no other. */
-  private synchronized boolean becomeShared(int number) {
-    for (int i = 0; i < stripes.length(); i++) {
-      if (stripes.get(i) != null) {
-        return false;
-      }
-    }
-    stripes.set(0, shared(number));
-    return true;
-  }
-
-  private Lane enterShared(Thread thread) {
-    int stripe = (int) thread.getId() & stripes.length() - 1;
-    while (true) {
-      Lane lane = stripes.get(stripe);
-      if (lane == null) {
-        lane = makeShared(stripe);
-      }
-      lane.lock.lock();
-      if (stripes.get(stripe) == lane) {
-        return lane;
-      }
-      lane.leave(); // it was given back while this thread waited
-    }
-  }
-
-  private synchronized Lane makeShared(int stripe) {
-    if (stripes.get(stripe) == null) {
-      int number = take();
-      stripes.set(stripe, number < 0 ? anyShared() : shared(number));
-    }
-    return stripes.get(stripe);
-  }
-
-  private Lane shared(int number) {
-    return new Lane(number, liveWord, null, tables, hints, pool);
-  }
-
-  private Lane anyShared() {
-    for (int i = 0; i < stripes.length(); i++) {
-      if (stripes.get(i) != null) {
-        return stripes.get(i);
-      }
-    }
-    if (full != null && tables.laneFrontier() < tables.at.laneCount()) {
-      throw full;
-    }
-    throw new LaneTableFullException(
-        heap.path()
-            + " has "
-            + tables.at.laneCount()
-            + " lanes, and each belongs to a living thread of a living process: let fewer threads"
-            + " allocate, or make the heap with a larger span, which has more");
-  }
-
   /** Takes a lane that is free; -1 if there is none, not even of the dead. */
   private int take() {
     int number = takeFree();
     if (number < 0) {
+      recoverBroken();
       recovery.run();
       number = takeFree();
     }
@@ -216,6 +198,11 @@ final class Lanes {
     }
   }
 
+  /** Why there is no more memory for lanes; null if it is not that. */
+  private OutOfSpaceException lackOfMemory() {
+    return tables.laneFrontier() < tables.at.laneCount() ? full : null;
+  }
+
   /** Gives the lanes back whose threads have ended. */
   synchronized void releaseOfEndedThreads() {
     for (Lane lane : byThread.values()) {
@@ -223,6 +210,36 @@ final class Lanes {
         release(lane);
       }
     }
+  }
+
+  /** Recovers the lanes of this process whose operations were cut short; returns how many. */
+  synchronized int recoverBroken() {
+    for (Lane lane : byThread.values()) {
+      if (lane.cutShort) {
+        forget(lane);
+        broken.add(lane);
+      }
+    }
+    for (Lane lane : shared.all()) {
+      if (lane.cutShort && shared.retire(lane)) {
+        broken.add(lane);
+      }
+    }
+    int recovered = 0;
+    for (Lane lane : broken) {
+      if (lane.isDeserted()) {
+        recovery.runForOwn(lane.number, liveWord);
+        broken.remove(lane);
+        recovered++;
+      }
+    }
+    return recovered;
+  }
+
+  /** Recovers a lane if it is that of the dead, or was cut short here; returns whether it was. */
+  boolean recover(int number) {
+    long word = heap.getLongAcquire(tables.at.laneOffset(number) + LaneLayout.WORD);
+    return word == liveWord ? recoverBroken() > 0 : recovery.runFor(number);
   }
 
   /** Gives the lane of the current thread back, and those that threads share; no more are had. */
@@ -244,46 +261,56 @@ final class Lanes {
     synchronized (this) {
       releaseOfEndedThreads();
       Lane own = byThread.get(Thread.currentThread());
-      if (own != null) {
+      if (own != null && !own.isOperating()) {
         release(own);
       }
     }
     // Without the monitor, which a thread in a shared lane takes before the heap grows.
-    for (int i = 0; i < stripes.length(); i++) {
-      Lane lane = stripes.get(i);
-      if (lane != null) {
-        lane.lock.lock();
+    for (Lane lane : shared.all()) {
+      if (lane.beginShared()) {
         try {
-          if (removeShared(lane)) {
+          if (lane.isOperating()) {
+            lane.done();
+          } else {
             giveBack(lane);
+            shared.retire(lane);
           }
         } finally {
           lane.leave();
         }
       }
     }
-  }
-
-  /** Takes a lane away from all stripes that share it; returns whether there were any. */
-  private synchronized boolean removeShared(Lane lane) {
-    boolean removed = false;
-    for (int i = 0; i < stripes.length(); i++) {
-      removed |= stripes.compareAndSet(i, lane, null);
-    }
-    return removed;
+    recoverBroken();
   }
 
   private void release(Lane lane) {
-    byThread.remove(lane.thread);
+    if (lane.entered) {
+      lane.cutShort = true; // its thread has ended in the midst of an operation
+      return;
+    }
+    lane.entered = true;
+    giveBack(lane);
+    forget(lane);
+  }
+
+  private void forget(Lane lane) {
+    byThread.remove(lane.thread, lane);
     int index = index(lane.thread);
     if (cache[index] == lane) {
       cache[index] = null;
     }
-    giveBack(lane);
   }
 
   private void giveBack(Lane lane) {
-    lane.giveUpAll();
-    heap.compareAndSetLong(tables.at.laneOffset(lane.number) + LaneLayout.WORD, liveWord, 0);
+    boolean done = false;
+    try {
+      lane.giveUpAll();
+      heap.compareAndSetLong(tables.at.laneOffset(lane.number) + LaneLayout.WORD, liveWord, 0);
+      done = true;
+    } finally {
+      if (!done) {
+        lane.cutShort = true;
+      }
+    }
   }
 }

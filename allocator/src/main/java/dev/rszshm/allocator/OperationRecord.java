@@ -1,10 +1,14 @@
 package dev.rszshm.allocator;
 
+import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.memory.Memory;
 
 /**
  * What a lane is doing with references, so that somebody else can finish it. {@link LaneLayout} has
  * the fields; the record word is written last.
+ *
+ * <p>The sequence has 56 bits: a lane that begins an operation every 50 ns needs a century to come
+ * back to one, so that a word which was read twice and is the same is that of one operation.
  */
 final class OperationRecord {
   /** No operation, or one that has ended. */
@@ -29,15 +33,20 @@ final class OperationRecord {
   static final int FREE = 2;
   static final int MOVE = 3;
 
-  private static final int SEQUENCE_SHIFT = 32;
-  private static final int OPERATION_SHIFT = 8;
+  private static final int SEQUENCE_SHIFT = 8;
+  private static final int OPERATION_SHIFT = 4;
+  private static final long MOST_SEQUENCE = (1L << 56) - 1;
 
+  private final Heap heap;
   private final Memory memory;
-  private final long base;
+  private final long at;
+  private final long address;
 
   OperationRecord(Tables tables, int lane) {
-    this.memory = tables.heap.memory();
-    this.base = tables.heap.base() + tables.at.laneOffset(lane);
+    this.heap = tables.heap;
+    this.memory = heap.memory();
+    this.at = tables.at.laneOffset(lane);
+    this.address = heap.base() + at;
   }
 
   static long word(long sequence, int operation, int state) {
@@ -49,24 +58,29 @@ final class OperationRecord {
   }
 
   static int operation(long word) {
-    return (int) (word >>> OPERATION_SHIFT) & 0xff;
+    return (int) (word >>> OPERATION_SHIFT) & 0xf;
   }
 
   static int state(long word) {
-    return (int) word & 0xff;
+    return (int) word & 0xf;
   }
 
   static long become(long word, int state) {
-    return (word & ~0xffL) | state;
+    return (word & ~0xfL) | state;
+  }
+
+  /** Whether two words are of one operation, in whatever state. */
+  static boolean isSame(long word, long other) {
+    return become(word, 0) == become(other, 0);
   }
 
   long word() {
-    return memory.getLongAcquire(base + LaneLayout.RECORD);
+    return heap.getLongAcquire(at + LaneLayout.RECORD);
   }
 
   /** Changes the state, while nobody else may. */
   void set(long word) {
-    memory.putLongRelease(base + LaneLayout.RECORD, word);
+    heap.putLongRelease(at + LaneLayout.RECORD, word);
   }
 
   /**
@@ -78,46 +92,63 @@ final class OperationRecord {
   }
 
   boolean change(long from, int state) {
-    return memory.compareAndSetLong(base + LaneLayout.RECORD, from, become(from, state));
+    return heap.compareAndSetLong(at + LaneLayout.RECORD, from, become(from, state));
   }
 
   /**
    * Describes an operation, in the lane's own thread. No store goes before the end of the operation
-   * before, so that the fields are never taken for those of another.
+   * before, so that the fields are never taken for those of another. The caller has just looked
+   * whether the heap is open.
    *
-   * @param source the slot that is moved from, or the first chunk of the block
+   * @param source the slot that is moved from, or the first chunk of the block to allocate
    * @return its word, in state PREPARED
    */
   long prepare(
       int operation, long destination, long source, long block, long owner, long previous) {
-    long sequence = sequence(word()) + 1 & 0xffff_ffffL;
-    memory.putLongRelease(base + LaneLayout.DESTINATION, destination);
-    memory.putLongRelease(base + LaneLayout.SOURCE, source);
-    memory.putLongRelease(base + LaneLayout.BLOCK, block);
-    memory.putLongRelease(base + LaneLayout.BLOCK_OWNER, owner);
-    memory.putLongRelease(base + LaneLayout.PREVIOUS, previous);
+    long last = memory.getLongAcquire(address + LaneLayout.RECORD);
+    long sequence = sequence(last) + 1 & MOST_SEQUENCE;
+    memory.putLongRelease(address + LaneLayout.DESTINATION, destination);
+    memory.putLongRelease(address + LaneLayout.SOURCE, source);
+    memory.putLongRelease(address + LaneLayout.BLOCK, block);
+    memory.putLongRelease(address + LaneLayout.BLOCK_OWNER, owner);
+    memory.putLongRelease(address + LaneLayout.PREVIOUS, previous);
     long word = word(sequence, operation, PREPARED);
-    set(word);
+    memory.putLongRelease(address + LaneLayout.RECORD, word);
     return word;
   }
 
+  /** Says where a block lies that is about to be stamped. */
+  void locate(long chunk, long owner) {
+    heap.putLongRelease(at + LaneLayout.SOURCE, chunk);
+    heap.putLongRelease(at + LaneLayout.BLOCK_OWNER, owner);
+  }
+
   long destination() {
-    return memory.getLong(base + LaneLayout.DESTINATION);
+    return heap.getLongAcquire(at + LaneLayout.DESTINATION);
   }
 
   long source() {
-    return memory.getLong(base + LaneLayout.SOURCE);
+    return heap.getLongAcquire(at + LaneLayout.SOURCE);
   }
 
   long block() {
-    return memory.getLong(base + LaneLayout.BLOCK);
+    return heap.getLongAcquire(at + LaneLayout.BLOCK);
   }
 
   long blockOwner() {
-    return memory.getLong(base + LaneLayout.BLOCK_OWNER);
+    return heap.getLongAcquire(at + LaneLayout.BLOCK_OWNER);
   }
 
   long previous() {
-    return memory.getLong(base + LaneLayout.PREVIOUS);
+    return heap.getLongAcquire(at + LaneLayout.PREVIOUS);
+  }
+
+  /** The slot that an operation empties; 0 if it is one that does not. */
+  long emptied(long word) {
+    return switch (operation(word)) {
+      case FREE -> destination();
+      case MOVE -> source();
+      default -> 0;
+    };
   }
 }

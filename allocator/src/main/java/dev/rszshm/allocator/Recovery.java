@@ -15,7 +15,7 @@ import java.util.TreeMap;
  *  1 lane word to RECOVERING(this participant) by compare-and-set. Failed: somebody else does it;
  * then for each of these:
  *  2 set the hints of the pending chunk and of its group; if it is FULL and has blocks that were freed, to PARTIAL;
- *  3 end the operation in its record (ManagedReferences);
+ *  3 end the operation in its record (ReferenceRecovery);
  * then in one walk for all:
  *  4 look at every owner word; for those that name such a lane:
  *    ACTIVE: it becomes the pending chunk; collect; to FULL (and read the remote bitmap again, as in
@@ -35,11 +35,11 @@ final class Recovery {
   private final Geometry at;
   private final Hints hints;
   private final ChunkPool pool;
-  private final ManagedReferences references;
+  private final ReferenceRecovery references;
   private final Participant self;
 
   Recovery(
-      Tables tables, Hints hints, ChunkPool pool, ManagedReferences references, Participant self) {
+      Tables tables, Hints hints, ChunkPool pool, ReferenceRecovery references, Participant self) {
     this.tables = tables;
     this.heap = tables.heap;
     this.at = tables.at;
@@ -52,9 +52,56 @@ final class Recovery {
   /** Recovers all lanes of the dead; returns how many. */
   synchronized int run() {
     Map<Integer, Long> claimed = new TreeMap<>();
+    int end = tables.laneFrontier();
+    recover(
+        claimed,
+        () -> {
+          for (int lane = 1; lane <= end; lane++) {
+            long word = laneWord(lane);
+            if (isOfTheDead(word)) {
+              claim(claimed, lane, word);
+            }
+          }
+        });
+    return claimed.size();
+  }
+
+  /** Recovers a lane if it is that of the dead; returns whether it was. */
+  boolean runFor(int lane) {
+    long word = laneWord(lane);
+    if (!isOfTheDead(word)) {
+      return false;
+    }
+    runAlone(lane, word);
+    return true;
+  }
+
+  /** Recovers a lane of this participant, which nobody is in. */
+  void runForOwn(int lane, long liveWord) {
+    if (laneWord(lane) == liveWord) {
+      runAlone(lane, liveWord);
+    }
+  }
+
+  private synchronized void runAlone(int lane, long word) {
+    Map<Integer, Long> claimed = new TreeMap<>();
+    recover(claimed, () -> claim(claimed, lane, word));
+  }
+
+  /** Takes a lane; another may have done so since its word was read. */
+  private void claim(Map<Integer, Long> claimed, int lane, long word) {
+    if (heap.compareAndSetLong(at.laneOffset(lane) + LaneLayout.WORD, word, mine())) {
+      claimed.put(lane, word);
+    }
+  }
+
+  /**
+   * Recovers the lanes that an action claims. What fails is tried again: the lanes are the dead's.
+   */
+  private void recover(Map<Integer, Long> claimed, Runnable claim) {
     boolean done = false;
     try {
-      claim(claimed);
+      claim.run();
       for (int lane : claimed.keySet()) {
         repairPending(lane);
         references.recover(lane);
@@ -67,29 +114,19 @@ final class Recovery {
     } finally {
       if (heap.isOpen()) {
         for (Map.Entry<Integer, Long> lane : claimed.entrySet()) {
-          // What failed here is tried again: then the lane is once more that of the dead.
           long offset = at.laneOffset(lane.getKey()) + LaneLayout.WORD;
           heap.compareAndSetLong(offset, mine(), done ? 0 : lane.getValue());
         }
       }
     }
-    return claimed.size();
   }
 
   private long mine() {
     return LaneLayout.word(LaneLayout.RECOVERING, self.slot(), self.generation());
   }
 
-  /** Takes all lanes of the dead; each with the word it had. */
-  private void claim(Map<Integer, Long> claimed) {
-    int end = tables.laneFrontier();
-    for (int lane = 1; lane <= end; lane++) {
-      long offset = at.laneOffset(lane) + LaneLayout.WORD;
-      long word = heap.getLongAcquire(offset);
-      if (isOfTheDead(word) && heap.compareAndSetLong(offset, word, mine())) {
-        claimed.put(lane, word);
-      }
-    }
+  private long laneWord(int lane) {
+    return heap.getLongAcquire(at.laneOffset(lane) + LaneLayout.WORD);
   }
 
   private boolean isOfTheDead(long word) {

@@ -124,7 +124,11 @@ class DeadLanesTest {
           OperationRecord.sequence(new OperationRecord(Tables.open(heap, false), lane).word());
       long asReference = heap.getLong(slots + 8);
       heap.putLong(slots, Reference.mark(lane, sequence));
-      heap.putLong(slots + 8, operation == 2 ? Reference.mark(lane, sequence) : asReference | 1);
+      heap.putLong(
+          slots + 8,
+          operation == 2
+              ? Reference.mark(lane, sequence)
+              : Reference.fresh(Reference.block(asReference), lane, sequence));
       long[] before = {heap.getLong(slots), heap.getLong(slots + 8)};
       mortal.close();
       assertEquals(1, allocator.recover());

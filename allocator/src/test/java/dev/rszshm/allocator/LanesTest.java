@@ -195,6 +195,59 @@ class LanesTest {
     }
   }
 
+  /** One fills a block and wants a lock; another, which shares its lane, has that and allocates. */
+  @Test
+  void aLaneIsNotHeldWhileABlockIsFilled() throws Exception {
+    try (Heap heap = Heap.builder().span(SMALL_SPAN).createAnonymous();
+        Allocator allocator = Allocator.on(heap)) {
+      long slots = allocator.allocateZeroed(16);
+      int lanes = Tables.open(heap, false).at.laneCount();
+      CyclicBarrier allHere = new CyclicBarrier(lanes + 1);
+      CountDownLatch end = new CountDownLatch(1);
+      List<FutureTask<?>> results = new ArrayList<>();
+      start(
+          lanes,
+          () -> {
+            comeIn(allocator, allHere);
+            end.await();
+            return null;
+          },
+          results);
+      allHere.await();
+      CountDownLatch filling = new CountDownLatch(1);
+      CountDownLatch allocated = new CountDownLatch(1);
+      start(
+          1,
+          () ->
+              allocator.allocateInto(
+                  slots,
+                  64,
+                  block -> {
+                    filling.countDown();
+                    try {
+                      allocated.await();
+                    } catch (InterruptedException e) {
+                      throw new IllegalStateException(e);
+                    }
+                  }),
+          results);
+      start(
+          1,
+          () -> {
+            filling.await();
+            allocator.free(allocator.allocate(16));
+            allocated.countDown();
+            return null;
+          },
+          results);
+      results.get(lanes).get();
+      results.get(lanes + 1).get();
+      end.countDown();
+      requireSuccess(results);
+      assertEquals(64, allocator.usableSize(allocator.get(slots)));
+    }
+  }
+
   @Test
   void virtualThreadsShareLanes() throws Exception {
     Method start;

@@ -44,9 +44,9 @@ class WordsTest {
 
   @Property
   void referencesKeepTheirFields(
-      @ForAll @LongRange(min = 1, max = (1L << 44) - 1) long granule,
+      @ForAll @LongRange(min = 1, max = (1L << 40) - 1) long granule,
       @ForAll @IntRange(min = 1, max = OwnerWord.MOST_LANES) int lane,
-      @ForAll @LongRange(max = 0xffff_ffffL) long sequence) {
+      @ForAll @LongRange(max = (1L << 56) - 1) long sequence) {
     long block = granule * SizeClasses.GRANULE;
     long fresh = Reference.fresh(block, lane, sequence);
     long clean = Reference.clean(fresh);
@@ -54,6 +54,7 @@ class WordsTest {
     for (long reference : new long[] {fresh, clean, mark}) {
       assertEquals(reference == mark ? 0 : block, Reference.block(reference));
       assertEquals(reference == fresh, Reference.isFresh(reference));
+      assertEquals(reference == mark, Reference.isMark(reference));
       assertEquals(lane, Reference.lane(reference));
       assertTrue(Reference.isOf(reference, sequence));
       assertFalse(Reference.isOf(reference, sequence + 1));
@@ -61,17 +62,28 @@ class WordsTest {
     }
   }
 
+  /** The most that a span can have: a reference reaches every chunk. */
+  @Property
+  void referencesReachEveryChunk(@ForAll @LongRange(min = 4096, max = 1L << 24) long data) {
+    Geometry at = Geometry.of(data / 4096 * 4096, 1L << 46);
+    long last = at.chunkOffset(at.chunkCount()) - SizeClasses.GRANULE;
+    assertEquals(last, Reference.block(Reference.fresh(last, 1, 1)));
+    assertEquals(0, Reference.block(Reference.mark(1, 1)));
+  }
+
   @Property
   void recordWordsKeepTheirFields(
-      @ForAll @LongRange(max = 0xffff_ffffL) long sequence,
-      @ForAll @IntRange(max = 255) int operation,
-      @ForAll @IntRange(max = 255) int state) {
+      @ForAll @LongRange(max = (1L << 56) - 1) long sequence,
+      @ForAll @IntRange(max = 15) int operation,
+      @ForAll @IntRange(max = 15) int state) {
     long word = OperationRecord.word(sequence, operation, state);
     assertEquals(sequence, OperationRecord.sequence(word));
     assertEquals(operation, OperationRecord.operation(word));
     assertEquals(state, OperationRecord.state(word));
     long next = OperationRecord.become(word, OperationRecord.STAMPED);
     assertEquals(OperationRecord.word(sequence, operation, OperationRecord.STAMPED), next);
+    assertTrue(OperationRecord.isSame(word, next));
+    assertFalse(OperationRecord.isSame(word, OperationRecord.word(sequence ^ 1, operation, state)));
   }
 
   @Property
@@ -88,7 +100,7 @@ class WordsTest {
   @Property
   void stampsOfDifferentLanesAndOperationsDiffer(
       @ForAll @IntRange(min = 1, max = OwnerWord.MOST_LANES) int lane,
-      @ForAll @LongRange(max = 0xffff_fffeL) long sequence) {
+      @ForAll @LongRange(max = (1L << 56) - 2) long sequence) {
     long stamp = ManagedReferences.stamp(lane, sequence);
     assertNotEquals(stamp, ManagedReferences.stamp(lane, sequence + 1));
     assertNotEquals(stamp, ManagedReferences.stamp(lane ^ 1, sequence));

@@ -1,6 +1,7 @@
 package dev.rszshm.testkit.allocator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.Allocator;
@@ -21,6 +22,11 @@ import java.util.TreeMap;
  * first and the last word of a block say which it is, and so do those of a block in a slot.
  */
 final class Ledger {
+  /** The form of a slot's word, in FORMAT.md. */
+  private static final long FORM = 7;
+
+  private static final long FRESH = 5;
+
   private static final long TAG = 0x9e37_79b9_7f4a_7c15L;
 
   private final Prepared prepared;
@@ -76,7 +82,7 @@ final class Ledger {
     for (long slot : prepared.slots()) {
       long word = heap.getLong(slot);
       long block = allocator.get(slot);
-      assertEquals(0, word & 1, "a slot is clean at the end");
+      assertNotEquals(FRESH, word & FORM, "a slot is clean at the end");
       assertTrue((word == 0) == (block == 0), () -> "slot " + slot + " is still being emptied");
       if (block != 0) {
         assertTrue(blocks.add(block), () -> "block " + block + " has two owners");
