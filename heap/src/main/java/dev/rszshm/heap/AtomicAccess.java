@@ -137,6 +137,7 @@ abstract sealed class AtomicAccess extends OrderedAccess permits ValueAccess {
    * @return how many were woken
    */
   public final int wake(long offset, int count) {
-    return calls.wakeWord(alignedReadAddress(offset, Integer.BYTES), count);
+    long address = alignedReadAddress(offset, Integer.BYTES);
+    return span.onAddresses(() -> calls.wakeWord(address, count));
   }
 }

@@ -308,21 +308,21 @@ public final class Heap extends Region implements AutoCloseable {
   /** Writes the whole heap to storage, and waits for it. On tmpfs there is nothing to write. */
   public void flush() {
     long mapped = catchUp();
-    calls.sync(span.base, mapped, true);
+    onAddresses(() -> calls.sync(span.base, mapped, true));
   }
 
   /** Writes a range of content to storage, and waits for it. */
   public void flush(long offset, long length) {
     long address = rangeToRead(offset, length);
     long page = address & -(long) calls.pageSize();
-    calls.sync(page, address + length - page, true);
+    onAddresses(() -> calls.sync(page, address + length - page, true));
   }
 
   /** Tells the kernel how a range of content will be used. */
   public void advise(long offset, long length, Advice advice) {
     long address = rangeToRead(offset, length);
     long page = address & -(long) calls.pageSize();
-    calls.advise(page, address + length - page, advice);
+    onAddresses(() -> calls.advise(page, address + length - page, advice));
   }
 
   /**
@@ -331,7 +331,16 @@ public final class Heap extends Region implements AutoCloseable {
    * @throws dev.rszshm.heap.errors.SystemCallException if the limit of locked memory is too low
    */
   public void lockInMemory(long offset, long length) {
-    calls.lockInMemory(rangeToRead(offset, length), length);
+    long address = rangeToRead(offset, length);
+    onAddresses(() -> calls.lockInMemory(address, length));
+  }
+
+  private void onAddresses(Runnable call) {
+    span.onAddresses(
+        () -> {
+          call.run();
+          return null;
+        });
   }
 
   /** Lets others run for a time, or for less; interrupts are only noted. Use it in a loop. */

@@ -24,7 +24,8 @@ import java.util.concurrent.TimeUnit;
  *    has waited checks again;
  *  - if the topmost method that is not the JDK's is not ours: what of ours lies below has called the
  *    caller's code, and checks again when that returns;
- *  - if it is in a system call, made by jffi: the kernel has the address by then and bears a wrong one.
+ *  - if it is in a system call, made by jffi: the kernel has the address by then and bears a wrong one
+ *    (Span.onAddresses).
  * A thread that carries a virtual thread does not show the stack of that one. And a thread may be seen in
  * our methods each time, because it works in another heap all day. Both are outside once they have used
  * PROGRESS of processor time since the span was retired: between a check and an access lie some dozens of
@@ -40,7 +41,7 @@ import java.util.concurrent.TimeUnit;
  * 3 Every later look strikes off the threads that are outside then, or have ended. Nobody is added. (What a
  *   thread has used of the processor is read before the next look, so that a call into the JVM that was
  *   under way has ended by then.)
- * 4 When nobody is left, no waiter and no buffer, the addresses are given back.
+ * 4 When nobody is left, and no buffer, the addresses are given back.
  * While many threads run, they are looked at only if somebody wants the addresses, or many spans are here.
  * Neither threads that wait nor virtual threads cost anything.
  *
@@ -140,7 +141,7 @@ final class RetiredSpans {
         suspects.keySet().retainAll(inside.keySet());
         suspects.values().removeIf(Suspect::hasGoneOn);
       }
-      boolean free = suspects.isEmpty() && !span.isWaitedOn() && !span.hasViews();
+      boolean free = suspects.isEmpty() && !span.hasViews();
       if (free) {
         span.release();
       }

@@ -8,7 +8,6 @@ import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.heap.os.SystemCalls;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /*
@@ -58,7 +57,6 @@ final class Span {
   private final long reserved;
   private final Object mappings = new Object();
   private final Object descriptorUse = new Object();
-  private final AtomicInteger waiters = new AtomicInteger();
   private final Views views = new Views();
   private volatile long mapped;
   private boolean retired;
@@ -226,18 +224,19 @@ final class Span {
     }
   }
 
-  /** Counts a thread in that is going to sleep on a word. */
-  void enterWait() {
-    waiters.incrementAndGet();
-  }
-
-  /** Counts it out. */
-  void leaveWait() {
-    waiters.decrementAndGet();
-  }
-
-  boolean isWaitedOn() {
-    return waiters.get() > 0;
+  /**
+   * Makes a system call on addresses of the heap. The kernel may find nothing there if the heap is
+   * closed at that moment.
+   *
+   * @throws IllegalStateException if the call fails, and the heap is closed
+   */
+  <T> T onAddresses(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (SystemCallException e) {
+      requireOpen();
+      throw e;
+    }
   }
 
   /** Lets every access that is not under way fail from now on, and every wait end. */

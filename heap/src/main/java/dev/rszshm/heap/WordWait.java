@@ -28,11 +28,26 @@ final class WordWait {
   }
 
   boolean await(long offset, int value, Duration timeout) throws InterruptedException {
-    access.span.enterWait();
-    try {
-      return awaitInside(offset, value, timeout);
-    } finally {
-      access.span.leaveWait();
+    long limit = Nanos.saturated(timeout);
+    long start = calls.nanoTime();
+    while (true) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("interrupted while waiting for offset " + offset);
+      }
+      if (access.getIntVolatile(offset) != value) {
+        return true;
+      }
+      long left = limit - (calls.nanoTime() - start);
+      if (left <= 0) {
+        return false;
+      }
+      if (VirtualThreads.isVirtual(Thread.currentThread())) {
+        park(new long[] {offset}, new int[] {value}, left);
+      } else {
+        long address = access.alignedReadAddress(offset, Integer.BYTES);
+        access.span.onAddresses(
+            () -> calls.waitOnWord(address, value, Math.min(left, SLICE_NANOS)));
+      }
     }
   }
 
@@ -85,52 +100,27 @@ final class WordWait {
    * limit, as most do, needs no clock.
    */
   private boolean slice(long nanos, Sleep sleep) {
-    access.span.enterWait();
-    try {
-      long slice = Math.max(0, Math.min(nanos, SLICE_NANOS));
-      boolean timed = nanos < 2 * SLICE_NANOS;
-      long start = timed ? calls.nanoTime() : 0;
-      long left = slice;
-      SystemCalls.Wait end = sleep.sleep(left);
-      while (end == SystemCalls.Wait.INTERRUPTED) {
-        if (!timed) {
-          timed = true;
-          start = calls.nanoTime();
-        }
-        left = slice - (calls.nanoTime() - start);
-        if (left <= 0) {
-          return true;
-        }
-        end = sleep.sleep(left);
+    long slice = Math.max(0, Math.min(nanos, SLICE_NANOS));
+    boolean timed = nanos < 2 * SLICE_NANOS;
+    long start = timed ? calls.nanoTime() : 0;
+    long left = slice;
+    SystemCalls.Wait end = sleep(sleep, left);
+    while (end == SystemCalls.Wait.INTERRUPTED) {
+      if (!timed) {
+        timed = true;
+        start = calls.nanoTime();
       }
-      return end == SystemCalls.Wait.TIMED_OUT;
-    } finally {
-      access.span.leaveWait();
-    }
-  }
-
-  private boolean awaitInside(long offset, int value, Duration timeout)
-      throws InterruptedException {
-    long limit = Nanos.saturated(timeout);
-    long start = calls.nanoTime();
-    while (true) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException("interrupted while waiting for offset " + offset);
-      }
-      if (access.getIntVolatile(offset) != value) {
+      left = slice - (calls.nanoTime() - start);
+      if (left <= 0) {
         return true;
       }
-      long left = limit - (calls.nanoTime() - start);
-      if (left <= 0) {
-        return false;
-      }
-      if (VirtualThreads.isVirtual(Thread.currentThread())) {
-        park(new long[] {offset}, new int[] {value}, left);
-      } else {
-        long address = access.alignedReadAddress(offset, Integer.BYTES);
-        calls.waitOnWord(address, value, Math.min(left, SLICE_NANOS));
-      }
+      end = sleep(sleep, left);
     }
+    return end == SystemCalls.Wait.TIMED_OUT;
+  }
+
+  private SystemCalls.Wait sleep(Sleep sleep, long nanos) {
+    return access.span.onAddresses(() -> sleep.sleep(nanos));
   }
 
   /** One sleep in the kernel. */
