@@ -5,6 +5,7 @@ import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.OutOfSpaceException;
 import dev.rszshm.heap.memory.Memory;
+import java.util.Locale;
 
 /** Blocks of any length: those of slabs, and those that are runs of chunks. */
 final class Blocks {
@@ -315,14 +316,20 @@ final class Blocks {
     String room =
         cause == null
             ? String.format(
+                Locale.ROOT,
                 "the span of %d bytes is used up: %d bytes are free in empty chunks, the longest"
                     + " run of them has %d. Free something, or make the heap with a larger span",
-                heap.span(), free.bytes(), free.longest())
+                heap.span(),
+                free.bytes(),
+                free.longest())
             : String.format(
+                Locale.ROOT,
                 "its file system is full: %d bytes are free in empty chunks that have memory, the"
                     + " longest run of them has %d. Free blocks, or make room on the file system, or"
                     + " make that larger (%s)",
-                free.bytes(), free.longest(), cause.getMessage());
+                free.bytes(),
+                free.longest(),
+                cause.getMessage());
     return new OutOfHeapMemoryException(
         heap.path() + " has no room for a block of " + asked + " bytes: " + room,
         asked,

@@ -6,6 +6,7 @@ import dev.rszshm.heap.Heap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -206,8 +207,11 @@ final class CheckWalk {
             Severity.ERROR,
             at.chunkOffset(chunk + i),
             String.format(
+                Locale.ROOT,
                 "chunk %d belongs to chunk %d, and is %s",
-                chunk + i, chunk, OwnerWord.describe(word)));
+                chunk + i,
+                chunk,
+                OwnerWord.describe(word)));
       } else if (joining) {
         checkLane(at.chunkOffset(chunk + i), word);
       }
@@ -264,7 +268,8 @@ final class CheckWalk {
         add(
             Severity.ERROR,
             at.laneOffset(lane),
-            String.format("lane %d has 0x%x for an owner, which there cannot be", lane, word));
+            String.format(
+                Locale.ROOT, "lane %d has 0x%x for an owner, which there cannot be", lane, word));
       } else if (isDead(lane)) {
         add(
             Severity.RECOVERABLE,

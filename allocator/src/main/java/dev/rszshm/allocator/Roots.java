@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
@@ -227,6 +228,7 @@ final class Roots {
     if (entry.type() != type || entry.version() != version || entry.size() != size) {
       throw new RootMismatchException(
           String.format(
+              Locale.ROOT,
               "%s has a root \"%s\" with type %s, version %d and size %d; asked for was type %s,"
                   + " version %d and size %d. Name another, or remove this one",
               heap.path(),

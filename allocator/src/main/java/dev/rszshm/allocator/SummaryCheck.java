@@ -5,6 +5,7 @@ import dev.rszshm.allocator.AllocatorCheck.Severity;
 import dev.rszshm.heap.Heap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Looks at the allocator's own page. Most of its words follow from the data offset and the span;
@@ -54,9 +55,12 @@ final class SummaryCheck {
             add(
                 offset,
                 String.format(
+                    Locale.ROOT,
                     "the allocator's own page has 0x%x at %d, expected 0x%x: nobody can attach to"
                         + " it as it is",
-                    found, offset, expected));
+                    found,
+                    offset,
+                    expected));
           }
         }
       }
@@ -133,7 +137,8 @@ final class SummaryCheck {
     if (found != 0 && !tables.isRootLock(found)) {
       add(
           AllocatorLayout.ROOT_LOCK,
-          String.format("the lock of the roots is 0x%x, which is no participant's", found));
+          String.format(
+              Locale.ROOT, "the lock of the roots is 0x%x, which is no participant's", found));
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.rszshm.allocator;
 import dev.rszshm.allocator.errors.NotAnAllocatorException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.DamagedHeapException;
+import java.util.Locale;
 
 /*
  * The tables of an allocator in a heap, and how they come to be there.
@@ -65,9 +66,12 @@ final class Tables {
     if (magic != AllocatorLayout.MAGIC_VALUE) {
       throw new NotAnAllocatorException(
           String.format(
+              Locale.ROOT,
               "%s has no allocator: at its data offset is 0x%x, expected 0x%x (or 0, where one can"
                   + " be set up by who may write). Its content belongs to something else",
-              heap.path(), magic, AllocatorLayout.MAGIC_VALUE));
+              heap.path(),
+              magic,
+              AllocatorLayout.MAGIC_VALUE));
     }
     return read(heap, base);
   }
@@ -253,10 +257,15 @@ final class Tables {
   DamagedHeapException damaged(long chunk, long word) {
     return new DamagedHeapException(
         String.format(
+            Locale.ROOT,
             "%s is damaged: chunk %d, at offset %d, has owner word 0x%x (%s), which cannot be."
                 + " Allocator.check() tells what else is; save what you can read, and make a new"
                 + " heap",
-            heap.path(), chunk, at.chunkOffset(chunk), word, OwnerWord.describe(word)));
+            heap.path(),
+            chunk,
+            at.chunkOffset(chunk),
+            word,
+            OwnerWord.describe(word)));
   }
 
   /** Whether a word of the lock of the roots names a participant that there can be. */

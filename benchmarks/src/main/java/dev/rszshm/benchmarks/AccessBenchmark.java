@@ -1,6 +1,7 @@
 package dev.rszshm.benchmarks;
 
 import java.util.List;
+import java.util.Locale;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -66,7 +67,7 @@ final class AccessBenchmark implements Benchmark {
     Samples region = rounds.ratios(2, 0);
     table.row(
         "`" + loop + "`",
-        String.format("%.3f", rounds.of(0).median()),
+        String.format(Locale.ROOT, "%.3f", rounds.of(0).median()),
         "**" + Table.number(heap.median()) + "**",
         heap.spread("%.2f"),
         "**" + Table.number(region.median()) + "**",

@@ -2,6 +2,7 @@ package dev.rszshm.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The table of memory. */
 final class AllocationMemory {
@@ -46,7 +47,7 @@ final class AllocationMemory {
     cells.add(ratio(of(AllocationPeer.BOOST, setting, peers, groups)));
     cells.add(
         mimalloc == null ? "" : Table.verdict(share(ours) <= MOST_OF_MIMALLOC * share(mimalloc)));
-    cells.add(String.format("%.1f %%", 100 * metadata));
+    cells.add(String.format(Locale.ROOT, "%.1f %%", 100 * metadata));
     cells.add(Table.verdict(metadata <= MOST_METADATA));
     isEmpty = false;
     table.row(cells.toArray());

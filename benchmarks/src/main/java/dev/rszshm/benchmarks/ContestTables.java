@@ -1,5 +1,7 @@
 package dev.rszshm.benchmarks;
 
+import java.util.Locale;
+
 /** The figures of contests, and the ratios of them that matter. */
 final class ContestTables {
   /** Below it two places say too little. */
@@ -51,7 +53,7 @@ final class ContestTables {
   }
 
   private static String number(double value) {
-    return value < SMALL ? String.format("%.3f", value) : Table.number(value);
+    return value < SMALL ? String.format(Locale.ROOT, "%.3f", value) : Table.number(value);
   }
 
   private static String format(Samples samples) {

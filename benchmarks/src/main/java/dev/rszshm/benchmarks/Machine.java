@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Locale;
 
 /** What the figures depend on. */
 final class Machine {
@@ -13,6 +14,7 @@ final class Machine {
   /** One line: processor, kernel, JDK, date, and how busy the machine is already. */
   static String describe() throws IOException {
     return String.format(
+        Locale.ROOT,
         "%s, %d processors, Linux %s; JDK %s (%s); %s; load before the run %s",
         processor(),
         Runtime.getRuntime().availableProcessors(),

@@ -1,6 +1,7 @@
 package dev.rszshm.benchmarks;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /** Measured values, in ascending order. */
 final class Samples {
@@ -33,6 +34,8 @@ final class Samples {
 
   /** Lower and upper quartile. */
   String spread(String format) {
-    return String.format(format, quantile(0.25)) + " to " + String.format(format, quantile(0.75));
+    return String.format(Locale.ROOT, format, quantile(0.25))
+        + " to "
+        + String.format(Locale.ROOT, format, quantile(0.75));
   }
 }

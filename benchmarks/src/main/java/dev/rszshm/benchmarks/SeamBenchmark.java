@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.openjdk.jmh.runner.RunnerException;
 
@@ -67,7 +68,7 @@ final class SeamBenchmark implements Benchmark {
     Samples used = rounds.ratios(3, 0);
     table.row(
         "`" + loop + "`",
-        String.format("%.3f", rounds.of(0).median()),
+        String.format(Locale.ROOT, "%.3f", rounds.of(0).median()),
         "**" + Table.number(there.median()) + "**",
         there.spread("%.2f"),
         "**" + Table.number(closed.median()) + "**",

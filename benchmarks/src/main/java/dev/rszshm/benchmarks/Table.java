@@ -2,6 +2,7 @@ package dev.rszshm.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** A Markdown table with a line above it that says what it shows. */
 final class Table {
@@ -28,7 +29,7 @@ final class Table {
   }
 
   static String number(double value) {
-    return String.format(value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : "%.2f", value);
+    return String.format(Locale.ROOT, value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : "%.2f", value);
   }
 
   @Override

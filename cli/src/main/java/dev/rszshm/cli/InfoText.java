@@ -2,6 +2,7 @@ package dev.rszshm.cli;
 
 import dev.rszshm.heap.HeapInfo;
 import dev.rszshm.heap.Participant;
+import java.util.Locale;
 
 /** Facts of a heap as text. */
 final class InfoText {
@@ -12,22 +13,27 @@ final class InfoText {
   static String format(HeapInfo info) {
     StringBuilder text = new StringBuilder(printable(info.path().toString()) + "\n");
     if (info.plain()) {
-      text.append(String.format(FACT, "kind", "plain file, as ccan's rszshm makes"));
+      text.append(String.format(Locale.ROOT, FACT, "kind", "plain file, as ccan's rszshm makes"));
     } else {
-      text.append(String.format(FACT, "kind", "heap, format version " + info.version()));
-      text.append(String.format(FACT, "id", info.id().orElseThrow()));
-      text.append(String.format(FACT, "created", info.created().orElseThrow()));
+      text.append(
+          String.format(Locale.ROOT, FACT, "kind", "heap, format version " + info.version()));
+      text.append(String.format(Locale.ROOT, FACT, "id", info.id().orElseThrow()));
+      text.append(String.format(Locale.ROOT, FACT, "created", info.created().orElseThrow()));
     }
-    text.append(String.format(FACT, "address", "0x" + Long.toHexString(info.address())));
-    text.append(String.format(FACT, "length", Amounts.bytes(info.length())));
-    text.append(String.format(FACT, "span", Amounts.bytes(info.span())));
-    text.append(String.format(FACT, "file length", Amounts.bytes(info.fileLength())));
-    text.append(String.format(FACT, "data offset", info.dataOffset()));
+    text.append(
+        String.format(Locale.ROOT, FACT, "address", "0x" + Long.toHexString(info.address())));
+    text.append(String.format(Locale.ROOT, FACT, "length", Amounts.bytes(info.length())));
+    text.append(String.format(Locale.ROOT, FACT, "span", Amounts.bytes(info.span())));
+    text.append(String.format(Locale.ROOT, FACT, "file length", Amounts.bytes(info.fileLength())));
+    text.append(String.format(Locale.ROOT, FACT, "data offset", info.dataOffset()));
     if (!info.plain()) {
-      text.append(String.format(FACT, "growths", info.growths()));
+      text.append(String.format(Locale.ROOT, FACT, "growths", info.growths()));
       text.append(
           String.format(
-              FACT, "directory", info.generatedDirectory() ? "made for the heap" : "not its own"));
+              Locale.ROOT,
+              FACT,
+              "directory",
+              info.generatedDirectory() ? "made for the heap" : "not its own"));
       appendParticipants(text, info);
     }
     return text.toString();
@@ -36,6 +42,7 @@ final class InfoText {
   private static void appendParticipants(StringBuilder text, HeapInfo info) {
     text.append(
         String.format(
+            Locale.ROOT,
             FACT,
             "participants",
             info.participants().isEmpty()
@@ -45,10 +52,11 @@ final class InfoText {
       return;
     }
     String row = "    %4s %10s  %-5s  %-24s  %s%n";
-    text.append(String.format(row, "slot", "pid", "state", "since", "name"));
+    text.append(String.format(Locale.ROOT, row, "slot", "pid", "state", "since", "name"));
     for (Participant participant : info.participants()) {
       text.append(
           String.format(
+              Locale.ROOT,
               row,
               participant.slot(),
               participant.pid(),

@@ -7,6 +7,7 @@ import dev.rszshm.structures.channel.ChannelSpec;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Random;
 import java.util.zip.CRC32C;
 
@@ -37,7 +38,7 @@ public final class BigTransfer {
         data.send(message); // in parts, as the receiver makes room
         long nanos = System.nanoTime() - start;
         data.send(ByteBuffer.allocate(Long.BYTES).putLong(checksum(message)).array());
-        System.out.printf("sent %d bytes, %.0f MB/s%n", LENGTH, LENGTH * 1e3 / nanos);
+        System.out.printf(Locale.ROOT, "sent %d bytes, %.0f MB/s%n", LENGTH, LENGTH * 1e3 / nanos);
       } else {
         ready.send();
         byte[] message = data.receive();

@@ -2,6 +2,7 @@ package dev.rszshm.examples;
 
 import dev.rszshm.heap.Heap;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * A linked list in a heap. Its links are offsets, which mean the same in every process; they stay
@@ -37,7 +38,7 @@ public final class PointerStable {
           node = heap.getLong(node)) {
         String word = heap.getUtf8(node + TEXT, heap.getInt(node + 8));
         // An address is good for C programs too, in every process that has the heap attached.
-        System.out.printf("0x%x %s%n", heap.toAddress(node), word);
+        System.out.printf(Locale.ROOT, "0x%x %s%n", heap.toAddress(node), word);
       }
     }
   }

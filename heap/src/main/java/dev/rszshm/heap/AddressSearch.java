@@ -7,6 +7,7 @@ import dev.rszshm.heap.os.SystemCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -46,6 +47,7 @@ final class AddressSearch {
     }
     throw new NoAddressException(
         String.format(
+            Locale.ROOT,
             "no address for a span of %d bytes: none of %d candidates from 0x%x, each 0x%x apart,"
                 + " is free%s. Choose a smaller span or another address scan",
             span,
@@ -59,9 +61,12 @@ final class AddressSearch {
     if (scan.start() % page != 0 || scan.hop() % page != 0) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "an address scan starts and hops at multiples of the page size %d, found start 0x%x"
                   + " and hop 0x%x",
-              page, scan.start(), scan.hop()));
+              page,
+              scan.start(),
+              scan.hop()));
     }
   }
 
@@ -90,6 +95,7 @@ final class AddressSearch {
                 : whatIsAt(address, span);
         throw new AddressTakenException(
             String.format(
+                Locale.ROOT,
                 "%s must be mapped at 0x%x-0x%x, where this process has %s%s. Attach earlier, move"
                     + " what is there, or attach at any address",
                 path,
@@ -122,7 +128,7 @@ final class AddressSearch {
         if (from < address + span && to > address) {
           String[] fields = line.split(" +", 6);
           String name = fields.length > 5 && !fields[5].isBlank() ? fields[5] : "unnamed memory";
-          return String.format("%s at 0x%x-0x%x", name, from, to);
+          return String.format(Locale.ROOT, "%s at 0x%x-0x%x", name, from, to);
         }
       }
     } catch (IOException | RuntimeException e) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** Who holds the flock of a file, as the kernel tells in {@code /proc/locks}. */
 final class FileLocks {
@@ -16,7 +17,11 @@ final class FileLocks {
   static String holder(FileStatus.Key key) {
     String file =
         String.format(
-            "%02x:%02x:%d", key.device() >>> 32, key.device() & 0xffff_ffffL, key.inode());
+            Locale.ROOT,
+            "%02x:%02x:%d",
+            key.device() >>> 32,
+            key.device() & 0xffff_ffffL,
+            key.inode());
     try {
       List<String> locks = Files.readAllLines(Path.of("/proc/locks"));
       for (String line : locks) {

@@ -7,6 +7,7 @@ import dev.rszshm.heap.errors.NotAHeapException;
 import dev.rszshm.heap.errors.TruncatedHeapException;
 import dev.rszshm.heap.errors.UnsupportedFormatException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -91,8 +92,10 @@ final class HeaderCheck {
     if (found != 0 && found == Header.checksum(mended)) {
       throw damaged(
           String.format(
+              Locale.ROOT,
               "its magic is %016x, and its checksum is right for %016x",
-              bytes.getLong(HeaderLayout.MAGIC), HeaderLayout.MAGIC_VALUE));
+              bytes.getLong(HeaderLayout.MAGIC),
+              HeaderLayout.MAGIC_VALUE));
     }
   }
 
@@ -131,7 +134,8 @@ final class HeaderCheck {
     int found = bytes.getInt(HeaderLayout.CHECKSUM);
     int expected = Header.checksum(bytes);
     if (found != expected) {
-      throw damaged(String.format("its checksum is %08x, its bytes give %08x", found, expected));
+      throw damaged(
+          String.format(Locale.ROOT, "its checksum is %08x, its bytes give %08x", found, expected));
     }
   }
 
@@ -140,16 +144,20 @@ final class HeaderCheck {
     if (incompatible != 0) {
       throw new UnsupportedFormatException(
           String.format(
+              Locale.ROOT,
               "%s needs features 0x%x, which this rszshm does not know. Use a newer rszshm",
-              path, incompatible));
+              path,
+              incompatible));
     }
     long readOnly = bytes.getLong(HeaderLayout.READ_ONLY_COMPATIBLE_FEATURES);
     if (readOnly != 0 && writing) {
       throw new UnsupportedFormatException(
           String.format(
+              Locale.ROOT,
               "%s has features 0x%x, which this rszshm does not know. Use a newer rszshm, or attach"
                   + " for reading only",
-              path, readOnly));
+              path,
+              readOnly));
     }
     int made = bytes.getInt(HeaderLayout.PAGE_SIZE);
     if (made != pageSize) {
@@ -169,12 +177,16 @@ final class HeaderCheck {
       fault = "its span is " + h.span() + " bytes, expected a positive multiple of " + pageSize;
     } else if (h.address() <= 0 || h.address() % pageSize != 0) {
       fault =
-          String.format("its address is 0x%x, expected a multiple of %d", h.address(), pageSize);
+          String.format(
+              Locale.ROOT, "its address is 0x%x, expected a multiple of %d", h.address(), pageSize);
     } else if (h.span() > AddressScan.ADDRESS_LIMIT - h.address()) {
       fault =
           String.format(
+              Locale.ROOT,
               "its span of %d bytes at 0x%x ends beyond the addresses of this machine, 0x%x",
-              h.span(), h.address(), AddressScan.ADDRESS_LIMIT);
+              h.span(),
+              h.address(),
+              AddressScan.ADDRESS_LIMIT);
     } else if (h.length() <= 0 || h.length() % pageSize != 0) {
       fault = "its length is " + h.length() + " bytes, expected a positive multiple of " + pageSize;
     } else if (h.length() > h.span()) {

@@ -9,6 +9,7 @@ import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -150,8 +151,11 @@ public final class Heap extends Region implements AutoCloseable {
     if (offset < 0 || offset >= span()) {
       throw new IndexOutOfBoundsException(
           String.format(
+              Locale.ROOT,
               "address 0x%x lies outside the span 0x%x-0x%x",
-              address, span.base, span.base + span()));
+              address,
+              span.base,
+              span.base + span()));
     }
     return offset;
   }
@@ -160,9 +164,12 @@ public final class Heap extends Region implements AutoCloseable {
     if (attachment.isElsewhere()) {
       throw new IllegalStateException(
           String.format(
+              Locale.ROOT,
               "%s belongs at 0x%x and is attached at 0x%x, where addresses mean nothing to others:"
                   + " use offsets",
-              path(), address(), base()));
+              path(),
+              address(),
+              base()));
     }
   }
 
@@ -468,6 +475,7 @@ public final class Heap extends Region implements AutoCloseable {
 
   @Override
   public String toString() {
-    return String.format("Heap[%s at 0x%x%s]", path(), base(), isOpen() ? "" : ", closed");
+    return String.format(
+        Locale.ROOT, "Heap[%s at 0x%x%s]", path(), base(), isOpen() ? "" : ", closed");
   }
 }

@@ -4,6 +4,7 @@ import dev.rszshm.cli.Amounts;
 import dev.rszshm.cli.Terminal;
 import dev.rszshm.heap.Heap;
 import java.io.PrintStream;
+import java.util.Locale;
 
 /** A line that shows how far the workers have come, redrawn until it is closed, then wiped. */
 final class FillProgress implements AutoCloseable {
@@ -53,6 +54,7 @@ final class FillProgress implements AutoCloseable {
   static String line(long claimed, long total) {
     int cells = (int) (claimed * BAR_LENGTH / total);
     return String.format(
+        Locale.ROOT,
         "[%s%s] %3d %% of %s",
         "#".repeat(cells),
         "-".repeat(BAR_LENGTH - cells),

@@ -10,6 +10,7 @@ import dev.rszshm.heap.errors.HeapExistsException;
 import dev.rszshm.heap.errors.NoSuchHeapException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** One fill from the heap's creation to its end. */
@@ -74,8 +75,11 @@ public final class FillRun {
       made.close();
       throw CommandException.usage(
           String.format(
+              Locale.ROOT,
               "--bytes %d: the span of %d bytes has room for %d: fill less",
-              task.total(), made.span(), most));
+              task.total(),
+              made.span(),
+              most));
     }
     return made;
   }

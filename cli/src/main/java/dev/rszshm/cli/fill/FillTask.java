@@ -2,6 +2,7 @@ package dev.rszshm.cli.fill;
 
 import dev.rszshm.cli.CommandException;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * What is to be filled, and how.
@@ -115,10 +116,13 @@ public record FillTask(
     if (total >= FillLayout.PLAIN_INDEX_LIMIT - workers * claim) {
       throw CommandException.usage(
           String.format(
+              Locale.ROOT,
               "%d bytes, and the claims of %d bytes by which %d workers may go beyond them, do not"
                   + " fit into a plain file: its index has 32 bits, so all together must stay below"
                   + " 4294967296. Leave out --plain, or fill less",
-              total, claim, workers));
+              total,
+              claim,
+              workers));
     }
   }
 

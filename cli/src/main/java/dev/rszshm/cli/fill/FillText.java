@@ -26,7 +26,7 @@ public final class FillText implements FillReport {
 
   @Override
   public void begun(Path path, long address) {
-    out.printf("%s at 0x%x%n", path, address);
+    out.printf(Locale.ROOT, "%s at 0x%x%n", path, address);
     out.flush();
   }
 
@@ -40,7 +40,7 @@ public final class FillText implements FillReport {
   public void finished(FillResult result) {
     long total = result.task().total();
     int width = Math.max("bytes".length(), String.format(Locale.ROOT, "%,d", total).length());
-    out.printf("%-6s %8s %" + width + "s %8s%n", "letter", "pid", "bytes", "share");
+    out.printf(Locale.ROOT, "%-6s %8s %" + width + "s %8s%n", "letter", "pid", "bytes", "share");
     for (Account account : result.workers()) {
       out.println(line(account, total, width));
     }
@@ -84,6 +84,7 @@ public final class FillText implements FillReport {
             ? "  died: " + account.result().describeStatus()
             : account.result().failed() ? "  failed" : "";
     return String.format(
+        Locale.ROOT,
         "%-6c %8d %" + width + "s %8s%s",
         account.result().letter(),
         account.result().pid(),

@@ -4,6 +4,7 @@ import dev.rszshm.cli.CommandException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.os.SystemCalls;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /** Writes one letter everywhere, and makes sure that nobody has been there before. */
 final class LetterWork implements Work {
@@ -98,8 +99,11 @@ final class LetterWork implements Work {
     return CommandException.failed(
         "written-twice",
         String.format(
+            Locale.ROOT,
             "the byte at index %d holds 0x%02x before worker %c writes it, expected 0: somebody else"
                 + " has written it",
-            index, found, (char) letter));
+            index,
+            found,
+            (char) letter));
   }
 }

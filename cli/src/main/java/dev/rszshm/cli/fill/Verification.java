@@ -3,6 +3,7 @@ package dev.rszshm.cli.fill;
 import dev.rszshm.heap.Heap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.LongStream;
 
 /**
@@ -84,8 +85,11 @@ record Verification(long[] counts, List<IndexRange> missing) {
       unknown -= found;
       if (result.bytes() >= 0 && result.bytes() != found) {
         return String.format(
+            Locale.ROOT,
             "worker %c says it wrote %d bytes, but the heap holds %d of its letter",
-            result.letter(), result.bytes(), found);
+            result.letter(),
+            result.bytes(),
+            found);
       }
     }
     return unknown == 0 ? null : unknown + " bytes hold what no worker writes";

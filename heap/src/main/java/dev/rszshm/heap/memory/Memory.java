@@ -3,6 +3,7 @@ package dev.rszshm.heap.memory;
 import dev.rszshm.heap.errors.UnsupportedPlatformException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Locale;
 
 /**
  * Reads and writes memory at absolute addresses, in the machine's own byte order (little-endian; no
@@ -110,17 +111,22 @@ public abstract class Memory {
           if (feature < FIRST_SEGMENT_POSSIBLE) {
             throw new IllegalArgumentException(
                 String.format(
+                    Locale.ROOT,
                     "-D%s=segment needs JDK %d or later, this is JDK %d: remove the property",
-                    PROPERTY, FIRST_SEGMENT_POSSIBLE, feature));
+                    PROPERTY,
+                    FIRST_SEGMENT_POSSIBLE,
+                    feature));
           }
           yield new SegmentMemory();
         }
         default ->
             throw new IllegalArgumentException(
                 String.format(
+                    Locale.ROOT,
                     "-D%s=%s: expected 'unsafe' or 'segment'; without the property the JDK's"
                         + " version decides",
-                    PROPERTY, choice));
+                    PROPERTY,
+                    choice));
       };
     } catch (ExceptionInInitializerError e) {
       if (e.getCause() instanceof RuntimeException cause) {

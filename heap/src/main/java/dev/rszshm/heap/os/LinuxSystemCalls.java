@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import jnr.ffi.LibraryLoader;
@@ -271,20 +272,26 @@ final class LinuxSystemCalls implements SystemCalls {
         mapped,
         () ->
             String.format(
-                "mmap(0x%x, length %d, offset %d, flags 0x%x)", address, length, offset, flags));
+                Locale.ROOT,
+                "mmap(0x%x, length %d, offset %d, flags 0x%x)",
+                address,
+                length,
+                offset,
+                flags));
   }
 
   @Override
   public void unmap(long address, long length) {
     checked(
-        c.munmap(address, length), () -> String.format("munmap(0x%x, length %d)", address, length));
+        c.munmap(address, length),
+        () -> String.format(Locale.ROOT, "munmap(0x%x, length %d)", address, length));
   }
 
   @Override
   public void sync(long address, long length, boolean wait) {
     checked(
         c.msync(address, length, wait ? SYNC_WAIT : SYNC_ASYNC),
-        () -> String.format("msync(0x%x, length %d)", address, length));
+        () -> String.format(Locale.ROOT, "msync(0x%x, length %d)", address, length));
   }
 
   @Override
@@ -299,13 +306,14 @@ final class LinuxSystemCalls implements SystemCalls {
         };
     checked(
         c.madvise(address, length, number),
-        () -> String.format("madvise(0x%x, length %d, %s)", address, length, advice));
+        () -> String.format(Locale.ROOT, "madvise(0x%x, length %d, %s)", address, length, advice));
   }
 
   @Override
   public void lockInMemory(long address, long length) {
     checked(
-        c.mlock(address, length), () -> String.format("mlock(0x%x, length %d)", address, length));
+        c.mlock(address, length),
+        () -> String.format(Locale.ROOT, "mlock(0x%x, length %d)", address, length));
   }
 
   @Override

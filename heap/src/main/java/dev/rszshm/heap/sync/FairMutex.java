@@ -1,6 +1,7 @@
 package dev.rszshm.heap.sync;
 
 import dev.rszshm.heap.Heap;
+import java.util.Locale;
 
 /**
  * A mutual exclusion lock like a {@link Mutex}, which those who wait get in the order in which they
@@ -67,8 +68,12 @@ public final class FairMutex extends RobustLock {
     if (found < 1 || found > MAX_PLACES) {
       throw new IllegalStateException(
           String.format(
+              Locale.ROOT,
               "there is no fair mutex at offset %d of %s: found %d places, expected 1 to %d",
-              offset, heap.path(), found, MAX_PLACES));
+              offset,
+              heap.path(),
+              found,
+              MAX_PLACES));
     }
     return create(heap, offset, found);
   }
@@ -90,8 +95,12 @@ public final class FairMutex extends RobustLock {
     if (found != places) {
       throw new IllegalStateException(
           String.format(
+              Locale.ROOT,
               "the fair mutex at offset %d of %s has %d places, expected %d",
-              offset, heap.path(), found, places));
+              offset,
+              heap.path(),
+              found,
+              places));
     }
     return new FairMutex(heap, offset, places);
   }

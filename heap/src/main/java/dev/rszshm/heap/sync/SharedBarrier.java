@@ -2,6 +2,7 @@ package dev.rszshm.heap.sync;
 
 import dev.rszshm.heap.Heap;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.TimeoutException;
 
@@ -101,8 +102,12 @@ public final class SharedBarrier {
     if (found != parties) {
       throw new IllegalStateException(
           String.format(
+              Locale.ROOT,
               "the barrier at offset %d of %s is for %d parties, expected %d",
-              offset, heap.path(), found, parties));
+              offset,
+              heap.path(),
+              found,
+              parties));
     }
     heap.compareAndSetLong(offset, 0, BarrierLayout.MADE);
     return at(heap, offset);
@@ -125,8 +130,12 @@ public final class SharedBarrier {
   private static IllegalStateException noBarrier(Heap heap, long offset, long word, int parties) {
     return new IllegalStateException(
         String.format(
+            Locale.ROOT,
             "there is no barrier at offset %d of %s: found 0x%x and %d parties. Create it first",
-            offset, heap.path(), word, parties));
+            offset,
+            heap.path(),
+            word,
+            parties));
   }
 
   private long state() {

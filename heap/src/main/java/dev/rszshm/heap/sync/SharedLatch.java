@@ -2,6 +2,7 @@ package dev.rszshm.heap.sync;
 
 import dev.rszshm.heap.Heap;
 import java.time.Duration;
+import java.util.Locale;
 
 /*
  * Layout
@@ -73,8 +74,11 @@ public final class SharedLatch {
     if (!CountLayout.isMade(word)) {
       throw new IllegalStateException(
           String.format(
+              Locale.ROOT,
               "there is no latch at offset %d of %s: found 0x%x. Create it first",
-              offset, heap.path(), word));
+              offset,
+              heap.path(),
+              word));
     }
     return new SharedLatch(heap, offset);
   }

@@ -2,6 +2,7 @@ package dev.rszshm.heap.sync;
 
 import dev.rszshm.heap.Heap;
 import java.time.Duration;
+import java.util.Locale;
 
 /*
  * Layout
@@ -94,8 +95,11 @@ public final class SharedSemaphore {
     if (!CountLayout.isMade(word)) {
       throw new IllegalStateException(
           String.format(
+              Locale.ROOT,
               "there is no semaphore at offset %d of %s: found 0x%x. Create it first",
-              offset, heap.path(), word));
+              offset,
+              heap.path(),
+              word));
     }
     return new SharedSemaphore(heap, offset, CountLayout.max(word));
   }

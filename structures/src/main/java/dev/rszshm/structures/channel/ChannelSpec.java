@@ -1,6 +1,7 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
+import java.util.Locale;
 
 /**
  * Of which kind a channel is: how many messages it holds, and how long they are.
@@ -100,10 +101,16 @@ public record ChannelSpec(int depth, Width width) {
       throw new IllegalArgumentException(
           stream
               ? String.format(
+                  Locale.ROOT,
                   "found %d bytes of room for a stream, expected %d to %d",
-                  depth, LEAST_STREAM, GREATEST_DEPTH)
+                  depth,
+                  LEAST_STREAM,
+                  GREATEST_DEPTH)
               : String.format(
-                  "found a depth of %d messages, expected 0 to %d", depth, GREATEST_DEPTH));
+                  Locale.ROOT,
+                  "found a depth of %d messages, expected 0 to %d",
+                  depth,
+                  GREATEST_DEPTH));
     }
   }
 

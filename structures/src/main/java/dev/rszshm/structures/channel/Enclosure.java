@@ -2,6 +2,7 @@ package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.errors.NotAChannelException;
+import java.util.Locale;
 
 /*
  * How something that has a channel inside comes to be in a heap.
@@ -53,7 +54,10 @@ record Enclosure(String name, String maker, long magic, int version) {
     long found = heap.compareAndExchangeLong(offset + OPTIONS, 0, options);
     if (found != 0 && found != options) {
       throw mismatch(
-          heap, offset, String.format("options 0x%x", found), String.format("0x%x", options));
+          heap,
+          offset,
+          String.format(Locale.ROOT, "options 0x%x", found),
+          String.format(Locale.ROOT, "0x%x", options));
     }
     Founding.findOrMake(heap, offset + channel, messages);
     heap.putInt(offset + VERSION, version);
@@ -74,9 +78,17 @@ record Enclosure(String name, String maker, long magic, int version) {
     if (foundMagic != magic || foundVersion != version) {
       throw new NotAChannelException(
           String.format(
+              Locale.ROOT,
               "%s has no %s at offset %d: found magic 0x%x and version %d, expected 0x%x and %d."
                   + " Make one where there are zeros, with %s.create",
-              heap.path(), name, offset, foundMagic, foundVersion, magic, version, maker));
+              heap.path(),
+              name,
+              offset,
+              foundMagic,
+              foundVersion,
+              magic,
+              version,
+              maker));
     }
     return heap.getLong(offset + OPTIONS);
   }
@@ -87,8 +99,13 @@ record Enclosure(String name, String maker, long magic, int version) {
     if (found != expected) {
       throw new NotAChannelException(
           String.format(
+              Locale.ROOT,
               "the %s at offset %d of %s is damaged: found its channel at %d, expected it at %d",
-              name, offset, heap.path(), found, expected));
+              name,
+              offset,
+              heap.path(),
+              found,
+              expected));
     }
     return Founding.find(heap, offset + found);
   }
@@ -96,8 +113,14 @@ record Enclosure(String name, String maker, long magic, int version) {
   NotAChannelException mismatch(Heap heap, long offset, Object found, Object expected) {
     return new NotAChannelException(
         String.format(
+            Locale.ROOT,
             "at offset %d of %s is another %s: found %s, expected %s. Use another place, or %s.at,"
                 + " which takes what is there",
-            offset, heap.path(), name, found, expected, maker));
+            offset,
+            heap.path(),
+            name,
+            found,
+            expected,
+            maker));
   }
 }

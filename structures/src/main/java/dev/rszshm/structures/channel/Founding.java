@@ -5,6 +5,7 @@ import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.errors.NotAChannelException;
 import java.util.ConcurrentModificationException;
+import java.util.Locale;
 
 /*
  * How a channel comes to be in a heap.
@@ -93,6 +94,7 @@ final class Founding {
     if (magic != RingLayout.MAGIC_VALUE || version != RingLayout.CURRENT_VERSION) {
       throw new NotAChannelException(
           String.format(
+              Locale.ROOT,
               "%s has no channel at offset %d: found magic 0x%x and version %d, expected 0x%x and"
                   + " %d. Make one where there are zeros, with Channel.create",
               heap.path(),

@@ -4,6 +4,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.heap.sync.EventCount;
 import dev.rszshm.structures.channel.errors.DamagedChannelException;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /*
@@ -154,9 +155,13 @@ final class Ring {
   private DamagedChannelException damaged(long position, String found, String expected) {
     return new DamagedChannelException(
         String.format(
+            Locale.ROOT,
             "%s is damaged at position 0x%x: %s, expected %s: somebody has written where they"
                 + " should not. Make another channel",
-            this, position, found, expected));
+            this,
+            position,
+            found,
+            expected));
   }
 
   private long headerAddress(long position) {

@@ -1,5 +1,6 @@
 package dev.rszshm.testkit.faults;
 
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -49,6 +50,7 @@ record HostileWord(long offset, long before, long value) {
 
   @Override
   public String toString() {
-    return String.format("0x%x in place of 0x%x at offset 0x%x", value, before, offset);
+    return String.format(
+        Locale.ROOT, "0x%x in place of 0x%x at offset 0x%x", value, before, offset);
   }
 }

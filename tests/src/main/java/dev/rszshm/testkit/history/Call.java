@@ -1,5 +1,6 @@
 package dev.rszshm.testkit.history;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -26,8 +27,13 @@ public record Call<O, R>(String process, O operation, long at, Optional<Response
     Objects.requireNonNull(operation, "operation");
     if (response.isPresent() && response.get().at() < at) {
       throw new IllegalArgumentException(
-          "%s of %s is called at %d and returns at %d: a call returns after it is made"
-              .formatted(Notation.of(operation), process, at, response.get().at()));
+          String.format(
+              Locale.ROOT,
+              "%s of %s is called at %d and returns at %d: a call returns after it is made",
+              Notation.of(operation),
+              process,
+              at,
+              response.get().at()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.rszshm.testkit.history;
 
+import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalLong;
 
@@ -21,8 +22,12 @@ public record Death(String process, long from, OptionalLong to) {
     Objects.requireNonNull(process, "process");
     if (to.isPresent() && to.getAsLong() < from) {
       throw new IllegalArgumentException(
-          "%s dies from %d to %d: the end is before the beginning"
-              .formatted(process, from, to.getAsLong()));
+          String.format(
+              Locale.ROOT,
+              "%s dies from %d to %d: the end is before the beginning",
+              process,
+              from,
+              to.getAsLong()));
     }
   }
 }

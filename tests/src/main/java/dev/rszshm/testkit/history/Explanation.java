@@ -7,6 +7,7 @@ import dev.rszshm.testkit.history.Verdict.Undecided;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** The verdicts in words. */
@@ -39,8 +40,11 @@ final class Explanation {
     int all = verdict.history().calls().size();
     if (shown.calls().size() < all) {
       text.append(
-          "\n  (%,d of %,d calls; the others are long past or later)"
-              .formatted(shown.calls().size(), all));
+          String.format(
+              Locale.ROOT,
+              "\n  (%,d of %,d calls; the others are long past or later)",
+              shown.calls().size(),
+              all));
     }
     text.append("\nThen the state is ").append(Notation.of(verdict.state())).append(", and");
     for (Refusal<O, R> refusal : verdict.refused()) {
@@ -50,14 +54,15 @@ final class Explanation {
   }
 
   static String of(Undecided<?, ?> verdict) {
-    return ("undecided%s: gave up after %,d configurations of %,d calls, of which %,d are pending."
+    return String.format(
+        Locale.ROOT,
+        "undecided%s: gave up after %,d configurations of %,d calls, of which %,d are pending."
             + " Record histories with fewer calls at the same time, let the model name partitions,"
-            + " or raise the limit.")
-        .formatted(
-            where(verdict.partition()),
-            verdict.limit(),
-            verdict.history().calls().size(),
-            verdict.history().calls().stream().filter(Call::isPending).count());
+            + " or raise the limit.",
+        where(verdict.partition()),
+        verdict.limit(),
+        verdict.history().calls().size(),
+        verdict.history().calls().stream().filter(Call::isPending).count());
   }
 
   private static String where(Object partition) {

@@ -3,6 +3,7 @@ package dev.rszshm.testkit.history;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -47,8 +48,13 @@ public final class History<O, R> {
         long last = call.response().map(Response::at).orElse(call.at());
         if (call.process().equals(death.process()) && last > death.to().orElse(Long.MAX_VALUE)) {
           throw new IllegalArgumentException(
-              "%s at %d is after the death of %s at %d: a restarted process needs a name of its own"
-                  .formatted(call, last, death.process(), death.to().getAsLong()));
+              String.format(
+                  Locale.ROOT,
+                  "%s at %d is after the death of %s at %d: a restarted process needs a name of its own",
+                  call,
+                  last,
+                  death.process(),
+                  death.to().getAsLong()));
         }
       }
     }

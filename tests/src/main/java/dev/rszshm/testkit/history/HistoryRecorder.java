@@ -2,6 +2,7 @@ package dev.rszshm.testkit.history;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -101,8 +102,12 @@ public final class HistoryRecorder<O, R> {
     Dying dying = deaths.get(process);
     if (dying != null && dying.death.to().isPresent()) {
       throw new IllegalStateException(
-          "%s of %s by %s, which is dead: a restarted process needs a name of its own"
-              .formatted(what, Notation.of(operation), process));
+          String.format(
+              Locale.ROOT,
+              "%s of %s by %s, which is dead: a restarted process needs a name of its own",
+              what,
+              Notation.of(operation),
+              process));
     }
   }
 

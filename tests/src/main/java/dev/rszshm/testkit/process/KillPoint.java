@@ -4,6 +4,7 @@ import dev.rszshm.heap.Platform;
 import dev.rszshm.testkit.memory.StoreAnnouncingMemory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -89,6 +90,7 @@ public final class KillPoint {
 
   private String place(String next) {
     String last = steps.isEmpty() ? "the beginning" : steps.get(steps.size() - 1);
-    return "after %d steps, between %s and %s".formatted(steps.size(), last, next);
+    return String.format(
+        Locale.ROOT, "after %d steps, between %s and %s", steps.size(), last, next);
   }
 }

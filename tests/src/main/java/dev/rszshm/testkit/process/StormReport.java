@@ -2,6 +2,7 @@ package dev.rszshm.testkit.process;
 
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -31,9 +32,17 @@ public record StormReport(
             .sorted(
                 Comparator.comparing((Map.Entry<String, Integer> place) -> -place.getValue())
                     .thenComparing(Map.Entry::getKey))
-            .map(place -> "%n%7d  %s".formatted(place.getValue(), place.getKey()))
+            .map(place -> String.format(Locale.ROOT, "%n%7d  %s", place.getValue(), place.getKey()))
             .collect(Collectors.joining());
-    return "%d kills in %.1f s, %.1f a second; %d at a step, %d beside a stopped one; seed %d%s"
-        .formatted(kills, time.toMillis() / 1e3, rate(), atSteps, stops, seed, histogram);
+    return String.format(
+        Locale.ROOT,
+        "%d kills in %.1f s, %.1f a second; %d at a step, %d beside a stopped one; seed %d%s",
+        kills,
+        time.toMillis() / 1e3,
+        rate(),
+        atSteps,
+        stops,
+        seed,
+        histogram);
   }
 }

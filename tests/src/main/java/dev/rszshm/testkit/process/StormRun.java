@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -148,13 +149,17 @@ final class StormRun implements AutoCloseable {
 
   private WorkerError failure(Throwable cause) {
     StringBuilder message = new StringBuilder();
-    message.append("%s: %s%n".formatted(current, cause.getMessage()));
+    message.append(String.format(Locale.ROOT, "%s: %s%n", current, cause.getMessage()));
     message.append(
-        "To repeat: -Ddev.rszshm.storm.seed=%d, and for this kill alone -Ddev.rszshm.storm.kill=%d%n"
-            .formatted(storm.seed, number));
+        String.format(
+            Locale.ROOT,
+            "To repeat: -Ddev.rszshm.storm.seed=%d, and for this kill alone -Ddev.rszshm.storm.kill=%d%n",
+            storm.seed,
+            number));
     for (int worker = 0; worker < workers.size(); worker++) {
       WorkerProcess process = workers.get(worker);
-      message.append("-- worker %d, process %d%n".formatted(worker, process.pid()));
+      message.append(
+          String.format(Locale.ROOT, "-- worker %d, process %d%n", worker, process.pid()));
       message.append(process.describe()).append('\n');
     }
     return new WorkerError(message.toString(), cause);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -303,12 +304,13 @@ public final class WorkerProcess implements AutoCloseable {
 
   /** Its command, how it is, and the last lines that it printed. */
   String describe() {
-    return "%s, %s\n-- its output\n%s\n-- its errors\n%s"
-        .formatted(
-            shortCommand(),
-            process.isAlive() ? "running" : new WorkerExit(process.exitValue()),
-            output.text(),
-            errors.text());
+    return String.format(
+        Locale.ROOT,
+        "%s, %s\n-- its output\n%s\n-- its errors\n%s",
+        shortCommand(),
+        process.isAlive() ? "running" : new WorkerExit(process.exitValue()),
+        output.text(),
+        errors.text());
   }
 
   /** The command without the class path, in which nobody finds anything. */

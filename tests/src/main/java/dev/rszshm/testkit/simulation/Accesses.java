@@ -1,5 +1,6 @@
 package dev.rszshm.testkit.simulation;
 
+import java.util.Locale;
 import java.util.function.LongFunction;
 
 /**
@@ -319,8 +320,10 @@ final class Accesses {
     if (order != Order.PLAIN && (address & (length - 1)) != 0) {
       throw new AccessFault(
           String.format(
+              Locale.ROOT,
               "an access of %d bytes at 0x%x is not aligned: only plain ones need not be",
-              length, address));
+              length,
+              address));
     }
   }
 

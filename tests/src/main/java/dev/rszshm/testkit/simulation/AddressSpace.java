@@ -4,6 +4,7 @@ import dev.rszshm.heap.errors.SystemCallException;
 import dev.rszshm.heap.os.Errno;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What a simulated process has mapped, and where. */
 final class AddressSpace {
@@ -65,15 +66,19 @@ final class AddressSpace {
   private static AccessFault fault(String does, long address, int length, String what) {
     return new AccessFault(
         String.format(
+            Locale.ROOT,
             "the process %s %d bytes at 0x%x, which are %s: a real process would have been killed",
-            does, length, address, what));
+            does,
+            length,
+            address,
+            what));
   }
 
   /** Reserves a range there, or elsewhere if that is taken, as kernels of old do. */
   void reserve(long address, long length) {
     if (mappings.stream().anyMatch(m -> m.from < address + length && m.to > address)) {
       throw new SystemCallException(
-          String.format("mmap(0x%x, length %d)", address, length),
+          String.format(Locale.ROOT, "mmap(0x%x, length %d)", address, length),
           Errno.EEXIST,
           Errno.describe(Errno.EEXIST));
     }

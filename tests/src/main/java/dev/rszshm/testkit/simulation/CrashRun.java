@@ -3,6 +3,7 @@ package dev.rszshm.testkit.simulation;
 import dev.rszshm.testkit.simulation.CrashCase.Kill;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /*
@@ -174,6 +175,7 @@ final class CrashRun extends Immediate {
       for (Map.Entry<Long, Long> word : file.changes().entrySet()) {
         text.append(
             String.format(
+                Locale.ROOT,
                 "  %-16s %016x -> %016x%n",
                 machine.place(file, word.getKey() * 8),
                 file.keptWord(word.getKey()),

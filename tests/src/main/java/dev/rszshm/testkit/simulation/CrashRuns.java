@@ -1,6 +1,7 @@
 package dev.rszshm.testkit.simulation;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /** The runs of one crash replay, which begin in the same world. */
@@ -45,6 +46,7 @@ final class CrashRuns {
     CrashRun again = run(crash, trace);
     String message =
         String.format(
+            Locale.ROOT,
             "process %s failed: %s%n%s%n%s%s",
             run.failed(),
             run.failure(),

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -218,7 +219,10 @@ final class SimulatedCalls extends SimulatedFileCalls {
 
   private static void requireWord(long address) {
     boolean aligned = (address & (Integer.BYTES - 1)) == 0;
-    require(aligned, String.format("use of 0x%x as a word to wait for", address), Errno.EINVAL);
+    require(
+        aligned,
+        String.format(Locale.ROOT, "use of 0x%x as a word to wait for", address),
+        Errno.EINVAL);
   }
 
   @Override
