@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,6 +14,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code rszshm}. */
 @Command(
@@ -65,12 +67,39 @@ public final class Main implements Callable<Integer> {
           }
           return CommandException.FAILED;
         });
-    return line.execute(words);
+    int status = line.execute(words);
+    line.getOut().flush();
+    if (out.checkError()) {
+      report(
+          err, json, "rszshm", "output", "the output could not be written, all or in part", null);
+      return status == 0 ? CommandException.FAILED : status;
+    }
+    return status;
   }
 
   private static String describe(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      return describe(unmatched);
+    }
     String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     return message + " (--help shows what can be said)";
+  }
+
+  /** A word that is neither a command nor an option; the nearest that there is may be meant. */
+  private static String describe(UnmatchedArgumentException e) {
+    String word = e.getUnmatched().get(0);
+    boolean command = e.getCommandLine().getParent() == null && !e.isUnknownOption();
+    List<String> nearest = e.getSuggestions();
+    return (command ? "there is no command " : e.isUnknownOption() ? "there is no option " : "")
+        + (command || e.isUnknownOption() ? word : "it takes no argument " + word)
+        + (!nearest.isEmpty()
+            ? ". Did you mean " + String.join(" or ", nearest) + "?"
+            : command ? ", but " + String.join(", ", commands(e.getCommandLine())) : "")
+        + " (--help shows what can be said)";
+  }
+
+  private static List<String> commands(CommandLine line) {
+    return List.copyOf(line.getSubcommands().keySet());
   }
 
   private static void report(
@@ -80,15 +109,17 @@ public final class Main implements Callable<Integer> {
     } else {
       err.println(name + ": " + message.replace('\n', ' '));
     }
-    if ("1".equals(System.getenv(DEBUG))) {
+    if (e != null && "1".equals(System.getenv(DEBUG))) {
       e.printStackTrace(err);
     }
     err.flush();
   }
 
+  /** Without a command: the overview. */
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "say what to do: fill, info or rm");
+    spec.commandLine().usage(spec.commandLine().getOut());
+    return 0;
   }
 
   /** Gives the commands their streams. */

@@ -42,8 +42,11 @@ class FillArgumentsTest {
             "99999999999999999999",
             "Invalid value for option '--bytes': '99999999999999999999' is not a whole number below"
                 + " 2^63; it may end in K, M, G or T (--help shows what can be said)"),
+        arguments("--bites", "1", "there is no option --bites (--help shows what can be said)"),
         arguments(
-            "--bites", "1", "Unknown options: '--bites', '1' (--help shows what can be said)"));
+            "--byts",
+            "1",
+            "there is no option --byts. Did you mean --bytes? (--help shows what can be said)"));
   }
 
   @ParameterizedTest
@@ -98,7 +101,8 @@ class FillArgumentsTest {
   @Test
   void directoryThatTakesNoFilesIsRefused() {
     assertUsage(
-        "/proc/heap cannot be created, because its directory does not exist: make it first",
+        "/proc/heap cannot be created: its file system lets nobody make files in /proc. Choose another"
+            + " directory, such as /dev/shm",
         "--path",
         "/proc/heap");
   }

@@ -1,11 +1,15 @@
 package dev.rszshm.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -78,7 +82,7 @@ class InfoAndRmTest {
         result.out().startsWith("{\"path\":\"" + path + "\",\"plain\":false,\"version\":1,"),
         result.out());
     assertEquals(
-        "{\"error\":\"there is no heap /none: create it first\",\"kind\":\"no-such-heap\"}\n",
+        "{\"error\":\"there is no heap /none: check the name, or create it\",\"kind\":\"no-such-heap\"}\n",
         result.err());
   }
 
@@ -152,7 +156,35 @@ class InfoAndRmTest {
   void unknownCommandIsAUsageError() {
     Command.Result result = Command.run("fil");
     assertEquals(2, result.status());
-    assertEquals(1, result.err().lines().count(), result.err());
-    assertEquals(2, Command.run().status());
+    assertEquals(
+        "rszshm: there is no command fil. Did you mean fill? (--help shows what can be said)\n",
+        result.err());
+    assertEquals(
+        "rszshm: there is no command ls, but fill, info, rm, help (--help shows what can be said)\n",
+        Command.run("ls").err());
+  }
+
+  @Test
+  void noCommandShowsTheOverview() {
+    Command.Result result = Command.run();
+    assertEquals(0, result.status());
+    assertTrue(result.out().contains("fill"), result.out());
+    assertEquals("", result.err());
+  }
+
+  /** As on a device that is full. */
+  @Test
+  void outputThatIsLostIsAFailure() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int status = Main.run(new String[] {}, new PrintStream(new FullDevice()), new PrintStream(err));
+    assertEquals(1, status);
+    assertEquals("rszshm: the output could not be written, all or in part\n", err.toString(UTF_8));
+  }
+
+  private static final class FullDevice extends OutputStream {
+    @Override
+    public void write(int b) throws IOException {
+      throw new IOException("no space left on device");
+    }
   }
 }

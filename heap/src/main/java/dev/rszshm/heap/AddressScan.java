@@ -1,8 +1,7 @@
 package dev.rszshm.heap;
 
+import dev.rszshm.heap.os.ProcFile;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
@@ -99,7 +98,7 @@ public record AddressScan(long start, long hop, int tries) {
     private static long highestAddress() {
       long highest = 0;
       try {
-        List<String> maps = Files.readAllLines(Path.of("/proc/self/maps"));
+        List<String> maps = ProcFile.lines("/proc/self/maps");
         for (String line : maps) {
           long end = Long.parseUnsignedLong(line, line.indexOf('-') + 1, line.indexOf(' '), 16);
           highest = end > 0 ? Math.max(highest, end) : highest;

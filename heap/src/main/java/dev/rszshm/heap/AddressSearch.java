@@ -3,10 +3,10 @@ package dev.rszshm.heap;
 import dev.rszshm.heap.errors.AddressTakenException;
 import dev.rszshm.heap.errors.NoAddressException;
 import dev.rszshm.heap.errors.SystemCallException;
+import dev.rszshm.heap.os.Errno;
+import dev.rszshm.heap.os.ProcFile;
 import dev.rszshm.heap.os.SystemCalls;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -17,6 +17,10 @@ import java.util.concurrent.TimeUnit;
 final class AddressSearch {
   /** Threads that may still be between a check and an access have so long to go on. */
   private static final long RETIRED_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private static final String LIMIT_ADVICE =
+      "Raise the limit of its address space (ulimit -v) or of its mappings (vm.max_map_count), or"
+          + " use a heap with a smaller span";
 
   private static final long FIRST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
   private static final long LAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -49,12 +53,13 @@ final class AddressSearch {
         String.format(
             Locale.ROOT,
             "no address for a span of %d bytes: none of %d candidates from 0x%x, each 0x%x apart,"
-                + " is free%s. Choose a smaller span or another address scan",
+                + " is free%s. %s",
             span,
             scan.tries(),
             scan.start(),
             scan.hop(),
-            last == null ? "" : " (the last answer was: " + last.getMessage() + ")"));
+            last == null ? "" : " (the last answer was: " + last.getMessage() + ")",
+            isLimit(last) ? LIMIT_ADVICE : "Choose a smaller span or another address scan"));
   }
 
   private static void requirePages(AddressScan scan, int page) {
@@ -88,6 +93,21 @@ final class AddressSearch {
       } catch (SystemCallException e) {
         failure = e;
       }
+      if (isLimit(failure)) {
+        NoAddressException limited =
+            new NoAddressException(
+                String.format(
+                    Locale.ROOT,
+                    "%s must be mapped at 0x%x-0x%x, and this process may not reserve so many"
+                        + " addresses (%s). %s",
+                    path,
+                    address,
+                    address + span,
+                    failure.getMessage(),
+                    LIMIT_ADVICE));
+        limited.initCause(failure);
+        throw limited;
+      }
       if (!retired || calls.nanoTime() - start > RETIRED_NANOS) {
         String found =
             retired
@@ -109,6 +129,11 @@ final class AddressSearch {
     }
   }
 
+  /** The kernel refuses a reservation for want of memory only where a limit is set. */
+  private static boolean isLimit(SystemCallException failure) {
+    return failure != null && failure.errno() == Errno.ENOMEM;
+  }
+
   private static boolean reserveExactly(SystemCalls calls, long address, long span) {
     long reserved = calls.reserve(address, span);
     if (reserved != address) {
@@ -120,7 +145,7 @@ final class AddressSearch {
   /** Names the first mapping of this process that lies in a range. */
   private static String whatIsAt(long address, long span) {
     try {
-      for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
+      for (String line : ProcFile.lines("/proc/self/maps")) {
         int dash = line.indexOf('-');
         int space = line.indexOf(' ');
         long from = Long.parseUnsignedLong(line, 0, dash, 16);

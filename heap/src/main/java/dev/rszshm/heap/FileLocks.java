@@ -1,10 +1,8 @@
 package dev.rszshm.heap;
 
 import dev.rszshm.heap.os.FileStatus;
+import dev.rszshm.heap.os.ProcFile;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 
 /** Who holds the flock of a file, as the kernel tells in {@code /proc/locks}. */
@@ -22,17 +20,22 @@ final class FileLocks {
             key.device() >>> 32,
             key.device() & 0xffff_ffffL,
             key.inode());
+    String sameNumber = ":" + key.inode();
+    String likely = null;
     try {
-      List<String> locks = Files.readAllLines(Path.of("/proc/locks"));
-      for (String line : locks) {
+      for (String line : ProcFile.lines("/proc/locks")) {
         String[] fields = line.trim().split(" +");
-        if (fields.length > 5 && fields[1].equals("FLOCK") && fields[5].equals(file)) {
-          return "process " + fields[4];
+        if (fields.length > 5 && fields[1].equals("FLOCK")) {
+          if (fields[5].equals(file)) {
+            return "process " + fields[4];
+          }
+          // Some file systems, such as btrfs, tell another device here than by stat.
+          likely = fields[5].endsWith(sameNumber) ? fields[4] : likely;
         }
       }
     } catch (IOException | RuntimeException e) {
       return "a process that could not be found";
     }
-    return "a process that is not visible here";
+    return likely == null ? "a process that is not visible here" : "probably process " + likely;
   }
 }

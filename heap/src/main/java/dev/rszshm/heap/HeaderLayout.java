@@ -33,7 +33,8 @@ package dev.rszshm.heap;
  *             claimed last (32-63)
  *    272  112 reserved
  *    384    8 number of growths
- *    392 3704 reserved
+ *    392    8 any number: whoever attaches writes it, and reads it by the name of the file
+ *    400 3696 reserved
  * </pre>
  */
 final class HeaderLayout {
@@ -63,6 +64,7 @@ final class HeaderLayout {
   static final int PHASE = 256;
   static final int SLOTS_USED = 264;
   static final int GROWTHS = 384;
+  static final int PROOF = 392;
 
   static final int HEADER_LENGTH = 4096;
 

@@ -67,6 +67,19 @@ final class HeapAttaching {
     }
   }
 
+  private static void prove(SharingProof proof, HeapCreation.Publication publication) {
+    try {
+      proof.require();
+    } catch (Throwable e) {
+      try {
+        publication.withdraw();
+      } catch (HeapException withdrawing) {
+        e.addSuppressed(withdrawing);
+      }
+      throw e;
+    }
+  }
+
   /**
    * Maps a file over a reservation and makes a heap of it. Owns both from now on: if anything
    * fails, the reservation is given back, and the file closes.
@@ -100,6 +113,9 @@ final class HeapAttaching {
           header.plain() ? null : new ParticipantTable(platform, span, descriptor, path, header);
       Participant self = table == null || !writing ? null : table.claim(options.name, otherAddress);
       publication.publish(descriptor);
+      if (writing && !header.plain()) {
+        prove(new SharingProof(platform, file, base), publication);
+      }
       file.release();
       return new Heap(platform, new Attachment(path, key, header, span, growth, table, self));
     } catch (Throwable e) {

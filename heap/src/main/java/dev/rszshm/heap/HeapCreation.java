@@ -29,6 +29,11 @@ final class HeapCreation {
   private static final String TEMPLATE = "XXXXXX";
   private static final int NAME_TRIES = 100;
 
+  private static final int OWNER_ALL = 0700;
+  private static final int READABLE = 0444;
+  private static final int OTHERS = 0077;
+  private static final int READ_TO_SEARCH = 2;
+
   private final HeapBuilder options;
   private final Platform platform;
   private final SystemCalls calls;
@@ -70,11 +75,26 @@ final class HeapCreation {
       throw HeapFile.explainCreate(template.resolve(file).toString(), e);
     }
     try {
+      admit(directory);
       long inode = HeapRemoval.keyOf(calls, directory).inode();
       return createAt(Path.of(directory).resolve(file), sizes.inDirectory(inode));
     } catch (Throwable e) {
       suppressing(e, () -> calls.removeDirectory(directory));
       throw e;
+    }
+  }
+
+  /** Lets everybody into the directory who may open the heap; nobody but its owner writes there. */
+  private void admit(String directory) {
+    int readers = options.mode & READABLE;
+    int mode = OWNER_ALL | readers & OTHERS | (readers & OTHERS) >>> READ_TO_SEARCH;
+    if (mode != OWNER_ALL) {
+      int descriptor = calls.open(directory, false, false);
+      try {
+        calls.setMode(descriptor, mode);
+      } finally {
+        calls.close(descriptor);
+      }
     }
   }
 
@@ -137,15 +157,41 @@ final class HeapCreation {
   private Heap createAt(Path path, Header sizes) {
     HeapFile unnamed = HeapFile.createUnnamed(calls, path, options.mode);
     if (unnamed != null) {
-      return finish(unnamed, sizes, file -> link(file, path));
+      return finish(unnamed, sizes, new Linking(path, null));
     }
     Path hidden = hiddenName(path);
     HeapFile named = HeapFile.createHidden(calls, path, hidden, options.mode);
     try {
-      return finish(named, sizes, file -> rename(file, hidden, path));
+      return finish(named, sizes, new Linking(path, hidden));
     } catch (Throwable e) {
       suppressing(e, () -> calls.unlink(hidden.toString()));
       throw e;
+    }
+  }
+
+  /** Gives a complete file its name. */
+  private final class Linking implements Publication {
+    private final Path path;
+    private final Path hidden;
+
+    /** The hidden name is null if the file has none. */
+    Linking(Path path, Path hidden) {
+      this.path = path;
+      this.hidden = hidden;
+    }
+
+    @Override
+    public void publish(int descriptor) {
+      if (hidden == null) {
+        link(descriptor, path);
+      } else {
+        rename(descriptor, hidden, path);
+      }
+    }
+
+    @Override
+    public void withdraw() {
+      calls.unlink(path.toString());
     }
   }
 
@@ -223,5 +269,8 @@ final class HeapCreation {
   /** What makes a complete heap visible to others. */
   interface Publication {
     void publish(int descriptor);
+
+    /** Takes back what was made visible, because it cannot be used after all. */
+    default void withdraw() {}
   }
 }

@@ -7,11 +7,13 @@ import dev.rszshm.heap.errors.NoSuchHeapException;
 import dev.rszshm.heap.errors.NotAHeapException;
 import dev.rszshm.heap.errors.OutOfSpaceException;
 import dev.rszshm.heap.errors.SystemCallException;
+import dev.rszshm.heap.errors.UnsupportedPlatformException;
 import dev.rszshm.heap.os.Errno;
 import dev.rszshm.heap.os.FileStatus;
 import dev.rszshm.heap.os.SystemCalls;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The open file of a heap, before anything of it is mapped. */
@@ -36,11 +38,9 @@ final class HeapFile implements AutoCloseable {
    */
   static HeapFile open(SystemCalls calls, Path path, boolean writing, boolean foreignOwner) {
     String name = path.toString();
-    // The link of an in-memory heap can only be followed; nobody can plant one in /proc.
-    boolean follow = path.normalize().startsWith("/proc");
     HeapFile file;
     try {
-      file = new HeapFile(calls, name, calls.open(name, writing, follow));
+      file = new HeapFile(calls, name, calls.open(name, writing, isLink(path)));
     } catch (SystemCallException e) {
       throw explainOpen(name, writing, e);
     }
@@ -53,11 +53,22 @@ final class HeapFile implements AutoCloseable {
     }
   }
 
+  /** The link of an in-memory heap can only be followed; nobody can plant one in /proc. */
+  private static boolean isLink(Path path) {
+    return path.normalize().startsWith("/proc");
+  }
+
+  /** Whether the name is the link of an in-memory heap, which is to be followed. */
+  boolean isLink() {
+    return isLink(Path.of(path));
+  }
+
   private static HeapException explainOpen(String path, boolean writing, SystemCallException e) {
     HeapException explained =
         switch (e.errno()) {
           case Errno.ENOENT, Errno.ENOTDIR ->
-              new NoSuchHeapException("there is no heap " + path + ": create it first");
+              new NoSuchHeapException(
+                  "there is no heap " + path + ": check the name, or create it");
           case Errno.ELOOP ->
               new HeapAccessDeniedException(
                   path + " is a symbolic link, which is not followed: name the heap itself");
@@ -132,9 +143,7 @@ final class HeapFile implements AutoCloseable {
           case Errno.EEXIST ->
               new HeapExistsException(
                   path + " exists already: attach to it, remove it or choose another name");
-          case Errno.ENOENT, Errno.ENOTDIR ->
-              new NoSuchHeapException(
-                  path + " cannot be created, because its directory does not exist: make it first");
+          case Errno.ENOENT, Errno.ENOTDIR -> explainNoDirectory(path);
           case Errno.EACCES, Errno.EPERM, Errno.EROFS ->
               new HeapAccessDeniedException(
                   path + " may not be created: " + Errno.describe(e.errno()));
@@ -148,6 +157,23 @@ final class HeapFile implements AutoCloseable {
     }
     explained.initCause(e);
     return explained;
+  }
+
+  private static HeapException explainNoDirectory(String path) {
+    Path directory = Path.of(path).toAbsolutePath().getParent();
+    if (!Files.isDirectory(directory)) {
+      return new NoSuchHeapException(
+          path + " cannot be created, because its directory does not exist: make it first");
+    }
+    if (!Files.isDirectory(Path.of("/proc/self/fd"))) {
+      return new UnsupportedPlatformException(
+          path + " cannot be created, because /proc is not there: mount it, heaps need it");
+    }
+    return new HeapAccessDeniedException(
+        path
+            + " cannot be created: its file system lets nobody make files in "
+            + directory
+            + ". Choose another directory, such as /dev/shm");
   }
 
   /** Reads and checks the header. */

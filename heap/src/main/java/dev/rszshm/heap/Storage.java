@@ -13,6 +13,11 @@ import java.util.function.Supplier;
 /** Makes the file of a heap longer. It never makes one shorter. */
 final class Storage {
   private static final int ZEROS_LENGTH = 1 << 20;
+  private static final long GREATEST_PIECE = 64 << 20;
+  private static final long SMALLEST_PIECE = 1 << 20;
+
+  /** Of one piece, one after the other. */
+  private static final int MOST_INTERRUPTIONS = 1000;
 
   private final SystemCalls calls;
   private final String path;
@@ -59,7 +64,7 @@ final class Storage {
       return;
     }
     try {
-      uninterrupted(() -> calls.allocate(descriptor, offset, length));
+      inPieces(offset, length, (from, size) -> calls.allocate(descriptor, from, size));
     } catch (SystemCallException e) {
       if (e.errno() != Errno.EOPNOTSUPP) {
         throw explain(e, () -> "back " + length + " bytes at " + offset);
@@ -70,7 +75,7 @@ final class Storage {
   /** Gives the blocks of a range back, which reads as zeros from then on. */
   void discard(long offset, long length) {
     try {
-      uninterrupted(() -> calls.discard(descriptor, offset, length));
+      inPieces(offset, length, (from, size) -> calls.discard(descriptor, from, size));
     } catch (SystemCallException e) {
       if (e.errno() != Errno.EOPNOTSUPP) {
         throw e;
@@ -81,12 +86,22 @@ final class Storage {
 
   private void allocate(long from, long to) {
     try {
-      uninterrupted(() -> calls.allocate(descriptor, from, to - from));
+      inPieces(from, to - from, (at, size) -> calls.allocate(descriptor, at, size));
     } catch (SystemCallException e) {
       if (e.errno() != Errno.EOPNOTSUPP) {
+        giveBack(from, to, e);
         throw e;
       }
       writeZeros(from, to);
+    }
+  }
+
+  /** The pieces that could be had are of no use to anybody, and the file system lacks them. */
+  private void giveBack(long from, long to, SystemCallException failure) {
+    try {
+      calls.discard(descriptor, from, to - from);
+    } catch (SystemCallException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -104,37 +119,62 @@ final class Storage {
   /** The lock for growing keeps others out between the look and the change. */
   private void extendSparsely(long to) {
     if (calls.status(descriptor).length() < to) {
-      uninterrupted(() -> calls.truncate(descriptor, to));
+      inPieces(0, to, to, (at, size) -> calls.truncate(descriptor, size));
     }
   }
 
-  /** Makes a call again when a signal has ended it. */
-  private static void uninterrupted(Runnable call) {
-    while (true) {
+  private static void inPieces(long offset, long length, Call call) {
+    inPieces(offset, length, GREATEST_PIECE, call);
+  }
+
+  /**
+   * Makes a call for one piece of a range after the other. A signal may end a call, which then has
+   * done nothing; where signals come faster than a piece takes, pieces become smaller, and if not
+   * even the smallest is ever done, that is a failure.
+   */
+  private static void inPieces(long offset, long length, long greatest, Call call) {
+    long piece = greatest;
+    int interruptions = 0;
+    long done = 0;
+    while (done < length) {
+      long size = Math.min(piece, length - done);
       try {
-        call.run();
-        return;
+        call.make(offset + done, size);
+        done += size;
+        interruptions = 0;
       } catch (SystemCallException e) {
-        if (e.errno() != Errno.EINTR) {
+        if (e.errno() != Errno.EINTR || ++interruptions == MOST_INTERRUPTIONS) {
           throw e;
         }
+        piece = greatest == length ? piece : Math.max(SMALLEST_PIECE, piece / 2);
       }
     }
   }
 
+  /** A system call for a part of the file. */
+  private interface Call {
+    void make(long offset, long length);
+  }
+
   /** An exception for a full file system; any other failure as it is. */
   private HeapException explain(SystemCallException e, Supplier<String> what) {
+    if (e.errno() == Errno.ENOMEM) {
+      return outOfSpace(
+          e, what, ": the system or the memory limit of this process's group has no room for it");
+    }
     if (e.errno() != Errno.ENOSPC && e.errno() != Errno.EDQUOT && e.errno() != Errno.EFBIG) {
       return e;
     }
+    return outOfSpace(e, what, ": " + Errno.describe(e.errno()) + usable());
+  }
+
+  private HeapException outOfSpace(SystemCallException e, Supplier<String> what, String why) {
     OutOfSpaceException explained =
         new OutOfSpaceException(
             path
                 + " cannot "
                 + what.get()
-                + ": "
-                + Errno.describe(e.errno())
-                + usable()
+                + why
                 + ". The heap is as it was; free some space or ask for less");
     explained.initCause(e);
     return explained;

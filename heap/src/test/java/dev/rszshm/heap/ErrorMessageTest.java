@@ -90,7 +90,11 @@ class ErrorMessageTest {
     Preparation nothing = () -> {};
     List<Cause> causes = new ArrayList<>();
     causes.add(
-        new Cause("no-such-heap", nothing, attach(), "there is no heap FILE: create it first"));
+        new Cause(
+            "no-such-heap",
+            nothing,
+            attach(),
+            "there is no heap FILE: check the name, or create it"));
     causes.add(
         new Cause(
             "heap-exists",
@@ -116,7 +120,8 @@ class ErrorMessageTest {
             () -> faulty("reserve", Errno.ENOMEM).create(file),
             "no address for a span of 1048576 bytes: none of 1 candidates from 0x3a5000000000, each"
                 + " 0x40000000 apart, is free (the last answer was: reserve(injected) failed: ENOMEM"
-                + " (cannot allocate memory)). Choose a smaller span or another address scan"));
+                + " (cannot allocate memory)). Raise the limit of its address space (ulimit -v) or of"
+                + " its mappings (vm.max_map_count), or use a heap with a smaller span"));
     causes.add(
         new Cause(
             "system-call",
@@ -256,10 +261,19 @@ class ErrorMessageTest {
         new Cause(
             "address-taken",
             this::heap,
-            () -> faulty("reserve", Errno.ENOMEM).attach(file),
+            () -> faulty("reserve", Errno.EEXIST).attach(file),
             "FILE must be mapped at 0x3a5000000000-0x3a5000100000, where this process has nothing it"
-                + " could see (reserve(injected) failed: ENOMEM (cannot allocate memory)). Attach"
+                + " could see (reserve(injected) failed: EEXIST (file exists)). Attach"
                 + " earlier, move what is there, or attach at any address"));
+    causes.add(
+        new Cause(
+            "no-address",
+            this::heap,
+            () -> faulty("reserve", Errno.ENOMEM).attach(file),
+            "FILE must be mapped at 0x3a5000000000-0x3a5000100000, and this process may not reserve so"
+                + " many addresses (reserve(injected) failed: ENOMEM (cannot allocate memory)). Raise"
+                + " the limit of its address space (ulimit -v) or of its mappings"
+                + " (vm.max_map_count), or use a heap with a smaller span"));
     causes.add(
         new Cause(
             "span-exceeded",

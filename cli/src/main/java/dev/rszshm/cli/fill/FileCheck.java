@@ -2,6 +2,7 @@ package dev.rszshm.cli.fill;
 
 import dev.rszshm.cli.CommandException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -30,8 +31,16 @@ final class FileCheck {
     if (!Files.isReadable(path)) {
       throw CommandException.usage("--input " + name + " may not be read: change its permissions");
     }
-    try {
-      return Files.size(path);
+    try (InputStream in = Files.newInputStream(path)) {
+      long length = Files.size(path);
+      if (length == 0 && in.read() >= 0) {
+        throw CommandException.usage(
+            "--input "
+                + name
+                + " has content, but its file system tells no length for it: copy it to a regular"
+                + " file first");
+      }
+      return length;
     } catch (IOException e) {
       throw CommandException.usage("--input " + name + " cannot be read: " + e.getMessage());
     }

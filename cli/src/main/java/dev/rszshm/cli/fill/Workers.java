@@ -14,6 +14,10 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Workers {
   /** Names another main class of the workers; for tests. */
+  /** Where a user says options for every JVM. */
+  private static final List<String> OPTIONS_OF_ALL =
+      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
   private static final String MAIN_PROPERTY = "rszshm.fill.worker";
 
   /** JVM flags of the workers, one a line, from the launcher. */
@@ -99,11 +103,19 @@ final class Workers {
     if (given != null) {
       return given.lines().toList();
     }
-    List<String> flags = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData"));
+    List<String> flags = new ArrayList<>(List.of("-XX:-UsePerfData"));
+    if (OPTIONS_OF_ALL.stream().map(System::getenv).noneMatch(Workers::choosesCollector)) {
+      flags.add("-XX:+UseSerialGC");
+    }
     if (Runtime.version().feature() >= NATIVE_ACCESS_SINCE) {
       flags.add("--enable-native-access=ALL-UNNAMED");
     }
     return flags;
+  }
+
+  /** Two collectors in one command line exclude each other, and the user's goes first. */
+  private static boolean choosesCollector(String options) {
+    return options != null && options.matches("(?s).*-XX:\\+Use\\w*GC.*");
   }
 
   /** Lets nobody start any more, kills whoever still runs, and waits until they have gone. */

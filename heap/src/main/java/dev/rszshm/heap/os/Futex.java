@@ -2,6 +2,8 @@ package dev.rszshm.heap.os;
 
 import dev.rszshm.heap.errors.SystemCallException;
 import dev.rszshm.heap.os.SystemCalls.Wait;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -26,29 +28,33 @@ final class Futex {
   private final Runtime runtime;
   private final long number = HostPlatform.isX86() ? NUMBER_X86 : NUMBER_OTHERS;
 
-  /** Memory for the time-out of a wait, which would cost more to get than the wait itself. */
-  private final ThreadLocal<Pointer> times;
+  /**
+   * Memory for the time-outs of waits, which would cost more to get than a wait itself. Not one for
+   * each thread: a thread that outlives this class's loader would keep it from being unloaded.
+   */
+  private final Queue<Pointer> times = new ConcurrentLinkedQueue<>();
 
   private volatile boolean hasVector = true;
 
   Futex(LibC c, Runtime runtime) {
     this.c = c;
     this.runtime = runtime;
-    this.times = ThreadLocal.withInitial(() -> Memory.allocateDirect(runtime, TIME_LENGTH, false));
   }
 
   private Pointer time(long nanos) {
-    Pointer time = times.get();
+    Pointer pooled = times.poll();
+    Pointer time = pooled == null ? Memory.allocateDirect(runtime, TIME_LENGTH, false) : pooled;
     time.putLong(0, nanos / NANOS_PER_SECOND);
     time.putLong(8, nanos % NANOS_PER_SECOND);
     return time;
   }
 
   Wait sleep(long address, int expected, long nanos) {
-    if (c.syscall(number, address, WAIT, expected, time(nanos).address()) >= 0) {
-      return Wait.WOKEN;
-    }
-    return end("futex(FUTEX_WAIT)", runtime.getLastError());
+    Pointer time = time(nanos);
+    boolean woken = c.syscall(number, address, WAIT, expected, time.address()) >= 0;
+    int errno = woken ? 0 : runtime.getLastError();
+    times.offer(time);
+    return woken ? Wait.WOKEN : end("futex(FUTEX_WAIT)", errno);
   }
 
   Wait sleep(long[] addresses, int[] expected, long nanos) {
@@ -61,10 +67,13 @@ final class Futex {
       }
       // The time-out is a point on the monotonic clock, which is the one of System.nanoTime.
       Pointer until = time(System.nanoTime() + nanos);
-      if (c.syscall(WAIT_VECTOR, words, addresses.length, 0, until, CLOCK_MONOTONIC) >= 0) {
+      boolean woken =
+          c.syscall(WAIT_VECTOR, words, addresses.length, 0, until, CLOCK_MONOTONIC) >= 0;
+      int errno = woken ? 0 : runtime.getLastError();
+      times.offer(until);
+      if (woken) {
         return Wait.WOKEN;
       }
-      int errno = runtime.getLastError();
       if (errno != Errno.ENOSYS && errno != Errno.EPERM) {
         return end("futex_waitv", errno);
       }

@@ -1,7 +1,6 @@
 package dev.rszshm.heap.os;
 
 import jnr.ffi.Pointer;
-import jnr.ffi.annotations.Encoding;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
 import jnr.ffi.annotations.Variadic;
@@ -12,30 +11,31 @@ import jnr.ffi.types.ssize_t;
 /**
  * The C library, as jnr-ffi binds it.
  *
+ * <p>Names of files are bytes here, with a zero at the end ({@link FileName}).
+ *
  * <p>Two traps. Functions that are variadic in C must be declared so. And jnr-ffi (to 2.3.4, on
  * x86-64) passes garbage as the sixth argument of a function whose parameters are exactly six
  * integers, so {@code mmap} takes its address as a {@link Pointer}.
  *
  * <p>Public only because jnr-ffi implements it from another class loader.
  */
-@Encoding("UTF-8")
 public interface LibC {
   @Variadic(fixedCount = 2)
-  int open(@In String path, int flags, int mode);
+  int open(@In byte[] path, int flags, int mode);
 
   int close(int descriptor);
 
-  int linkat(int oldDirectory, @In String oldPath, int newDirectory, @In String newPath, int flags);
+  int linkat(int oldDirectory, @In byte[] oldPath, int newDirectory, @In byte[] newPath, int flags);
 
-  int unlink(@In String path);
+  int unlink(@In byte[] path);
 
-  int rmdir(@In String path);
+  int rmdir(@In byte[] path);
 
   Pointer mkdtemp(Pointer template);
 
-  int memfd_create(@In String name, int flags);
+  int memfd_create(@In byte[] name, int flags);
 
-  int statx(int directory, @In String path, int flags, int mask, Pointer into);
+  int statx(int directory, @In byte[] path, int flags, int mask, Pointer into);
 
   int fchmod(int descriptor, int mode);
 

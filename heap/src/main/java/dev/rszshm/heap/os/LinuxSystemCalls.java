@@ -3,7 +3,6 @@ package dev.rszshm.heap.os;
 import com.kenai.jffi.MemoryIO;
 import dev.rszshm.heap.errors.SystemCallException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Locale;
@@ -104,43 +103,61 @@ final class LinuxSystemCalls implements SystemCalls {
   /** Loads the native library at the first call; a failure is thrown by each call that meets it. */
   static synchronized SystemCalls instance() {
     if (instance == null) {
-      instance = new LinuxSystemCalls();
+      instance = made();
     }
     return instance;
+  }
+
+  /** What jnr-ffi initialises at its first use would be broken for good by an interrupt. */
+  private static LinuxSystemCalls made() {
+    try {
+      return Uninterrupted.call(LinuxSystemCalls::new);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception impossible) {
+      throw new IllegalStateException("a constructor threw a checked exception", impossible);
+    }
   }
 
   @Override
   public int open(String path, boolean writable, boolean followLinks) {
     int flags = (writable ? READ_WRITE : 0) | CLOSE_ON_EXEC | NON_BLOCKING;
     flags |= followLinks ? 0 : noFollowFlag;
-    int descriptor = c.open(path, flags, 0);
+    int descriptor = c.open(FileName.toBytes(path), flags, 0);
     return checked(descriptor, () -> "open(" + path + ")");
   }
 
   @Override
   public int createUnnamed(String directory, int mode) {
     int flags = READ_WRITE | CLOSE_ON_EXEC | TEMPORARY | directoryFlag;
-    return checked(c.open(directory, flags, mode), () -> "open(" + directory + ", O_TMPFILE)");
+    return checked(
+        c.open(FileName.toBytes(directory), flags, mode),
+        () -> "open(" + directory + ", O_TMPFILE)");
   }
 
   @Override
   public int createExclusive(String path, int mode) {
     int flags = READ_WRITE | CLOSE_ON_EXEC | CREATE_EXCLUSIVELY | noFollowFlag;
-    return checked(c.open(path, flags, mode), () -> "open(" + path + ", O_CREAT|O_EXCL)");
+    return checked(
+        c.open(FileName.toBytes(path), flags, mode), () -> "open(" + path + ", O_CREAT|O_EXCL)");
   }
 
   @Override
   public void link(int descriptor, String path) {
     checked(
         c.linkat(
-            CURRENT_DIRECTORY, "/proc/self/fd/" + descriptor, CURRENT_DIRECTORY, path, FOLLOW_LINK),
+            CURRENT_DIRECTORY,
+            FileName.toBytes("/proc/self/fd/" + descriptor),
+            CURRENT_DIRECTORY,
+            FileName.toBytes(path),
+            FOLLOW_LINK),
         () -> "linkat(" + path + ")");
   }
 
   @Override
   public int createInMemory(String name) {
     return checked(
-        c.memfd_create(name, MEMFD_CLOSE_ON_EXEC | MEMFD_ALLOW_SEALING),
+        c.memfd_create(FileName.toBytes(name), MEMFD_CLOSE_ON_EXEC | MEMFD_ALLOW_SEALING),
         () -> "memfd_create(" + name + ")");
   }
 
@@ -152,22 +169,23 @@ final class LinuxSystemCalls implements SystemCalls {
 
   @Override
   public void unlink(String path) {
-    checked(c.unlink(path), () -> "unlink(" + path + ")");
+    checked(c.unlink(FileName.toBytes(path)), () -> "unlink(" + path + ")");
   }
 
   @Override
   public String makeDirectory(String template) {
-    byte[] bytes = template.getBytes(StandardCharsets.UTF_8);
-    Pointer buffer = Memory.allocateDirect(runtime, bytes.length + 1, true);
+    byte[] bytes = FileName.toBytes(template);
+    Pointer buffer = Memory.allocateDirect(runtime, bytes.length, true);
     buffer.put(0, bytes, 0, bytes.length);
     checked(c.mkdtemp(buffer) == null ? -1 : 0, () -> "mkdtemp(" + template + ")");
-    buffer.get(0, bytes, 0, bytes.length);
-    return new String(bytes, StandardCharsets.UTF_8);
+    byte[] made = new byte[bytes.length - 1];
+    buffer.get(0, made, 0, made.length);
+    return FileName.toText(made);
   }
 
   @Override
   public void removeDirectory(String path) {
-    checked(c.rmdir(path), () -> "rmdir(" + path + ")");
+    checked(c.rmdir(FileName.toBytes(path)), () -> "rmdir(" + path + ")");
   }
 
   @Override
@@ -179,7 +197,7 @@ final class LinuxSystemCalls implements SystemCalls {
   public FileStatus status(int descriptor) {
     Pointer status = Memory.allocateDirect(runtime, STATUS_LENGTH, true);
     checked(
-        c.statx(descriptor, "", EMPTY_PATH, BASIC_STATUS, status),
+        c.statx(descriptor, FileName.toBytes(""), EMPTY_PATH, BASIC_STATUS, status),
         () -> "statx(" + descriptor + ")");
     long device =
         Integer.toUnsignedLong(status.getInt(STATUS_DEVICE_MAJOR)) << 32
@@ -250,7 +268,7 @@ final class LinuxSystemCalls implements SystemCalls {
    */
   @Override
   public void blank(long address, long length) {
-    int empty = c.memfd_create("rszshm-closed", MEMFD_CLOSE_ON_EXEC);
+    int empty = c.memfd_create(FileName.toBytes("rszshm-closed"), MEMFD_CLOSE_ON_EXEC);
     boolean mapped =
         empty >= 0 && c.ftruncate(empty, length) == 0 && overlaid(empty, address, length);
     if (empty >= 0) {

@@ -25,18 +25,34 @@ final class NativeLibrary {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    String directory =
-        System.getProperty("jffi.extract.dir", System.getProperty("java.io.tmpdir", "/tmp"));
     UnsupportedPlatformException explained =
         new UnsupportedPlatformException(
             "the native library of jnr-ffi could not be loaded ("
+                + root.getClass().getSimpleName()
+                + ": "
                 + String.valueOf(root.getMessage()).lines().findFirst().orElse("")
-                + "). It is unpacked into "
-                + directory
-                + " at each start: that directory must exist, be writable and not be mounted"
-                + " noexec. Name another with -Djffi.extract.dir=DIRECTORY or"
-                + " -Djava.io.tmpdir=DIRECTORY");
+                + "). "
+                + advice(root));
     explained.initCause(failure);
     return explained;
+  }
+
+  private static String advice(Throwable root) {
+    if (root instanceof NoClassDefFoundError || root instanceof ClassNotFoundException) {
+      return "A class is missing: put all jars of jnr-ffi (jnr-ffi, jffi, jffi with the classifier"
+          + " native, asm, jnr-a64asm, jnr-x86asm) on the class path, and run with the modules"
+          + " java.logging and jdk.unsupported. On the module path, add them with --add-modules";
+    }
+    if (root instanceof IllegalCallerException) {
+      return "The JVM does not allow native access: start it with"
+          + " --enable-native-access=ALL-UNNAMED, or with the names of the modules that do it";
+    }
+    String directory =
+        System.getProperty("jffi.extract.dir", System.getProperty("java.io.tmpdir", "/tmp"));
+    return "It is unpacked into "
+        + directory
+        + " at each start: that directory must exist, be writable and not be mounted noexec, and"
+        + " the JVM must allow native access. Name another with -Djffi.extract.dir=DIRECTORY or"
+        + " -Djava.io.tmpdir=DIRECTORY";
   }
 }

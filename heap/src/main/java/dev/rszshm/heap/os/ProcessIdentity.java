@@ -30,7 +30,7 @@ public record ProcessIdentity(long pid, long startTime, UUID bootId, long pidNam
   /** The 22nd field; the second, the command in brackets, may itself contain spaces. */
   private static long readStartTime() {
     try {
-      String stat = Files.readString(Path.of("/proc/self/stat"));
+      String stat = ProcFile.read("/proc/self/stat");
       String[] afterCommand = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
       return Long.parseLong(afterCommand[19]);
     } catch (IOException | RuntimeException e) {
@@ -40,7 +40,7 @@ public record ProcessIdentity(long pid, long startTime, UUID bootId, long pidNam
 
   private static UUID readBootId() {
     try {
-      return UUID.fromString(Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip());
+      return UUID.fromString(ProcFile.read("/proc/sys/kernel/random/boot_id").strip());
     } catch (IOException | RuntimeException e) {
       return UNKNOWN;
     }

@@ -18,6 +18,7 @@ class HeapExceptionKindTest {
           GrowthBlockedException::new,
           HeapAccessDeniedException::new,
           FileLockedException::new,
+          FileNameException::new,
           HeapException::new,
           HeapExistsException::new,
           HeapNotReadyException::new,
@@ -35,7 +36,8 @@ class HeapExceptionKindTest {
           message -> new SystemCallException(message, 1, "EPERM"),
           TruncatedHeapException::new,
           UnsupportedFormatException::new,
-          UnsupportedPlatformException::new);
+          UnsupportedPlatformException::new,
+          UnsharedFileException::new);
 
   @Test
   void kindsAreTheSameInEveryVersion() {
@@ -53,6 +55,8 @@ class HeapExceptionKindTest {
             Map.entry("AlreadyAttachedException", "already-attached"),
             Map.entry("DamagedHeapException", "damaged-heap"),
             Map.entry("FileLockedException", "file-locked"),
+            Map.entry("FileNameException", "file-name"),
+            Map.entry("UnsharedFileException", "unshared-file"),
             Map.entry("GrowthBlockedException", "growth-blocked"),
             Map.entry("HeapAccessDeniedException", "heap-access-denied"),
             Map.entry("HeapException", "heap"),
