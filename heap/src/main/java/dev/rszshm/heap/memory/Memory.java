@@ -133,6 +133,14 @@ public abstract class Memory {
         throw cause;
       }
       throw e;
+    } catch (NoClassDefFoundError e) {
+      UnsupportedPlatformException explained =
+          new UnsupportedPlatformException(
+              "this run of the JVM lacks "
+                  + e.getMessage()
+                  + ": start it with --add-modules jdk.unsupported,ALL-MODULE-PATH");
+      explained.initCause(e);
+      throw explained;
     }
   }
 
