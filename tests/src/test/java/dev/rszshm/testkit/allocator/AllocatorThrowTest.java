@@ -57,7 +57,8 @@ class AllocatorThrowTest {
       allocator.heap().putLong(block, -1);
       allocator.free(block);
     }
-    assertTrue(allocator.check().isClean(), () -> allocator.check().toString());
+    // Not clean: a chunk may have no hint until the heap grows the next time, as after a death.
+    assertTrue(allocator.check().isSound(), () -> allocator.check().toString());
   }
 
   @Test
