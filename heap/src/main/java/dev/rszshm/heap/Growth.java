@@ -119,17 +119,25 @@ final class Growth {
     long mapped = span.catchUp();
     long wish = mapped < needed ? by.nextLength(mapped, needed, span.reserved()) : needed;
     synchronized (growing) {
-      long length = span.catchUp();
+      long length = published();
       if (length >= needed) {
         return length;
       }
       try (FileLock held = lockFile()) {
-        length = span.catchUp();
+        length = published();
         return length >= needed
             ? length
             : extend(length, pages(needed), pages(Math.max(wish, needed)), how);
       }
     }
+  }
+
+  /**
+   * The length in the header: an error may have kept a thread from raising it to what is mapped.
+   */
+  private long published() {
+    span.catchUp();
+    return span.length();
   }
 
   /** Runs an action while no thread of this attachment grows the heap. */

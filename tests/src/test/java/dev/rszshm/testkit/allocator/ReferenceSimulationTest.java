@@ -122,8 +122,8 @@ class ReferenceSimulationTest {
                     a.freeFrom(prepared.slot(0));
                   });
             });
-    explore("freeFrom elsewhere", two.kills(1).preemptions(Storm.count(1, 2)));
-    random("freeFrom elsewhere", two.kills(3).preemptions(6), 3, Storm.count(3000, 100_000));
+    explore("freeFrom elsewhere", two.kills(1).preemptions(Storm.count(0, 2)));
+    random("freeFrom elsewhere", two.kills(3).preemptions(6), 3, Storm.count(10_000, 100_000));
   }
 
   /** A full slab of two blocks, the second of them in a slot. */
@@ -143,7 +143,8 @@ class ReferenceSimulationTest {
               actor(s, ledger, "user", a -> a.allocate(HALF));
               actor(s, ledger, "freer", a -> a.freeFrom(prepared.slot(0)));
             });
-    explore("freeFrom, allocate", two.kills(1).preemptions(Storm.count(1, 2)));
+    explore("freeFrom, allocate", two.kills(1).preemptions(Storm.count(0, 2)));
+    random("freeFrom, allocate", two.kills(2).preemptions(4), 13, Storm.count(10_000, 100_000));
   }
 
   @Test
@@ -163,7 +164,8 @@ class ReferenceSimulationTest {
                   });
               actor(s, ledger, "freer", a -> a.freeFrom(prepared.slot(0)));
             });
-    explore("freeFrom, recycle", two.kills(1).preemptions(Storm.count(1, 2)));
+    explore("freeFrom, recycle", two.kills(1).preemptions(Storm.count(0, 2)));
+    random("freeFrom, recycle", two.kills(2).preemptions(4), 14, Storm.count(10_000, 100_000));
   }
 
   /** Whoever takes a reference must see to it that its maker's death does not undo it. */

@@ -12,17 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A list under a mutex whose holder dies at accesses to memory all over a change: the repair, in a
+ * A list under a mutex whose holder dies at any access to memory of a change: the repair, in a
  * process that was there before, finds every slot as it is to be.
  */
 @Timeout(120)
 class RepairTest {
-  /** Not every access: each death costs a heap. A number that shares no divisor with a loop. */
-  private static final int STEP = 7;
-
   private static void dieEverywhere(Consumer<RepairedStack> change, long least, long most) {
     boolean died = true;
-    for (int after = 0; died; after += STEP) {
+    for (int after = 0; died; after++) {
       try (Heap heap = Heap.builder().span(1 << 20).createAnonymous();
           Allocator allocator = Allocator.on(heap)) {
         RepairedStack stack = new RepairedStack(allocator);

@@ -4,6 +4,7 @@ import static dev.rszshm.testkit.allocator.SmallHeap.CHUNK;
 import static dev.rszshm.testkit.allocator.SmallHeap.HALF;
 import static dev.rszshm.testkit.allocator.SmallHeap.actor;
 import static dev.rszshm.testkit.allocator.SmallHeap.explore;
+import static dev.rszshm.testkit.allocator.SmallHeap.random;
 import static dev.rszshm.testkit.allocator.SmallHeap.simulation;
 
 import dev.rszshm.allocator.Allocator;
@@ -68,7 +69,8 @@ class SlabSimulationTest {
               actor(s, ledger, "owner", a -> a.allocate(HALF));
               actor(s, ledger, "freer", a -> a.free(prepared.block(2)));
             });
-    explore("free, give up", two.kills(1).preemptions(Storm.count(1, 2)));
+    explore("free, give up", two.kills(1).preemptions(Storm.count(0, 2)));
+    random("free, give up", two.kills(2).preemptions(4), 11, Storm.count(10_000, 100_000));
   }
 
   @Test
@@ -164,6 +166,7 @@ class SlabSimulationTest {
                     a.allocate(HALF);
                   });
             });
-    explore("free, adopt", two.kills(1).preemptions(Storm.count(1, 2)));
+    explore("free, adopt", two.kills(1).preemptions(Storm.count(0, 2)));
+    random("free, adopt", two.kills(2).preemptions(4), 12, Storm.count(10_000, 100_000));
   }
 }

@@ -5,17 +5,19 @@ import java.util.Set;
 
 /*
  * Allocating a block and putting its reference into a slot, exactly once, while others may take it
- * out of the slot at once and free it.
+ * out of the slot at once, keep it, and free it.
  *
  * Layout
  * ------
- * slot    0, or a reference {block: 44 bits | lane: 12 | sequence: 7 | fresh: 1}; fresh says that the
- *         allocating lane may not know yet that its reference has got there
- * record  what the allocating lane is doing: {sequence | state}
- * bits    a bit for each block in use. Here one word is changed atomically by all; in the allocator
- *         it is a local and a remote word, whose protocol is that of FreeFromProtocol
+ * slot     0; or a reference {BLOCK | sequence | fresh}, where fresh says that the allocating lane may not know
+ *          yet that its reference has got there; or the mark of a taker
+ * record   what the allocating lane is doing: {sequence | state}
+ * taken    of each taker, what it has put its mark in the place of; 0: it takes nothing
+ * bits     a bit for each block in use. Here one word is changed atomically by all; in the allocator
+ *          it is a local and a remote word, whose protocol is that of FreeFromProtocol
  *
- * The states of a record are PREPARED, HELPED, DONE, ABORTING and ABORTED. Here is one block.
+ * The states of a record are PREPARED, HELPED, DONE, ABORTING and ABORTED. Here is one block. The sequence
+ * in a slot has two bits, so that it comes round at every fourth operation: nothing may depend on it.
  *
  * Protocol
  * --------
@@ -25,47 +27,49 @@ import java.util.Set;
  *  3 slot: 0 to fresh reference, by compare-and-set. Failed: clear the bit, record := ABORTED
  *  4 record := {sequence, DONE}
  *  5 slot: fresh to clean, by compare-and-set; failed: somebody has taken it meanwhile
- * overwrite (anybody): read the slot. If the reference there is fresh, read the record of its lane:
- *  - another sequence: the operation is over, read the slot again;
- *  - PREPARED: make that HELPED by compare-and-set, so that the operation counts as done whatever
- *    happens to its process; read the slot again if that fails;
- *  - HELPED or DONE: nothing to do; otherwise read the slot again.
- *  Then change the slot by compare-and-set, and free the block that was there.
+ * take (anybody):
+ *  1 read the slot; taken := what is there
+ *  2 slot: that to mark, by compare-and-set; failed: from the beginning
+ *  3 if the reference was fresh, read the record of its lane: PREPARED: make that HELPED by compare-and-set,
+ *    so that the operation counts as done whatever happens to its process. Failed: it knows
+ *  4 slot := 0
+ *  5 free the block, now or later: whoever moves a reference keeps the block, and has left the slot
  *
- * If a process dies here
- * ----------------------
+ * If the allocating process dies here
+ * -----------------------------------
  * The recoverer reads the record of the dead lane. After
- *  1, 2 PREPARED, and the slot does not hold the fresh reference: it makes the record ABORTING by
- *    compare-and-set, clears the bit, and makes it ABORTED. If the compare-and-set fails, somebody
- *    has helped: the reference had got into the slot, and was taken out before we looked.
- *  3 PREPARED, and the slot holds the fresh reference: it makes the record HELPED, and the slot clean.
+ *  1, 2 PREPARED, and the slot does not hold the fresh reference, nor the mark of a taker that has taken it: it
+ *    makes the record ABORTING by compare-and-set, clears the bit, and makes it ABORTED. If the compare-and-set
+ *    fails, somebody has helped: the reference had got into the slot, and was taken out before we looked.
+ *  3 PREPARED, and the slot holds the fresh reference, or the mark of who has taken it: it makes the record
+ *    HELPED, and the slot clean.
  *  4 DONE or HELPED: it makes the slot clean, if it is still there.
  *  A recoverer that dies after ABORTING is followed by one that clears the bit again, which nobody
  *  else can have set: the lane is dead.
- *  An overwriter that dies between the slot and the bit owns a block: see FreeFromProtocol.
+ *  A taker that dies owns a block: see FreeFromProtocol.
  */
 final class AllocateIntoProtocol {
   /** What makes it right. */
   enum Guard {
-    /** An overwriter marks the record before it takes a fresh reference. */
+    /** A taker marks the record before it frees what was fresh. */
     HELP,
-    /** A reference carries the sequence of its operation. */
-    SEQUENCE_IN_SLOT,
+    /** A taker has its mark in the slot before it asks for the record. */
+    TAKE_BEFORE_HELP,
+    /** The recoverer looks whether a taker that has not helped yet has the reference. */
+    TAKERS_KNOWN,
     /** The recoverer aborts by compare-and-set. */
-    ABORT_BY_COMPARE_AND_SET,
-    /** An overwriter that could not mark the record reads the slot again. */
-    READ_AGAIN
+    ABORT_BY_COMPARE_AND_SET
   }
 
   /** Number of words it needs. */
-  static final int WORDS = 3;
+  static final int WORDS = 3 + 2;
 
   private static final long BLOCK = 1;
-  private static final long LANE = 5;
-  private static final long CLEAN = 0x40L << 20 | LANE << 8;
+  private static final long CLEAN = 0x40L << 20;
   private static final long FRESH = 1;
+  private static final long MARK = 0x80L << 20;
   private static final int SLOT_SEQUENCE_SHIFT = 1;
-  private static final long SEQUENCE_MASK = 0x7f;
+  private static final long SEQUENCE_MASK = 3;
 
   private static final int RECORD_SEQUENCE_SHIFT = 3;
   private static final long STATE_MASK = 7;
@@ -80,6 +84,7 @@ final class AllocateIntoProtocol {
   private final long slot;
   private final long record;
   private final long bits;
+  private final long taken;
 
   /**
    * Takes part in the protocol as one process.
@@ -92,6 +97,7 @@ final class AllocateIntoProtocol {
     this.slot = words;
     this.record = words + 8;
     this.bits = words + 16;
+    this.taken = words + 24;
   }
 
   private static long record(long sequence, long state) {
@@ -99,8 +105,7 @@ final class AllocateIntoProtocol {
   }
 
   private long freshReference(long sequence) {
-    long tag = guards.contains(Guard.SEQUENCE_IN_SLOT) ? sequence & SEQUENCE_MASK : 0;
-    return CLEAN | tag << SLOT_SEQUENCE_SHIFT | FRESH;
+    return CLEAN | (sequence & SEQUENCE_MASK) << SLOT_SEQUENCE_SHIFT | FRESH;
   }
 
   /**
@@ -128,15 +133,24 @@ final class AllocateIntoProtocol {
   /**
    * Takes what the slot refers to, and frees it.
    *
-   * @return false if the slot is empty; true if it is not, whether somebody else was faster or not
+   * @param taker 0 or 1
+   * @return false if the slot is empty, or somebody is taking what is there
    */
-  boolean takeAndFree() {
+  boolean takeAndFree(int taker) {
     long found = memory.getLongAcquire(slot);
-    if (found == 0) {
+    if (found == 0 || (found & MARK) != 0) {
       return false;
     }
-    boolean settled = (found & FRESH) == 0 || !guards.contains(Guard.HELP) || settle(found);
-    if (settled && memory.compareAndSetLong(slot, found, 0)) {
+    long own = taken + 8L * taker;
+    memory.putLongRelease(own, found);
+    if (!guards.contains(Guard.TAKE_BEFORE_HELP) && !askAndHelp(found)) {
+      return true;
+    }
+    if (memory.compareAndSetLong(slot, found, MARK | taker)) {
+      if (guards.contains(Guard.TAKE_BEFORE_HELP)) {
+        askAndHelp(found);
+      }
+      memory.putLongRelease(slot, 0);
       if ((memory.getAndBitwiseAndLong(bits, ~BLOCK) & BLOCK) == 0) {
         throw new AssertionError("double free");
       }
@@ -145,18 +159,33 @@ final class AllocateIntoProtocol {
   }
 
   /** Makes sure that the operation that stored a fresh reference counts as done. */
-  private boolean settle(long found) {
+  private boolean askAndHelp(long found) {
+    if ((found & FRESH) == 0 || !guards.contains(Guard.HELP)) {
+      return true;
+    }
     long seen = memory.getLongAcquire(record);
+    if (!guards.contains(Guard.TAKE_BEFORE_HELP) && memory.getLongAcquire(slot) != found) {
+      return false;
+    }
     long sequence = seen >>> RECORD_SEQUENCE_SHIFT;
-    if (guards.contains(Guard.SEQUENCE_IN_SLOT) && freshReference(sequence) != found) {
+    if (freshReference(sequence) != found) {
       return false;
     }
     long state = seen & STATE_MASK;
     if (state == PREPARED) {
-      return memory.compareAndSetLong(record, seen, record(sequence, HELPED))
-          || !guards.contains(Guard.READ_AGAIN);
+      return memory.compareAndSetLong(record, seen, record(sequence, HELPED));
     }
     return state == HELPED || state == DONE;
+  }
+
+  /** Whether the slot holds a reference, or somebody has it in hand who has not freed it yet. */
+  private boolean holds(long fresh) {
+    long found = memory.getLongAcquire(slot);
+    if ((found & MARK) == 0 || !guards.contains(Guard.TAKERS_KNOWN)) {
+      return found == fresh;
+    }
+    return memory.getLongAcquire(taken + 8 * (found & 1)) == fresh
+        && memory.getLongAcquire(slot) == found;
   }
 
   /** Ends what a dead allocating process has begun. */
@@ -167,7 +196,7 @@ final class AllocateIntoProtocol {
       long fresh = freshReference(sequence);
       switch ((int) (seen & STATE_MASK)) {
         case (int) PREPARED -> {
-          if (memory.getLongAcquire(slot) == fresh) {
+          if (holds(fresh)) {
             memory.compareAndSetLong(record, seen, record(sequence, HELPED));
             memory.compareAndSetLong(slot, fresh, fresh & ~FRESH);
             return;
@@ -196,6 +225,17 @@ final class AllocateIntoProtocol {
   private void abort(long sequence) {
     memory.getAndBitwiseAndLong(bits, ~BLOCK);
     memory.putLongRelease(record, record(sequence, ABORTED));
+  }
+
+  /** Whether the lane does nothing. */
+  boolean isIdle() {
+    long state = memory.getLongAcquire(record) & STATE_MASK;
+    return state == DONE || state == ABORTED;
+  }
+
+  /** The sequence of the lane's last operation. */
+  long lastSequence() {
+    return memory.getLongAcquire(record) >>> RECORD_SEQUENCE_SHIFT;
   }
 
   /** Throws if slot and bit do not agree: a block was lost, or freed while referred to. */

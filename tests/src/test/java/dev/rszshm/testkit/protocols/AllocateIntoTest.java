@@ -12,26 +12,46 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A process that allocates into a slot several times and may die at any step, recoverers of which
- * two may die as well, and two overwriters that take what they find there and free it.
+ * A process that allocates into a slot and may die at any step, recoverers that may die as well,
+ * and others that take what they find there.
  */
 class AllocateIntoTest {
-  private static final int KILLS = 3;
+  /** After so many operations the sequence in a slot is the same again. */
+  private static final int ROUND = 4;
 
-  private static Simulation simulation(Set<Guard> guards, int allocations) {
+  private static AllocateIntoProtocol protocol(SimulatedProcess p, Set<Guard> guards) {
+    return new AllocateIntoProtocol(p.memory(), p.word(0), guards);
+  }
+
+  private static Set<Guard> without(Guard guard) {
+    return EnumSet.complementOf(EnumSet.of(guard));
+  }
+
+  /** Two takers, while one lane allocates. */
+  private static Simulation together(Set<Guard> guards, int allocations) {
     return Simulation.ofWords(AllocateIntoProtocol.WORDS)
         .scenario(
             s ->
                 s.process("allocator", p -> allocate(p, protocol(p, guards), allocations))
-                    .survivor("taker", p -> take(p, protocol(p, guards)))
-                    .survivor("other taker", p -> take(p, protocol(p, guards)))
+                    .survivor("taker", p -> take(p, protocol(p, guards), 0))
+                    .survivor("other taker", p -> take(p, protocol(p, guards), 1))
                     .recovery(p -> protocol(p, guards).recover())
-                    .checkMemory(p -> protocol(p, guards).check()))
-        .kills(KILLS);
+                    .checkMemory(p -> protocol(p, guards).check()));
   }
 
-  private static AllocateIntoProtocol protocol(SimulatedProcess p, Set<Guard> guards) {
-    return new AllocateIntoProtocol(p.memory(), p.word(0), guards);
+  /**
+   * A lane that has done a full round of operations, each of which it has taken back itself, when
+   * it begins the one in which it may die. A taker may have begun at any of them.
+   */
+  private static Simulation comingRound(Set<Guard> guards) {
+    return Simulation.ofWords(AllocateIntoProtocol.WORDS)
+        .scenario(
+            s ->
+                s.survivor("round", p -> goRound(p, protocol(p, guards)))
+                    .process("allocator", p -> allocateAfterRound(protocol(p, guards)))
+                    .survivor("taker", p -> take(p, protocol(p, guards), 0))
+                    .recovery(p -> recoverAfterRound(protocol(p, guards)))
+                    .checkMemory(p -> protocol(p, guards).check()));
   }
 
   /** Goes on only when what it has allocated was taken before it looks again. */
@@ -41,9 +61,30 @@ class AllocateIntoTest {
     }
   }
 
+  /** Ends early if somebody else has the slot or the block: the rest is not of interest then. */
+  private static void goRound(SimulatedProcess p, AllocateIntoProtocol protocol) {
+    for (int sequence = 1; sequence <= ROUND && protocol.allocateInto(sequence); sequence++) {
+      protocol.takeAndFree(1);
+      p.forget(sequence);
+    }
+  }
+
+  private static void allocateAfterRound(AllocateIntoProtocol protocol) {
+    if (protocol.lastSequence() == ROUND && protocol.isIdle()) {
+      protocol.allocateInto(ROUND + 1);
+    }
+  }
+
+  /** Whoever died before that has done nothing. */
+  private static void recoverAfterRound(AllocateIntoProtocol protocol) {
+    if (protocol.lastSequence() > ROUND) {
+      protocol.recover();
+    }
+  }
+
   /** Ends when it finds nothing: that it may come later is a matter of the order. */
-  private static void take(SimulatedProcess p, AllocateIntoProtocol protocol) {
-    while (protocol.takeAndFree()) {
+  private static void take(SimulatedProcess p, AllocateIntoProtocol protocol, int taker) {
+    while (protocol.takeAndFree(taker)) {
       p.forget();
     }
   }
@@ -52,27 +93,42 @@ class AllocateIntoTest {
   void passesWithItsGuards() {
     ProtocolLog.passes(
         "allocateInto",
-        simulation(EnumSet.allOf(Guard.class), Storm.count(2, 3)).preemptions(Bounds.UNLIMITED));
+        together(EnumSet.allOf(Guard.class), 2)
+            .kills(Storm.count(2, 3))
+            .preemptions(Storm.count(3, Bounds.UNLIMITED)));
+  }
+
+  /** With one allocation in every order, and with as many deaths. */
+  @Test
+  void passesInEveryOrder() {
+    ProtocolLog.passes(
+        "allocateInto once",
+        together(EnumSet.allOf(Guard.class), 1).kills(2).preemptions(Bounds.UNLIMITED));
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "READ_AGAIN")
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TAKE_BEFORE_HELP")
   void failsWithout(Guard guard) {
     ProtocolLog.fails(
-        "allocateInto without " + guard,
-        simulation(EnumSet.complementOf(EnumSet.of(guard)), 3).preemptions(6));
+        "allocateInto without " + guard, together(without(guard), 1).kills(1).preemptions(3));
   }
 
   /**
-   * Reading the slot again saves a compare-and-set that cannot succeed, and no more: whoever
-   * changed the record in between has helped as well, or has ended the operation, and then the slot
-   * does not hold this reference any more.
+   * Whoever asks first, and takes then, may take another reference of the same words, when the
+   * sequence in the slot has come round: nobody has told its maker, who dies.
    */
   @Test
-  void passesWithoutReadingAgain() {
+  void failsWithoutTakingFirstWhenTheSequenceComesRound() {
+    ProtocolLog.fails(
+        "allocateInto without TAKE_BEFORE_HELP",
+        comingRound(without(Guard.TAKE_BEFORE_HELP)).kills(1).preemptions(4));
+  }
+
+  /** In the same bounds. */
+  @Test
+  void passesWhenTheSequenceComesRound() {
     ProtocolLog.passes(
-        "allocateInto without READ_AGAIN",
-        simulation(EnumSet.complementOf(EnumSet.of(Guard.READ_AGAIN)), 2)
-            .preemptions(Storm.count(2, Bounds.UNLIMITED)));
+        "allocateInto after a round",
+        comingRound(EnumSet.allOf(Guard.class)).kills(1).preemptions(4));
   }
 }
