@@ -375,7 +375,8 @@ class HeapAttachingTest {
   @Test
   void missingHeapIsNamed() {
     NoSuchHeapException thrown = assertThrows(NoSuchHeapException.class, () -> Heap.attach(path()));
-    assertEquals("there is no heap " + path() + ": create it first", thrown.getMessage());
+    assertEquals(
+        "there is no heap " + path() + ": check the name, or create it", thrown.getMessage());
   }
 
   @ParameterizedTest

@@ -16,6 +16,12 @@ final class ControlLine {
   /** Die when so many more steps are done. */
   private static final String DIE_AFTER = "\u0002";
 
+  /** Stop when so many more steps are done. */
+  private static final String STOP_AFTER = "\u0003";
+
+  /** Go on with the step at which the process was stopped. */
+  static final String GO_ON = "\u0005";
+
   private static final String SEPARATOR = "\u001f";
 
   private ControlLine() {}
@@ -52,7 +58,15 @@ final class ControlLine {
     return line.startsWith(DIE_AFTER);
   }
 
-  static long steps(String dieAfter) {
-    return Long.parseLong(dieAfter.substring(DIE_AFTER.length()));
+  static String stopAfter(long steps) {
+    return STOP_AFTER + steps;
+  }
+
+  static boolean isStopAfter(String line) {
+    return line.startsWith(STOP_AFTER);
+  }
+
+  static long steps(String dieOrStopAfter) {
+    return Long.parseLong(dieOrStopAfter.substring(DIE_AFTER.length()));
   }
 }

@@ -9,19 +9,23 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * A platform that counts the steps of all threads, and kills the process at one of them when it has
- * been told to. While nothing was told, a step costs one read more.
+ * A platform that counts the steps of all threads, and stops or kills the process at one of them
+ * when it has been told to. While nothing was told, a step costs two reads more.
  */
 final class Countdown {
   private static final long NEVER = Long.MAX_VALUE;
 
-  private final AtomicLong left;
+  private final AtomicLong leftToDeath;
+  private final AtomicLong leftToStop;
   private final Consumer<String> die;
+  private final Consumer<String> stop;
   private final Platform platform;
 
-  Countdown(Platform host, AtomicLong left, Consumer<String> die) {
-    this.left = left;
+  Countdown(Platform host, WorkerLine line, Consumer<String> die, Consumer<String> stop) {
+    this.leftToDeath = line.stepsLeft;
+    this.leftToStop = line.stepsToStop;
     this.die = die;
+    this.stop = stop;
     this.platform =
         new Platform(
             new StoreAnnouncingMemory(host.memory(), this::step),
@@ -38,9 +42,16 @@ final class Countdown {
   }
 
   private void step(String name) {
-    if (left.get() != NEVER && left.getAndDecrement() == 0) {
+    if (isNow(leftToStop)) {
+      stop.accept(name + " in " + caller());
+    }
+    if (isNow(leftToDeath)) {
       die.accept(name + " in " + caller());
     }
+  }
+
+  private static boolean isNow(AtomicLong left) {
+    return left.get() != NEVER && left.getAndDecrement() == 0;
   }
 
   /** The method that takes the step: the first one that does not just hand it on. */

@@ -17,6 +17,12 @@ public final class WorkerContext {
   /** How the last line of a worker begins that kills itself. */
   static final String FALLEN = "\u0002fallen ";
 
+  /** How a line begins that a worker says when it is about to be stopped. */
+  static final String STANDING = "\u0002standing ";
+
+  /** What a worker says when it is ready to {@link #repeat}, and each time when it is done. */
+  static final String DONE = "done";
+
   /** What a worker says when its job begins. */
   static final String BEGUN = "\u0002begun";
 
@@ -65,13 +71,14 @@ public final class WorkerContext {
 
   /**
    * What a heap must stand on ({@link dev.rszshm.heap.HeapBuilder#platform}) for the test to be
-   * able to kill this process at a chosen step: {@link WorkerProcess#killAfter}. A step is a system
-   * call with an effect, or a store to memory, of any thread.
+   * able to kill or stop this process at a chosen step: {@link WorkerProcess#killAfter} and {@link
+   * WorkerProcess#stopAfter}. A step is a system call with an effect, or a store to memory, of any
+   * thread.
    */
   public synchronized Platform platform() {
     if (platform == null) {
       self = new OwnProcess();
-      platform = new Countdown(Platform.host(), line.stepsLeft, this::fall).platform();
+      platform = new Countdown(Platform.host(), line, this::fall, this::stand).platform();
     }
     return platform;
   }
@@ -85,6 +92,38 @@ public final class WorkerContext {
   public void fall(String where) {
     say(FALLEN + where);
     self().kill();
+  }
+
+  /**
+   * Stops this process with SIGSTOP at once; returns when the test has let it go on with {@link
+   * WorkerProcess#goOn}. Interrupts are kept for later.
+   *
+   * @param where the place, for messages
+   */
+  public void stand(String where) {
+    OwnProcess process = self();
+    say(STANDING + where);
+    process.stop();
+    // The signal may reach this thread later than others: up to then it stands here all the same.
+    line.continued.acquireUninterruptibly();
+  }
+
+  /**
+   * Does something each time the test says a line, until it wants no more; see {@link
+   * StopAnywhere}.
+   */
+  public void repeat(Repeated body) throws Exception {
+    say(DONE);
+    while (hear().isPresent()) {
+      body.run();
+      say(DONE);
+    }
+  }
+
+  /** What a worker does again and again. */
+  public interface Repeated {
+    /** Does it once. */
+    void run() throws Exception;
   }
 
   private synchronized OwnProcess self() {

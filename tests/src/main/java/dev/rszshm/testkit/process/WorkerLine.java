@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What a worker has heard from its test so far; one thread of its own listens. */
@@ -17,6 +18,12 @@ final class WorkerLine {
 
   /** Steps up to the death of the process. */
   final AtomicLong stepsLeft = Countdown.unset();
+
+  /** Steps up to where the process is stopped. */
+  final AtomicLong stepsToStop = Countdown.unset();
+
+  /** Has a permit when a process that was stopped may take its next step. */
+  final Semaphore continued = new Semaphore(0);
 
   private volatile boolean dismissed;
 
@@ -33,6 +40,10 @@ final class WorkerLine {
       begun.complete(ControlLine.arguments(line));
     } else if (ControlLine.isDieAfter(line)) {
       stepsLeft.set(ControlLine.steps(line));
+    } else if (ControlLine.isStopAfter(line)) {
+      stepsToStop.set(ControlLine.steps(line));
+    } else if (line.equals(ControlLine.GO_ON)) {
+      continued.release();
     } else {
       heard.add(Optional.of(line));
     }

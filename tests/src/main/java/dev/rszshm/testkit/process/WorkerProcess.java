@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -212,11 +213,53 @@ public final class WorkerProcess implements AutoCloseable {
     return line.substring(WorkerContext.DYING.length());
   }
 
+  /**
+   * Tells a {@link WorkerJob} to stop itself with SIGSTOP when its heaps have done so many more
+   * steps on {@link WorkerContext#platform}, counted over all its threads from when it hears this;
+   * {@link #awaitStop} waits for it. A number it does not come to stays: say another, or {@link
+   * #stopNever}.
+   */
+  public void stopAfter(long steps) {
+    // Nobody else would continue it if this JVM were killed now.
+    Reaper.continueAtEnd(pid());
+    say(ControlLine.stopAfter(steps));
+  }
+
+  /** Takes {@link #stopAfter} back. */
+  public void stopNever() {
+    say(ControlLine.stopAfter(Long.MAX_VALUE));
+  }
+
+  /**
+   * Waits until a worker that was told to has stopped itself, or has said a line instead.
+   *
+   * @return the place: the step that it has not taken yet, and the method it is in; empty if it has
+   *     said something instead, which is lost
+   */
+  public Optional<String> awaitStop() {
+    String line = next();
+    if (!line.startsWith(WorkerContext.STANDING)) {
+      return Optional.empty();
+    }
+    awaitStandstill();
+    return Optional.of(line.substring(WorkerContext.STANDING.length()));
+  }
+
+  /** Lets a worker go on that has stopped itself. */
+  public void goOn() {
+    resume();
+    say(ControlLine.GO_ON);
+  }
+
   /** Stops the process with SIGSTOP, and returns when it stands still. */
   public void stop() {
     // Nobody else would continue it if this JVM were killed now.
     Reaper.continueAtEnd(pid());
     signal("STOP");
+    awaitStandstill();
+  }
+
+  private void awaitStandstill() {
     Deadline deadline = Deadline.in(limit);
     while (!isStopped()) {
       if (deadline.left() == 0 || !isRunning()) {

@@ -167,8 +167,13 @@ final class Accesses {
     }
     process().aim(address & -Long.BYTES, false);
     beforeLook(address);
+    mapping = process().space().locate(address, length, true);
     SimulatedFile file = mapping.file();
-    long offset = process().space().locate(address, length, true).offset(address);
+    if (file == null) {
+      afterLook(address, 0); // another thread has closed the heap meanwhile
+      return 0;
+    }
+    long offset = mapping.offset(address);
     long index = offset >>> 3;
     WeakMemory weak = weakMemory();
     long word =
@@ -265,7 +270,7 @@ final class Accesses {
 
   private void endStepOfCopy(long address, int length, boolean storing, boolean traced) {
     AddressSpace.Mapping mapping = process().space().locate(address, 1, false);
-    if (traced && isTraced()) {
+    if (traced && mapping.file() != null && isTraced()) {
       String where = process().machine().place(mapping.file(), mapping.offset(address));
       String what = (storing ? "copy to " : "copy from ") + length + " bytes at " + where;
       process().machine().tracer().step(process(), what);

@@ -5,6 +5,7 @@ import dev.rszshm.heap.os.Errno;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /** What a simulated process has mapped, and where. */
 final class AddressSpace {
@@ -109,10 +110,19 @@ final class AddressSpace {
   }
 
   void unmap(long address, long length) {
+    unmap(address, length, mapping -> true);
+  }
+
+  /** Unmaps files and reservations, and leaves private zeros where they are. */
+  void unmapFiles(long address, long length) {
+    unmap(address, length, mapping -> mapping.file != null || !mapping.writable);
+  }
+
+  private void unmap(long address, long length, Predicate<Mapping> goes) {
     last = null;
     long end = address + length;
     for (Mapping mapping : List.copyOf(mappings)) {
-      if (mapping.from < end && mapping.to > address) {
+      if (mapping.from < end && mapping.to > address && goes.test(mapping)) {
         mappings.remove(mapping);
         if (mapping.from < address) {
           mappings.add(mapping.part(mapping.from, address));

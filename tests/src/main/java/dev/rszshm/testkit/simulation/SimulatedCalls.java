@@ -51,15 +51,33 @@ final class SimulatedCalls extends SimulatedFileCalls {
     dropUnused();
   }
 
+  /** A step, where a process has several threads: they may use the addresses before it. */
   @Override
   public void blank(long address, long length) {
-    process().space().map(address, length, null, 0, true);
+    if (process().threads().size() > 1) {
+      step("blank", null, true, () -> layZeros(address, length));
+    } else {
+      layZeros(address, length);
+    }
     dropUnused();
   }
 
+  private Void layZeros(long address, long length) {
+    process().space().map(address, length, null, 0, true);
+    return null;
+  }
+
+  /**
+   * Where a process has several threads, empty pages stay: one of them may stand between the check
+   * of an access and the access, and a JVM gives its addresses back when none does.
+   */
   @Override
   public void unmap(long address, long length) {
-    process().space().unmap(address, length);
+    if (process().threads().size() > 1) {
+      process().space().unmapFiles(address, length);
+    } else {
+      process().space().unmap(address, length);
+    }
     dropUnused();
   }
 
