@@ -206,11 +206,25 @@ public final class SharedReadWriteLock implements ReadWriteLock {
         return false;
       }
       readers.increment();
-      if (writeLock.word.isFree()) {
-        return true;
+      try {
+        if (writeLock.word.isFree()) {
+          return true;
+        }
+      } catch (Throwable thrown) {
+        unlockAfter(thrown);
+        throw thrown;
       }
       unlock();
       return false;
+    }
+
+    /** Ends reading because of something that is to be thrown on. */
+    private void unlockAfter(Throwable thrown) {
+      try {
+        unlock();
+      } catch (RuntimeException also) {
+        thrown.addSuppressed(also);
+      }
     }
 
     private void sleepOnce(Deadline deadline, boolean interruptibly) throws InterruptedException {

@@ -310,8 +310,16 @@ public final class Channel {
               + " has in one piece");
     }
     long[] position = new long[1];
-    boolean claimed = sent(sender.awaitClaim(length, position, deadline, interruptible));
-    return claimed ? new Claim(ring, position[0], length) : null;
+    try {
+      boolean claimed = sent(sender.awaitClaim(length, position, deadline, interruptible));
+      return claimed ? new Claim(ring, position[0], length) : null;
+    } catch (Throwable thrown) {
+      if (position[0] > 0) {
+        ring.abandoned = position[0]; // no call: there may be no stack for one
+        ring.settleAbandoned();
+      }
+      throw thrown;
+    }
   }
 
   private void received(Outcome outcome) {

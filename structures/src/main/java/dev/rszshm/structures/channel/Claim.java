@@ -44,7 +44,13 @@ public final class Claim implements AutoCloseable {
    */
   public void commit() {
     settle();
-    ring.commitLate(position, length);
+    try {
+      ring.commitLate(position, length);
+    } catch (Throwable thrown) {
+      ring.abandoned = position; // no call: there may be no stack for one
+      ring.settleAbandoned();
+      throw thrown;
+    }
   }
 
   /**
@@ -54,7 +60,13 @@ public final class Claim implements AutoCloseable {
    */
   public void abort() {
     settle();
-    ring.abort(position, length);
+    try {
+      ring.abort(position, length);
+    } catch (Throwable thrown) {
+      ring.abandoned = position; // no call: there may be no stack for one
+      ring.settleAbandoned();
+      throw thrown;
+    }
   }
 
   private void settle() {

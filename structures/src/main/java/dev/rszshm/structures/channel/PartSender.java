@@ -70,23 +70,32 @@ final class PartSender {
     if (!acquire(deadline, interruptible)) {
       return Outcome.NOT_YET;
     }
-    boolean sent = false;
+    Outcome outcome;
     try {
-      Outcome outcome = sendParts(source, deadline, interruptible, receivers);
-      sent = outcome == Outcome.DONE;
-      return outcome;
-    } finally {
-      if (heap.isOpen()) {
-        try {
-          heap.putLongVolatile(identity, 0);
-        } finally {
-          lock.unlock();
-        }
-        while (!sent && dropDebris()) {
-          // what nobody will receive makes room
-        }
-        ring.notEmpty.signalAll();
+      outcome = sendParts(source, deadline, interruptible, receivers);
+    } catch (Throwable thrown) {
+      try {
+        end(false);
+      } catch (RuntimeException also) {
+        thrown.addSuppressed(also);
       }
+      throw thrown;
+    }
+    end(outcome == Outcome.DONE);
+    return outcome;
+  }
+
+  private void end(boolean sent) {
+    if (heap.isOpen()) {
+      try {
+        heap.putLongVolatile(identity, 0);
+      } finally {
+        lock.unlock();
+      }
+      while (!sent && dropDebris()) {
+        // what nobody will receive makes room
+      }
+      ring.notEmpty.signalAll();
     }
   }
 

@@ -39,6 +39,11 @@ final class Pins {
   private final long pinned;
   private final int tag;
 
+  /** Pins whose release something thrown has ended. */
+  private final boolean[] unreleased = new boolean[RingLayout.PIN_COUNT];
+
+  private volatile boolean anyUnreleased;
+
   Pins(Heap heap, long offset, int tag, Geometry geometry) {
     this.heap = heap;
     this.geometry = geometry;
@@ -54,6 +59,9 @@ final class Pins {
 
   /** Takes a pin; -1 if all are in use by the living. */
   int take() {
+    if (anyUnreleased) {
+      releaseAgain();
+    }
     for (int number = 0; number < RingLayout.PIN_COUNT; number++) {
       if (memory.getLongVolatile(pin(number)) == 0
           && memory.compareAndSetLong(pin(number), 0, tag)) {
@@ -88,7 +96,35 @@ final class Pins {
     memory.putLongVolatile(pin(number) + Long.BYTES, position);
   }
 
+  /** Gives a pin back; if something is thrown, whoever looks for a pin or for room does it again. */
   void release(int number) {
+    try {
+      free(number);
+    } catch (Throwable thrown) {
+      unreleased[number] = true; // no call: there may be no stack for one
+      anyUnreleased = true;
+      releaseAgain();
+      throw thrown;
+    }
+  }
+
+  private synchronized void releaseAgain() {
+    anyUnreleased = false;
+    try {
+      for (int number = 0; number < unreleased.length; number++) {
+        if (unreleased[number] && heap.isOpen()) {
+          memory.putLongVolatile(pin(number) + Long.BYTES, 0);
+          unreleased[number] = false; // before another thread can have it
+          memory.putLongVolatile(pin(number), 0);
+        }
+      }
+    } catch (Throwable thrown) {
+      anyUnreleased = true;
+      throw thrown;
+    }
+  }
+
+  private void free(int number) {
     memory.putLongVolatile(pin(number) + Long.BYTES, 0);
     memory.putLongVolatile(pin(number), 0);
   }
@@ -99,6 +135,9 @@ final class Pins {
    * @param claimed a position that is not behind the end of what is claimed
    */
   long oldest(long head, long claimed) {
+    if (anyUnreleased) {
+      releaseAgain();
+    }
     if (memory.getIntVolatile(pinned) == 0) {
       return head;
     }

@@ -50,6 +50,8 @@ final class ReplySlots {
   private final int tag;
   private final EventCount slotFree;
   private final AtomicInteger next = new AtomicInteger();
+  private final Call[] unended;
+  private volatile boolean anyUnended;
 
   /** A slot, and the number of the call for which it was taken. */
   record Call(int slot, int number) {}
@@ -59,6 +61,7 @@ final class ReplySlots {
     this.memory = heap.memory();
     this.offset = offset;
     this.size = spec.calls();
+    this.unended = new Call[size];
     this.longestReply = spec.longestReply();
     this.slotLength = RequestLayout.slotLength(longestReply);
     this.tag = heap.self().orElseThrow().tag();
@@ -108,6 +111,9 @@ final class ReplySlots {
 
   /** Takes a slot for a call; null if none can be had. */
   Call take() {
+    if (anyUnended) {
+      endAgain();
+    }
     int first = next.getAndIncrement();
     for (int i = 0; i < size; i++) {
       int slot = Math.floorMod(first + i, size);
@@ -190,12 +196,45 @@ final class ReplySlots {
 
   /** Ends a call, answered or not, and gives the slot back. */
   void end(Call call) {
+    try {
+      giveBack(call);
+    } catch (Throwable thrown) {
+      unended[call.slot] = call; // no call: there may be no stack for one
+      anyUnended = true;
+      throw thrown;
+    }
+    slotFree.signalOne();
+  }
+
+  /** Ends the calls whose end something thrown has ended. */
+  private synchronized void endAgain() {
+    anyUnended = false;
+    try {
+      for (int slot = 0; slot < size; slot++) {
+        Call call = unended[slot];
+        if (call != null) {
+          settle(call);
+          unended[slot] = null; // before another call can have the slot
+          memory.putLongVolatile(address(slot, RequestLayout.CLIENT), 0);
+        }
+      }
+    } catch (Throwable thrown) {
+      anyUnended = true;
+      throw thrown;
+    }
+    slotFree.signalAll();
+  }
+
+  private void giveBack(Call call) {
+    settle(call);
+    memory.putLongVolatile(address(call.slot, RequestLayout.CLIENT), 0);
+  }
+
+  private void settle(Call call) {
     long found = word(call.slot);
     while (!change(call.slot, found, ended(found))) {
       found = word(call.slot);
     }
-    memory.putLongVolatile(address(call.slot, RequestLayout.CLIENT), 0);
-    slotFree.signalOne();
   }
 
   private long ended(long found) {
@@ -229,17 +268,18 @@ final class ReplySlots {
     if (!change(call, RequestLayout.TAKEN, tag, RequestLayout.WRITING)) {
       return false;
     }
-    boolean written = false;
+    boolean given;
     try {
       memory.putInt(address(call.slot, RequestLayout.LENGTH), bytes.length);
       memory.copyIn(bytes, 0, address(call.slot, RequestLayout.REPLY), bytes.length);
-      written = true;
-    } finally {
-      if (!written && heap.isOpen()) {
+      given = change(call, RequestLayout.WRITING, tag, state);
+    } catch (Throwable thrown) {
+      if (heap.isOpen()) {
         change(call, RequestLayout.WRITING, tag, RequestLayout.TAKEN); // to be answered again
       }
+      throw thrown;
     }
-    if (change(call, RequestLayout.WRITING, tag, state)) {
+    if (given) {
       events(call).signalAll();
       return true;
     }

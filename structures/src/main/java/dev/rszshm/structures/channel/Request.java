@@ -85,7 +85,12 @@ public final class Request implements AutoCloseable {
     if (answered.getAndSet(true)) {
       throw new IllegalStateException("this request was answered before");
     }
-    return slots.answer(call, state, answer);
+    try {
+      return slots.answer(call, state, answer);
+    } catch (Throwable thrown) {
+      answered.set(false); // so that close tells the client, who still waits
+      throw thrown;
+    }
   }
 
   /** Tells the client that there will be no answer, unless there was one. */

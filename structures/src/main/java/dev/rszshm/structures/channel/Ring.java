@@ -244,22 +244,18 @@ final class Ring {
       long word = fits ? Header.claimed(tag, lap, run) : Header.of(Header.PADDING, lap, rest);
       if (memory.compareAndSetLong(address, found, word)) {
         if (fits) {
-          moveTail(position, end);
+          try {
+            memory.putLongRelease(tail, end);
+          } catch (Throwable thrown) {
+            abandoned = position; // no call: there may be no stack for one
+            settleAbandoned();
+            throw thrown;
+          }
           return position;
         }
         memory.putLongRelease(tail, end);
         position = end;
       }
-    }
-  }
-
-  private void moveTail(long position, long end) {
-    try {
-      memory.putLongRelease(tail, end);
-    } catch (Throwable thrown) {
-      abandoned = position; // no call: there may be no stack for one
-      settleAbandoned();
-      throw thrown;
     }
   }
 

@@ -148,12 +148,19 @@ public final class Selector {
       Thread.onSpinWait();
     }
     waiting(true);
+    Channel chosen;
     try {
-      return choose(sleepUntilReady(deadline, interruptible));
-    } finally {
-      waiting(false);
-      passOn();
+      chosen = choose(sleepUntilReady(deadline, interruptible));
+    } catch (Throwable thrown) {
+      try {
+        endWait();
+      } catch (RuntimeException also) {
+        thrown.addSuppressed(also);
+      }
+      throw thrown;
     }
+    endWait();
+    return chosen;
   }
 
   private int sleepUntilReady(Deadline deadline, boolean interruptible)
@@ -220,6 +227,14 @@ public final class Selector {
       for (Channel channel : channels) {
         channel.receiver().waits(begins);
       }
+    }
+  }
+
+  private void endWait() {
+    try {
+      waiting(false);
+    } finally {
+      passOn();
     }
   }
 
