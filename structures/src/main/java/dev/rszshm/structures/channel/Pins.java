@@ -96,7 +96,9 @@ final class Pins {
     memory.putLongVolatile(pin(number) + Long.BYTES, position);
   }
 
-  /** Gives a pin back; if something is thrown, whoever looks for a pin or for room does it again. */
+  /**
+   * Gives a pin back; if something is thrown, whoever looks for a pin or for room does it again.
+   */
   void release(int number) {
     try {
       free(number);
