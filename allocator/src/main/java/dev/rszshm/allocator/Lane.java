@@ -290,14 +290,20 @@ final class Lane {
   /** The block that the next allocation of this class will take; 0 if there is no room. */
   long peek(int sizeClass) {
     Slab slab = current[sizeClass];
-    if (slab == null || (~heap.getLong(slab.wordAt) & slab.wordMask) == 0) {
+    long free = slab == null ? 0 : ~heap.getLong(slab.wordAt) & slab.wordMask;
+    if (free == 0) {
       slab = refill(sizeClass);
+      if (slab == null) {
+        return 0;
+      }
+      free = ~heap.getLong(slab.wordAt) & slab.wordMask;
     }
-    if (slab == null) {
-      return 0;
-    }
-    int bit = Long.numberOfTrailingZeros(~heap.getLong(slab.wordAt) & slab.wordMask);
-    return slab.wordBase + (long) bit * slab.size;
+    return slab.wordBase + (long) Long.numberOfTrailingZeros(free) * slab.size;
+  }
+
+  /** First chunk of the slab in which {@link #peek} has found a block. */
+  int peeked(int sizeClass) {
+    return current[sizeClass].chunk;
   }
 
   /** Whether a chunk's owner word says that it is a slab of this lane. */
