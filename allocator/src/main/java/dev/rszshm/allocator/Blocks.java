@@ -74,7 +74,7 @@ final class Blocks {
     try {
       long block = lane.peek(sizeClass);
       if (block != 0) {
-        return new Choice(block, firstChunkOf(block), sizeClass, 0);
+        return new Choice(block, lane.peeked(sizeClass), sizeClass, 0);
       }
     } catch (OutOfSpaceException e) {
       throw outOfMemory(size, e);

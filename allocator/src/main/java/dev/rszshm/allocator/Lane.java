@@ -198,6 +198,11 @@ final class Lane {
 
   /** Notes what an exception means for the lane that is thrown out of it. */
   RuntimeException refused(RuntimeException e) {
+    if (!heap.isOpen() && !(e instanceof IllegalStateException)) {
+      // It had been closed when this looked at it: what was found there means nothing.
+      return new IllegalStateException(
+          heap.path() + " was closed in this process meanwhile: attach it again", e);
+    }
     if (e instanceof InvalidFreeException
         || e instanceof OutOfHeapMemoryException
         || e instanceof NotASlotException) {
@@ -290,14 +295,20 @@ final class Lane {
   /** The block that the next allocation of this class will take; 0 if there is no room. */
   long peek(int sizeClass) {
     Slab slab = current[sizeClass];
-    if (slab == null || (~heap.getLong(slab.wordAt) & slab.wordMask) == 0) {
+    long free = slab == null ? 0 : ~heap.getLong(slab.wordAt) & slab.wordMask;
+    if (free == 0) {
       slab = refill(sizeClass);
+      if (slab == null) {
+        return 0;
+      }
+      free = ~heap.getLong(slab.wordAt) & slab.wordMask;
     }
-    if (slab == null) {
-      return 0;
-    }
-    int bit = Long.numberOfTrailingZeros(~heap.getLong(slab.wordAt) & slab.wordMask);
-    return slab.wordBase + (long) bit * slab.size;
+    return slab.wordBase + (long) Long.numberOfTrailingZeros(free) * slab.size;
+  }
+
+  /** First chunk of the slab in which {@link #peek} has found a block. */
+  int peeked(int sizeClass) {
+    return current[sizeClass].chunk;
   }
 
   /** Whether a chunk's owner word says that it is a slab of this lane. */

@@ -7,9 +7,8 @@ import dev.rszshm.heap.os.VirtualThreads;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /*
  * The lanes of this process: one for each platform thread that allocates or frees, and some that virtual
@@ -27,14 +26,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  *  2 take memory for the next one, and raise the number of lanes.
  * give a lane back (its thread has ended):
  *  1 give up its slabs (Lane); 2 LIVE to FREE.
- * Threads that have ended are looked for when a thread takes a lane, and before the heap grows.
+ * Threads that have ended are looked for when a thread takes a lane, before the heap grows, and every
+ * second by LaneKeeper: an idle process must not keep others from its lanes. Who finds no lane at all waits
+ * for that, for some seconds (SharedLanes). A process that is stopped keeps its lanes.
  *
  * Whatever is thrown
  * ------------------
  * Each operation notes in its lane, which is private, that it has begun, and that it has ended. A throwable that
  * leaves things half done leaves that note, and the lane is never used again: it goes to the broken
  * ones, and Recovery, in this process, makes of it what it would make of that of a dead one. Its thread
- * gets another. That happens at the next look for lanes, with recover(), or when somebody finds a mark of the lane.
+ * gets another. A lane that was taken, and came to nobody since there was no room on the stack, goes the same
+ * way. That happens at the next look for lanes, with recover(), or when somebody finds a mark of the lane.
  *
  * If a process dies here
  * ----------------------
@@ -52,7 +54,12 @@ final class Lanes {
   private final Lane[] cache = new Lane[CACHE];
   private final Map<Thread, Lane> byThread = new ConcurrentHashMap<>();
   private final SharedLanes shared;
-  private final Queue<Lane> broken = new ConcurrentLinkedQueue<>();
+  private final Set<Lane> broken = ConcurrentHashMap.newKeySet();
+
+  /** The lane taken last, which may have come to nobody: a stack may be full at any call. */
+  private int taken;
+
+  private Thread keeper;
 
   /** Why there was no memory for another lane. */
   private volatile OutOfSpaceException full;
@@ -117,7 +124,6 @@ final class Lanes {
         return shared.enter(thread, forRecord);
       }
       lane.begin();
-      byThread.put(thread, lane);
     }
     remember(thread, lane);
     return lane;
@@ -142,13 +148,29 @@ final class Lanes {
 
   /** In the monitor: whoever finds no lane left must find the last one shared, not about to be. */
   private synchronized Lane takeForThread(Thread thread) {
+    requireOpen();
     releaseOfEndedThreads();
     recoverBroken();
+    if (keeper == null || !keeper.isAlive()) {
+      keeper = LaneKeeper.start(this);
+    }
     int number = take();
     if (number < 0 || (isLast() && shared.addFirst(number))) {
       return null;
     }
-    return new Lane(number, liveWord, thread, tables, hints, pool);
+    Lane lane = new Lane(number, liveWord, thread, tables, hints, pool);
+    byThread.put(thread, lane);
+    return lane;
+  }
+
+  /** Gives back what is left behind; returns whether there will be more to look at. */
+  boolean keep() {
+    if (closed || !heap.isOpen()) {
+      return false;
+    }
+    releaseOfEndedThreads();
+    recoverBroken();
+    return true;
   }
 
   private boolean isLast() {
@@ -176,8 +198,11 @@ final class Lanes {
       int count = tables.laneFrontier();
       for (int number = 1; number <= count; number++) {
         long offset = tables.at.laneOffset(number) + LaneLayout.WORD;
-        if (heap.getLongAcquire(offset) == 0 && heap.compareAndSetLong(offset, 0, liveWord)) {
-          return number;
+        if (heap.getLongAcquire(offset) == 0) {
+          taken = number;
+          if (heap.compareAndSetLong(offset, 0, liveWord)) {
+            return number;
+          }
         }
       }
       if (count == tables.at.laneCount() || !hasMemoryFor(count + 1)) {
@@ -216,24 +241,53 @@ final class Lanes {
   synchronized int recoverBroken() {
     for (Lane lane : byThread.values()) {
       if (lane.cutShort) {
+        broken.add(lane); // first, so that it is in one of the two wherever this ends
         forget(lane);
-        broken.add(lane);
       }
     }
     for (Lane lane : shared.all()) {
-      if (lane.cutShort && shared.retire(lane)) {
+      if (lane.cutShort) {
         broken.add(lane);
+        shared.retire(lane);
       }
     }
+    recoverTaken();
     int recovered = 0;
     for (Lane lane : broken) {
       if (lane.isDeserted()) {
-        recovery.runForOwn(lane.number, liveWord);
+        recoverUnused(lane.number);
         broken.remove(lane);
         recovered++;
       }
     }
     return recovered;
+  }
+
+  /** Recovers the lane that was taken and came to nobody, if there is one. */
+  private void recoverTaken() {
+    int number = taken;
+    boolean known = number == 0;
+    for (Lane lane : broken) {
+      known |= lane.number == number;
+    }
+    if (!known) {
+      recoverUnused(number);
+    }
+    taken = 0;
+  }
+
+  /** Recovers a lane unless it is that of a thread by now: the attempt before may have done it. */
+  private void recoverUnused(int number) {
+    boolean used = false;
+    for (Lane lane : byThread.values()) {
+      used |= lane.number == number;
+    }
+    for (Lane lane : shared.all()) {
+      used |= lane.number == number;
+    }
+    if (!used) {
+      recovery.runForOwn(number, liveWord);
+    }
   }
 
   /** Recovers a lane if it is that of the dead, or was cut short here; returns whether it was. */
@@ -251,6 +305,9 @@ final class Lanes {
       closed = true;
       VarHandle.fullFence();
       Arrays.fill(cache, null);
+      if (keeper != null) {
+        keeper.interrupt();
+      }
     }
     if (heap.isOpen()) {
       releaseOwn();

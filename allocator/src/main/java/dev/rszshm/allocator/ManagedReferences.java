@@ -3,6 +3,7 @@ package dev.rszshm.allocator;
 import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.allocator.errors.NotASlotException;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.memory.Memory;
 import java.util.function.IntPredicate;
 import java.util.function.LongConsumer;
 
@@ -92,6 +93,8 @@ final class ManagedReferences {
 
   private final Tables tables;
   private final Heap heap;
+  private final Memory memory;
+  private final long base;
   private final Blocks blocks;
   private final Slots slots;
   private final IntPredicate recoverLane;
@@ -104,6 +107,8 @@ final class ManagedReferences {
   ManagedReferences(Tables tables, Blocks blocks, Slots slots, IntPredicate recoverLane) {
     this.tables = tables;
     this.heap = tables.heap;
+    this.memory = heap.memory();
+    this.base = heap.base();
     this.blocks = blocks;
     this.slots = slots;
     this.recoverLane = recoverLane;
@@ -132,15 +137,15 @@ final class ManagedReferences {
       fill(lane, block, word, filler);
     }
     long reference = Reference.fresh(block, lane.number, OperationRecord.sequence(word));
-    boolean installed = heap.compareAndSetLong(slot, 0, reference);
-    if (installed) {
-      record.set(OperationRecord.become(word, OperationRecord.IDLE));
-      heap.compareAndSetLong(slot, reference, Reference.clean(reference));
-    } else {
-      blocks.free(lane, block);
+    if (heap.compareAndSetLong(slot, 0, reference)) {
+      record.setAfterLook(OperationRecord.become(word, OperationRecord.IDLE));
+      memory.compareAndSetLong(base + slot, reference, Reference.clean(reference));
+      record.endAfterLook(word);
+      return block;
     }
+    blocks.free(lane, block);
     record.end(word);
-    return installed ? block : 0;
+    return 0;
   }
 
   /** Lets the caller's code fill a block. What it throws undoes the allocation. */
@@ -254,11 +259,11 @@ final class ManagedReferences {
       }
       locate(lane, slot, block, word, mark, reference, last);
       heap.putLongRelease(block, stamp(lane.number, sequence)); // it may lie beyond what is mapped
-      record.set(OperationRecord.become(word, OperationRecord.STAMPED));
+      record.setAfterLook(OperationRecord.become(word, OperationRecord.STAMPED));
       InvalidFreeException invalid = free(lane, block);
       record.set(OperationRecord.become(word, OperationRecord.IDLE));
-      heap.putLongRelease(slot, 0); // nobody else changes a mark of a living lane
-      record.end(word);
+      memory.putLongRelease(base + slot, 0); // nobody else changes a mark of a living lane
+      record.endAfterLook(word);
       if (invalid != null) {
         throw invalid;
       }
@@ -323,11 +328,11 @@ final class ManagedReferences {
       if (!installed) {
         heap.compareAndSetLong(source, mark, Reference.clean(reference));
       } else {
-        record.set(OperationRecord.become(word, OperationRecord.IDLE));
-        heap.compareAndSetLong(destination, moved, Reference.clean(moved));
-        heap.compareAndSetLong(source, mark, 0);
+        record.setAfterLook(OperationRecord.become(word, OperationRecord.IDLE));
+        memory.compareAndSetLong(base + destination, moved, Reference.clean(moved));
+        memory.compareAndSetLong(base + source, mark, 0);
       }
-      record.end(word);
+      record.endAfterLook(word);
       return installed;
     }
   }

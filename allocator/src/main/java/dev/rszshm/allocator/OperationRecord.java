@@ -83,6 +83,16 @@ final class OperationRecord {
     heap.putLongRelease(at + LaneLayout.RECORD, word);
   }
 
+  /** As {@link #set}, of who has just looked whether the heap is open. */
+  void setAfterLook(long word) {
+    memory.putLongRelease(address + LaneLayout.RECORD, word);
+  }
+
+  /** As {@link #end}, of who has just looked whether the heap is open. */
+  void endAfterLook(long word) {
+    setAfterLook(word(sequence(word), NONE, IDLE));
+  }
+
   /**
    * Ends an operation. Its slots may become something else from now on, and are not looked at if
    * the lane dies.
@@ -117,10 +127,13 @@ final class OperationRecord {
     return word;
   }
 
-  /** Says where a block lies that is about to be stamped. */
+  /**
+   * Says where a block lies that is about to be stamped. The caller has just looked whether the
+   * heap is open.
+   */
   void locate(long chunk, long owner) {
-    heap.putLongRelease(at + LaneLayout.SOURCE, chunk);
-    heap.putLongRelease(at + LaneLayout.BLOCK_OWNER, owner);
+    memory.putLongRelease(address + LaneLayout.SOURCE, chunk);
+    memory.putLongRelease(address + LaneLayout.BLOCK_OWNER, owner);
   }
 
   long destination() {

@@ -5,6 +5,7 @@ import dev.rszshm.heap.Participant;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /*
  * Gives up what the lanes of dead participants had, while all others go on.
@@ -38,6 +39,9 @@ final class Recovery {
   private final ReferenceRecovery references;
   private final Participant self;
 
+  /** Lanes this object has taken, and not yet let go: more than none if an error cut it short. */
+  private final Set<Integer> unfinished = ConcurrentHashMap.newKeySet();
+
   Recovery(
       Tables tables, Hints hints, ChunkPool pool, ReferenceRecovery references, Participant self) {
     this.tables = tables;
@@ -58,7 +62,7 @@ final class Recovery {
         () -> {
           for (int lane = 1; lane <= end; lane++) {
             long word = laneWord(lane);
-            if (isOfTheDead(word)) {
+            if (isOfTheDead(word) || (word == mine() && unfinished.contains(lane))) {
               claim(claimed, lane, word);
             }
           }
@@ -90,8 +94,11 @@ final class Recovery {
 
   /** Takes a lane; another may have done so since its word was read. */
   private void claim(Map<Integer, Long> claimed, int lane, long word) {
+    unfinished.add(lane);
     if (heap.compareAndSetLong(at.laneOffset(lane) + LaneLayout.WORD, word, mine())) {
       claimed.put(lane, word);
+    } else {
+      unfinished.remove(lane);
     }
   }
 
@@ -116,6 +123,7 @@ final class Recovery {
         for (Map.Entry<Integer, Long> lane : claimed.entrySet()) {
           long offset = at.laneOffset(lane.getKey()) + LaneLayout.WORD;
           heap.compareAndSetLong(offset, mine(), done ? 0 : lane.getValue());
+          unfinished.remove(lane.getKey());
         }
       }
     }

@@ -24,6 +24,11 @@ final class SharedLanes {
   private static final long MOST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long SLICE_NANOS = 1_000_000;
 
+  /** How long it waits for lanes of threads that have ended in another process, and how often. */
+  private static final long KEEPER_NANOS = 3 * LaneKeeper.PERIOD_NANOS;
+
+  private static final long PAUSE_NANOS = 20_000_000;
+
   private final Heap heap;
   private final int laneCount;
   private final IntSupplier take;
@@ -75,6 +80,13 @@ final class SharedLanes {
     long begin = 0;
     while (true) {
       Lane lane = laneOf(stripe);
+      if (lane == null) {
+        begin = begin == 0 ? System.nanoTime() : begin;
+        requireStillTime(begin);
+        LockSupport.parkNanos(this, PAUSE_NANOS);
+        recoverBroken.run();
+        continue;
+      }
       if (!lane.beginShared()) {
         lane.cutShort = true;
         recoverBroken.run();
@@ -89,7 +101,7 @@ final class SharedLanes {
       if (stripes.get(stripe) == lane && !replace(stripe, lane)) {
         begin = begin == 0 ? System.nanoTime() : begin;
         if (System.nanoTime() - begin > MOST_WAIT_NANOS) {
-          throw tableFull("fills a block for a thread that shares it, or");
+          throw tableFull(" fills a block for a thread that shares it, or");
         }
         LockSupport.parkNanos(this, SLICE_NANOS);
       }
@@ -108,6 +120,7 @@ final class SharedLanes {
     return lane == null ? make(stripe) : lane;
   }
 
+  /** Null if there is none. */
   private Lane make(int stripe) {
     synchronized (monitor) {
       requireOpen.run();
@@ -116,15 +129,18 @@ final class SharedLanes {
           stripes.compareAndSet(stripe, null, lane); // the first that there is
         }
       }
-      Lane lane = stripes.get(stripe);
-      if (lane == null) {
-        OutOfSpaceException full = lackOfMemory.get();
-        if (full != null) {
-          throw full;
-        }
-        throw tableFull("");
-      }
-      return lane;
+      return stripes.get(stripe);
+    }
+  }
+
+  /** Waits no longer for lanes of threads that have ended; see LaneKeeper. */
+  private void requireStillTime(long begin) {
+    OutOfSpaceException full = lackOfMemory.get();
+    if (full != null) {
+      throw full;
+    }
+    if (System.nanoTime() - begin > KEEPER_NANOS) {
+      throw tableFull("");
     }
   }
 
@@ -201,7 +217,7 @@ final class SharedLanes {
         heap.path()
             + " has "
             + laneCount
-            + " lanes, and each "
+            + " lanes, and each"
             + what
             + " belongs to a living thread of a living process: let fewer threads allocate, or make"
             + " the heap with a larger span, which has more");

@@ -159,6 +159,32 @@ class LanesTest {
     }
   }
 
+  @Test
+  void lanesOfEndedThreadsOfAnIdleProcessComeToOthers() throws Exception {
+    try (Heap heap = Heap.builder().span(SMALL_SPAN).createAnonymous();
+        Allocator idle = Allocator.on(heap);
+        Heap attached = Heap.builder().anyAddress().attach(heap.path());
+        Allocator late = Allocator.on(attached)) {
+      int lanes = Tables.open(heap, false).at.laneCount();
+      CyclicBarrier allHere = new CyclicBarrier(lanes);
+      List<FutureTask<?>> results = new ArrayList<>();
+      List<Thread> threads =
+          start(
+              lanes,
+              () -> {
+                comeIn(idle, allHere);
+                return null;
+              },
+              results);
+      requireSuccess(results);
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      late.free(late.allocate(8));
+      assertTrue(late.check().isClean());
+    }
+  }
+
   /** Threads in a shared lane look for room, which needs what closing needs. */
   @Test
   void closingBesideThreadsThatShareALaneNeitherHangsNorDamages() throws Exception {

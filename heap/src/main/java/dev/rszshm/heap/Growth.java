@@ -1,7 +1,7 @@
 package dev.rszshm.heap;
 
 import dev.rszshm.heap.errors.GrowthBlockedException;
-import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.heap.errors.OutOfSpaceException;
 import dev.rszshm.heap.errors.SpanExceededException;
 import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.heap.os.SystemCalls;
@@ -171,7 +171,7 @@ final class Growth {
     while (more > 0) {
       try {
         return extend(from, pages(needed + more), how);
-      } catch (HeapException e) {
+      } catch (OutOfSpaceException e) {
         more = more / 2 < LEAST_WISH ? 0 : more / 2;
       }
     }

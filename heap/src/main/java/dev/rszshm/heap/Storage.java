@@ -112,7 +112,14 @@ final class Storage {
     long offset = from;
     while (offset < to) {
       byte[] zeros = new byte[(int) Math.min(ZEROS_LENGTH, to - offset)];
-      offset += calls.write(descriptor, zeros, offset);
+      int written = calls.write(descriptor, zeros, offset);
+      if (written <= 0) {
+        throw new SystemCallException(
+            "pwrite(" + zeros.length + " zeros at " + offset + ")",
+            Errno.ENOSPC,
+            "nothing was written");
+      }
+      offset += written;
     }
   }
 

@@ -227,6 +227,7 @@ final class LockWord {
 
   private void requireHeld(long me, long word) {
     if (!LockLayout.isHeldBy(word, me)) {
+      heap.getLongVolatile(offset); // throws if the heap was closed, and the word read is none
       requireUsable(word);
       throw new IllegalMonitorStateException(
           this

@@ -266,6 +266,7 @@ final class PartReceiver {
   }
 
   private DamagedChannelException damaged(Assembly assembly, String damage) {
+    heap.requireWritable(); // or what was read is nothing
     return new DamagedChannelException(
         "part "
             + assembly.parts()

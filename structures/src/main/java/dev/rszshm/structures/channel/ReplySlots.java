@@ -212,7 +212,7 @@ final class ReplySlots {
     try {
       for (int slot = 0; slot < size; slot++) {
         Call call = unended[slot];
-        if (call != null) {
+        if (call != null && heap.isOpen()) {
           settle(call);
           unended[slot] = null; // before another call can have the slot
           memory.putLongVolatile(address(slot, RequestLayout.CLIENT), 0);

@@ -277,6 +277,7 @@ public final class RequestChannel {
     }
     byte[] answer = slots.answer(call);
     if (answer == null) {
+      heap.requireWritable(); // or what was read is nothing
       throw new DamagedChannelException("found a reply of a wrong length in " + this);
     }
     if (slots.hasFailed(call)) {
@@ -380,6 +381,7 @@ public final class RequestChannel {
     }
     if (length < 0 || call.slot() < 0 || call.slot() >= slots.size()) {
       ring.consume(position, header);
+      heap.requireWritable(); // or what was read is nothing
       throw new DamagedChannelException(
           "found a request of "
               + length

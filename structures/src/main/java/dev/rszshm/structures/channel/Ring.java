@@ -152,7 +152,9 @@ final class Ring {
     return index;
   }
 
+  /** If the heap was closed meanwhile, what was read is nothing. */
   private DamagedChannelException damaged(long position, String found, String expected) {
+    heap.requireWritable();
     return new DamagedChannelException(
         String.format(
             Locale.ROOT,
