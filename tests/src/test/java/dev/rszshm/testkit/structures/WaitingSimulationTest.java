@@ -54,6 +54,32 @@ class WaitingSimulationTest {
     explore("wait in weak memory", two.preemptions(1).staleLoads(1));
   }
 
+  /** Two preemptions and a stale load find a wake-up that is lost by a look with acquire order. */
+  @Test
+  void noWakeUpIsLostToAStaleLoad() {
+    long[] done = new long[2];
+    Simulation two =
+        simulation(
+            ONE,
+            channel -> {},
+            (s, ledger) -> {
+              s.survivor(
+                  "sender",
+                  p -> {
+                    ledger.send(channel(p), 10);
+                    done[0] = p.calls().nanoTime();
+                  });
+              s.survivor(
+                  "receiver",
+                  p -> {
+                    ledger.receive(p, channel(p));
+                    done[1] = p.calls().nanoTime();
+                  });
+              ledger.alsoCheck(p -> assertTrue(done[1] <= done[0] + 2 * MILLI, "it slept on"));
+            });
+    explore("wait for one in weak memory", two.preemptions(2).staleLoads(1));
+  }
+
   @Test
   void twoReceiversThatWaitEachGetAMessage() {
     Simulation three =

@@ -1,0 +1,84 @@
+package dev.rszshm.structures.channel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.channel.ChannelSpec.Width;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A stack that is full within an operation of a channel leaves the channel usable for all. */
+@Timeout(120)
+class DeepChannelTest {
+  private static final int STACK = 200_000;
+  private static final int DEPTHS = 250;
+  private static final int STEP = 4;
+
+  private int deepest;
+  private int overflows;
+
+  @Test
+  void channelGoesOnAfterAnOverflowInASend() throws Exception {
+    goesOn(ChannelSpec.of(4, Width.variable(40)), channel -> channel.trySend(new byte[10]));
+  }
+
+  @Test
+  void channelGoesOnAfterAnOverflowInAReceive() throws Exception {
+    goesOn(ChannelSpec.of(4, Width.variable(40)), Channel::tryReceive);
+  }
+
+  @Test
+  void streamGoesOnAfterAnOverflowInASend() throws Exception {
+    goesOn(ChannelSpec.stream(1024), channel -> channel.trySend(new byte[200]));
+  }
+
+  private void goesOn(ChannelSpec spec, Consumer<Channel> operation) throws Exception {
+    try (Heap heap = Kinds.heap()) {
+      Channel channel = Kinds.channel(heap, spec);
+      Channel others = Channel.at(heap, channel.offset());
+      operation.accept(channel); // so that nothing is linked for the first time at depth
+      inThread(() -> measure(0));
+      for (int i = 0; i < DEPTHS; i++) {
+        int depth = deepest - STEP * i;
+        inThread(() -> at(depth, channel, operation));
+        requireUsable(channel, others, "depth " + depth);
+      }
+      assertTrue(overflows > 0 && overflows < DEPTHS, overflows + " of " + DEPTHS + " overflow");
+    }
+  }
+
+  /** What was sent may be there or not; then all that is sent comes. */
+  private static void requireUsable(Channel channel, Channel others, String when) {
+    for (int i = 0; channel.tryReceive() != null; i++) {
+      assertTrue(i < 10, when);
+    }
+    for (byte i = 0; i < 6; i++) {
+      byte[] message = {i, 1, 2};
+      assertTrue((i % 2 == 0 ? channel : others).trySend(message), when);
+      assertArrayEquals(message, others.tryReceive(), when);
+    }
+  }
+
+  private void at(int depth, Channel channel, Consumer<Channel> operation) {
+    if (depth > 0) {
+      at(depth - 1, channel, operation);
+    } else {
+      operation.accept(channel);
+    }
+  }
+
+  @SuppressWarnings("InfiniteRecursion") // that is the point
+  private void measure(int depth) {
+    deepest = Math.max(deepest, depth);
+    measure(depth + 1);
+  }
+
+  private void inThread(Runnable work) throws InterruptedException {
+    Thread thread = new Thread(null, work, "deep", STACK);
+    thread.setUncaughtExceptionHandler((t, e) -> overflows++);
+    thread.start();
+    thread.join();
+  }
+}
