@@ -123,7 +123,9 @@ final class Recovery {
         for (Map.Entry<Integer, Long> lane : claimed.entrySet()) {
           long offset = at.laneOffset(lane.getKey()) + LaneLayout.WORD;
           heap.compareAndSetLong(offset, mine(), done ? 0 : lane.getValue());
-          unfinished.remove(lane.getKey());
+          if (done || lane.getValue() != mine()) { // or it stays one that was begun and not ended
+            unfinished.remove(lane.getKey());
+          }
         }
       }
     }
