@@ -27,7 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * If a process dies here
  * ----------------------
  * The lane is RECOVERING for a dead participant, and the next recoverer does all of it again. Each step does
- * nothing where it was done before. Step 2 is the first, because 3 and 4 use the pending word for chunks of
+ * nothing where it was done before. If something is thrown within it, this process notes the lane (unfinished), and
+ * its next run goes on with it. Step 2 is the first, because 3 and 4 use the pending word for chunks of
  * their own.
  */
 final class Recovery {
