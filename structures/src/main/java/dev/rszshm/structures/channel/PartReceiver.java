@@ -239,8 +239,10 @@ final class PartReceiver {
     Assembly assembly = state.assembly;
     String damage = damage(assembly, length, part);
     if (damage != null) {
+      // Who has given a message up drops its parts, and may be about to drop this one.
+      boolean givenUp = part.index() > assembly.parts() && isOver(assembly.id);
       state.assembly = null;
-      if (ring.consume(position, header)) {
+      if (ring.consume(position, header) && !givenUp) {
         throw damaged(assembly, damage);
       }
       return false;

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** Messages of any length: those that are longer than an eighth of the room go in parts. */
@@ -173,7 +174,8 @@ class StreamTest {
     }
   }
 
-  @Test
+  /** Again and again: the sender drops its parts while the receiver puts them together. */
+  @RepeatedTest(100)
   void ofAnInputThatIsTooShortNothingIsReceived() throws Exception {
     for (int length : new int[] {10, 3 * ROOM}) {
       FutureTask<Void> sender =
