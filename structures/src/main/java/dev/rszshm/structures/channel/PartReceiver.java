@@ -240,7 +240,7 @@ final class PartReceiver {
     String damage = damage(assembly, length, part);
     if (damage != null) {
       // Who has given a message up drops its parts, and may be about to drop this one.
-      boolean givenUp = part.index() > assembly.parts() && isOver(assembly.id);
+      boolean givenUp = isOver(assembly.id) && !isRestThere(position, assembly.id, assembly.left());
       state.assembly = null;
       if (ring.consume(position, header) && !givenUp) {
         throw damaged(assembly, damage);
