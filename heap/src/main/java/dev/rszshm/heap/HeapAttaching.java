@@ -113,8 +113,8 @@ final class HeapAttaching {
           header.plain() ? null : new ParticipantTable(platform, span, descriptor, path, header);
       Participant self = table == null || !writing ? null : table.claim(options.name, otherAddress);
       publication.publish(descriptor);
-      if (writing && !header.plain()) {
-        prove(new SharingProof(platform, file, base), publication);
+      if (!header.plain()) {
+        prove(new SharingProof(platform, file, base, writing), publication);
       }
       file.release();
       return new Heap(platform, new Attachment(path, key, header, span, growth, table, self));

@@ -15,8 +15,8 @@ import java.util.Set;
  * name, or for each time it is opened: two processes would write into different memory and never
  * know.
  *
- * <p>A random number is written through the mapping and read through the name. If the process dies
- * here, the number stays, and means nothing.
+ * <p>A random number is written through the mapping and read through the name; who only reads
+ * compares what others have written. If the process dies here, the number stays, and means nothing.
  */
 final class SharingProof {
   /** Others prove the same at the same time, with numbers of their own. */
@@ -29,12 +29,14 @@ final class SharingProof {
   private final SystemCalls calls;
   private final Memory memory;
   private final HeapFile file;
+  private final boolean writing;
   private final long word;
 
-  SharingProof(Platform platform, HeapFile file, long base) {
+  SharingProof(Platform platform, HeapFile file, long base, boolean writing) {
     this.calls = platform.calls();
     this.memory = platform.memory();
     this.file = file;
+    this.writing = writing;
     this.word = base + HeaderLayout.PROOF;
   }
 
@@ -45,10 +47,11 @@ final class SharingProof {
    */
   void require() {
     for (int i = 0; i < TRIES; i++) {
-      long number = calls.random();
-      memory.putLongVolatile(word, number);
+      if (writing) {
+        memory.putLongVolatile(word, calls.random());
+      }
       Long found = read();
-      if (found == null || found == number || found == memory.getLongVolatile(word)) {
+      if (found == null || found == memory.getLongVolatile(word)) {
         return;
       }
     }

@@ -109,17 +109,18 @@ final class Storage {
    * For file systems that cannot allocate: nobody uses these bytes before the growth is published.
    */
   private void writeZeros(long from, long to) {
-    long offset = from;
-    while (offset < to) {
-      byte[] zeros = new byte[(int) Math.min(ZEROS_LENGTH, to - offset)];
-      int written = calls.write(descriptor, zeros, offset);
+    inPieces(from, to - from, ZEROS_LENGTH, this::writeZerosOnce);
+  }
+
+  private void writeZerosOnce(long offset, long length) {
+    long done = 0;
+    while (done < length) {
+      int written = calls.write(descriptor, new byte[(int) (length - done)], offset + done);
       if (written <= 0) {
         throw new SystemCallException(
-            "pwrite(" + zeros.length + " zeros at " + offset + ")",
-            Errno.ENOSPC,
-            "nothing was written");
+            "pwrite(zeros at " + (offset + done) + ")", Errno.ENOSPC, "nothing was written");
       }
-      offset += written;
+      done += written;
     }
   }
 

@@ -69,6 +69,7 @@ class OddFileSystemTest {
     Heap.builder().span(SPAN).create(path()).close();
     keepACopyForEachOpening();
     assertThrows(UnsharedFileException.class, () -> builder().attach(path()));
+    assertThrows(UnsharedFileException.class, () -> builder().readOnly().attach(path()));
     calls.reset();
     builder().attach(path()).close();
   }
