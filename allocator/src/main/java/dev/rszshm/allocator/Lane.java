@@ -201,7 +201,7 @@ final class Lane {
     if (!heap.isOpen() && !(e instanceof IllegalStateException)) {
       // It had been closed when this looked at it: what was found there means nothing.
       return new IllegalStateException(
-          heap.path() + " was closed in this process meanwhile: attach it again", e);
+          heap.path() + " is closed in this process: attach it again", e);
     }
     if (e instanceof InvalidFreeException
         || e instanceof OutOfHeapMemoryException

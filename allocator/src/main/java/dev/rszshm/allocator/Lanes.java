@@ -151,7 +151,8 @@ final class Lanes {
     requireOpen();
     releaseOfEndedThreads();
     recoverBroken();
-    if (keeper == null || !keeper.isAlive()) {
+    // On simulated memory every thread is one of the simulation's, and time is its own.
+    if (!heap.memory().isGuarded() && (keeper == null || !keeper.isAlive())) {
       keeper = LaneKeeper.start(this);
     }
     int number = take();

@@ -168,9 +168,9 @@ final class CallSession {
       case WRITE -> calls.write(d, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, offset);
       case LOCK_FILE -> calls.tryLockFile(d);
       case UNLOCK_FILE -> done(() -> calls.unlockFile(d));
-      case LOCK_BYTE -> calls.tryLockByte(d, Math.floorDiv(offset, 8));
-      case UNLOCK_BYTE -> done(() -> calls.unlockByte(d, Math.floorDiv(offset, 8)));
-      case IS_BYTE_LOCKED -> calls.isByteLocked(d, Math.floorDiv(offset, 8));
+      case LOCK_BYTE -> calls.tryLockByte(d, lockedByte(offset));
+      case UNLOCK_BYTE -> done(() -> calls.unlockByte(d, lockedByte(offset)));
+      case IS_BYTE_LOCKED -> calls.isByteLocked(d, lockedByte(offset));
       case RESERVE -> calls.reserve(page(call.file), PAGE);
       case OVERLAY -> overlay(d, call);
       default -> touch(call);
@@ -254,5 +254,10 @@ final class CallSession {
     return descriptors.stream()
         .map(calls::status)
         .anyMatch(s -> s.key().equals(mapping.file) && s.length() >= mapping.offset + offset);
+  }
+
+  /** Never two beside each other: the kernel makes one lock of those that one opening holds. */
+  private static long lockedByte(long offset) {
+    return 2 * Math.floorDiv(offset, 8);
   }
 }
