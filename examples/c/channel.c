@@ -4,8 +4,8 @@
  * Protocol. A message is received by moving the head from its position to the one behind it, by
  * compare-and-set, after it was copied. Who fails has copied for nothing, and begins again.
  *
- * If a process dies here, before that the message is still there, and after it it is received. The
- * lock of those who receive a message in parts is taken from the dead by the next.
+ * If a process dies here, before that the message is still there, and after it it is received. A
+ * message in parts dies with the process that has begun to receive it: others drop its rest.
  */
 #include "channel.h"
 
@@ -21,7 +21,7 @@ enum {
     NOT_EMPTY = 136,
     HEAD = 256,
     NOT_FULL = 264,
-    PARTS_LOCK = 392,
+    PARTS_RECEIVER = 392,
     PARTS_IDENTITY = 400,
     SENDER_ARRIVALS = 416,
     RECEIVER_ARRIVALS = 424,
@@ -177,29 +177,26 @@ static bool sleep_on(struct channel *channel, uint64_t offset, uint32_t key, lon
     return syscall(SYS_futex, word32(channel, offset), FUTEX_WAIT, key, &time, NULL, 0) != 0;
 }
 
-/* The lock of those who receive parts: section 7.1. */
+/* Who receives a message in parts: section 8.4. */
 
-static bool lock_parts(struct channel *channel) {
-    uint64_t *lock = word(channel, PARTS_LOCK);
-    uint64_t own = UINT64_C(0xffffffff) << 32 | (uint64_t)channel->tag << 2;
-    uint64_t found = __atomic_load_n(lock, __ATOMIC_SEQ_CST);
-    bool is_free = found >> 32 == 0;
-    if (!is_free && is_alive(channel, (uint32_t)found >> 2)) return false;
-    return change(lock, found, own | (found & 1)); /* there is nothing to repair */
-}
+static const uint64_t number_mask = (UINT64_C(1) << 34) - 1;
 
-static void unlock_parts(struct channel *channel) {
-    uint64_t before = __atomic_exchange_n(word(channel, PARTS_LOCK), 0, __ATOMIC_SEQ_CST);
-    if ((before & 1) != 0)
-        syscall(SYS_futex, word32(channel, PARTS_LOCK), FUTEX_WAKE, 1, NULL, NULL, 0);
-    signal_all(channel, NOT_EMPTY);
+/* Takes a message whose first part is at the head. False: another process, which lives, has it. */
+static bool take_message(struct channel *channel, uint64_t id, bool first) {
+    uint64_t found = load(channel, PARTS_RECEIVER);
+    uint32_t holder = (uint32_t)(found >> 34);
+    if ((found & number_mask) == (id & number_mask) && holder != 0 && is_alive(channel, holder) &&
+        holder != channel->tag)
+        return false;
+    uint64_t own = (uint64_t)channel->tag << 34 | (id & number_mask);
+    return !first || change(word(channel, PARTS_RECEIVER), found, own);
 }
 
 static void drop_assembly(struct channel *channel) {
     if (channel->assembly.id == 0) return;
     free(channel->assembly.bytes);
     channel->assembly = (struct assembly){.id = 0};
-    unlock_parts(channel);
+    signal_all(channel, NOT_EMPTY);
 }
 
 void channel_end(struct channel *channel) {
@@ -236,16 +233,9 @@ static bool make_room(struct channel *channel, uint64_t length) {
 }
 
 /* The part at the head. RECEIVED: the message is complete; NOTHING: look again; BUSY: somebody else
- * receives parts. */
+ * receives its message. */
 static enum received receive_part(struct channel *channel, uint64_t position, uint64_t length) {
     struct assembly *assembly = &channel->assembly;
-    if (assembly->id == 0) {
-        if (!lock_parts(channel)) return BUSY;
-        if (load(channel, HEAD) != position) {
-            unlock_parts(channel);
-            return NOTHING;
-        }
-    }
     const unsigned char *part = payload_at(channel, position);
     uint64_t end = behind(channel, position, granules_for(channel, length));
     uint64_t id, total;
@@ -254,21 +244,27 @@ static enum received receive_part(struct channel *channel, uint64_t position, ui
     memcpy(&total, part + 8, 8);
     memcpy(&index, part + 16, 4);
     memcpy(&size, part + 20, 4);
-    if (assembly->id != 0 && id != assembly->id) { /* the first sender has given up */
+    if (load(channel, HEAD) != position) return NOTHING;
+    if (assembly->id != 0 && id != assembly->id) { /* its sender has given up */
         drop_assembly(channel);
         return NOTHING;
     }
-    if (assembly->id == 0 && index != 0) { /* its beginning was received by somebody who died */
-        consume(channel, position, end);
-        unlock_parts(channel);
-        return NOTHING;
-    }
     if (assembly->id == 0) {
+        if (!take_message(channel, id, index == 0)) return BUSY;
+        if (index != 0) { /* whoever received its beginning has died */
+            consume(channel, position, end);
+            return NOTHING;
+        }
         *assembly = (struct assembly){.id = id, .total = total, .bytes = malloc(total)};
         if (assembly->bytes == NULL) {
             drop_assembly(channel);
             return damaged(channel, position, "begins a message for which there is no memory");
         }
+    }
+    if (index > assembly->parts && load(channel, PARTS_IDENTITY) != id) { /* being given up */
+        drop_assembly(channel);
+        consume(channel, position, end);
+        return NOTHING;
     }
     if (length < PART_HEADER || size != length - PART_HEADER || index != assembly->parts ||
         total != assembly->total || size > total - assembly->received) {
@@ -276,9 +272,12 @@ static enum received receive_part(struct channel *channel, uint64_t position, ui
         return damaged(channel, position, "is a part that does not belong here");
     }
     memcpy(assembly->bytes + assembly->received, part + PART_HEADER, size);
+    if (!consume(channel, position, end)) { /* dropped by its sender */
+        drop_assembly(channel);
+        return NOTHING;
+    }
     assembly->received += size;
     assembly->parts++;
-    consume(channel, position, end); /* only who has the lock receives parts */
     return assembly->received == total ? RECEIVED : NOTHING;
 }
 
@@ -288,7 +287,7 @@ static enum received complete(struct channel *channel, const unsigned char **byt
     channel->bytes = channel->assembly.bytes;
     channel->room = channel->assembly.total;
     channel->assembly = (struct assembly){.id = 0};
-    unlock_parts(channel);
+    signal_all(channel, NOT_EMPTY);
     *bytes = channel->bytes;
     *length = channel->room;
     return RECEIVED;
