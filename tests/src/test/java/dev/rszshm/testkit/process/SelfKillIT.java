@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.testkit.InMemory;
+import dev.rszshm.tests.InMemory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,0 +1,89 @@
+package dev.rszshm.tests.structures;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.Platform;
+import dev.rszshm.structures.channel.Channel;
+import dev.rszshm.structures.channel.ChannelSpec;
+import dev.rszshm.structures.channel.ChannelSpec.Width;
+import dev.rszshm.testkit.faults.ThrowAnywhere;
+import dev.rszshm.testkit.process.ScratchDirectory;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** An error at any access of a channel: it goes on for everybody, this process among them. */
+class ChannelThrowTest {
+  private static void run(Consumer<Channel> act) throws Exception {
+    try (ScratchDirectory directory = ScratchDirectory.inMemory()) {
+      int[] number = {0};
+      int places =
+          ThrowAnywhere.on(Platform.host())
+              .limit(Duration.ofSeconds(3))
+              .run(
+                  point -> {
+                    try (Heap heap =
+                        Heap.builder()
+                            .span(1 << 20)
+                            .length(64 << 10)
+                            .platform(point.platform())
+                            .create(directory.path().resolve("heap" + number[0]++))) {
+                      Channel channel =
+                          Channel.create(
+                              heap,
+                              heap.dataOffset() + 127 & -128,
+                              ChannelSpec.of(2, Width.variable(8)));
+                      channel.send(new byte[] {1});
+                      point.act(() -> act.accept(channel));
+                      goesOn(channel);
+                    }
+                  });
+      assertTrue(places > 5, "there are " + places + " places");
+    }
+  }
+
+  /** At most two messages are there; behind them, what is sent arrives. */
+  private static void goesOn(Channel channel) throws InterruptedException {
+    for (int i = 0; i < 3 && channel.tryReceive() != null; ) {
+      i++;
+    }
+    for (byte number = 10; number < 15; number++) {
+      assertTrue(channel.send(new byte[] {number}, Duration.ofSeconds(1)), "there is room");
+      byte[] received = channel.receive(Duration.ofSeconds(1));
+      assertTrue(received != null, "what was sent arrives");
+      assertEquals(number, received[0]);
+    }
+  }
+
+  @Test
+  void sending() throws Exception {
+    run(channel -> channel.trySend(new byte[] {2}));
+  }
+
+  @Test
+  void receiving() throws Exception {
+    run(Channel::tryReceive);
+  }
+
+  @Test
+  void taking() throws Exception {
+    run(channel -> channel.tryTake().close());
+  }
+
+  @Test
+  void claiming() throws Exception {
+    run(channel -> channel.claim(4).close());
+  }
+
+  @Test
+  void aReceiptAfterASend() throws Exception {
+    run(
+        channel -> {
+          channel.send(new byte[] {2});
+          channel.receive();
+          channel.receive();
+        });
+  }
+}

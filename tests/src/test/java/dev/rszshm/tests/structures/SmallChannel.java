@@ -1,0 +1,61 @@
+package dev.rszshm.tests.structures;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.channel.Channel;
+import dev.rszshm.structures.channel.ChannelSpec;
+import dev.rszshm.testkit.simulation.Exploration;
+import dev.rszshm.testkit.simulation.Scenario;
+import dev.rszshm.testkit.simulation.SimulatedProcess;
+import dev.rszshm.testkit.simulation.Simulation;
+import java.util.function.Consumer;
+
+/** Simulations with a channel on a small heap. */
+final class SmallChannel {
+  /** A run: its processes are told, with the run's ledger. */
+  interface Story {
+    void tell(Scenario scenario, MessageLedger ledger);
+  }
+
+  private SmallChannel() {}
+
+  static Simulation simulation(ChannelSpec spec, Consumer<Channel> setUp, Story story) {
+    return Simulation.ofHeap(() -> Heap.builder().span(1 << 20).length(64 << 10).participants(4))
+        .bulkSteps(2)
+        .setUp(p -> setUp.accept(create(p, spec)))
+        .scenario(
+            s -> {
+              MessageLedger ledger = new MessageLedger();
+              story.tell(s, ledger);
+              s.check(ledger::check);
+            });
+  }
+
+  private static Channel create(SimulatedProcess process, ChannelSpec spec) {
+    return Channel.create(process.heap(), place(process), spec);
+  }
+
+  static Channel channel(SimulatedProcess process) {
+    return Channel.at(process.heap(), place(process));
+  }
+
+  static long place(SimulatedProcess process) {
+    return process.heap().dataOffset() + 127 & -128;
+  }
+
+  /** Explores all schedules within the bounds, and prints how many. */
+  static void explore(String what, Simulation simulation) {
+    Exploration exploration = simulation.explore();
+    System.out.println(what + ": " + exploration);
+    assertTrue(exploration.complete(), () -> what + " was not explored to the end");
+  }
+
+  static void random(String what, Simulation simulation, long seed, long schedules) {
+    System.out.println(what + ": " + simulation.random(seed, schedules));
+  }
+
+  static void crashes(String what, Simulation simulation) {
+    System.out.println(what + ": " + simulation.crashes().run());
+  }
+}

@@ -1,0 +1,152 @@
+package dev.rszshm.tests.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.sync.SharedEvent;
+import dev.rszshm.heap.sync.SharedLatch;
+import dev.rszshm.testkit.simulation.Scenario;
+import dev.rszshm.testkit.simulation.SimulatedProcess;
+import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Storm;
+import dev.rszshm.tests.heap.Exploring;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Latches and events in every order of steps: whoever waits learns of what came to pass. */
+class LatchAndEventSimulationTest {
+  private static final int DATA = 1024;
+
+  /** What looking at the clock takes; far less than a sleep. */
+  private static final long LATE = 1_000_000;
+
+  private static Simulation of(int count, Consumer<Scenario> scenario) {
+    return Simulation.ofHeap(() -> Heap.builder().span(1 << 20).participants(5).length(16384))
+        .setUp(p -> SharedLatch.create(p.heap(), p.heap().dataOffset(), count))
+        .scenario(scenario);
+  }
+
+  private static SharedLatch latch(SimulatedProcess p) {
+    return SharedLatch.at(p.heap(), p.heap().dataOffset());
+  }
+
+  private static SharedEvent event(SimulatedProcess p) {
+    return SharedEvent.at(p.heap(), p.heap().dataOffset() + 128);
+  }
+
+  private static long data(SimulatedProcess p, int number) {
+    return p.heap().dataOffset() + DATA + 8 * number;
+  }
+
+  /** Time passes only when nobody can go on: then a waiter has missed its wake-up. */
+  private static Simulation latchOf(int counters, int waiters) {
+    return of(
+        counters,
+        s -> {
+          long[] times = new long[counters + waiters];
+          for (int i = 0; i < counters; i++) {
+            int mine = i;
+            s.process(
+                "counter " + i,
+                p -> {
+                  p.heap().putLong(data(p, mine), 1);
+                  latch(p).countDown();
+                  times[mine] = p.calls().nanoTime();
+                });
+          }
+          for (int i = counters; i < counters + waiters; i++) {
+            int mine = i;
+            s.process(
+                "waiter " + i,
+                p -> {
+                  latch(p).await();
+                  for (int counter = 0; counter < counters; counter++) {
+                    assertEquals(1, p.heap().getLong(data(p, counter)), "what came before");
+                  }
+                  times[mine] = p.calls().nanoTime();
+                });
+          }
+          s.check(
+              p -> {
+                long done = Arrays.stream(times, 0, counters).max().orElseThrow();
+                for (long time : times) {
+                  assertTrue(time <= done + LATE, "somebody slept on when all was counted");
+                }
+              });
+        });
+  }
+
+  @Test
+  void whoeverWaitsAtALatchGoesOnWhenAllAreCounted() {
+    Exploring.all("latch", latchOf(2, 1).preemptions(Storm.count(2, 4)));
+    Exploring.all("latch of two who wait", latchOf(1, 2).preemptions(Storm.count(2, 3)));
+    Exploring.all("latch, weak", latchOf(1, 1).staleLoads(2).preemptions(Storm.count(2, 4)));
+    Exploring.all("latch, spinning", latchOf(1, 1).processors(2).preemptions(Storm.count(2, 4)));
+  }
+
+  private static Simulation eventOf(int waiters) {
+    return of(
+        1,
+        s -> {
+          long[] times = new long[1 + waiters];
+          s.survivor(
+              "setter",
+              p -> {
+                p.heap().putLong(data(p, 0), 1);
+                event(p).set();
+                times[0] = p.calls().nanoTime();
+              });
+          for (int i = 1; i <= waiters; i++) {
+            int mine = i;
+            s.process(
+                "waiter " + i,
+                p -> {
+                  event(p).await();
+                  assertEquals(1, p.heap().getLong(data(p, 0)), "what came before");
+                  times[mine] = p.calls().nanoTime();
+                });
+          }
+          s.check(
+              p -> {
+                for (long time : times) {
+                  assertTrue(time <= times[0] + LATE, "somebody slept on when the event was set");
+                }
+              });
+        });
+  }
+
+  @Test
+  void whoeverWaitsForAnEventGoesOnWhenItIsSet() {
+    Exploring.all("event", eventOf(2).preemptions(Storm.count(3, 4)));
+    Exploring.all("event, deaths", eventOf(2).kills(1).preemptions(Storm.count(1, 2)));
+    Exploring.all("event, weak", eventOf(1).staleLoads(2).preemptions(Storm.count(2, 4)));
+    Exploring.all("event, spinning", eventOf(1).processors(2).preemptions(Storm.count(2, 4)));
+  }
+
+  @Test
+  void anEventThatIsResetWasMissedOrNot() {
+    Exploring.all(
+        "event, reset",
+        of(
+                1,
+                s -> {
+                  s.process(
+                      "setter",
+                      p -> {
+                        event(p).set();
+                        assertTrue(event(p).reset());
+                      });
+                  s.process(
+                      "waiter",
+                      p -> {
+                        if (!event(p).await(Duration.ofMillis(60))) {
+                          assertTrue(p.calls().nanoTime() >= 60_000_000, "it has waited");
+                        }
+                      });
+                })
+            .preemptions(Storm.count(3, 5)));
+  }
+}
