@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.heap.GrowthPolicy;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.MountedTmpfs;
 import dev.rszshm.heap.errors.OutOfSpaceException;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,11 +1,11 @@
 package dev.rszshm.benchmarks;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.sync.FastMutex;
-import dev.rszshm.heap.sync.Monitor;
-import dev.rszshm.heap.sync.Mutex;
-import dev.rszshm.heap.sync.RobustLock;
-import dev.rszshm.heap.sync.SharedSemaphore;
+import dev.rszshm.sync.FastMutex;
+import dev.rszshm.sync.Monitor;
+import dev.rszshm.sync.Mutex;
+import dev.rszshm.sync.RobustLock;
+import dev.rszshm.sync.SharedSemaphore;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;

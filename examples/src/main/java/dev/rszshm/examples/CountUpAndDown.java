@@ -2,9 +2,9 @@ package dev.rszshm.examples;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.sync.Locks;
-import dev.rszshm.heap.sync.Mutex;
 import dev.rszshm.structures.NamedSynchronisers;
+import dev.rszshm.sync.Locks;
+import dev.rszshm.sync.Mutex;
 import java.nio.file.Path;
 
 /**

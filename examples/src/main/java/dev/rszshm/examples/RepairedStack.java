@@ -2,8 +2,8 @@ package dev.rszshm.examples;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.sync.Mutex;
 import dev.rszshm.structures.NamedSynchronisers;
+import dev.rszshm.sync.Mutex;
 import java.nio.file.Path;
 
 /**

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.heap.os.Errno;
 import dev.rszshm.heap.os.FaultySystemCalls;
-import dev.rszshm.heap.sync.Mutex;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -312,39 +310,7 @@ class ErrorMessageTest {
               }
             },
             "FILE is attached for reading only: attach it for writing to change it"));
-    causes.add(
-        new Cause(
-            "owner-died",
-            this::heap,
-            withDeadHolders(Mutex::lock),
-            "the holder of the mutex at offset 36864 of FILE died with it: what it protects may be half"
-                + " changed. Take it with acquire(), repair and markConsistent(), or say how to repair"
-                + " with onOwnerDied"));
-    causes.add(
-        new Cause(
-            "lock-unusable",
-            this::heap,
-            withDeadHolders(
-                mutex -> {
-                  mutex.acquire();
-                  mutex.unlock();
-                  mutex.lock();
-                }),
-            "the mutex at offset 36864 of FILE is unusable: its holder died, and the next one released"
-                + " it without markConsistent. Repair what it protects, and reset() it"));
     return causes;
-  }
-
-  /** Does something with a mutex whose holder died with it. */
-  private Executable withDeadHolders(Consumer<Mutex> action) {
-    return () -> {
-      try (Heap heap = Heap.attach(file)) {
-        try (Heap dead = Heap.builder().anyAddress().attach(file)) {
-          Mutex.at(dead, heap.dataOffset()).lock();
-        }
-        action.accept(Mutex.at(heap, heap.dataOffset()));
-      }
-    };
   }
 
   private void attachNow() {

@@ -8,10 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A file system in memory that a test mounts, where it may. */
-record MountedTmpfs(Path path) implements AutoCloseable {
+public record MountedTmpfs(Path path) implements AutoCloseable {
 
   /** Mounts one, or gives up the test with the reason. */
-  static MountedTmpfs mount(Path path, String options) throws IOException, InterruptedException {
+  public static MountedTmpfs mount(Path path, String options)
+      throws IOException, InterruptedException {
     Files.createDirectory(path);
     String refusal = run("mount", "-t", "tmpfs", "-o", options, "rszshm-test", path.toString());
     if (refusal != null) {

@@ -6,20 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.os.FaultySystemCalls;
-import dev.rszshm.heap.sync.Mutex;
-import java.lang.reflect.Method;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The sleep of virtual threads; but for the last test, in a thread that is none. */
+/** The sleep of virtual threads, in a thread that is none. */
 @Timeout(120)
 class ParkedSleepTest {
   private final FaultySystemCalls calls = new FaultySystemCalls();
@@ -94,58 +87,5 @@ class ParkedSleepTest {
   void closeEndsIt() {
     whilePaused(heap::close);
     assertThrows(IllegalStateException.class, () -> sleep(Long.MAX_VALUE));
-  }
-
-  /** As many as there are carriers, and some more: the holder is one of them, and must go on. */
-  @Test
-  void virtualThreadsThatWaitLeaveTheirCarriersToTheHolder() throws Exception {
-    Method start = null;
-    try {
-      start = Thread.class.getMethod("startVirtualThread", Runnable.class);
-    } catch (NoSuchMethodException before21) {
-      Assumptions.abort("there are no virtual threads");
-    }
-    calls.reset();
-    Mutex mutex = Mutex.at(heap, heap.dataOffset() + 64);
-    CountDownLatch held = new CountDownLatch(1);
-    CountDownLatch waiting = new CountDownLatch(2 * Runtime.getRuntime().availableProcessors());
-    CountDownLatch goOn = new CountDownLatch(1);
-    CountDownLatch released = new CountDownLatch(1);
-    start.invoke(
-        null,
-        (Runnable)
-            () -> {
-              mutex.lock();
-              held.countDown();
-              try {
-                goOn.await();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-              mutex.unlock();
-              released.countDown();
-            });
-    assertTrue(held.await(60, TimeUnit.SECONDS));
-    List<Thread> waiters = new ArrayList<>();
-    calls.before("pause", FaultySystemCalls.EVERY, waiting::countDown);
-    for (long i = waiting.getCount(); i > 0; i--) {
-      waiters.add(
-          (Thread)
-              start.invoke(
-                  null,
-                  (Runnable)
-                      () -> {
-                        mutex.lock();
-                        mutex.unlock();
-                      }));
-    }
-    assertTrue(waiting.await(60, TimeUnit.SECONDS));
-    goOn.countDown();
-    assertTrue(released.await(60, TimeUnit.SECONDS), "the holder never ran again");
-    for (Thread waiter : waiters) {
-      waiter.join(60_000);
-      assertFalse(waiter.isAlive());
-    }
-    assertEquals(List.of(), calls.calls("waitOnWord"), "somebody kept its carrier");
   }
 }

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rszshm.heap.os.FaultySystemCalls;
-import dev.rszshm.heap.sync.Locks;
-import dev.rszshm.heap.sync.Mutex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -101,25 +99,6 @@ class RetiredSpansTest {
   @Test
   void threadThatCarriesAVirtualOneMayBeInside() {
     assertFalse(isOutside(frame("jdk.internal.vm.Continuation", "run")));
-  }
-
-  @Test
-  void jobUnderALockOfAnotherHeapKeepsNoAddress() throws Exception {
-    try (Heap other = Heap.builder().span(SPAN).createAnonymous()) {
-      CountDownLatch holding = new CountDownLatch(1);
-      Runnable job =
-          () -> {
-            holding.countDown();
-            while (!end.get()) {
-              Thread.onSpinWait();
-            }
-          };
-      start(() -> Locks.synchronised(Mutex.at(other, other.dataOffset()), job));
-      holding.await();
-      closeAndAttachAgain(3);
-      end.set(true);
-      threads.get(0).join();
-    }
   }
 
   @Test

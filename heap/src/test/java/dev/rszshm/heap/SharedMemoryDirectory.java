@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
 
 /** Makes temporary directories in memory, where heaps usually live. */
-final class SharedMemoryDirectory implements TempDirFactory {
+public final class SharedMemoryDirectory implements TempDirFactory {
   @Override
   public Path createTempDirectory(
       AnnotatedElementContext elementContext, ExtensionContext extensionContext)

@@ -2,20 +2,20 @@ package dev.rszshm.structures;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.sync.EventCount;
-import dev.rszshm.heap.sync.FairMutex;
-import dev.rszshm.heap.sync.FastMutex;
-import dev.rszshm.heap.sync.Monitor;
-import dev.rszshm.heap.sync.Mutex;
-import dev.rszshm.heap.sync.Once;
-import dev.rszshm.heap.sync.RobustLock;
-import dev.rszshm.heap.sync.RobustSemaphore;
-import dev.rszshm.heap.sync.SharedBarrier;
-import dev.rszshm.heap.sync.SharedCondition;
-import dev.rszshm.heap.sync.SharedEvent;
-import dev.rszshm.heap.sync.SharedLatch;
-import dev.rszshm.heap.sync.SharedReadWriteLock;
-import dev.rszshm.heap.sync.SharedSemaphore;
+import dev.rszshm.sync.FairMutex;
+import dev.rszshm.sync.FastMutex;
+import dev.rszshm.sync.Monitor;
+import dev.rszshm.sync.Mutex;
+import dev.rszshm.sync.Once;
+import dev.rszshm.sync.RobustLock;
+import dev.rszshm.sync.RobustSemaphore;
+import dev.rszshm.sync.SharedBarrier;
+import dev.rszshm.sync.SharedCondition;
+import dev.rszshm.sync.SharedEvent;
+import dev.rszshm.sync.SharedLatch;
+import dev.rszshm.sync.SharedReadWriteLock;
+import dev.rszshm.sync.SharedSemaphore;
+import dev.rszshm.sync.internal.EventCount;
 import java.util.ConcurrentModificationException;
 
 /**

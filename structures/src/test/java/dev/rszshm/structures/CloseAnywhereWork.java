@@ -2,10 +2,10 @@ package dev.rszshm.structures;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.sync.Mutex;
 import dev.rszshm.structures.channel.Channel;
 import dev.rszshm.structures.channel.ChannelSpec;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
+import dev.rszshm.sync.Mutex;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 

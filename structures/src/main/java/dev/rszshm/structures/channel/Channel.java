@@ -2,14 +2,14 @@ package dev.rszshm.structures.channel;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.sync.Deadline;
-import dev.rszshm.heap.sync.EventCount;
-import dev.rszshm.heap.sync.ParticipantCounts;
 import dev.rszshm.structures.channel.Patience.Outcome;
 import dev.rszshm.structures.channel.errors.ChannelClosedException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
 import dev.rszshm.structures.channel.errors.NotAChannelException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
+import dev.rszshm.sync.internal.Deadline;
+import dev.rszshm.sync.internal.EventCount;
+import dev.rszshm.sync.internal.ParticipantCounts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.sync.Deadline;
-import dev.rszshm.heap.sync.ParticipantCounts;
 import dev.rszshm.structures.channel.Patience.Outcome;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
+import dev.rszshm.sync.internal.Deadline;
+import dev.rszshm.sync.internal.ParticipantCounts;
 
 /*
  * Sends in a channel without a buffer: whoever sends waits until the message is received.

@@ -2,10 +2,10 @@ package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.memory.Memory;
-import dev.rszshm.heap.sync.Acquisition;
-import dev.rszshm.heap.sync.Deadline;
-import dev.rszshm.heap.sync.FastMutex;
 import dev.rszshm.structures.channel.Patience.Outcome;
+import dev.rszshm.sync.FastMutex;
+import dev.rszshm.sync.internal.Acquisition;
+import dev.rszshm.sync.internal.Deadline;
 import java.io.IOException;
 
 /*

@@ -1,9 +1,9 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.sync.Deadline;
-import dev.rszshm.heap.sync.EventCount;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
+import dev.rszshm.sync.internal.Deadline;
+import dev.rszshm.sync.internal.EventCount;
 
 /**
  * Waits until something can be done, and does it: tries a few times, and then sleeps between tries.

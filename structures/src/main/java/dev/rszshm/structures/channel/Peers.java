@@ -1,7 +1,7 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.sync.ParticipantCounts;
+import dev.rszshm.sync.internal.ParticipantCounts;
 import java.util.concurrent.atomic.AtomicLong;
 
 /*

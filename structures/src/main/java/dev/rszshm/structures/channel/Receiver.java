@@ -2,11 +2,11 @@ package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.memory.Memory;
-import dev.rszshm.heap.sync.Deadline;
-import dev.rszshm.heap.sync.ParticipantCounts;
 import dev.rszshm.structures.channel.Patience.Attempt;
 import dev.rszshm.structures.channel.Patience.Outcome;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
+import dev.rszshm.sync.internal.Deadline;
+import dev.rszshm.sync.internal.ParticipantCounts;
 import java.util.List;
 
 /** The receiving end. */

@@ -2,7 +2,7 @@ package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.memory.Memory;
-import dev.rszshm.heap.sync.EventCount;
+import dev.rszshm.sync.internal.EventCount;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /*

@@ -2,8 +2,8 @@ package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.memory.Memory;
-import dev.rszshm.heap.sync.EventCount;
 import dev.rszshm.structures.channel.errors.DamagedChannelException;
+import dev.rszshm.sync.internal.EventCount;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 

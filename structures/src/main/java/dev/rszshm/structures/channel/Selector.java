@@ -1,9 +1,9 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.sync.Deadline;
-import dev.rszshm.heap.sync.EventCount;
 import dev.rszshm.structures.channel.Patience.Outcome;
+import dev.rszshm.sync.internal.Deadline;
+import dev.rszshm.sync.internal.EventCount;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.sync.Deadline;
-import dev.rszshm.heap.sync.ParticipantCounts;
 import dev.rszshm.structures.channel.Patience.Outcome;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
+import dev.rszshm.sync.internal.Deadline;
+import dev.rszshm.sync.internal.ParticipantCounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

@@ -9,7 +9,7 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
 import dev.rszshm.heap.errors.HeapException;
-import dev.rszshm.heap.sync.Mutex;
+import dev.rszshm.sync.Mutex;
 import dev.rszshm.testkit.simulation.ProcessBody;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;

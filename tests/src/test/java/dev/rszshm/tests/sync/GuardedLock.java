@@ -1,7 +1,7 @@
 package dev.rszshm.tests.sync;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.sync.Acquisition;
+import dev.rszshm.sync.internal.Acquisition;
 import java.util.Set;
 
 /**

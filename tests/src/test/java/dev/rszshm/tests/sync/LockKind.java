@@ -1,12 +1,12 @@
 package dev.rszshm.tests.sync;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.sync.FairMutex;
-import dev.rszshm.heap.sync.FastMutex;
-import dev.rszshm.heap.sync.Monitor;
-import dev.rszshm.heap.sync.Mutex;
-import dev.rszshm.heap.sync.RobustLock;
-import dev.rszshm.heap.sync.SharedReadWriteLock;
+import dev.rszshm.sync.FairMutex;
+import dev.rszshm.sync.FastMutex;
+import dev.rszshm.sync.Monitor;
+import dev.rszshm.sync.Mutex;
+import dev.rszshm.sync.RobustLock;
+import dev.rszshm.sync.SharedReadWriteLock;
 
 /** The kinds of robust locks, each with a place of its own in a heap. */
 enum LockKind {

@@ -1,14 +1,14 @@
 package dev.rszshm.tests.sync;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.sync.Acquisition;
-import dev.rszshm.heap.sync.Deadline;
-import dev.rszshm.heap.sync.FairMutex;
-import dev.rszshm.heap.sync.FastMutex;
-import dev.rszshm.heap.sync.Monitor;
-import dev.rszshm.heap.sync.Mutex;
-import dev.rszshm.heap.sync.RobustLock;
-import dev.rszshm.heap.sync.SharedReadWriteLock;
+import dev.rszshm.sync.FairMutex;
+import dev.rszshm.sync.FastMutex;
+import dev.rszshm.sync.Monitor;
+import dev.rszshm.sync.Mutex;
+import dev.rszshm.sync.RobustLock;
+import dev.rszshm.sync.SharedReadWriteLock;
+import dev.rszshm.sync.internal.Acquisition;
+import dev.rszshm.sync.internal.Deadline;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;

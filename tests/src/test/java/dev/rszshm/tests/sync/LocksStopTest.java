@@ -3,10 +3,10 @@ package dev.rszshm.tests.sync;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.sync.FairMutex;
-import dev.rszshm.heap.sync.Mutex;
-import dev.rszshm.heap.sync.RobustLock;
-import dev.rszshm.heap.sync.SharedReadWriteLock;
+import dev.rszshm.sync.FairMutex;
+import dev.rszshm.sync.Mutex;
+import dev.rszshm.sync.RobustLock;
+import dev.rszshm.sync.SharedReadWriteLock;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
 import dev.rszshm.tests.heap.Exploring;

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Platform;
-import dev.rszshm.heap.sync.FairMutex;
-import dev.rszshm.heap.sync.Monitor;
-import dev.rszshm.heap.sync.Mutex;
-import dev.rszshm.heap.sync.RobustLock;
-import dev.rszshm.heap.sync.RobustSemaphore;
-import dev.rszshm.heap.sync.SharedReadWriteLock;
+import dev.rszshm.sync.FairMutex;
+import dev.rszshm.sync.Monitor;
+import dev.rszshm.sync.Mutex;
+import dev.rszshm.sync.RobustLock;
+import dev.rszshm.sync.RobustSemaphore;
+import dev.rszshm.sync.SharedReadWriteLock;
 import dev.rszshm.testkit.faults.ThrowAnywhere;
 import dev.rszshm.testkit.process.ScratchDirectory;
 import java.time.Duration;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.sync.Once;
-import dev.rszshm.heap.sync.RobustSemaphore;
-import dev.rszshm.heap.sync.SharedSemaphore;
+import dev.rszshm.sync.Once;
+import dev.rszshm.sync.RobustSemaphore;
+import dev.rszshm.sync.SharedSemaphore;
 import dev.rszshm.testkit.simulation.ProcessBody;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;

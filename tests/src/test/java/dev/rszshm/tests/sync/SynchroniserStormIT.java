@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.sync.RobustSemaphore;
-import dev.rszshm.heap.sync.SharedSemaphore;
+import dev.rszshm.sync.RobustSemaphore;
+import dev.rszshm.sync.SharedSemaphore;
 import dev.rszshm.testkit.process.KillStorm;
 import dev.rszshm.testkit.process.StormReport;
 import dev.rszshm.testkit.process.StormScene;

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.sync.Mutex;
-import dev.rszshm.heap.sync.RobustLock;
-import dev.rszshm.heap.sync.RobustSemaphore;
-import dev.rszshm.heap.sync.SharedCondition;
-import dev.rszshm.heap.sync.SharedReadWriteLock;
-import dev.rszshm.heap.sync.SharedSemaphore;
+import dev.rszshm.sync.Mutex;
+import dev.rszshm.sync.RobustLock;
+import dev.rszshm.sync.RobustSemaphore;
+import dev.rszshm.sync.SharedCondition;
+import dev.rszshm.sync.SharedReadWriteLock;
+import dev.rszshm.sync.SharedSemaphore;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;

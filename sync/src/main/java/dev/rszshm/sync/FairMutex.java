@@ -1,0 +1,233 @@
+package dev.rszshm.sync;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.sync.internal.Acquisition;
+import dev.rszshm.sync.internal.Deadline;
+import dev.rszshm.sync.internal.DeathWatch;
+import dev.rszshm.sync.internal.FairMutexLayout;
+import dev.rszshm.sync.internal.Holder;
+import dev.rszshm.sync.internal.WaitingLine;
+import java.util.Locale;
+
+/**
+ * A mutual exclusion lock like a {@link Mutex}, which those who wait get in the order in which they
+ * came, whatever process they belong to. It survives its holders like a mutex, and those who wait
+ * too: the dead lose their places, and who gives up gives its place back at once.
+ *
+ * <p>The price: a release that finds somebody waiting hands over by waking it, even if others could
+ * go on sooner, and looks at all places that are taken. There are 64 places to wait in order, or as
+ * many as {@link #create} is told; more threads wait for a place, in no order.
+ *
+ * <p>Three may pass those who wait. A thread that finds nobody waiting takes a free lock at once.
+ * {@link #tryLock()}, which does not wait, takes a free lock before those who do. And a thread that
+ * has its turn and does not take it for 50 to 100 ms, because its process is stopped or gets no
+ * processor, is passed over, with all others of its process, until it goes on: then it has its
+ * place again.
+ */
+public final class FairMutex extends RobustLock {
+  /** Bytes with 64 places; the offset is a multiple of 8. Zeros are a new one. */
+  public static final int LENGTH = (int) FairMutexLayout.place(FairMutexLayout.USUAL_PLACES);
+
+  /** The most places one can have. */
+  public static final int MAX_PLACES = FairMutexLayout.MAX_PLACES;
+
+  private final WaitingLine line;
+
+  /** When to look who in the line is dead or stopped: anybody who waits does. */
+  private final DeathWatch others;
+
+  /** When to ask whether the holder is dead: who is first does, and takes the mutex then. */
+  private final DeathWatch holders;
+
+  private FairMutex(Heap heap, long offset, int places) {
+    super(heap, offset, "fair mutex");
+    this.line = new WaitingLine(heap, offset, places, word.tag);
+    this.others = new DeathWatch(heap);
+    this.holders = new DeathWatch(heap);
+  }
+
+  /** Bytes of one with so many places to wait in order. */
+  public static long length(int places) {
+    if (places < 1 || places > MAX_PLACES) {
+      throw new IllegalArgumentException(
+          "a fair mutex has 1 to " + MAX_PLACES + " places, found " + places);
+    }
+    return FairMutexLayout.place(places);
+  }
+
+  /**
+   * The mutex at an offset, with as many places as it was created with, or 64.
+   *
+   * @throws IllegalStateException if the heap is a plain file, which keeps no participants
+   * @throws dev.rszshm.heap.errors.ReadOnlyHeapException if it is attached for reading only
+   */
+  public static FairMutex at(Heap heap, long offset) {
+    Holder.self(heap);
+    heap.region(offset, length(1));
+    long where = offset + FairMutexLayout.PLACES;
+    int found = heap.getIntVolatile(where);
+    if (found == 0) {
+      heap.region(offset, LENGTH);
+      heap.compareAndSetInt(where, 0, FairMutexLayout.USUAL_PLACES);
+      found = heap.getIntVolatile(where);
+    }
+    if (found < 1 || found > MAX_PLACES) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "there is no fair mutex at offset %d of %s: found %d places, expected 1 to %d",
+              offset,
+              heap.path(),
+              found,
+              MAX_PLACES));
+    }
+    return create(heap, offset, found);
+  }
+
+  /**
+   * Makes a mutex in bytes of zeros, or finds the one that is there with as many places.
+   *
+   * @param places how many can wait in order, from 1 up; {@link #length} says how many bytes that
+   *     is
+   * @throws IllegalStateException if there is one with another number of places, or the heap is a
+   *     plain file, which keeps no participants
+   * @throws dev.rszshm.heap.errors.ReadOnlyHeapException if it is attached for reading only
+   */
+  public static FairMutex create(Heap heap, long offset, int places) {
+    Holder.self(heap);
+    heap.region(offset, length(places));
+    heap.compareAndSetInt(offset + FairMutexLayout.PLACES, 0, places);
+    int found = heap.getIntVolatile(offset + FairMutexLayout.PLACES);
+    if (found != places) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT,
+              "the fair mutex at offset %d of %s has %d places, expected %d",
+              offset,
+              heap.path(),
+              found,
+              places));
+    }
+    return new FairMutex(heap, offset, places);
+  }
+
+  @Override
+  long me() {
+    return word.heldByThisThread();
+  }
+
+  @Override
+  Acquisition again(boolean waits) {
+    return Mutex.again(word, waits);
+  }
+
+  @Override
+  boolean takeFree(long me) {
+    return line.isEmpty() && word.acquireFree(me);
+  }
+
+  @Override
+  Acquisition take(long me, Deadline deadline, boolean waits, boolean interruptibly)
+      throws InterruptedException {
+    if (!waits) {
+      return word.acquireNow(me, true);
+    }
+    int place = line.join();
+    while (place == WaitingLine.NONE) {
+      boolean last = deadline.hasPassed();
+      Acquisition result = lookFromOutside(me, last);
+      if (result != Acquisition.NOT_ACQUIRED || last) {
+        line.room().signalOne(); // a place that has become free was perhaps for this thread
+        return result;
+      }
+      place = waitForPlace(deadline, interruptibly);
+    }
+    return takeInLine(place, me, deadline, interruptibly);
+  }
+
+  /** Takes the mutex if nobody in the line will, or there is no time to join it. */
+  private Acquisition lookFromOutside(long me, boolean last) {
+    lookAtOthers(last);
+    return last || !line.hasFirst()
+        ? word.acquireNow(me, last || holders.isDue())
+        : Acquisition.NOT_ACQUIRED;
+  }
+
+  private int waitForPlace(Deadline deadline, boolean interruptibly) throws InterruptedException {
+    int key = line.room().prepare();
+    int place = line.join();
+    if (place == WaitingLine.NONE) {
+      line.room().sleep(key, deadline);
+      place = line.join();
+    }
+    if (place == WaitingLine.NONE && interruptibly && Thread.interrupted()) {
+      line.room().signalOne();
+      throw interrupted();
+    }
+    return place;
+  }
+
+  private Acquisition takeInLine(int place, long me, Deadline deadline, boolean interruptibly)
+      throws InterruptedException {
+    Acquisition result;
+    try {
+      result = waitInLine(place, me, deadline, interruptibly);
+    } catch (Throwable e) {
+      giveUpAfter(e, place);
+      throw e;
+    }
+    if (result == Acquisition.NOT_ACQUIRED) {
+      line.giveUp(place, false);
+    } else {
+      line.leave(place);
+    }
+    return result;
+  }
+
+  private void giveUpAfter(Throwable cause, int place) {
+    try {
+      line.giveUp(place, true);
+    } catch (RuntimeException alsoClosed) {
+      cause.addSuppressed(alsoClosed);
+    }
+  }
+
+  private Acquisition waitInLine(int place, long me, Deadline deadline, boolean interruptibly)
+      throws InterruptedException {
+    while (true) {
+      boolean signalled = line.clearFlags(place);
+      boolean last = deadline.hasPassed();
+      lookAtOthers(last);
+      Acquisition result =
+          line.isFirst(place, signalled)
+              ? word.acquireNow(me, last || holders.isDue())
+              : Acquisition.NOT_ACQUIRED;
+      if (result != Acquisition.NOT_ACQUIRED || last) {
+        return result;
+      }
+      if (interruptibly && Thread.interrupted()) {
+        throw interrupted();
+      }
+      line.sleep(place, deadline);
+    }
+  }
+
+  private void lookAtOthers(boolean last) {
+    boolean due = others.isDue();
+    if (due || last) {
+      line.freeTheDead();
+    }
+    if (due) {
+      line.passTheStopped(word.canBeTaken());
+    }
+  }
+
+  private InterruptedException interrupted() {
+    return new InterruptedException("interrupted while waiting for " + word);
+  }
+
+  @Override
+  void left() {
+    line.signalFirst();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.rszshm.sync;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.sync.internal.Acquisition;
+import dev.rszshm.sync.internal.Deadline;
+import dev.rszshm.sync.internal.MonitorLayout;
+
+/**
+ * A re-entrant lock: the thread that holds it may take it again, and gives it up when it has
+ * released it as often. It survives its holders like a {@link Mutex}.
+ *
+ * <p>Behind the lock's word stands how often it is held, which only the holder reads and writes:
+ * the next one sets it anew, whatever a dead one has left there.
+ */
+public final class Monitor extends RobustLock {
+  /** Bytes; the offset is a multiple of 8. Zeros are a new one. */
+  public static final int LENGTH = MonitorLayout.LENGTH;
+
+  private final long depth;
+
+  private Monitor(Heap heap, long offset) {
+    super(heap, offset, "monitor");
+    this.depth = offset + MonitorLayout.DEPTH;
+    heap.getIntVolatile(depth);
+  }
+
+  /**
+   * The monitor at an offset.
+   *
+   * @throws IllegalStateException if the heap is a plain file, which keeps no participants
+   * @throws dev.rszshm.heap.errors.ReadOnlyHeapException if it is attached for reading only
+   */
+  public static Monitor at(Heap heap, long offset) {
+    return new Monitor(heap, offset);
+  }
+
+  /** How often the current thread holds it. */
+  public int holdCount() {
+    return isHeldByCurrentThread() ? heap.getInt(depth) : 0;
+  }
+
+  @Override
+  long me() {
+    return word.heldByThisThread();
+  }
+
+  @Override
+  Acquisition again(boolean waits) {
+    int count = heap.getInt(depth);
+    if (count == Integer.MAX_VALUE) {
+      throw new IllegalMonitorStateException(
+          "this thread holds " + word + " " + count + " times, and cannot take it once more");
+    }
+    heap.putInt(depth, count + 1);
+    return Acquisition.CONSISTENT;
+  }
+
+  @Override
+  boolean enter(Deadline deadline, boolean waits, boolean interruptibly) {
+    heap.putInt(depth, 1);
+    return true;
+  }
+
+  @Override
+  boolean leaves() {
+    int count = heap.getInt(depth);
+    if (count <= 1) {
+      return true; // the release looks who holds it
+    }
+    word.requireHeld(me());
+    heap.putInt(depth, count - 1);
+    return false;
+  }
+
+  @Override
+  int releaseAll() {
+    int count = heap.getInt(depth);
+    super.releaseAll();
+    return count;
+  }
+
+  @Override
+  void reacquire(int count) {
+    try {
+      super.reacquire(count);
+    } catch (Throwable e) {
+      if (heap.isOpen() && isHeldByCurrentThread()) {
+        heap.putInt(depth, count);
+      }
+      throw e;
+    }
+    heap.putInt(depth, count);
+  }
+}

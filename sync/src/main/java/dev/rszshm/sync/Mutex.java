@@ -1,0 +1,59 @@
+package dev.rszshm.sync;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.sync.internal.Acquisition;
+import dev.rszshm.sync.internal.LockLayout;
+import dev.rszshm.sync.internal.LockWord;
+
+/**
+ * A mutual exclusion lock, not re-entrant, that knows its holder: the process and the thread. A
+ * thread that asks for it twice, or gives up what it does not hold, gets an exception.
+ *
+ * <pre>{@code
+ * Mutex mutex = Mutex.at(heap, offset);
+ * mutex.onOwnerDied(() -> repair(heap));
+ * mutex.lock();
+ * try {
+ *   change(heap);
+ * } finally {
+ *   mutex.unlock();
+ * }
+ * }</pre>
+ */
+public final class Mutex extends RobustLock {
+  /** Bytes; the offset is a multiple of 8. Zeros are a new one. */
+  public static final int LENGTH = LockLayout.LENGTH;
+
+  private Mutex(Heap heap, long offset) {
+    super(heap, offset, "mutex");
+  }
+
+  /**
+   * The mutex at an offset.
+   *
+   * @throws IllegalStateException if the heap is a plain file, which keeps no participants
+   * @throws dev.rszshm.heap.errors.ReadOnlyHeapException if it is attached for reading only
+   */
+  public static Mutex at(Heap heap, long offset) {
+    return new Mutex(heap, offset);
+  }
+
+  @Override
+  long me() {
+    return word.heldByThisThread();
+  }
+
+  @Override
+  Acquisition again(boolean waits) {
+    return again(word, waits);
+  }
+
+  /** What it means for a lock that is not re-entrant. */
+  static Acquisition again(LockWord word, boolean waits) {
+    if (waits) {
+      throw new IllegalMonitorStateException(
+          "this thread already holds " + word + ", and would wait for itself for ever");
+    }
+    return Acquisition.NOT_ACQUIRED;
+  }
+}

@@ -1,0 +1,372 @@
+package dev.rszshm.sync;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.sync.errors.OwnerDiedException;
+import dev.rszshm.sync.internal.Acquisition;
+import dev.rszshm.sync.internal.Deadline;
+import dev.rszshm.sync.internal.EventCount;
+import dev.rszshm.sync.internal.Holder;
+import dev.rszshm.sync.internal.LockWord;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+
+/**
+ * A lock in shared memory, for the threads of any number of processes, which survives its holders.
+ *
+ * <p>When a process dies with the lock, the next one gets it, at most 100 ms later, and learns that
+ * what the lock protects may be half changed. What is registered with {@link Heap#onDeath} has put
+ * in order by then what the dead one was changing: the allocator has, so that each slot says where
+ * its block is. There are two ways to deal with what the lock itself protects:
+ *
+ * <ul>
+ *   <li>Say once how to repair it: {@code mutex.onOwnerDied(this::repair)}. Whoever then gets the
+ *       lock from a dead one, by whatever method, repairs first and goes on as if nothing had been.
+ *   <li>Take it with {@link #acquire}, which says how it found it; repair, and {@link
+ *       #markConsistent}. Releasing without that makes the lock unusable, for all, with an
+ *       exception that says so, until somebody calls {@link #reset}.
+ * </ul>
+ *
+ * <p>The methods of {@link Lock} without a repair do not take a lock from the dead: they leave it
+ * free and marked, and throw {@link OwnerDiedException}; nobody waits for a lock in that state.
+ *
+ * <p>A correct repair needs no luck: (1) write down the order in which a change stores its words,
+ * so that each prefix of them can be told from what is stored: a count that is raised last, a note
+ * of what is about to be done, which is cleared at the end; (2) let the repair look at that and
+ * either finish or undo the change; (3) let it bear to be begun again, because it may die too: the
+ * next one repairs then; (4) let it trust slots of the allocator only through the allocator, never
+ * copies of offsets that the dead one may have stored before it was done; (5) open the allocator in
+ * a process before it takes the lock, so that its recovery is registered. To find out that a change
+ * was not begun is a repair too. Try it with a death at each store.
+ *
+ * <p>A process that detaches while it holds a lock is dead to it; one that is stopped is not. Not
+ * fair, except a {@link FairMutex}: who comes at the right moment is faster than those who sleep.
+ * Getting and releasing have volatile order: what was written before a release is seen by the next
+ * holder. All methods may be called by any thread. They throw {@link IllegalStateException} if the
+ * heap is closed.
+ *
+ * <p>Without contention, taking and releasing are one compare-and-set each. A waiter sleeps on a
+ * futex; it notices an interrupt within 50 ms, if the method is to.
+ */
+public abstract sealed class RobustLock implements Lock
+    permits Mutex, FastMutex, FairMutex, Monitor, SharedReadWriteLock.WriteLock {
+  private static final long SLICE_NANOS = 50_000_000;
+
+  final Heap heap;
+  final LockWord word;
+  private volatile Runnable repair;
+
+  RobustLock(Heap heap, long offset, String kind) {
+    this.heap = heap;
+    this.word = new LockWord(heap, offset, kind);
+  }
+
+  /** What the word says when the current thread holds the lock. */
+  abstract long me();
+
+  /**
+   * Says what it means that the current thread asks for a lock that the word says it holds; null if
+   * that means nothing.
+   *
+   * @param waits whether it would wait
+   */
+  abstract Acquisition again(boolean waits);
+
+  /** Takes the lock if it is free and nobody else is to be considered. */
+  boolean takeFree(long me) {
+    return word.acquireFree(me);
+  }
+
+  /** Takes the word of the lock, and waits for it if it is to. */
+  Acquisition take(long me, Deadline deadline, boolean waits, boolean interruptibly)
+      throws InterruptedException {
+    return waits ? word.acquire(me, deadline, interruptibly) : word.acquireNow(me, true);
+  }
+
+  /**
+   * Does what else belongs to getting the lock, when its word is held.
+   *
+   * @return whether it is done; if not, or if it throws, the word has been given back
+   */
+  boolean enter(Deadline deadline, boolean waits, boolean interruptibly)
+      throws InterruptedException {
+    return true;
+  }
+
+  /** Whether a release is the last one, which gives the lock up. */
+  boolean leaves() {
+    return true;
+  }
+
+  /** Does what else belongs to giving the lock up, when its word is free. */
+  void left() {}
+
+  /**
+   * Says how to repair what the lock protects when its holder died. The repair runs in the thread
+   * that gets the lock, which holds it; if it throws, the lock is free and marked again, and the
+   * exception goes on. A handle has one repair, and other handles have their own; null for none.
+   */
+  public final void onOwnerDied(Runnable repair) {
+    this.repair = repair;
+  }
+
+  /**
+   * Takes the lock as soon as it can be had, and says how it was found; never {@link
+   * Acquisition#NOT_ACQUIRED}. No repair runs.
+   *
+   * @throws dev.rszshm.sync.errors.LockUnusableException if it was released without repair
+   * @throws IllegalMonitorStateException if this thread has it already and it is not re-entrant
+   */
+  public final Acquisition acquire() {
+    try {
+      return acquire(Deadline.never(), true, false);
+    } catch (InterruptedException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  /**
+   * Takes the lock if it can be had before a deadline, and says how it was found. Otherwise as
+   * {@link #acquire()}.
+   *
+   * @throws InterruptedException if the thread is interrupted before or while it waits
+   */
+  public final Acquisition acquire(Deadline deadline) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted before waiting for " + word);
+    }
+    return acquire(deadline, true, true);
+  }
+
+  private Acquisition acquire(Deadline deadline, boolean waits, boolean interruptibly)
+      throws InterruptedException {
+    long me = me();
+    Acquisition result = Acquisition.CONSISTENT;
+    if (!takeFree(me)) {
+      Acquisition again = word.isHeldBy(me) ? again(waits) : null;
+      if (again != null) {
+        return again;
+      }
+      result = take(me, deadline, waits, interruptibly);
+    }
+    return result == Acquisition.NOT_ACQUIRED || enter(deadline, waits, interruptibly)
+        ? result
+        : Acquisition.NOT_ACQUIRED;
+  }
+
+  /** Repairs what a dead holder has left, or gives the lock back. */
+  private boolean settle(Acquisition acquisition) {
+    if (acquisition == Acquisition.OWNER_DIED) {
+      Runnable action = repair;
+      if (action == null) {
+        giveBack();
+        throw new OwnerDiedException(
+            "the holder of "
+                + word
+                + " died with it: what it protects may be half changed. Take it with acquire(),"
+                + " repair and markConsistent(), or say how to repair with onOwnerDied");
+      }
+      try {
+        action.run();
+      } catch (Throwable e) {
+        giveBackAfter(e);
+        throw e;
+      }
+      word.markConsistent(me());
+    }
+    return acquisition != Acquisition.NOT_ACQUIRED;
+  }
+
+  /** Gives the lock up as it was found, for whoever can repair what it protects. */
+  final void giveBack() {
+    word.giveBack(me());
+    left();
+  }
+
+  /** Gives the lock up as it was found, because of something that is to be thrown on. */
+  final void giveBackAfter(Throwable cause) {
+    try {
+      giveBack();
+    } catch (RuntimeException alsoClosed) {
+      cause.addSuppressed(alsoClosed);
+    }
+  }
+
+  /**
+   * Takes the lock as soon as it can be had.
+   *
+   * @throws OwnerDiedException if its holder died, and there is no repair; the lock is not held
+   * @throws dev.rszshm.sync.errors.LockUnusableException if it was released without repair
+   * @throws IllegalMonitorStateException if this thread has it already and it is not re-entrant
+   */
+  @Override
+  public final void lock() {
+    settle(acquire());
+  }
+
+  /**
+   * As {@link #lock()}, unless the thread is interrupted, before or while it waits; that is noticed
+   * within 50 ms.
+   */
+  @Override
+  public final void lockInterruptibly() throws InterruptedException {
+    settle(acquire(Deadline.never()));
+  }
+
+  /**
+   * Takes the lock if it is free, or its holder is dead, which is asked for; does not wait.
+   *
+   * @return whether it is held now; false too if this thread has it and it is not re-entrant
+   */
+  @Override
+  public final boolean tryLock() {
+    try {
+      return settle(acquire(Deadline.never(), false, false));
+    } catch (InterruptedException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  /** Takes the lock if it can be had in time; otherwise as {@link #lockInterruptibly()}. */
+  @Override
+  public final boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
+    return settle(acquire(Deadline.after(heap, unit.toNanos(time))));
+  }
+
+  /**
+   * Gives the lock up, and wakes one who waits for it. If the process dies in it, the lock is free,
+   * or held by a dead one.
+   *
+   * @throws IllegalMonitorStateException if this thread does not hold it; nothing happens
+   */
+  @Override
+  public final void unlock() {
+    if (leaves()) {
+      word.release(me());
+      left();
+    }
+  }
+
+  /**
+   * Gives the lock up for a time, so that others can have it, and takes it again, however often
+   * this thread had entered it. To wait for something, use a {@link #condition}.
+   *
+   * @throws IllegalMonitorStateException if this thread does not hold it
+   * @throws InterruptedException if the thread is interrupted, which is noticed within 50 ms; the
+   *     lock is held again
+   * @throws IllegalStateException if the heap is closed meanwhile, which is noticed within 50 ms
+   * @throws OwnerDiedException if another holder died meanwhile and there is no repair; the lock is
+   *     held again
+   */
+  public final void sleep(Duration time) throws InterruptedException {
+    word.requireHeld(me());
+    Deadline deadline = Deadline.after(heap, time);
+    int depth = releaseAll();
+    boolean interrupted = false;
+    try {
+      while (!interrupted && heap.isOpen() && !deadline.hasPassed()) {
+        heap.pause(Duration.ofNanos(Math.min(deadline.remainingNanos(), SLICE_NANOS)));
+        interrupted = Thread.interrupted();
+      }
+    } catch (Throwable e) {
+      reacquireAfter(e, depth);
+      throw e;
+    }
+    reacquire(depth);
+    if (interrupted) {
+      throw new InterruptedException("interrupted while it had given up " + word);
+    }
+  }
+
+  /**
+   * Says that what the lock protects is well again, after {@link Acquisition#OWNER_DIED}.
+   *
+   * @throws IllegalMonitorStateException if this thread does not hold it
+   */
+  public final void markConsistent() {
+    word.markConsistent(me());
+  }
+
+  /**
+   * Makes the lock a new one after it became unusable, when what it protects has been repaired.
+   *
+   * @return whether it was unusable
+   */
+  public final boolean reset() {
+    return word.reset();
+  }
+
+  /** Whether anybody holds it, a dead one too until the next one takes it. */
+  public final boolean isLocked() {
+    return word.isHeld();
+  }
+
+  /** Whether the current thread holds it; of a {@link FastMutex}, whether this process does. */
+  public final boolean isHeldByCurrentThread() {
+    return word.isHeldBy(me());
+  }
+
+  /** Who holds it. It may be another one by now. */
+  public final Optional<Holder> holder() {
+    return word.holder();
+  }
+
+  /**
+   * A condition of this lock, in a place of its own.
+   *
+   * @param offset {@link SharedCondition#LENGTH} bytes, a multiple of 4; zeros are a new one
+   */
+  public final SharedCondition condition(long offset) {
+    return new SharedCondition(this, EventCount.at(heap, offset));
+  }
+
+  /**
+   * Not to be had: a condition needs a place in the heap, which {@link #condition} is told.
+   *
+   * @throws UnsupportedOperationException always
+   */
+  @Override
+  public final Condition newCondition() {
+    throw new UnsupportedOperationException(
+        "a condition in shared memory needs a place there: call condition(offset)");
+  }
+
+  /** Gives the lock up however often it was entered; returns what {@link #reacquire} needs. */
+  int releaseAll() {
+    word.release(me());
+    left();
+    return 1;
+  }
+
+  /** Takes the lock again after {@link #releaseAll}. */
+  void reacquire(int depth) {
+    if (acquire() == Acquisition.OWNER_DIED) {
+      Runnable action = repair;
+      if (action == null) {
+        throw new OwnerDiedException(
+            "a holder of "
+                + word
+                + " died while this thread waited for a condition. The lock is held: repair what it"
+                + " protects and call markConsistent() before unlock()");
+      }
+      action.run();
+      word.markConsistent(me());
+    }
+  }
+
+  /** Takes the lock again because of something that is to be thrown on. */
+  final void reacquireAfter(Throwable cause, int depth) {
+    try {
+      reacquire(depth);
+    } catch (RuntimeException alsoThis) {
+      cause.addSuppressed(alsoThis);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return word + ", " + word.state();
+  }
+}

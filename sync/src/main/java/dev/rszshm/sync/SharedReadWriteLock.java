@@ -1,0 +1,286 @@
+package dev.rszshm.sync;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.sync.errors.OwnerDiedException;
+import dev.rszshm.sync.internal.Acquisition;
+import dev.rszshm.sync.internal.Deadline;
+import dev.rszshm.sync.internal.DeathWatch;
+import dev.rszshm.sync.internal.EventCount;
+import dev.rszshm.sync.internal.ParticipantCounts;
+import dev.rszshm.sync.internal.ReadWriteLockLayout;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+
+/*
+ * Layout
+ * ------
+ * ReadWriteLockLayout.
+ *
+ * Protocol
+ * --------
+ * read, as soon as the writer's word is free and not orphaned: 1 count oneself as a reader; 2 look at the
+ * word again: still so: done; 3 otherwise count oneself out, signal, and sleep until it is; on at 1.
+ * end of reading: 4 count oneself out; signal.
+ * write: 5 acquire the writer's word; from now on no reader passes 2; 6 wait until nobody who lives reads.
+ * end of writing: 7 release the word; signal.
+ * 1 and 5 are atomic and come before 2 and 6: of a reader and a writer who come at once, one sees the other.
+ *
+ * If a process dies here
+ * ----------------------
+ * 1-4: its readers count no more, which a writer that waits finds when it asks (DeathWatch). 5-7: the word is
+ * held by the dead: the next writer gets it as an orphan, and so does a reader, who repairs or throws.
+ * A writer that dies at 6 has changed nothing, but nobody can tell.
+ */
+
+/**
+ * A lock that any number of readers hold together, or one writer alone; of any number of processes.
+ * It survives them all: the readers of a dead process count no more, and a dead writer is dealt
+ * with as in a {@link RobustLock}, by readers too: their methods throw {@link OwnerDiedException}
+ * until a writer has repaired, or run the repair of {@link WriteLock#onOwnerDied} themselves.
+ *
+ * <p>A writer that waits keeps new readers out. Not re-entrant: a thread that reads and asks to
+ * read again can wait for ever when a writer came in between, and so does one that reads and asks
+ * to write. The write lock knows its thread, the read lock its process only.
+ */
+public final class SharedReadWriteLock implements ReadWriteLock {
+  private final Heap heap;
+  private final EventCount events;
+  private final ParticipantCounts readers;
+  private final DeathWatch deathsOfReaders;
+  private final DeathWatch deathsOfWriters;
+  private final ReadLock readLock = new ReadLock();
+  private final WriteLock writeLock;
+
+  private SharedReadWriteLock(Heap heap, long offset) {
+    this.heap = heap;
+    this.events = EventCount.at(heap, offset + ReadWriteLockLayout.EVENTS);
+    this.readers =
+        ParticipantCounts.bounded(
+            heap, offset + ReadWriteLockLayout.READERS, offset + ReadWriteLockLayout.SLOTS);
+    this.deathsOfReaders = new DeathWatch(heap);
+    this.deathsOfWriters = new DeathWatch(heap);
+    this.writeLock = new WriteLock(heap, offset);
+  }
+
+  /** Bytes of such a lock: they depend on how many participants the heap can have. */
+  public static long length(Heap heap) {
+    return ReadWriteLockLayout.READERS + ParticipantCounts.length(heap);
+  }
+
+  /**
+   * The lock at an offset, a multiple of 8. Zeros are a new one.
+   *
+   * @throws IllegalStateException if the heap is a plain file, which keeps no participants
+   * @throws dev.rszshm.heap.errors.ReadOnlyHeapException if it is attached for reading only
+   */
+  public static SharedReadWriteLock at(Heap heap, long offset) {
+    return new SharedReadWriteLock(heap, offset);
+  }
+
+  @Override
+  public ReadLock readLock() {
+    return readLock;
+  }
+
+  @Override
+  public WriteLock writeLock() {
+    return writeLock;
+  }
+
+  /** How many readers there are, those of the dead not counted. */
+  public long readerCount() {
+    return readers.sumOfLiving();
+  }
+
+  /** The lock of the writer. */
+  public final class WriteLock extends RobustLock {
+    private WriteLock(Heap heap, long offset) {
+      super(heap, offset, "read-write lock");
+    }
+
+    @Override
+    long me() {
+      return word.heldByThisThread();
+    }
+
+    @Override
+    Acquisition again(boolean waits) {
+      return Mutex.again(word, waits);
+    }
+
+    @Override
+    boolean enter(Deadline deadline, boolean waits, boolean interruptibly)
+        throws InterruptedException {
+      boolean done = readers.isZero();
+      try {
+        Deadline end = waits ? deadline : Deadline.after(heap, 0);
+        if (!done && interruptibly) {
+          done = events.awaitUntil(() -> nobodyReads(end), end);
+        } else if (!done) {
+          done = events.awaitUntilUninterruptibly(() -> nobodyReads(end), end);
+        }
+      } catch (Throwable e) {
+        giveBackAfter(e);
+        throw e;
+      }
+      if (!done) {
+        giveBack();
+      }
+      return done;
+    }
+
+    private boolean nobodyReads(Deadline end) {
+      return readers.isZero()
+          || ((end.hasPassed() || deathsOfReaders.isDue()) && !readers.isAnyOfLiving());
+    }
+
+    @Override
+    void left() {
+      events.signalAll();
+    }
+  }
+
+  /** The lock of the readers. */
+  public final class ReadLock implements Lock {
+
+    /**
+     * Reads as soon as no writer has the lock or waits for it.
+     *
+     * @throws OwnerDiedException if a writer died with it, and there is no repair
+     * @throws dev.rszshm.sync.errors.LockUnusableException if it was released without repair
+     * @throws IllegalMonitorStateException if this thread writes, and would wait for itself
+     */
+    @Override
+    public void lock() {
+      try {
+        lock(Deadline.never(), true, false);
+      } catch (InterruptedException impossible) {
+        throw new AssertionError(impossible);
+      }
+    }
+
+    /** As {@link #lock()}, unless the thread is interrupted, which is noticed within 50 ms. */
+    @Override
+    public void lockInterruptibly() throws InterruptedException {
+      lock(Deadline.never(), true, true);
+    }
+
+    /** Reads if no writer has the lock or waits for it; does not wait. */
+    @Override
+    public boolean tryLock() {
+      try {
+        return lock(Deadline.after(heap, 0), false, false);
+      } catch (InterruptedException impossible) {
+        throw new AssertionError(impossible);
+      }
+    }
+
+    /** As {@link #lockInterruptibly()}, for a limited time. */
+    @Override
+    public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
+      return lock(Deadline.after(heap, unit.toNanos(time)), true, true);
+    }
+
+    private boolean lock(Deadline deadline, boolean waits, boolean interruptibly)
+        throws InterruptedException {
+      if (interruptibly && Thread.interrupted()) {
+        throw new InterruptedException("interrupted before waiting for " + writeLock);
+      }
+      while (!tryRead()) {
+        if (writeLock.isHeldByCurrentThread()) {
+          return Mutex.again(writeLock.word, waits) == Acquisition.CONSISTENT;
+        }
+        boolean last = deadline.hasPassed();
+        if (writeLock.word.isOrphaned(last || deathsOfWriters.isDue())) {
+          if (!repair(deadline, interruptibly) && last) {
+            return false;
+          }
+        } else if (last) {
+          return false;
+        } else {
+          sleepOnce(deadline, interruptibly);
+        }
+      }
+      return true;
+    }
+
+    private boolean tryRead() {
+      // Who counts itself in and out wakes all who wait, who would do the same.
+      if (!writeLock.word.isFree()) {
+        return false;
+      }
+      readers.increment();
+      try {
+        if (writeLock.word.isFree()) {
+          return true;
+        }
+      } catch (Throwable thrown) {
+        unlockAfter(thrown);
+        throw thrown;
+      }
+      unlock();
+      return false;
+    }
+
+    /** Ends reading because of something that is to be thrown on. */
+    private void unlockAfter(Throwable thrown) {
+      try {
+        unlock();
+      } catch (RuntimeException also) {
+        thrown.addSuppressed(also);
+      }
+    }
+
+    private void sleepOnce(Deadline deadline, boolean interruptibly) throws InterruptedException {
+      int key = events.prepare();
+      if (!writeLock.word.isFree()) {
+        events.sleep(key, deadline);
+        if (interruptibly && Thread.interrupted()) {
+          throw new InterruptedException("interrupted while waiting for " + writeLock);
+        }
+      }
+    }
+
+    /** Lets the write lock deal with a dead writer: repair, or throw. */
+    private boolean repair(Deadline deadline, boolean interruptibly) throws InterruptedException {
+      boolean written;
+      if (interruptibly) {
+        written = writeLock.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+      } else if (deadline.hasPassed()) {
+        written = writeLock.tryLock();
+      } else {
+        writeLock.lock();
+        written = true;
+      }
+      if (written) {
+        writeLock.unlock();
+      }
+      return written;
+    }
+
+    /**
+     * Ends reading.
+     *
+     * @throws IllegalMonitorStateException if no thread of this process reads
+     */
+    @Override
+    public void unlock() {
+      if (!readers.decrement()) {
+        throw new IllegalMonitorStateException("this process does not read under " + writeLock);
+      }
+      events.signalAll();
+    }
+
+    /**
+     * Not to be had: readers change nothing that others could wait for.
+     *
+     * @throws UnsupportedOperationException always
+     */
+    @Override
+    public Condition newCondition() {
+      throw new UnsupportedOperationException("a read lock has no conditions; a write lock has");
+    }
+  }
+}

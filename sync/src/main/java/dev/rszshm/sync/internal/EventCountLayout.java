@@ -1,0 +1,19 @@
+package dev.rszshm.sync.internal;
+
+/**
+ * The word of an event count.
+ *
+ * <pre>
+ * BITS  DESCRIPTION
+ *  0    somebody may be asleep
+ *  1-31 number of signals, modulo 2^31
+ * </pre>
+ */
+final class EventCountLayout {
+  static final int LENGTH = 4;
+
+  static final int WAITERS = 1;
+  static final int ONE_SIGNAL = 2;
+
+  private EventCountLayout() {}
+}

@@ -1,0 +1,311 @@
+package dev.rszshm.sync.internal;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.Participant;
+import dev.rszshm.sync.errors.LockUnusableException;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/*
+ * A lock that outlives its holders: the protocol below all locks of this package.
+ *
+ * Layout
+ * ------
+ * LockLayout: one 64-bit word, whose lower half is a futex.
+ *
+ * Protocol
+ * --------
+ * acquire:
+ *  1 FREE to held(me), by compare-and-set: that is all when nobody else is there;
+ *  2 look again a few times, in case the holder is quick;
+ *  3 free or orphaned: to held(me), keeping the two flags, and with the flag WAITERS if this thread has
+ *    slept, because others may still sleep;
+ *  4 held, and it is time to ask (DeathWatch), or there is no time to sleep: ask whether the holder lives. If
+ *    not: let everything else recover what it was changing (Heap.recoverDead), and then to held(me) with
+ *    the flag OWNER_DIED, by compare-and-set, so that one of all who find it dead gets it;
+ *  5 held by the living: set the flag WAITERS and sleep while the lower half stays the same; on at 3. Who
+ *    has slept and gives up sets the flag too: it may have been woken in the place of another.
+ * release:
+ *  6 held(me) to FREE, by compare-and-set: all if no flag is set;
+ *  7 otherwise to FREE, or, with the flag OWNER_DIED, to UNUSABLE; then wake one sleeper, or all.
+ * mark consistent: clear the flag OWNER_DIED. Give back: to FREE or, with the flag OWNER_DIED, to
+ * ORPHANED, which is free with that flag; then wake all, so that everyone learns of it.
+ *
+ * If a process dies here
+ * ----------------------
+ * 1, 3, 4: it holds the lock, or not; if it does, it holds it as a dead one: somebody is at 4 within 100 ms,
+ * or comes later and finds it so. At 4 it may have recovered a part: that is done again, by whoever takes
+ * the lock, and because it comes first, no lock that is taken from the dead lacks it. 5: the flag stays, which costs a wake-up. It was woken and did not act on
+ * it: the next sleeper looks when its slice ends. 6: free or held by the dead. 7, before the wake-up:
+ * sleepers look when their slice ends. A process that is stopped is alive and keeps the lock.
+ *
+ * What cannot wrap
+ * ----------------
+ * Nothing here counts. A holder is told from another by its tag and the lower 32 bits of its thread's id:
+ * two threads of one process are taken for one if 2^32 were made between them and both live.
+ *
+ * Acquiring has the order of a volatile read and write, releasing too. The states of the futex are those
+ * of the third mutex in Drepper, "Futexes Are Tricky" (2011); the meaning of OWNER_DIED is that of POSIX
+ * robust mutexes.
+ */
+public final class LockWord {
+  private final Heap heap;
+  private final long offset;
+  private final String kind;
+  private final Spinning spinning;
+  private final DeathWatch deaths;
+  public final int tag;
+
+  public LockWord(Heap heap, long offset, String kind) {
+    this.heap = heap;
+    this.offset = offset;
+    this.kind = kind;
+    this.tag = Holder.self(heap).tag();
+    this.spinning = new Spinning(heap);
+    this.deaths = new DeathWatch(heap);
+    heap.getLongVolatile(offset);
+  }
+
+  /** What the word says when the current thread of this process holds the lock. */
+  public long heldByThisThread() {
+    return LockLayout.held(tag, Thread.currentThread().getId());
+  }
+
+  /** Takes the lock if it is free and nothing else is to be known. */
+  public boolean acquireFree(long me) {
+    return heap.compareAndSetLong(offset, LockLayout.FREE, me);
+  }
+
+  /**
+   * Takes the lock if it can be had now.
+   *
+   * @param asks whether to take it from its holder if that is dead
+   */
+  public Acquisition acquireNow(long me, boolean asks) {
+    while (true) {
+      long word = heap.getLongVolatile(offset);
+      requireUsable(word);
+      if (LockLayout.isHeld(word) && !(asks && !isAlive(word))) {
+        return Acquisition.NOT_ACQUIRED;
+      }
+      Acquisition result = take(me, word, 0);
+      if (result != Acquisition.NOT_ACQUIRED) {
+        return result;
+      }
+    }
+  }
+
+  /** Takes the lock as soon as it can be had. */
+  public Acquisition acquire(long me, Deadline deadline, boolean interruptibly)
+      throws InterruptedException {
+    long others = 0;
+    boolean spins = true;
+    while (true) {
+      long word = heap.getLongVolatile(offset);
+      requireUsable(word);
+      boolean held = LockLayout.isHeld(word);
+      if (held && spins) {
+        spins = false;
+        if (spinning.until(this::canBeHad)) {
+          continue;
+        }
+      }
+      boolean last = held && deadline.hasPassed();
+      if (!held || ((last || deaths.isDue()) && !isAlive(word))) {
+        Acquisition result = take(me, word, others);
+        if (result != Acquisition.NOT_ACQUIRED) {
+          return result;
+        }
+        continue;
+      }
+      // Who has slept may have used up the flag, and with it a wake-up: also if it gives up now.
+      if ((word & LockLayout.WAITERS) == 0
+          && (others != 0 || !last)
+          && !heap.compareAndSetLong(offset, word, word | LockLayout.WAITERS)) {
+        continue;
+      }
+      if (last) {
+        return Acquisition.NOT_ACQUIRED;
+      }
+      if (interruptibly && Thread.interrupted()) {
+        throw new InterruptedException("interrupted while waiting for " + this);
+      }
+      spinning.sleepWhile(offset, (int) (word | LockLayout.WAITERS), deadline.remainingNanos());
+      others = LockLayout.WAITERS;
+    }
+  }
+
+  private boolean canBeHad() {
+    return !LockLayout.isHeld(heap.getLongVolatile(offset));
+  }
+
+  /**
+   * Takes a lock that is free, or held by a dead one, if it still is as it was found. What the dead
+   * one was changing is recovered first: if that throws, the lock is still that of the dead.
+   *
+   * @param others the flag WAITERS, if others may sleep of whom the word does not tell
+   */
+  private Acquisition take(long me, long word, long others) {
+    long flags = (word & (LockLayout.OWNER_DIED | LockLayout.WAITERS)) | others;
+    if (LockLayout.isHeld(word)) {
+      flags |= LockLayout.OWNER_DIED;
+      heap.recoverDead(LockLayout.tag(word));
+    }
+    return heap.compareAndSetLong(offset, word, me | flags)
+        ? flags(flags)
+        : Acquisition.NOT_ACQUIRED;
+  }
+
+  private static Acquisition flags(long word) {
+    return (word & LockLayout.OWNER_DIED) == 0 ? Acquisition.CONSISTENT : Acquisition.OWNER_DIED;
+  }
+
+  private boolean isAlive(long word) {
+    int holder = LockLayout.tag(word);
+    return holder == tag || heap.isAlive(holder);
+  }
+
+  private void requireUsable(long word) {
+    if (LockLayout.isUnusable(word)) {
+      throw new LockUnusableException(
+          this
+              + " is unusable: its holder died, and the next one released it without"
+              + " markConsistent. Repair what it protects, and reset() it");
+    }
+  }
+
+  /**
+   * Gives the lock up.
+   *
+   * @throws IllegalMonitorStateException if it is not held by this holder
+   */
+  public void release(long me) {
+    if (!heap.compareAndSetLong(offset, me, LockLayout.FREE)) {
+      long word = change(me, LockLayout.FREE, LockLayout.UNUSABLE);
+      if ((word & LockLayout.WAITERS) != 0) {
+        heap.wake(offset, flags(word) == Acquisition.OWNER_DIED ? Integer.MAX_VALUE : 1);
+      }
+    }
+  }
+
+  /** Gives the lock up as it was found: free, or orphaned, for whoever can repair. */
+  public void giveBack(long me) {
+    if ((change(me, LockLayout.FREE, LockLayout.ORPHANED) & LockLayout.WAITERS) != 0) {
+      heap.wake(offset, Integer.MAX_VALUE);
+    }
+  }
+
+  private long change(long me, long ifConsistent, long ifNot) {
+    while (true) {
+      long word = heap.getLongVolatile(offset);
+      requireHeld(me, word);
+      long next = flags(word) == Acquisition.CONSISTENT ? ifConsistent : ifNot;
+      if (heap.compareAndSetLong(offset, word, next)) {
+        return word;
+      }
+    }
+  }
+
+  /** Says that all is well with what the lock protects. */
+  public void markConsistent(long me) {
+    requireHeld(me, heap.getLongVolatile(offset));
+    long word;
+    do {
+      word = heap.getLongVolatile(offset);
+    } while (!heap.compareAndSetLong(offset, word, word & ~LockLayout.OWNER_DIED));
+  }
+
+  /** Makes an unusable lock a new one. */
+  public boolean reset() {
+    long word = heap.getLongVolatile(offset);
+    return LockLayout.isUnusable(word) && heap.compareAndSetLong(offset, word, LockLayout.FREE);
+  }
+
+  public void requireHeld(long me) {
+    requireHeld(me, heap.getLongVolatile(offset));
+  }
+
+  private void requireHeld(long me, long word) {
+    if (!LockLayout.isHeldBy(word, me)) {
+      heap.getLongVolatile(offset); // throws if the heap was closed, and the word read is none
+      requireUsable(word);
+      throw new IllegalMonitorStateException(
+          this
+              + " is not held by this "
+              + (LockLayout.thread(me) == LockLayout.thread(LockLayout.ANY_THREAD)
+                  ? "process"
+                  : "thread")
+              + ": it is "
+              + describe(word));
+    }
+  }
+
+  public boolean isHeldBy(long me) {
+    return LockLayout.isHeldBy(heap.getLongVolatile(offset), me);
+  }
+
+  public boolean isHeld() {
+    return LockLayout.isHeld(heap.getLongVolatile(offset));
+  }
+
+  /** Whether it can be had and nothing else is to be known. */
+  public boolean isFree() {
+    return heap.getLongVolatile(offset) == LockLayout.FREE;
+  }
+
+  /** Whether nobody who lives has it, which is asked for. */
+  public boolean canBeTaken() {
+    long word = heap.getLongVolatile(offset);
+    return !LockLayout.isHeld(word) || !isAlive(word);
+  }
+
+  /**
+   * Whether the last holder died and nobody has said since that all is well.
+   *
+   * @param asks whether to ask if the holder lives
+   */
+  public boolean isOrphaned(boolean asks) {
+    long word = heap.getLongVolatile(offset);
+    return LockLayout.isUnusable(word)
+        || flags(word) == Acquisition.OWNER_DIED
+        || (asks && LockLayout.isHeld(word) && !isAlive(word));
+  }
+
+  public Optional<Holder> holder() {
+    return holder(heap.getLongVolatile(offset));
+  }
+
+  private Optional<Holder> holder(long word) {
+    if (!LockLayout.isHeld(word)) {
+      return Optional.empty();
+    }
+    long thread = LockLayout.thread(word);
+    OptionalLong id =
+        thread == LockLayout.thread(LockLayout.ANY_THREAD)
+            ? OptionalLong.empty()
+            : OptionalLong.of(thread);
+    Optional<Participant> participant = heap.participant(LockLayout.tag(word));
+    return participant.map(p -> new Holder(p, id));
+  }
+
+  private String describe(long word) {
+    if (!LockLayout.isHeld(word)) {
+      return "free";
+    }
+    return "held by " + holder(word).map(Holder::toString).orElse("a process that is gone");
+  }
+
+  /** For messages: never throws. */
+  public String state() {
+    try {
+      return describe(heap.getLongVolatile(offset));
+    } catch (IllegalStateException closed) {
+      return "which is closed";
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "the " + kind + " at offset " + offset + " of " + heap.path();
+  }
+}
