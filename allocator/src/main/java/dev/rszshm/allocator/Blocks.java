@@ -4,7 +4,8 @@ import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.OutOfSpaceException;
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
 import java.util.Locale;
 
 /** Blocks of any length: those of slabs, and those that are runs of chunks. */
@@ -32,7 +33,7 @@ final class Blocks {
   Blocks(Tables tables, Hints hints, ChunkPool pool) {
     this.tables = tables;
     this.heap = tables.heap;
-    this.memory = heap.memory();
+    this.memory = RawAccess.of(heap, Allocator.class);
     this.base = heap.base();
     this.owners = tables.at.owners();
     this.at = tables.at;

@@ -6,7 +6,8 @@ import dev.rszshm.allocator.errors.NotASlotException;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.OutOfSpaceException;
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -103,7 +104,7 @@ final class Lane {
     this.record = new OperationRecord(tables, number);
     this.tables = tables;
     this.heap = tables.heap;
-    this.memory = heap.memory();
+    this.memory = RawAccess.of(heap, Allocator.class);
     this.base = heap.base();
     this.at = tables.at;
     this.hints = hints;

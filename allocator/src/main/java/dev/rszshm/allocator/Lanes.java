@@ -3,7 +3,8 @@ package dev.rszshm.allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
 import dev.rszshm.heap.errors.OutOfSpaceException;
-import dev.rszshm.heap.os.VirtualThreads;
+import dev.rszshm.heap.internal.os.VirtualThreads;
+import dev.rszshm.heap.internal.raw.RawAccess;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Map;
@@ -152,7 +153,7 @@ final class Lanes {
     releaseOfEndedThreads();
     recoverBroken();
     // On simulated memory every thread is one of the simulation's, and time is its own.
-    if (!heap.memory().isGuarded() && (keeper == null || !keeper.isAlive())) {
+    if (!RawAccess.of(heap, Allocator.class).isGuarded() && (keeper == null || !keeper.isAlive())) {
       keeper = LaneKeeper.start(this);
     }
     int number = take();

@@ -3,7 +3,8 @@ package dev.rszshm.allocator;
 import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.allocator.errors.NotASlotException;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
 import java.util.function.IntPredicate;
 import java.util.function.LongConsumer;
 
@@ -107,7 +108,7 @@ final class ManagedReferences {
   ManagedReferences(Tables tables, Blocks blocks, Slots slots, IntPredicate recoverLane) {
     this.tables = tables;
     this.heap = tables.heap;
-    this.memory = heap.memory();
+    this.memory = RawAccess.of(heap, Allocator.class);
     this.base = heap.base();
     this.blocks = blocks;
     this.slots = slots;

@@ -1,7 +1,8 @@
 package dev.rszshm.allocator;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
 
 /**
  * What a lane is doing with references, so that somebody else can finish it. {@link LaneLayout} has
@@ -44,7 +45,7 @@ final class OperationRecord {
 
   OperationRecord(Tables tables, int lane) {
     this.heap = tables.heap;
-    this.memory = heap.memory();
+    this.memory = RawAccess.of(heap, Allocator.class);
     this.at = tables.at.laneOffset(lane);
     this.address = heap.base() + at;
   }

@@ -2,7 +2,7 @@ package dev.rszshm.benchmarks;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Region;
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.spi.Memory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

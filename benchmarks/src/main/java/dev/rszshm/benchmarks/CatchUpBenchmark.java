@@ -2,9 +2,9 @@ package dev.rszshm.benchmarks;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.HeapBuilder;
-import dev.rszshm.heap.Platform;
-import dev.rszshm.heap.memory.Memory;
-import dev.rszshm.heap.os.SystemCalls;
+import dev.rszshm.heap.spi.Memory;
+import dev.rszshm.heap.spi.Platform;
+import dev.rszshm.heap.spi.SystemCalls;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -1,6 +1,6 @@
 package dev.rszshm.benchmarks;
 
-import dev.rszshm.heap.os.SystemCalls;
+import dev.rszshm.heap.spi.SystemCalls;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.rszshm.benchmarks;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.LongCounter;
+import dev.rszshm.heap.view.LongCounter;
 import dev.rszshm.testkit.simulation.Bounds;
 import dev.rszshm.testkit.simulation.Exploration;
 import dev.rszshm.testkit.simulation.ProcessBody;
@@ -70,7 +70,7 @@ final class SimulationRate implements Benchmark {
     return adding(
         Simulation.ofHeap(() -> Heap.builder().span(1 << 20).participants(PROCESSES + 1)),
         p -> {
-          LongCounter counter = new LongCounter(p.heap(), p.heap().dataOffset());
+          LongCounter counter = LongCounter.at(p.heap(), p.heap().dataOffset());
           for (int i = 0; i < times; i++) {
             counter.getAndAdd(1);
           }

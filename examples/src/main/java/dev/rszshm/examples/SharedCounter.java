@@ -1,7 +1,7 @@
 package dev.rszshm.examples;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.LongCounter;
+import dev.rszshm.heap.view.LongCounter;
 import java.nio.file.Path;
 
 /**
@@ -21,7 +21,7 @@ public final class SharedCounter {
     // Of those who open it at the same time, one makes it and the others attach.
     try (Heap heap = Heap.builder().length(LongCounter.LENGTH).open(Path.of(args[0]))) {
       // A new heap is all zeros, so the counter begins at 0 and nobody has to set it up.
-      LongCounter counter = new LongCounter(heap, heap.dataOffset());
+      LongCounter counter = LongCounter.at(heap, heap.dataOffset());
       for (int i = 0; i < times; i++) {
         counter.getAndIncrement();
       }

@@ -1,10 +1,7 @@
 package dev.rszshm.heap;
 
-import dev.rszshm.heap.os.ProcFile;
-import java.io.IOException;
-import java.util.List;
+import dev.rszshm.heap.internal.os.AddressSpace;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.LongSupplier;
 
 /**
  * Where to look for the address of a new heap: candidates spiral out from a start, alternately
@@ -17,12 +14,8 @@ import java.util.function.LongSupplier;
  * @param tries number of candidates
  */
 public record AddressScan(long start, long hop, int tries) {
-  /** No candidate reaches beyond this address: half of what a process has on every machine. */
-  static final long ADDRESS_LIMIT = 1L << 47;
-
   private static final long GIB = 1L << 30;
   private static final long TIB = 1L << 40;
-  private static final int SMALL_BITS = 39;
 
   /**
    * Checks the parameters.
@@ -48,7 +41,7 @@ public record AddressScan(long start, long hop, int tries) {
    * Java heap of more than 512 GiB has something of its own there.
    */
   public static AddressScan middle() {
-    return smallAddressSpace()
+    return AddressSpace.isSmall()
         ? new AddressScan(256 * GIB, 8 * GIB, 10)
         : new AddressScan(64 * TIB, TIB, 10);
   }
@@ -62,51 +55,6 @@ public record AddressScan(long start, long hop, int tries) {
    * from 85 TiB on; libraries, stacks and the largest Java heaps come down from 128 TiB.
    */
   public static AddressScan spread() {
-    return spread(ThreadLocalRandom.current()::nextLong);
-  }
-
-  static AddressScan spread(LongSupplier random) {
-    long number = random.getAsLong() >>> 1;
-    return smallAddressSpace()
-        ? new AddressScan((192 + 8 * (number % 16)) * GIB, 8 * GIB, 20)
-        : new AddressScan(51 * TIB + 64 * (number % 160) * GIB, 64 * GIB, 100);
-  }
-
-  /**
-   * The default span: 64 GiB, or 8 GiB where addresses have 39 bits. A reservation costs no memory,
-   * so it is chosen larger than the memory of most machines, and small enough that hundreds of
-   * heaps fit between the places where a JVM puts things of its own.
-   */
-  static long defaultSpan() {
-    return smallAddressSpace() ? 8 * GIB : 64 * GIB;
-  }
-
-  /** The candidate of an index; it may lie outside the address space. */
-  long candidate(int index) {
-    long distance = (index + 1L) / 2 * hop;
-    return index % 2 == 0 ? start + distance : start - distance;
-  }
-
-  private static boolean smallAddressSpace() {
-    return Holder.SMALL;
-  }
-
-  private static final class Holder {
-    static final boolean SMALL = highestAddress() >>> SMALL_BITS == 0;
-
-    /** The stack lies at the top of the addresses a process has. */
-    private static long highestAddress() {
-      long highest = 0;
-      try {
-        List<String> maps = ProcFile.lines("/proc/self/maps");
-        for (String line : maps) {
-          long end = Long.parseUnsignedLong(line, line.indexOf('-') + 1, line.indexOf(' '), 16);
-          highest = end > 0 ? Math.max(highest, end) : highest;
-        }
-      } catch (IOException | RuntimeException e) {
-        return ADDRESS_LIMIT;
-      }
-      return highest;
-    }
+    return AddressSpace.spread(ThreadLocalRandom.current()::nextLong);
   }
 }

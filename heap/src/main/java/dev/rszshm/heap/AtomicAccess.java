@@ -1,13 +1,17 @@
 package dev.rszshm.heap;
 
+import dev.rszshm.heap.internal.map.Span;
+import dev.rszshm.heap.internal.wait.WordWait;
+import dev.rszshm.heap.spi.Platform;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * Atomic changes of 32- and 64-bit words, all with volatile order, and waiting for a word to
  * change. Offsets are multiples of the word's size. If the process dies in one of them, the change
  * has happened or it has not.
  */
-abstract sealed class AtomicAccess extends OrderedAccess permits ValueAccess {
+public abstract sealed class AtomicAccess extends OrderedAccess permits ValueAccess {
   AtomicAccess(Platform platform, Span span, long origin, long lower, long upper) {
     super(platform, span, origin, lower, upper);
   }
@@ -89,7 +93,7 @@ abstract sealed class AtomicAccess extends OrderedAccess permits ValueAccess {
    */
   public final boolean waitWhile(long offset, int value, Duration timeout)
       throws InterruptedException {
-    return new WordWait(this, calls).await(offset, value, timeout);
+    return new WordWait(new WaitedWords(), calls).await(offset, value, timeout);
   }
 
   /**
@@ -106,7 +110,7 @@ abstract sealed class AtomicAccess extends OrderedAccess permits ValueAccess {
    * @throws IllegalStateException if the heap is closed
    */
   public final boolean sleepWhile(long offset, int value, long nanos) {
-    return new WordWait(this, calls).sleep(offset, value, nanos);
+    return new WordWait(new WaitedWords(), calls).sleep(offset, value, nanos);
   }
 
   /**
@@ -116,12 +120,17 @@ abstract sealed class AtomicAccess extends OrderedAccess permits ValueAccess {
    * @param values what is waited to go away, for each word
    */
   public final boolean sleepWhile(long[] offsets, int[] values, long nanos) {
-    return new WordWait(this, calls).sleep(offsets, values, nanos);
+    return new WordWait(new WaitedWords(), calls).sleep(offsets, values, nanos);
   }
 
   /** The monotonic clock that time-outs here run on, in nanoseconds. */
   public final long nanoTime() {
     return calls.nanoTime();
+  }
+
+  /** The id of this process. */
+  public final long processId() {
+    return calls.identity().pid();
   }
 
   /** How many threads of this machine can run at a time. */
@@ -139,5 +148,23 @@ abstract sealed class AtomicAccess extends OrderedAccess permits ValueAccess {
   public final int wake(long offset, int count) {
     long address = alignedReadAddress(offset, Integer.BYTES);
     return span.onAddresses(() -> calls.wakeWord(address, count));
+  }
+
+  /** The words of this region, for those who sleep. */
+  private final class WaitedWords implements WordWait.Words {
+    @Override
+    public int value(long offset) {
+      return getIntVolatile(offset);
+    }
+
+    @Override
+    public long address(long offset) {
+      return alignedReadAddress(offset, Integer.BYTES);
+    }
+
+    @Override
+    public <T> T inKernel(Supplier<T> call) {
+      return span.onAddresses(call);
+    }
   }
 }

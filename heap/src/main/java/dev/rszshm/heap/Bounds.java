@@ -1,7 +1,10 @@
 package dev.rszshm.heap;
 
-import dev.rszshm.heap.memory.Memory;
-import dev.rszshm.heap.os.SystemCalls;
+import dev.rszshm.heap.internal.map.Closing;
+import dev.rszshm.heap.internal.map.Span;
+import dev.rszshm.heap.spi.Memory;
+import dev.rszshm.heap.spi.Platform;
+import dev.rszshm.heap.spi.SystemCalls;
 
 /**
  * Turns offsets into addresses, and lets none through that is not mapped.

@@ -1,5 +1,7 @@
 package dev.rszshm.heap;
 
+import dev.rszshm.heap.internal.map.Span;
+import dev.rszshm.heap.spi.Platform;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -3,8 +3,13 @@ package dev.rszshm.heap;
 import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.heap.errors.ReadOnlyHeapException;
 import dev.rszshm.heap.errors.SpanExceededException;
-import dev.rszshm.heap.memory.Memory;
-import dev.rszshm.heap.os.SystemCalls.Advice;
+import dev.rszshm.heap.internal.attach.Attachment;
+import dev.rszshm.heap.internal.file.HeapRemoval;
+import dev.rszshm.heap.internal.format.HeaderLayout;
+import dev.rszshm.heap.internal.map.Growth;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.internal.wait.Nanos;
+import dev.rszshm.heap.spi.Platform;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +43,10 @@ import java.util.function.IntConsumer;
  * it.
  */
 public final class Heap extends Region implements AutoCloseable {
+  static {
+    RawAccess.connect(heap -> heap.memory);
+  }
+
   private final Attachment attachment;
   private final List<IntConsumer> recoveries = new CopyOnWriteArrayList<>();
 
@@ -106,16 +115,6 @@ public final class Heap extends Region implements AutoCloseable {
   /** Bytes this process has mapped; an access beyond them catches up first. */
   public long mappedLength() {
     return span.isOpen() ? span.mapped() : 0;
-  }
-
-  /**
-   * The memory below the checks, by address, for structures that check once and access often.
-   * Whoever uses it stays below {@link #base} + {@link #mappedLength}, looks whether the heap
-   * {@link #isOpen} before each operation, and is a class of this project: a heap that is closed
-   * keeps its addresses while a thread has such a class on its stack.
-   */
-  public Memory memory() {
-    return memory;
   }
 
   /** Bytes the heap can grow to. */

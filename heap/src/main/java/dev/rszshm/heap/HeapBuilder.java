@@ -3,11 +3,20 @@ package dev.rszshm.heap;
 import dev.rszshm.heap.errors.HeapExistsException;
 import dev.rszshm.heap.errors.HeapNotReadyException;
 import dev.rszshm.heap.errors.NoSuchHeapException;
+import dev.rszshm.heap.internal.attach.Attachment;
+import dev.rszshm.heap.internal.attach.HeapAttaching;
+import dev.rszshm.heap.internal.attach.HeapCreation;
+import dev.rszshm.heap.internal.attach.HeapOptions;
+import dev.rszshm.heap.internal.format.ParticipantLayout;
+import dev.rszshm.heap.internal.map.RetiredSpans;
+import dev.rszshm.heap.internal.wait.Nanos;
+import dev.rszshm.heap.spi.Platform;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -21,21 +30,20 @@ public final class HeapBuilder {
   private static final int CREATE_ROUNDS = 100;
   private static final long READY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  long length = 1;
-  long span;
-  boolean plain;
-  int participants = 256;
-  int mode = 0600;
-  AddressScan scan;
-  GrowthPolicy growth = GrowthPolicy.balanced();
-  Backing backing = Backing.ALLOCATED;
-  boolean backingNamed;
-  Duration growthTimeout = Duration.ofSeconds(30);
-  boolean readOnly;
-  boolean anyAddress;
-  boolean foreignOwner;
-  String name = "";
-  Platform platform;
+  private long length = 1;
+  private long span;
+  private boolean plain;
+  private int participants = 256;
+  private int mode = 0600;
+  private AddressScan scan;
+  private GrowthPolicy growth = GrowthPolicy.balanced();
+  private Backing backing;
+  private Duration growthTimeout = Duration.ofSeconds(30);
+  private boolean readOnly;
+  private boolean anyAddress;
+  private boolean foreignOwner;
+  private String name = "";
+  private Platform platform;
   private Duration readyTimeout = Duration.ofSeconds(1);
 
   HeapBuilder() {}
@@ -110,7 +118,6 @@ public final class HeapBuilder {
    */
   public HeapBuilder backing(Backing backing) {
     this.backing = Objects.requireNonNull(backing, "backing");
-    this.backingNamed = true;
     return this;
   }
 
@@ -183,7 +190,8 @@ public final class HeapBuilder {
    *     to attach for reading only
    */
   public Heap create(Path path) {
-    return new HeapCreation(this, hosted()).create(path.toAbsolutePath());
+    Platform host = hosted();
+    return new Heap(host, new HeapCreation(options(), host).create(path.toAbsolutePath()));
   }
 
   /**
@@ -191,7 +199,8 @@ public final class HeapBuilder {
    * process, while it lives; the memory goes with the last attachment. Nobody can truncate it.
    */
   public Heap createAnonymous() {
-    return new HeapCreation(this, hosted()).createAnonymous();
+    Platform host = hosted();
+    return new Heap(host, new HeapCreation(options(), host).createAnonymous());
   }
 
   /**
@@ -217,11 +226,11 @@ public final class HeapBuilder {
   public Heap attach(Path path) {
     Path absolute = path.toAbsolutePath();
     Platform host = hosted();
-    HeapAttaching attaching = new HeapAttaching(this, host);
+    HeapAttaching attaching = new HeapAttaching(options(), host);
     long start = host.calls().nanoTime();
     while (true) {
       try {
-        return attaching.attach(absolute);
+        return new Heap(host, attaching.attach(absolute));
       } catch (HeapNotReadyException e) {
         if (host.calls().nanoTime() - start >= Nanos.saturated(readyTimeout)
             || Thread.currentThread().isInterrupted()) {
@@ -249,6 +258,23 @@ public final class HeapBuilder {
         }
       }
     }
+  }
+
+  private HeapOptions options() {
+    return new HeapOptions(
+        length,
+        span,
+        plain,
+        participants,
+        mode,
+        Optional.ofNullable(scan),
+        growth,
+        Optional.ofNullable(backing),
+        growthTimeout,
+        readOnly,
+        anyAddress,
+        foreignOwner,
+        name);
   }
 
   private Platform hosted() {

@@ -1,6 +1,12 @@
 package dev.rszshm.heap;
 
-import dev.rszshm.heap.os.SystemCalls;
+import dev.rszshm.heap.internal.file.HeapFile;
+import dev.rszshm.heap.internal.format.Header;
+import dev.rszshm.heap.internal.format.HeaderLayout;
+import dev.rszshm.heap.internal.format.ParticipantLayout;
+import dev.rszshm.heap.internal.format.TagLayout;
+import dev.rszshm.heap.internal.participants.ParticipantTable;
+import dev.rszshm.heap.spi.SystemCalls;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;

@@ -1,12 +1,15 @@
 package dev.rszshm.heap;
 
+import dev.rszshm.heap.internal.map.Span;
+import dev.rszshm.heap.spi.Platform;
+
 /**
  * Reads and writes with an order, at offsets that are multiples of the value's size.
  *
  * <p>Opaque: whole, and seen by everybody at some time. Acquire and release, in pairs: who reads
  * with acquire what was written with release sees everything the writer did before. Volatile: in
  * one order for all volatile accesses of all threads and processes. {@link
- * dev.rszshm.heap.memory.Memory} says which get pairs with which put.
+ * dev.rszshm.heap.spi.Memory} says which get pairs with which put.
  */
 abstract sealed class OrderedAccess extends PlainAccess permits AtomicAccess {
   OrderedAccess(Platform platform, Span span, long origin, long lower, long upper) {

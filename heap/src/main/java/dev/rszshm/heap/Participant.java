@@ -1,6 +1,5 @@
 package dev.rszshm.heap;
 
-import dev.rszshm.heap.os.ProcessIdentity;
 import java.time.Instant;
 
 /**

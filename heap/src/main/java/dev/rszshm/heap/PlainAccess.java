@@ -1,5 +1,8 @@
 package dev.rszshm.heap;
 
+import dev.rszshm.heap.internal.map.Span;
+import dev.rszshm.heap.spi.Platform;
+
 /**
  * Plain reads and writes: any alignment, no order among threads or processes beyond program order.
  * Values of up to 8 bytes at an offset that is a multiple of their size are never torn; others may

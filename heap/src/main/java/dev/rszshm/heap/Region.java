@@ -1,5 +1,9 @@
 package dev.rszshm.heap;
 
+import dev.rszshm.heap.internal.format.Header;
+import dev.rszshm.heap.internal.map.Span;
+import dev.rszshm.heap.spi.Platform;
+
 /**
  * A part of a heap that is read and written with bounds of its own: offsets count from its
  * beginning, and none reaches outside.
@@ -48,24 +52,22 @@ public sealed class Region extends BulkAccess permits Heap {
   }
 
   /**
-   * Makes a channel over bytes of the heap, with a position and an end of its own. {@link
-   * java.nio.channels.Channels} turns it into streams.
+   * Makes sure that bytes can be read: that they lie within these bounds and the heap is open.
+   *
+   * @throws IndexOutOfBoundsException if they do not lie within bounds
+   * @throws IllegalStateException if the heap is closed
    */
-  public final RegionChannel asChannel(long offset, long length) {
-    return new RegionChannel(region(offset, length));
+  public final void checkReadable(long offset, long length) {
+    rangeToRead(offset, length);
   }
 
   /**
-   * Makes an array over bytes of the heap, with a fixed number of elements.
+   * Makes sure that bytes can be written. Otherwise as {@link #checkReadable}.
    *
-   * @throws IndexOutOfBoundsException if it does not lie within bounds
+   * @throws dev.rszshm.heap.errors.ReadOnlyHeapException if the heap is attached for reading only
    */
-  public final <T> TypedArray<T> asArray(ElementType<T> type, long offset, long size) {
-    if (size < 0 || size > Long.MAX_VALUE / type.length()) {
-      throw new IllegalArgumentException(
-          "an array of " + size + " elements was asked for: name a size from 0 up");
-    }
-    return new TypedArray<>(type, region(offset, size * type.length()), size);
+  public final void checkWritable(long offset, long length) {
+    rangeToWrite(offset, length);
   }
 
   /** The offset in the heap at which this begins. */

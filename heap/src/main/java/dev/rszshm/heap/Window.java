@@ -9,7 +9,7 @@ package dev.rszshm.heap;
  * signed one, whose left side is one addition and whose right side a loop computes once: {@code o +
  * bias <= edge - n}.
  */
-final class Window {
+public final class Window {
   /** No window is smaller: the right side of the comparison must not underflow. */
   private static final long LEAST_SIZE = Long.BYTES;
 

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.errors.ReadOnlyHeapException;
+import dev.rszshm.heap.faults.SharedMemoryDirectory;
+import dev.rszshm.heap.view.ElementType;
+import dev.rszshm.heap.view.RegionChannel;
+import dev.rszshm.heap.view.TypedArray;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -267,8 +271,9 @@ class AccessBoundsTest {
         assertThrows(refused, () -> target.fill(at, length, (byte) 1), "" + length);
         assertThrows(refused, () -> target.copy(at, at, length), "" + length);
         assertThrows(refused, () -> target.mismatch(at, target, at, length), "" + length);
-        assertThrows(refused, () -> target.asChannel(at, length), "" + length);
-        assertThrows(refused, () -> target.asArray(ElementType.INT16, at, length), "" + length);
+        assertThrows(refused, () -> RegionChannel.at(target, at, length), "" + length);
+        assertThrows(
+            refused, () -> TypedArray.at(target, at, ElementType.INT16, length), "" + length);
         if (length >= Integer.MIN_VALUE) {
           assertThrows(refused, () -> target.getBytes(at, (int) length), "" + length);
           assertThrows(refused, () -> target.getUtf8(at, (int) length), "" + length);
@@ -288,8 +293,8 @@ class AccessBoundsTest {
       assertThrows(refused, () -> region.fill(0, length, (byte) 1), "" + length);
       assertThrows(refused, () -> region.copy(0, 8, length), "" + length);
       assertThrows(refused, () -> region.mismatch(0, heap, offset, length), "" + length);
-      assertThrows(refused, () -> region.asChannel(0, length), "" + length);
-      assertThrows(refused, () -> region.asArray(ElementType.INT8, 0, length), "" + length);
+      assertThrows(refused, () -> RegionChannel.at(region, 0, length), "" + length);
+      assertThrows(refused, () -> TypedArray.at(region, 0, ElementType.INT8, length), "" + length);
     }
     assertThrows(refused, () -> region.copy(0, 501, 500));
     assertThrows(refused, () -> region.copy(501, 0, 500));
@@ -297,7 +302,8 @@ class AccessBoundsTest {
     assertThrows(refused, () -> heap.mismatch(offset, region, -1, 10));
     assertThrows(refused, () -> heap.flush(offset, SPAN));
     assertThrows(
-        IllegalArgumentException.class, () -> heap.asArray(ElementType.INT64, offset, 1L << 61));
+        IllegalArgumentException.class,
+        () -> TypedArray.at(heap, offset, ElementType.INT64, 1L << 61));
   }
 
   @Test

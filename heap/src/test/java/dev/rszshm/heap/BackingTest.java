@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.errors.ReadOnlyHeapException;
 import dev.rszshm.heap.errors.SparseHeapException;
+import dev.rszshm.heap.faults.SharedMemoryDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rszshm.closing.HeapHammer;
+import dev.rszshm.heap.faults.SharedMemoryDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package dev.rszshm.heap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rszshm.heap.faults.SharedMemoryDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;

@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.rszshm.heap.errors.HeapException;
-import dev.rszshm.heap.os.Errno;
-import dev.rszshm.heap.os.FaultySystemCalls;
+import dev.rszshm.heap.faults.FaultySystemCalls;
+import dev.rszshm.heap.faults.SharedMemoryDirectory;
+import dev.rszshm.heap.internal.format.HeaderBytes;
+import dev.rszshm.heap.internal.format.HeaderLayout;
+import dev.rszshm.heap.spi.Errno;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

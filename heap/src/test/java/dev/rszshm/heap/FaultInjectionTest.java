@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.heap.errors.SystemCallException;
-import dev.rszshm.heap.os.Errno;
-import dev.rszshm.heap.os.FaultySystemCalls;
-import dev.rszshm.heap.os.FaultySystemCalls.Call;
+import dev.rszshm.heap.faults.FaultySystemCalls;
+import dev.rszshm.heap.faults.FaultySystemCalls.Call;
+import dev.rszshm.heap.faults.SharedMemoryDirectory;
+import dev.rszshm.heap.internal.map.RetiredSpans;
+import dev.rszshm.heap.spi.Errno;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

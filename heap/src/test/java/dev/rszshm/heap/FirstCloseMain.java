@@ -3,7 +3,7 @@ package dev.rszshm.heap;
 import java.nio.file.Path;
 
 /** Closes the first heap of its JVM after code that uses it was compiled; nobody else runs. */
-final class FirstCloseMain {
+public final class FirstCloseMain {
   private static final int CALLS = 100_000;
 
   private FirstCloseMain() {}

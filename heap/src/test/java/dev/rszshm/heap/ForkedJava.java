@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A main method run in a JVM of its own, to its end. */
-record ForkedJava(int status, String output) {
+public record ForkedJava(int status, String output) {
 
   /** Runs a class of the tests with some JVM flags. */
-  static ForkedJava run(List<String> flags, Class<?> main, String... arguments)
+  public static ForkedJava run(List<String> flags, Class<?> main, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rszshm.heap.faults.SharedMemoryDirectory;
+import dev.rszshm.heap.internal.map.RetiredSpans;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;

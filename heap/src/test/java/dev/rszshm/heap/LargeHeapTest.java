@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rszshm.heap.faults.SharedMemoryDirectory;
+import dev.rszshm.heap.view.ElementType;
+import dev.rszshm.heap.view.TypedArray;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +84,7 @@ class LargeHeapTest {
       assertEquals(0, heap.mismatch(near, heap, far, 8));
       Region region = heap.region(near, 5 * GIB + GIB / 2);
       assertEquals('c', region.getByte(far - near));
-      TypedArray<Byte> array = heap.asArray(ElementType.INT8, near, 5 * GIB + GIB / 2);
+      TypedArray<Byte> array = TypedArray.at(heap, near, ElementType.INT8, 5 * GIB + GIB / 2);
       assertEquals((byte) 'c', array.get(far - near));
       assertEquals(false, heap.getAndSetBit(near, 40L * GIB));
       assertTrue(heap.getBit(near, 40L * GIB));

@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What the kernel says this process has mapped and open. */
-final class ProcSelf {
+public final class ProcSelf {
   private ProcSelf() {}
 
   /** The descriptors whose file has a name that begins so, as their numbers. */
-  static List<Integer> descriptorsOf(String prefix) {
+  public static List<Integer> descriptorsOf(String prefix) {
     List<Integer> found = new ArrayList<>();
     try (DirectoryStream<Path> links = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
       for (Path link : links) {
@@ -50,7 +50,7 @@ final class ProcSelf {
   }
 
   /** The lines of the memory map that overlap a range. */
-  static List<String> mappingsIn(long address, long length) {
+  public static List<String> mappingsIn(long address, long length) {
     List<String> found = new ArrayList<>();
     try {
       for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {

@@ -1,7 +1,7 @@
 package dev.rszshm.sync;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.os.FaultySystemCalls;
+import dev.rszshm.heap.faults.FaultySystemCalls;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;

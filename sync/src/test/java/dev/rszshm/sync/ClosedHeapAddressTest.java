@@ -3,7 +3,7 @@ package dev.rszshm.sync;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.SharedMemoryDirectory;
+import dev.rszshm.heap.faults.SharedMemoryDirectory;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;

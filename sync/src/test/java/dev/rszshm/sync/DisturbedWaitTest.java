@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.os.FaultySystemCalls;
-import dev.rszshm.heap.os.SystemCalls;
+import dev.rszshm.heap.faults.FaultySystemCalls;
+import dev.rszshm.heap.spi.SystemCalls;
 import dev.rszshm.sync.internal.Acquisition;
 import dev.rszshm.sync.internal.BarrierLayout;
 import java.time.Duration;

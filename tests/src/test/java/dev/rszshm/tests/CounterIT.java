@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.IntCounter;
-import dev.rszshm.heap.LongCounter;
-import dev.rszshm.heap.StripedCounter;
+import dev.rszshm.heap.view.IntCounter;
+import dev.rszshm.heap.view.LongCounter;
+import dev.rszshm.heap.view.StripedCounter;
 import dev.rszshm.testkit.process.WorkerContext;
 import dev.rszshm.testkit.process.WorkerJob;
 import dev.rszshm.testkit.process.WorkerJvm;
@@ -58,8 +58,8 @@ class CounterIT {
         workers.forEach(WorkerProcess::close);
       }
       long total = (long) JVMS * THREADS * times;
-      assertEquals(total, new LongCounter(heap, heap.dataOffset()).get());
-      assertEquals((int) -total, new IntCounter(heap, heap.dataOffset() + INT).get());
+      assertEquals(total, LongCounter.at(heap, heap.dataOffset()).get());
+      assertEquals((int) -total, IntCounter.at(heap, heap.dataOffset() + INT).get());
       assertEquals(3 * total, striped.sum());
     }
   }
@@ -85,9 +85,9 @@ class CounterIT {
 
     private static void count(Heap heap, int times) {
       long data = heap.dataOffset();
-      LongCounter counter = new LongCounter(heap, data);
-      IntCounter down = new IntCounter(heap, data + INT);
-      StripedCounter striped = StripedCounter.open(heap, data + STRIPED);
+      LongCounter counter = LongCounter.at(heap, data);
+      IntCounter down = IntCounter.at(heap, data + INT);
+      StripedCounter striped = StripedCounter.at(heap, data + STRIPED);
       for (int i = 0; i < times; i++) {
         counter.getAndIncrement();
         down.getAndAdd(-1);
@@ -100,7 +100,7 @@ class CounterIT {
   void killedIncrementersLoseNothingThatTheyAcknowledged() {
     int rounds = Storm.count(3, 300);
     try (Heap heap = create()) {
-      LongCounter counter = new LongCounter(heap, heap.dataOffset());
+      LongCounter counter = LongCounter.at(heap, heap.dataOffset());
       long before = 0;
       for (int round = 1; round <= rounds; round++) {
         List<WorkerProcess> workers = start(Acknowledger.class, heap.path(), before);
@@ -132,7 +132,7 @@ class CounterIT {
     @Override
     public void run(WorkerContext worker) {
       try (Heap heap = Heap.attach(Path.of(worker.argument(0)))) {
-        LongCounter counter = new LongCounter(heap, heap.dataOffset());
+        LongCounter counter = LongCounter.at(heap, heap.dataOffset());
         long own = acknowledgement(heap, Integer.parseInt(worker.argument(1)));
         long start = Long.parseLong(worker.argument(2));
         boolean said = false;

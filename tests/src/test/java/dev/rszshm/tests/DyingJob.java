@@ -2,9 +2,9 @@ package dev.rszshm.tests;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.HeapBuilder;
-import dev.rszshm.heap.Platform;
 import dev.rszshm.heap.errors.SystemCallException;
-import dev.rszshm.heap.os.Errno;
+import dev.rszshm.heap.spi.Errno;
+import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.testkit.process.KillPoint;
 import dev.rszshm.testkit.process.StepAnnouncingCalls;
 import dev.rszshm.testkit.process.WorkerContext;

@@ -1,7 +1,7 @@
 package dev.rszshm.tests;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.LongCounter;
+import dev.rszshm.heap.view.LongCounter;
 
 /**
  * What workers of {@link HeapStormIT} leave in a heap, from the start of its content: a counter
@@ -28,7 +28,7 @@ final class StormArea {
     this.heap = heap;
     this.writer = writer;
     this.area = heap.dataOffset() + AREAS + (long) writer * AREA_LENGTH;
-    this.tickets = new LongCounter(heap, heap.dataOffset());
+    this.tickets = LongCounter.at(heap, heap.dataOffset());
   }
 
   static long length(Heap heap, int writers) {

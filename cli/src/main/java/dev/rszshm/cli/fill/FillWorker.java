@@ -3,7 +3,6 @@ package dev.rszshm.cli.fill;
 import dev.rszshm.cli.CommandException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
-import dev.rszshm.heap.os.SystemCalls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +69,8 @@ public class FillWorker {
   private long obey(Heap heap, WorkerArguments arguments) {
     Work work =
         arguments.input() == null
-            ? new LetterWork(heap, arguments.letter(), arguments.busy() ? SystemCalls.host() : null)
+            ? new LetterWork(
+                heap, arguments.letter(), arguments.busy() ? new SystemCallOfNothing() : null)
             : new FileWork(heap, arguments.input());
     work = decorate(work, arguments.letter());
     answer(READY);

@@ -2,7 +2,6 @@ package dev.rszshm.cli.fill;
 
 import dev.rszshm.cli.CommandException;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.os.SystemCalls;
 import java.nio.ByteBuffer;
 import java.util.Locale;
 
@@ -12,15 +11,15 @@ final class LetterWork implements Work {
 
   private final Window window;
   private final byte letter;
-  private final SystemCalls busy;
+  private final SystemCallOfNothing busy;
 
   /**
    * Makes the work of one worker.
    *
    * @param letter what to write
-   * @param busy whom to call once for each byte; null: nobody
+   * @param busy what to call once for each byte; null: nothing
    */
-  LetterWork(Heap heap, char letter, SystemCalls busy) {
+  LetterWork(Heap heap, char letter, SystemCallOfNothing busy) {
     this.window = new Window(heap);
     this.letter = (byte) letter;
     this.busy = busy;
@@ -71,7 +70,7 @@ final class LetterWork implements Work {
       writeByte(bytes, place, index + place - start);
       place++;
       if (busy != null) {
-        busy.signalNobody();
+        busy.make();
       }
     }
   }

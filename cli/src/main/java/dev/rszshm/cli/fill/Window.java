@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  *
  * <p>For one thread.
  */
-final class Window {
+public final class Window {
   /** Longest part that can be asked for. */
   static final int PIECE_LENGTH = 1 << 20;
 

@@ -1,6 +1,6 @@
 package dev.rszshm.structures.channel;
 
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.spi.Memory;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,8 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
 import java.util.List;
 
@@ -18,7 +19,7 @@ final class Destination {
   private long length;
 
   private Destination(Heap heap, boolean makes, byte[] array, int index, long address, long room) {
-    this.memory = heap.memory();
+    this.memory = RawAccess.of(heap, Destination.class);
     this.makes = makes;
     this.array = array;
     this.index = index;

@@ -17,7 +17,7 @@ package dev.rszshm.structures.channel;
  *
  * A word of an earlier lap says that nothing has begun there in this one.
  */
-final class Header {
+public final class Header {
   static final int CLAIMED = 1;
   static final int MESSAGE = 2;
   static final int PART = 3;

@@ -1,7 +1,8 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.channel.Patience.Outcome;
 import dev.rszshm.structures.channel.errors.DamagedChannelException;
 import java.util.Collections;
@@ -61,7 +62,7 @@ final class PartReceiver {
   PartReceiver(Ring ring, long offset) {
     this.ring = ring;
     this.heap = ring.heap;
-    this.memory = heap.memory();
+    this.memory = RawAccess.of(heap, PartReceiver.class);
     this.identity = offset + RingLayout.PARTS_IDENTITY;
     this.receiver = offset + RingLayout.PARTS_RECEIVER;
     this.most = ring.geometry.longest() - PartLayout.BYTES;

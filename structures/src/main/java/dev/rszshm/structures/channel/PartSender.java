@@ -1,7 +1,8 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.channel.Patience.Outcome;
 import dev.rszshm.sync.FastMutex;
 import dev.rszshm.sync.internal.Acquisition;
@@ -45,7 +46,7 @@ final class PartSender {
     this.debris = debris;
     this.ring = ring;
     this.heap = ring.heap;
-    this.memory = heap.memory();
+    this.memory = RawAccess.of(heap, PartSender.class);
     this.patience = patience;
     this.lock = FastMutex.at(heap, offset + RingLayout.SEND_PARTS_LOCK);
     this.lock.onOwnerDied(() -> {});

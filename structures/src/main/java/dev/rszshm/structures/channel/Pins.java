@@ -1,7 +1,8 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
 
 /*
  * Messages that are received and not given back: they are read where they are.
@@ -47,7 +48,7 @@ final class Pins {
   Pins(Heap heap, long offset, int tag, Geometry geometry) {
     this.heap = heap;
     this.geometry = geometry;
-    this.memory = heap.memory();
+    this.memory = RawAccess.of(heap, Pins.class);
     this.pins = heap.base() + offset + RingLayout.PINS;
     this.pinned = heap.base() + offset + RingLayout.PINNED;
     this.tag = tag;

@@ -1,7 +1,8 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.channel.Patience.Attempt;
 import dev.rszshm.structures.channel.Patience.Outcome;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
@@ -28,7 +29,7 @@ final class Receiver {
       ParticipantCounts waiting) {
     this.ring = ring;
     this.heap = ring.heap;
-    this.memory = heap.memory();
+    this.memory = RawAccess.of(heap, Receiver.class);
     this.patience = patience;
     this.parts = spec.isStream() ? new PartReceiver(ring, offset) : null;
     this.senders = senders;

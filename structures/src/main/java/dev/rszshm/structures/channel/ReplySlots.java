@@ -1,7 +1,8 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.sync.internal.EventCount;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -58,7 +59,7 @@ final class ReplySlots {
 
   ReplySlots(Heap heap, long offset, RequestSpec spec) {
     this.heap = heap;
-    this.memory = heap.memory();
+    this.memory = RawAccess.of(heap, ReplySlots.class);
     this.offset = offset;
     this.size = spec.calls();
     this.unended = new Call[size];

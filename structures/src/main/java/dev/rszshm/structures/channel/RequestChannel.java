@@ -2,7 +2,8 @@ package dev.rszshm.structures.channel;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.channel.Patience.Outcome;
 import dev.rszshm.structures.channel.ReplySlots.Call;
 import dev.rszshm.structures.channel.errors.ChannelClosedException;
@@ -68,7 +69,7 @@ public final class RequestChannel {
 
   private RequestChannel(Heap heap, long offset, RequestSpec spec) {
     this.heap = heap;
-    this.memory = heap.memory();
+    this.memory = RawAccess.of(heap, RequestChannel.class);
     this.offset = offset;
     this.spec = spec;
     long inner = offset + RequestLayout.ring(spec.calls(), spec.longestReply());

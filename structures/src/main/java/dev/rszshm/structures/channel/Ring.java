@@ -1,7 +1,8 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.channel.errors.DamagedChannelException;
 import dev.rszshm.sync.internal.EventCount;
 import java.util.Locale;
@@ -104,7 +105,7 @@ final class Ring {
   Ring(Heap heap, long offset, Geometry geometry) {
     this.heap = heap;
     this.geometry = geometry;
-    this.memory = heap.memory();
+    this.memory = RawAccess.of(heap, Ring.class);
     this.offset = offset;
     long base = heap.base() + offset;
     this.headers = base + geometry.headers();

@@ -1,7 +1,8 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,7 @@ final class Source {
 
   private Source(
       Heap heap, byte[] array, int index, long address, InputStream stream, long length) {
-    this.memory = heap.memory();
+    this.memory = RawAccess.of(heap, Source.class);
     this.array = array;
     this.index = index;
     this.address = address;

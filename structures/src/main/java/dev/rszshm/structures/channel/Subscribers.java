@@ -1,7 +1,8 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.channel.Patience.Outcome;
 
 /*
@@ -56,7 +57,7 @@ final class Subscribers {
   Subscribers(Ring ring, long offset, int size) {
     this.ring = ring;
     this.heap = ring.heap;
-    this.memory = heap.memory();
+    this.memory = RawAccess.of(heap, Subscribers.class);
     this.places = heap.base() + offset + TopicLayout.SUBSCRIBERS;
     this.size = size;
   }

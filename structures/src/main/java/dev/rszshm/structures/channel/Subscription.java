@@ -1,6 +1,7 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.structures.channel.Patience.Outcome;
 import dev.rszshm.structures.channel.errors.ChannelClosedException;
 import dev.rszshm.structures.channel.errors.LaggedException;
@@ -172,7 +173,7 @@ public final class Subscription implements AutoCloseable {
     if (!overwriting) {
       return;
     }
-    heap.memory().acquireFence();
+    RawAccess.of(heap, Subscription.class).acquireFence();
     long front = ring.head();
     if (front > cursor) {
       long missed = ring.geometry.distance(cursor, front);

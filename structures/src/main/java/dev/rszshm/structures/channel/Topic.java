@@ -2,6 +2,7 @@ package dev.rszshm.structures.channel;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.structures.channel.Patience.Outcome;
 import dev.rszshm.structures.channel.errors.ChannelClosedException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
@@ -274,7 +275,8 @@ public final class Topic {
     try {
       awaited = ring.isAwaited();
       if (length > 0) {
-        heap.memory().releaseFence(); // the head has moved before what it has left is overwritten
+        RawAccess.of(heap, Topic.class)
+            .releaseFence(); // the head has moved before what it has left is overwritten
         source.copy(null, 0, ring.payload(position), length);
       }
       ring.commit(position, Header.MESSAGE, length);

@@ -1,6 +1,6 @@
 package dev.rszshm.testkit.faults;
 
-import dev.rszshm.heap.Platform;
+import dev.rszshm.heap.spi.Platform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,8 +1,9 @@
 package dev.rszshm.testkit.faults;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.Platform;
-import dev.rszshm.heap.os.SystemCalls;
+import dev.rszshm.heap.spi.Memory;
+import dev.rszshm.heap.spi.Platform;
+import dev.rszshm.heap.spi.SystemCalls;
 import dev.rszshm.testkit.memory.AccessAnnouncingMemory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -145,7 +146,9 @@ public final class ThrowPoint {
     }
     return type.startsWith("java.")
         || type.startsWith("dev.rszshm.testkit.memory.")
-        || type.startsWith("dev.rszshm.heap.memory.")
+        || type.startsWith(Memory.class.getName())
+        || type.startsWith("dev.rszshm.heap.internal.memory.")
+        || type.startsWith("dev.rszshm.heap.internal.wait.")
         || type.startsWith(ThrowPoint.class.getName())
         || type.contains("$Proxy");
   }

@@ -1,6 +1,6 @@
 package dev.rszshm.testkit.memory;
 
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.spi.Memory;
 import java.util.function.Consumer;
 
 /** A memory that announces every access before it happens: loads and fences, too. */

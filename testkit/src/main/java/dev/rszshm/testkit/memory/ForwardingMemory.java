@@ -1,6 +1,6 @@
 package dev.rszshm.testkit.memory;
 
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.spi.Memory;
 
 /**
  * A memory that passes every access on to another one: the base of memories that record, count,

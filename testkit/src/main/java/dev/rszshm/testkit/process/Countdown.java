@@ -1,8 +1,8 @@
 package dev.rszshm.testkit.process;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.Platform;
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.spi.Memory;
+import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.testkit.memory.StoreAnnouncingMemory;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,6 +1,6 @@
 package dev.rszshm.testkit.process;
 
-import dev.rszshm.heap.Platform;
+import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.testkit.memory.StoreAnnouncingMemory;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.rszshm.testkit.process;
 
-import dev.rszshm.heap.os.SystemCalls;
+import dev.rszshm.heap.spi.SystemCalls;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -28,7 +28,6 @@ public final class StepAnnouncingCalls {
           "isByteLocked",
           "advise",
           "lockInMemory",
-          "signalNobody",
           "processors",
           "waitOnWord",
           "waitOnWords");

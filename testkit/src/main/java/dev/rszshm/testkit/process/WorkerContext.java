@@ -1,6 +1,6 @@
 package dev.rszshm.testkit.process;
 
-import dev.rszshm.heap.Platform;
+import dev.rszshm.heap.spi.Platform;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;

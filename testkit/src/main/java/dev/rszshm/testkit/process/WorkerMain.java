@@ -1,6 +1,6 @@
 package dev.rszshm.testkit.process;
 
-import dev.rszshm.heap.Platform;
+import dev.rszshm.heap.spi.Platform;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

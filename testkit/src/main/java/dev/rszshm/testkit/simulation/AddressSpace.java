@@ -1,7 +1,7 @@
 package dev.rszshm.testkit.simulation;
 
 import dev.rszshm.heap.errors.SystemCallException;
-import dev.rszshm.heap.os.Errno;
+import dev.rszshm.heap.spi.Errno;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.rszshm.testkit.simulation;
 
-import dev.rszshm.heap.os.SystemCalls.Wait;
+import dev.rszshm.heap.spi.SystemCalls.Wait;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package dev.rszshm.testkit.simulation;
 
-import dev.rszshm.heap.os.SystemCalls.Wait;
+import dev.rszshm.heap.spi.SystemCalls.Wait;
 import dev.rszshm.testkit.simulation.SimulatedProcess.Status;
 import java.util.Arrays;
 import java.util.List;

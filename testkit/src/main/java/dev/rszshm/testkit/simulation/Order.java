@@ -1,6 +1,6 @@
 package dev.rszshm.testkit.simulation;
 
-/** The order of an access, from weak to strong; see {@link dev.rszshm.heap.memory.Memory}. */
+/** The order of an access, from weak to strong; see {@link dev.rszshm.heap.spi.Memory}. */
 enum Order {
   PLAIN,
   OPAQUE,

@@ -1,7 +1,8 @@
 package dev.rszshm.testkit.simulation;
 
-import dev.rszshm.heap.os.Errno;
-import dev.rszshm.heap.os.ProcessIdentity;
+import dev.rszshm.heap.Advice;
+import dev.rszshm.heap.ProcessIdentity;
+import dev.rszshm.heap.spi.Errno;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -292,7 +293,4 @@ final class SimulatedCalls extends SimulatedFileCalls {
   public int effectiveUser() {
     return 0;
   }
-
-  @Override
-  public void signalNobody() {}
 }

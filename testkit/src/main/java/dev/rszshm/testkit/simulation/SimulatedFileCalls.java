@@ -1,9 +1,9 @@
 package dev.rszshm.testkit.simulation;
 
 import dev.rszshm.heap.errors.SystemCallException;
-import dev.rszshm.heap.os.Errno;
-import dev.rszshm.heap.os.FileStatus;
-import dev.rszshm.heap.os.SystemCalls;
+import dev.rszshm.heap.spi.Errno;
+import dev.rszshm.heap.spi.FileStatus;
+import dev.rszshm.heap.spi.SystemCalls;
 import java.util.function.Supplier;
 
 /**

@@ -1,6 +1,6 @@
 package dev.rszshm.testkit.simulation;
 
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.spi.Memory;
 
 /** The memory of a simulated process: every access goes to {@link Accesses}, with its order. */
 final class SimulatedMemory extends Memory {

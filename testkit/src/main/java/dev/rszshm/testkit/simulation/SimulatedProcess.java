@@ -1,9 +1,9 @@
 package dev.rszshm.testkit.simulation;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.Platform;
-import dev.rszshm.heap.memory.Memory;
-import dev.rszshm.heap.os.SystemCalls;
+import dev.rszshm.heap.spi.Memory;
+import dev.rszshm.heap.spi.Platform;
+import dev.rszshm.heap.spi.SystemCalls;
 import dev.rszshm.testkit.history.HistoryRecorder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

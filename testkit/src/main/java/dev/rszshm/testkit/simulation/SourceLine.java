@@ -19,7 +19,7 @@ final class SourceLine {
           "Immediate");
   private static final Set<String> PLUMBING =
       Set.of(
-          "dev.rszshm.heap.memory.Memory",
+          "dev.rszshm.heap.spi.Memory",
           "dev.rszshm.heap.PlainAccess",
           "dev.rszshm.heap.OrderedAccess",
           "dev.rszshm.heap.AtomicAccess",
@@ -27,7 +27,9 @@ final class SourceLine {
           "dev.rszshm.heap.BulkAccess",
           "dev.rszshm.heap.Bounds",
           "dev.rszshm.heap.Region",
-          "dev.rszshm.heap.Heap");
+          "dev.rszshm.heap.Heap",
+          "dev.rszshm.heap.internal.wait.WordWait",
+          "dev.rszshm.heap.internal.wait.ParkedSleep");
 
   private SourceLine() {}
 

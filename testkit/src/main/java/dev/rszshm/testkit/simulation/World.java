@@ -2,7 +2,7 @@ package dev.rszshm.testkit.simulation;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.HeapBuilder;
-import dev.rszshm.heap.Platform;
+import dev.rszshm.heap.spi.Platform;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 

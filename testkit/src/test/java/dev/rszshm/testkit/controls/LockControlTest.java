@@ -3,7 +3,7 @@ package dev.rszshm.testkit.controls;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.testkit.simulation.ProcessBody;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;

@@ -2,8 +2,8 @@ package dev.rszshm.testkit.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.rszshm.heap.memory.Memory;
-import dev.rszshm.heap.os.SystemCalls;
+import dev.rszshm.heap.spi.Memory;
+import dev.rszshm.heap.spi.SystemCalls;
 import dev.rszshm.testkit.simulation.CallSession.Call;
 import dev.rszshm.testkit.simulation.CallSession.Kind;
 import java.util.ArrayList;

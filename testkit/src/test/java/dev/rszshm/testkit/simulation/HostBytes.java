@@ -1,6 +1,6 @@
 package dev.rszshm.testkit.simulation;
 
-import dev.rszshm.heap.os.SystemCalls;
+import dev.rszshm.heap.spi.SystemCalls;
 
 /** A small file that this process has mapped, zero at first, where nobody else maps anything. */
 final class HostBytes implements AutoCloseable {

@@ -3,7 +3,7 @@ package dev.rszshm.testkit.simulation;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.spi.Memory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

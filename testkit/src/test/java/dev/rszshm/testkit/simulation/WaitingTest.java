@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.rszshm.heap.os.SystemCalls.Wait;
+import dev.rszshm.heap.spi.SystemCalls.Wait;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.TreeSet;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.AllocatorCheck;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.Platform;
+import dev.rszshm.heap.spi.Platform;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -1,6 +1,6 @@
 package dev.rszshm.tests.allocator;
 
-import dev.rszshm.heap.Platform;
+import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.testkit.memory.ForwardingMemory;
 
 /** Throws at one access to memory, and at all that follow, until it is told otherwise. */

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.Platform;
+import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.testkit.memory.ForwardingMemory;
 import java.util.ArrayList;
 import java.util.List;

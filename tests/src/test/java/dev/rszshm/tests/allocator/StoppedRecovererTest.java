@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.Platform;
+import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.testkit.memory.ForwardingMemory;
 import java.util.List;
 import java.util.concurrent.Semaphore;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.Platform;
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.spi.Memory;
+import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.testkit.memory.ForwardingMemory;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongConsumer;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.testkit.faults.HostileWords;
 import java.time.Duration;
 import java.util.List;
@@ -46,8 +47,8 @@ class HostileWordsIT {
           heap -> {
             long sum = 0;
             for (long node = heap.dataOffset(); node != 0; ) {
-              sum += heap.memory().getLong(heap.base() + node);
-              node = heap.memory().getLong(heap.base() + node + 8);
+              sum += RawAccess.of(heap, HostileWordsIT.class).getLong(heap.base() + node);
+              node = RawAccess.of(heap, HostileWordsIT.class).getLong(heap.base() + node + 8);
             }
             heap.putLong(heap.dataOffset() + 512, sum);
           });

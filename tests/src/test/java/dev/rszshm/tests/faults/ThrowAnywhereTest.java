@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.Platform;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.testkit.faults.InjectedError;
 import dev.rszshm.testkit.faults.ThrowAnywhere;
 import dev.rszshm.testkit.process.ScratchDirectory;
@@ -67,7 +68,7 @@ class ThrowAnywhereTest {
             ANYWHERE,
             heap -> {
               heap.getLong(heap.dataOffset());
-              heap.memory().fullFence();
+              RawAccess.of(heap, ThrowAnywhereTest.class).fullFence();
             }));
   }
 

@@ -1,7 +1,7 @@
 package dev.rszshm.tests.guide;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.LongCounter;
+import dev.rszshm.heap.view.LongCounter;
 import dev.rszshm.testkit.history.CounterModel;
 import dev.rszshm.testkit.history.HistoryRecorder;
 import dev.rszshm.testkit.simulation.Simulation;
@@ -21,7 +21,7 @@ class CounterHistoryTest {
                     s.process(
                         name,
                         p -> {
-                          LongCounter counter = new LongCounter(p.heap(), p.heap().dataOffset());
+                          LongCounter counter = LongCounter.at(p.heap(), p.heap().dataOffset());
                           p.call(calls, new CounterModel.GetAndAdd(1), () -> counter.getAndAdd(1));
                           p.call(calls, new CounterModel.Get(), counter::get);
                         });

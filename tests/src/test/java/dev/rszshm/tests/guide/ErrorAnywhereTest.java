@@ -3,7 +3,7 @@ package dev.rszshm.tests.guide;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.Platform;
+import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.testkit.faults.ThrowAnywhere;
 import dev.rszshm.testkit.process.ScratchDirectory;
 import java.nio.file.Path;

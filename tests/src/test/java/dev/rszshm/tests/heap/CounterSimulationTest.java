@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.IntCounter;
-import dev.rszshm.heap.LongCounter;
-import dev.rszshm.heap.StripedCounter;
 import dev.rszshm.heap.errors.DamagedHeapException;
+import dev.rszshm.heap.view.IntCounter;
+import dev.rszshm.heap.view.LongCounter;
+import dev.rszshm.heap.view.StripedCounter;
 import dev.rszshm.testkit.simulation.Bounds;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
@@ -46,8 +46,8 @@ class CounterSimulationTest {
   }
 
   private static void add(SimulatedProcess p, int[] done, int number) {
-    LongCounter all = new LongCounter(p.heap(), p.heap().dataOffset());
-    IntCounter rounds = new IntCounter(p.heap(), p.heap().dataOffset() + 8);
+    LongCounter all = LongCounter.at(p.heap(), p.heap().dataOffset());
+    IntCounter rounds = IntCounter.at(p.heap(), p.heap().dataOffset() + 8);
     for (int i = 0; i < 2; i++) {
       all.getAndAdd(1);
       int seen = rounds.get();
@@ -89,7 +89,7 @@ class CounterSimulationTest {
 
   private static void readOrMiss(SimulatedProcess p) {
     try {
-      assertEquals(0, StripedCounter.open(p.heap(), at(p)).sum());
+      assertEquals(0, StripedCounter.at(p.heap(), at(p)).sum());
     } catch (DamagedHeapException notYet) {
       assertTrue(notYet.getMessage().contains("0 stripes"), notYet::getMessage);
     }
@@ -110,7 +110,7 @@ class CounterSimulationTest {
                     s.process(
                         "adder " + i,
                         p -> {
-                          StripedCounter counter = StripedCounter.open(p.heap(), at(p));
+                          StripedCounter counter = StripedCounter.at(p.heap(), at(p));
                           for (int k = 0; k < 2; k++) {
                             begun[number]++;
                             counter.increment();
@@ -121,7 +121,7 @@ class CounterSimulationTest {
                   s.survivor(
                       "reader",
                       p -> {
-                        StripedCounter counter = StripedCounter.open(p.heap(), at(p));
+                        StripedCounter counter = StripedCounter.at(p.heap(), at(p));
                         int least = sum(done);
                         long found = counter.sum();
                         assertTrue(found >= least, () -> found + ", " + least + " were added");

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.HeapBuilder;
-import dev.rszshm.heap.Platform;
 import dev.rszshm.heap.errors.HeapExistsException;
 import dev.rszshm.heap.errors.NoSuchHeapException;
 import dev.rszshm.heap.errors.SystemCallException;
-import dev.rszshm.heap.os.Errno;
-import dev.rszshm.heap.os.SystemCalls;
+import dev.rszshm.heap.spi.Errno;
+import dev.rszshm.heap.spi.Platform;
+import dev.rszshm.heap.spi.SystemCalls;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;

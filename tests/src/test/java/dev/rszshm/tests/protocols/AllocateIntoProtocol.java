@@ -1,6 +1,6 @@
 package dev.rszshm.tests.protocols;
 
-import dev.rszshm.heap.memory.Memory;
+import dev.rszshm.heap.spi.Memory;
 import java.util.Set;
 
 /*

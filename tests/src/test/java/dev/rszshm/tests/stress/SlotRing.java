@@ -1,7 +1,7 @@
 package dev.rszshm.tests.stress;
 
-import dev.rszshm.heap.memory.Memory;
-import dev.rszshm.heap.os.SystemCalls;
+import dev.rszshm.heap.spi.Memory;
+import dev.rszshm.heap.spi.SystemCalls;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**

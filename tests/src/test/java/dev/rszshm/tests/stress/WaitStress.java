@@ -3,8 +3,8 @@ package dev.rszshm.tests.stress;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import dev.rszshm.heap.memory.Memory;
-import dev.rszshm.heap.os.SystemCalls;
+import dev.rszshm.heap.spi.Memory;
+import dev.rszshm.heap.spi.SystemCalls;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressTest;

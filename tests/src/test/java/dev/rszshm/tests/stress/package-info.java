@@ -1,6 +1,6 @@
 /**
- * Stress tests of {@link dev.rszshm.heap.memory.Memory} with jcstress: what compilers and
- * processors do to the order of accesses, which no test that goes step by step can see.
+ * Stress tests of {@link dev.rszshm.heap.spi.Memory} with jcstress: what compilers and processors
+ * do to the order of accesses, which no test that goes step by step can see.
  *
  * <p>Each test lets two threads (the actors) work on the same shared words, very many times, and
  * counts what they have seen. What must never be seen is FORBIDDEN; what is allowed, but only

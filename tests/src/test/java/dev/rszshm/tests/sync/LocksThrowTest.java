@@ -3,7 +3,7 @@ package dev.rszshm.tests.sync;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.Platform;
+import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.sync.FairMutex;
 import dev.rszshm.sync.Monitor;
 import dev.rszshm.sync.Mutex;

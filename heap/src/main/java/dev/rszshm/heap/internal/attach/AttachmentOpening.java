@@ -1,0 +1,85 @@
+package dev.rszshm.heap.internal.attach;
+
+import dev.rszshm.heap.Participant;
+import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.heap.internal.file.HeapFile;
+import dev.rszshm.heap.internal.file.SharingProof;
+import dev.rszshm.heap.internal.format.Header;
+import dev.rszshm.heap.internal.map.Growth;
+import dev.rszshm.heap.internal.map.Span;
+import dev.rszshm.heap.internal.participants.ParticipantTable;
+import dev.rszshm.heap.spi.FileStatus;
+import dev.rszshm.heap.spi.Platform;
+
+/**
+ * The one place that opens an attachment: maps a file over a reservation, takes a participant slot,
+ * makes the file visible, and proves that it is shared.
+ *
+ * <p>It owns file and reservation from the beginning: if anything fails, the reservation is given
+ * back, the file closes, and what was made visible is withdrawn.
+ */
+final class AttachmentOpening {
+  private final HeapOptions options;
+  private final Platform platform;
+
+  AttachmentOpening(HeapOptions options, Platform platform) {
+    this.options = options;
+    this.platform = platform;
+  }
+
+  /**
+   * Opens an attachment.
+   *
+   * @param base where the span is reserved
+   * @param publication what makes the heap visible to others
+   */
+  Attachment open(HeapFile file, Header header, long base, Publication publication) {
+    boolean writing = !options.readOnly();
+    try {
+      int descriptor = file.descriptor();
+      String path = file.path();
+      FileStatus.Key key = file.status().key();
+      Span span = new Span(platform, path, descriptor, writing, base, header);
+      Growth growth =
+          new Growth(
+              platform,
+              path,
+              descriptor,
+              span,
+              options.backingOf(header),
+              options.growth(),
+              options.growthTimeout(),
+              header.plain());
+      ParticipantTable table =
+          header.plain() ? null : new ParticipantTable(platform, span, descriptor, path, header);
+      Participant self =
+          table == null || !writing ? null : table.claim(options.name(), base != header.address());
+      publication.publish(descriptor);
+      if (!header.plain()) {
+        prove(new SharingProof(platform, file, base, writing), publication);
+      }
+      file.release();
+      return new Attachment(path, key, header, span, growth, table, self);
+    } catch (Throwable e) {
+      try {
+        platform.calls().unmap(base, header.span());
+      } catch (HeapException unmapping) {
+        e.addSuppressed(unmapping);
+      }
+      throw e;
+    }
+  }
+
+  private static void prove(SharingProof proof, Publication publication) {
+    try {
+      proof.require();
+    } catch (Throwable e) {
+      try {
+        publication.withdraw();
+      } catch (HeapException withdrawing) {
+        e.addSuppressed(withdrawing);
+      }
+      throw e;
+    }
+  }
+}

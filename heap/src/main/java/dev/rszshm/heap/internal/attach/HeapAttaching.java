@@ -1,0 +1,63 @@
+package dev.rszshm.heap.internal.attach;
+
+import dev.rszshm.heap.Backing;
+import dev.rszshm.heap.errors.AddressTakenException;
+import dev.rszshm.heap.errors.AlreadyAttachedException;
+import dev.rszshm.heap.errors.SparseHeapException;
+import dev.rszshm.heap.internal.file.HeapFile;
+import dev.rszshm.heap.internal.format.Header;
+import dev.rszshm.heap.internal.map.AddressSearch;
+import dev.rszshm.heap.spi.Platform;
+import dev.rszshm.heap.spi.SystemCalls;
+import java.nio.file.Path;
+
+/** Attaches to a heap: opens, checks, reserves, maps, takes a participant slot. */
+public final class HeapAttaching {
+  private final HeapOptions options;
+  private final Platform platform;
+  private final SystemCalls calls;
+
+  public HeapAttaching(HeapOptions options, Platform platform) {
+    this.options = options;
+    this.platform = platform;
+    this.calls = platform.calls();
+  }
+
+  public Attachment attach(Path path) {
+    boolean writing = !options.readOnly();
+    try (HeapFile file = HeapFile.open(calls, path, writing, options.foreignOwner())) {
+      Header header = file.header(writing);
+      requireBacking(file, header);
+      long base = reserve(file, header);
+      return new AttachmentOpening(options, platform).open(file, header, base, Publication.NONE);
+    }
+  }
+
+  private void requireBacking(HeapFile file, Header header) {
+    if (header.sparse() && options.backing().filter(Backing.ALLOCATED::equals).isPresent()) {
+      throw new SparseHeapException(
+          file.path()
+              + " takes its memory at the first write, as was decided when it was made, so where the"
+              + " file system is full a write to it fails, and ALLOCATED cannot be had. Attach"
+              + " without naming a backing, or make the heap anew");
+    }
+  }
+
+  private long reserve(HeapFile file, Header header) {
+    try {
+      AddressSearch.reserve(calls, file.path(), header.address(), header.span());
+      return header.address();
+    } catch (AddressTakenException e) {
+      if (options.anyAddress()) {
+        return AddressSearch.search(calls, options.scanOrSpread(calls), header.span());
+      }
+      if (Attachment.isAtOwnAddress(file.status().key())) {
+        throw new AlreadyAttachedException(
+            file.path()
+                + " is attached in this JVM already, at its own address: use that attachment, close"
+                + " it first, or attach at any address");
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,277 @@
+package dev.rszshm.heap.internal.attach;
+
+import dev.rszshm.heap.Backing;
+import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.heap.errors.HeapExistsException;
+import dev.rszshm.heap.errors.SystemCallException;
+import dev.rszshm.heap.internal.file.HeapFile;
+import dev.rszshm.heap.internal.file.HeapRemoval;
+import dev.rszshm.heap.internal.file.Pages;
+import dev.rszshm.heap.internal.file.Storage;
+import dev.rszshm.heap.internal.format.Header;
+import dev.rszshm.heap.internal.format.HeaderLayout;
+import dev.rszshm.heap.internal.format.ParticipantLayout;
+import dev.rszshm.heap.internal.map.AddressSearch;
+import dev.rszshm.heap.spi.Errno;
+import dev.rszshm.heap.spi.Platform;
+import dev.rszshm.heap.spi.SystemCalls;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/*
+ * Makes a heap.
+ *
+ * Protocol
+ * --------
+ * 1 make the private directory, if a template asks for one;
+ * 2 find an address and reserve the span there;
+ * 3 make a file without a name (O_TMPFILE; where there is none, under a hidden name);
+ * 4 let it have its first blocks; write the header; map it; take a participant slot;
+ * 5 link the file to its name, which fails if the name is taken; drop the hidden name.
+ *
+ * If a process dies here
+ * ----------------------
+ * 1: an empty directory is left. 2-4: nothing is left, for a file without a name goes with its last
+ * descriptor (where files must have names: one hidden file, ".NAME.….tmp"). 5: the heap is there,
+ * complete, and its participant is known to be dead.
+ */
+public final class HeapCreation {
+  private static final String TEMPLATE = "XXXXXX";
+  private static final int NAME_TRIES = 100;
+
+  private static final int OWNER_ALL = 0700;
+  private static final int READABLE = 0444;
+  private static final int OTHERS = 0077;
+  private static final int READ_TO_SEARCH = 2;
+
+  private final HeapOptions options;
+  private final Platform platform;
+  private final SystemCalls calls;
+
+  public HeapCreation(HeapOptions options, Platform platform) {
+    this.options = options;
+    this.platform = platform;
+    this.calls = platform.calls();
+  }
+
+  public Attachment create(Path path) {
+    Header sizes = measure();
+    Path directory = path.getParent();
+    if (directory == null) {
+      throw new IllegalArgumentException(path + " is no name for a file: name one in a directory");
+    }
+    if (directory.toString().endsWith(TEMPLATE)) {
+      return createInOwnDirectory(directory, path.getFileName(), sizes);
+    }
+    if (!path.toString().endsWith(TEMPLATE)) {
+      return createAt(path, sizes);
+    }
+    for (int i = 1; ; i++) {
+      try {
+        return createAt(fillIn(path), sizes);
+      } catch (HeapExistsException e) {
+        if (i == NAME_TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Attachment createInOwnDirectory(Path template, Path file, Header sizes) {
+    String directory;
+    try {
+      directory = calls.makeDirectory(template.toString());
+    } catch (SystemCallException e) {
+      throw HeapFile.explainCreate(template.resolve(file).toString(), e);
+    }
+    try {
+      admit(directory);
+      long inode = HeapRemoval.keyOf(calls, directory).inode();
+      return createAt(Path.of(directory).resolve(file), sizes.inDirectory(inode));
+    } catch (Throwable e) {
+      suppressing(e, () -> calls.removeDirectory(directory));
+      throw e;
+    }
+  }
+
+  /** Lets everybody into the directory who may open the heap; nobody but its owner writes there. */
+  private void admit(String directory) {
+    int readers = options.mode() & READABLE;
+    int mode = OWNER_ALL | readers & OTHERS | (readers & OTHERS) >>> READ_TO_SEARCH;
+    if (mode != OWNER_ALL) {
+      int descriptor = calls.open(directory, false, false);
+      try {
+        calls.setMode(descriptor, mode);
+      } finally {
+        calls.close(descriptor);
+      }
+    }
+  }
+
+  /** A random UUID: version 4, variant 2. */
+  private UUID randomId() {
+    return new UUID(calls.random() & ~0xf000L | 0x4000, calls.random() >>> 2 | Long.MIN_VALUE);
+  }
+
+  private Path fillIn(Path template) {
+    String name = template.toString();
+    String random = Long.toString(1L << 31 | calls.random() >>> 33, 36);
+    String six = random.substring(random.length() - TEMPLATE.length());
+    return Path.of(name.substring(0, name.length() - TEMPLATE.length()) + six);
+  }
+
+  /** The header as it will be, but for the address. */
+  private Header measure() {
+    if (options.readOnly()) {
+      throw new IllegalArgumentException(
+          "a heap that is made is made for writing: make it first, then attach for reading only");
+    }
+    int page = calls.pageSize();
+    long slots = (long) options.participants() * ParticipantLayout.SLOT_LENGTH;
+    long data =
+        options.plain()
+            ? HeaderLayout.PLAIN_HEADER_LENGTH
+            : Pages.roundUp(HeaderLayout.HEADER_LENGTH + slots, page);
+    long span = Pages.roundUp(options.spanOrDefault(), page);
+    long length = options.length() > Long.MAX_VALUE - data - page ? -1 : data + options.length();
+    long rounded = Pages.roundUp(length, page);
+    if (length < 0 || span <= 0 || rounded > span) {
+      throw new IllegalArgumentException(
+          "a content of "
+              + options.length()
+              + " bytes with "
+              + data
+              + " bytes of header and tables does not fit into a span of "
+              + (options.span() > 0 ? options.span() : span)
+              + " bytes: begin with less, or name a larger span");
+    }
+    if (options.plain()) {
+      return Header.plain(rounded, span, 0);
+    }
+    return new Header(
+        rounded,
+        span,
+        0,
+        false,
+        HeaderLayout.CURRENT_VERSION,
+        randomId(),
+        calls.now(),
+        page,
+        HeaderLayout.HEADER_LENGTH,
+        options.participants(),
+        data,
+        0,
+        options.backingWhenMade() == Backing.SPARSE);
+  }
+
+  private Attachment createAt(Path path, Header sizes) {
+    HeapFile unnamed = HeapFile.createUnnamed(calls, path, options.mode());
+    if (unnamed != null) {
+      return finish(unnamed, sizes, new Linking(path, null));
+    }
+    Path hidden = hiddenName(path);
+    HeapFile named = HeapFile.createHidden(calls, path, hidden, options.mode());
+    try {
+      return finish(named, sizes, new Linking(path, hidden));
+    } catch (Throwable e) {
+      suppressing(e, () -> calls.unlink(hidden.toString()));
+      throw e;
+    }
+  }
+
+  /** Gives a complete file its name. */
+  private final class Linking implements Publication {
+    private final Path path;
+    private final Path hidden;
+
+    /** The hidden name is null if the file has none. */
+    Linking(Path path, Path hidden) {
+      this.path = path;
+      this.hidden = hidden;
+    }
+
+    @Override
+    public void publish(int descriptor) {
+      if (hidden == null) {
+        link(descriptor, path);
+      } else {
+        rename(descriptor, hidden, path);
+      }
+    }
+
+    @Override
+    public void withdraw() {
+      calls.unlink(path.toString());
+    }
+  }
+
+  /** A hidden name that stays would keep the file for ever, so then the heap is not made at all. */
+  private void rename(int descriptor, Path hidden, Path path) {
+    link(descriptor, path);
+    try {
+      calls.unlink(hidden.toString());
+    } catch (SystemCallException e) {
+      suppressing(e, () -> calls.unlink(path.toString()));
+      throw e;
+    }
+  }
+
+  private Path hiddenName(Path path) {
+    long random = calls.random() >>> 1;
+    return path.resolveSibling("." + path.getFileName() + "." + Long.toString(random, 36) + ".tmp");
+  }
+
+  private void link(int descriptor, Path path) {
+    try {
+      calls.link(descriptor, path.toString());
+    } catch (SystemCallException e) {
+      throw HeapFile.explainCreate(path.toString(), e);
+    }
+  }
+
+  public Attachment createAnonymous() {
+    Header sizes = measure();
+    return finish(HeapFile.createInMemory(calls), sizes, calls::forbidShrinking);
+  }
+
+  private Attachment finish(HeapFile file, Header sizes, Publication publication) {
+    try (file) {
+      long address = AddressSearch.search(calls, options.scanOrSpread(calls), sizes.span());
+      Header header = sizes.at(address);
+      try {
+        prepare(file, header);
+      } catch (Throwable e) {
+        suppressing(e, () -> calls.unmap(address, header.span()));
+        throw e;
+      }
+      return new AttachmentOpening(options, platform).open(file, header, address, publication);
+    }
+  }
+
+  private void prepare(HeapFile file, Header header) {
+    calls.setMode(file.descriptor(), options.mode());
+    // Header and tables are touched at once, so they have their memory in a sparse heap as well.
+    if (options.backingWhenMade() == Backing.SPARSE) {
+      storage(file, Backing.ALLOCATED).extend(0, header.dataOffset());
+    }
+    storage(file, options.backingWhenMade()).extend(0, header.length());
+    byte[] bytes = header.encode();
+    int written = calls.write(file.descriptor(), bytes, 0);
+    if (written != bytes.length) {
+      throw new SystemCallException(
+          "pwrite(header of " + file.path() + ")", Errno.ENOSPC, "only " + written + " bytes fit");
+    }
+  }
+
+  private Storage storage(HeapFile file, Backing backing) {
+    return new Storage(calls, file.path(), file.descriptor(), backing);
+  }
+
+  private static void suppressing(Throwable failure, Runnable cleanUp) {
+    try {
+      cleanUp.run();
+    } catch (HeapException e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

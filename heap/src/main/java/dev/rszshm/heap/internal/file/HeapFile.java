@@ -1,0 +1,241 @@
+package dev.rszshm.heap.internal.file;
+
+import dev.rszshm.heap.errors.HeapAccessDeniedException;
+import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.heap.errors.HeapExistsException;
+import dev.rszshm.heap.errors.NoSuchHeapException;
+import dev.rszshm.heap.errors.NotAHeapException;
+import dev.rszshm.heap.errors.OutOfSpaceException;
+import dev.rszshm.heap.errors.SystemCallException;
+import dev.rszshm.heap.errors.UnsupportedPlatformException;
+import dev.rszshm.heap.internal.format.Header;
+import dev.rszshm.heap.internal.format.HeaderCheck;
+import dev.rszshm.heap.internal.format.HeaderLayout;
+import dev.rszshm.heap.spi.Errno;
+import dev.rszshm.heap.spi.FileStatus;
+import dev.rszshm.heap.spi.SystemCalls;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The open file of a heap, before anything of it is mapped. */
+public final class HeapFile implements AutoCloseable {
+  private final SystemCalls calls;
+  private final String path;
+  private int descriptor;
+
+  private HeapFile(SystemCalls calls, String path, int descriptor) {
+    this.calls = calls;
+    this.path = path;
+    this.descriptor = descriptor;
+  }
+
+  /**
+   * Opens a file that may be a heap.
+   *
+   * @param foreignOwner whether the file may belong to somebody else than the user or root
+   * @throws NoSuchHeapException if there is none
+   * @throws HeapAccessDeniedException if it may not be opened, or should not be trusted
+   * @throws NotAHeapException if it is no regular file
+   */
+  public static HeapFile open(SystemCalls calls, Path path, boolean writing, boolean foreignOwner) {
+    String name = path.toString();
+    HeapFile file;
+    try {
+      file = new HeapFile(calls, name, calls.open(name, writing, isLink(path)));
+    } catch (SystemCallException e) {
+      throw explainOpen(name, writing, e);
+    }
+    try {
+      file.requireTrustworthy(foreignOwner);
+      return file;
+    } catch (Throwable e) {
+      file.closeAfter(e);
+      throw e;
+    }
+  }
+
+  /** The link of an in-memory heap can only be followed; nobody can plant one in /proc. */
+  private static boolean isLink(Path path) {
+    return path.normalize().startsWith("/proc");
+  }
+
+  /** Whether the name is the link of an in-memory heap, which is to be followed. */
+  boolean isLink() {
+    return isLink(Path.of(path));
+  }
+
+  private static HeapException explainOpen(String path, boolean writing, SystemCallException e) {
+    HeapException explained =
+        switch (e.errno()) {
+          case Errno.ENOENT, Errno.ENOTDIR ->
+              new NoSuchHeapException(
+                  "there is no heap " + path + ": check the name, or create it");
+          case Errno.ELOOP ->
+              new HeapAccessDeniedException(
+                  path + " is a symbolic link, which is not followed: name the heap itself");
+          case Errno.EISDIR -> new NotAHeapException(path + " is no heap: it is a directory");
+          case Errno.EACCES, Errno.EPERM, Errno.EROFS ->
+              new HeapAccessDeniedException(
+                  path
+                      + " may not be opened for "
+                      + (writing ? "writing" : "reading")
+                      + ": "
+                      + Errno.describe(e.errno())
+                      + (writing ? ". Change its permissions, or attach for reading only" : ""));
+          default -> null;
+        };
+    if (explained == null) {
+      return e;
+    }
+    explained.initCause(e);
+    return explained;
+  }
+
+  private void requireTrustworthy(boolean foreignOwner) {
+    FileStatus status = calls.status(descriptor);
+    if (!status.regular()) {
+      throw new NotAHeapException(path + " is no heap: it is not a regular file");
+    }
+    int user = calls.effectiveUser();
+    if (!foreignOwner && status.owner() != user && status.owner() != 0) {
+      throw new HeapAccessDeniedException(
+          path
+              + " belongs to user "
+              + status.owner()
+              + ", not to user "
+              + user
+              + " or root, and could have been planted. If you trust it, allow a foreign owner");
+    }
+  }
+
+  /** A new file without a name, in the directory where it will get one. */
+  public static HeapFile createUnnamed(SystemCalls calls, Path path, int mode) {
+    String directory = path.getParent().toString();
+    try {
+      return new HeapFile(calls, path.toString(), calls.createUnnamed(directory, mode));
+    } catch (SystemCallException e) {
+      if (e.errno() == Errno.EOPNOTSUPP || e.errno() == Errno.EISDIR || e.errno() == Errno.EINVAL) {
+        return null;
+      }
+      throw explainCreate(path.toString(), e);
+    }
+  }
+
+  /** A new file under a passing name, where files without one do not exist. */
+  public static HeapFile createHidden(SystemCalls calls, Path path, Path hidden, int mode) {
+    try {
+      return new HeapFile(calls, path.toString(), calls.createExclusive(hidden.toString(), mode));
+    } catch (SystemCallException e) {
+      throw explainCreate(path.toString(), e);
+    }
+  }
+
+  /** A new file in memory, without any name. */
+  public static HeapFile createInMemory(SystemCalls calls) {
+    int descriptor = calls.createInMemory("rszshm");
+    String path = "/proc/" + ProcessHandle.current().pid() + "/fd/" + descriptor;
+    return new HeapFile(calls, path, descriptor);
+  }
+
+  /** Explains why a file could not be made under a name. */
+  public static HeapException explainCreate(String path, SystemCallException e) {
+    HeapException explained =
+        switch (e.errno()) {
+          case Errno.EEXIST ->
+              new HeapExistsException(
+                  path + " exists already: attach to it, remove it or choose another name");
+          case Errno.ENOENT, Errno.ENOTDIR -> explainNoDirectory(path);
+          case Errno.EACCES, Errno.EPERM, Errno.EROFS ->
+              new HeapAccessDeniedException(
+                  path + " may not be created: " + Errno.describe(e.errno()));
+          case Errno.ENOSPC, Errno.EDQUOT ->
+              new OutOfSpaceException(
+                  path + " cannot be created: " + Errno.describe(e.errno()) + ". Free some space");
+          default -> null;
+        };
+    if (explained == null) {
+      return e;
+    }
+    explained.initCause(e);
+    return explained;
+  }
+
+  private static HeapException explainNoDirectory(String path) {
+    Path directory = Path.of(path).toAbsolutePath().getParent();
+    if (!Files.isDirectory(directory)) {
+      return new NoSuchHeapException(
+          path + " cannot be created, because its directory does not exist: make it first");
+    }
+    if (!Files.isDirectory(Path.of("/proc/self/fd"))) {
+      return new UnsupportedPlatformException(
+          path + " cannot be created, because /proc is not there: mount it, heaps need it");
+    }
+    return new HeapAccessDeniedException(
+        path
+            + " cannot be created: its file system lets nobody make files in "
+            + directory
+            + ". Choose another directory, such as /dev/shm");
+  }
+
+  /** Reads and checks the header. */
+  public Header header(boolean writing) {
+    byte[] bytes = new byte[HeaderLayout.HEADER_LENGTH];
+    int length = readFully(bytes, 0);
+    // Read after the header: a growth in between must not look like a truncation.
+    long fileLength = calls.status(descriptor).length();
+    ByteBuffer header = ByteBuffer.wrap(bytes, 0, length).order(ByteOrder.LITTLE_ENDIAN);
+    return new HeaderCheck(path, header, fileLength, calls.pageSize()).check(writing);
+  }
+
+  /** Reads until the array is full or the file ends; returns the bytes read. */
+  public int readFully(byte[] into, long offset) {
+    int done = calls.read(descriptor, into, offset);
+    while (done > 0 && done < into.length) {
+      byte[] rest = new byte[into.length - done];
+      int more = calls.read(descriptor, rest, offset + done);
+      if (more <= 0) {
+        break;
+      }
+      System.arraycopy(rest, 0, into, done, more);
+      done += more;
+    }
+    return Math.max(done, 0);
+  }
+
+  public String path() {
+    return path;
+  }
+
+  public int descriptor() {
+    return descriptor;
+  }
+
+  public FileStatus status() {
+    return calls.status(descriptor);
+  }
+
+  /** Lets somebody else close the descriptor. */
+  public int release() {
+    int released = descriptor;
+    descriptor = -1;
+    return released;
+  }
+
+  @Override
+  public void close() {
+    if (descriptor >= 0) {
+      calls.close(release());
+    }
+  }
+
+  /** Closes on the way out of a failure, which stays the one that is thrown. */
+  void closeAfter(Throwable failure) {
+    try {
+      close();
+    } catch (HeapException e) {
+      failure.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * The operating system as a heap sees it: one interface, its implementation for Linux by jnr-ffi,
+ * and the error numbers. No other package calls native code.
+ */
+package dev.rszshm.heap.internal.os;

@@ -1,0 +1,41 @@
+package dev.rszshm.heap.internal.raw;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.internal.map.RetiredSpans;
+import dev.rszshm.heap.spi.Memory;
+import java.util.function.Function;
+
+/**
+ * The memory of a heap below its checks, by address, for structures of this project that check once
+ * and access often.
+ *
+ * <p>Whoever gets it is registered: a heap that is closed keeps its addresses while a thread is in
+ * a method of such a package ({@link RetiredSpans}). And whoever uses it
+ *
+ * <ul>
+ *   <li>stays below {@link Heap#base} + {@link Heap#mappedLength};
+ *   <li>looks whether the heap {@link Heap#isOpen} before each operation, and again after whatever
+ *       may block or runs the caller's code.
+ * </ul>
+ */
+public final class RawAccess {
+  private static Function<Heap, Memory> memoryOf;
+
+  private RawAccess() {}
+
+  /** Connects this class with that of heaps, which alone has a heap's memory. */
+  public static void connect(Function<Heap, Memory> memory) {
+    memoryOf = memory;
+  }
+
+  /**
+   * Returns the memory of a heap.
+   *
+   * @param user a class of the package that uses it; the packages below that one are registered as
+   *     well
+   */
+  public static Memory of(Heap heap, Class<?> user) {
+    RetiredSpans.register(user.getPackageName());
+    return memoryOf.apply(heap);
+  }
+}

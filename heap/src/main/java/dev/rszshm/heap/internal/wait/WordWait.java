@@ -1,0 +1,140 @@
+package dev.rszshm.heap.internal.wait;
+
+import dev.rszshm.heap.internal.os.VirtualThreads;
+import dev.rszshm.heap.spi.SystemCalls;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * A wait for a shared word to change.
+ *
+ * <p>A thread in a futex wait cannot be interrupted by Java, so the wait goes in slices; after each
+ * of them the word, the clock, the interrupt flag and the heap are looked at. A signal of the
+ * system, such as a profiler sends many times a second, is no reason to end a slice: whoever sleeps
+ * once and learns that the time is over asks then who has died. A virtual thread parks instead
+ * ({@link ParkedSleep}). If the process dies here, nothing is left: a waiter writes nothing.
+ */
+public final class WordWait {
+  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private static final int MAX_WORDS = 128;
+
+  private final Words words;
+  private final SystemCalls calls;
+
+  public WordWait(Words words, SystemCalls calls) {
+    this.words = words;
+    this.calls = calls;
+  }
+
+  public boolean await(long offset, int value, Duration timeout) throws InterruptedException {
+    long limit = Nanos.saturated(timeout);
+    long start = calls.nanoTime();
+    while (true) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("interrupted while waiting for offset " + offset);
+      }
+      if (words.value(offset) != value) {
+        return true;
+      }
+      long left = limit - (calls.nanoTime() - start);
+      if (left <= 0) {
+        return false;
+      }
+      if (VirtualThreads.isVirtual(Thread.currentThread())) {
+        park(new long[] {offset}, new int[] {value}, left);
+      } else {
+        long address = words.address(offset);
+        words.inKernel(() -> calls.waitOnWord(address, value, Math.min(left, SLICE_NANOS)));
+      }
+    }
+  }
+
+  /** Sleeps once; returns whether the time is over. */
+  public boolean sleep(long offset, int value, long nanos) {
+    if (VirtualThreads.isVirtual(Thread.currentThread())) {
+      return park(new long[] {offset}, new int[] {value}, nanos);
+    }
+    return slice(nanos, left -> calls.waitOnWord(words.address(offset), value, left));
+  }
+
+  /** Sleeps once; returns whether the time is over. */
+  public boolean sleep(long[] offsets, int[] values, long nanos) {
+    if (offsets.length < 1 || offsets.length > MAX_WORDS || offsets.length != values.length) {
+      throw new IllegalArgumentException(
+          "a wait for "
+              + offsets.length
+              + " words with "
+              + values.length
+              + " values was asked for: name 1 to "
+              + MAX_WORDS
+              + ", and as many values");
+    }
+    if (VirtualThreads.isVirtual(Thread.currentThread())) {
+      return park(offsets, values, nanos);
+    }
+    long[] addresses = new long[offsets.length];
+    return slice(
+        nanos,
+        left -> {
+          for (int i = 0; i < offsets.length; i++) {
+            addresses[i] = words.address(offsets[i]);
+          }
+          return calls.waitOnWords(addresses, values, left);
+        });
+  }
+
+  private boolean park(long[] offsets, int[] values, long nanos) {
+    return new ParkedSleep(words, calls).sleep(offsets, values, Math.min(nanos, SLICE_NANOS));
+  }
+
+  /**
+   * Sleeps for one slice, or for a shorter time; a signal does not end it. Each sleep after one
+   * begins with a look at the heap.
+   *
+   * <p>The clock is read first only if the end of the time is near. Otherwise the slice is counted
+   * from the first signal on, if there is one: that is never too long, and whoever waits without
+   * limit, as most do, needs no clock.
+   */
+  private boolean slice(long nanos, Sleep sleep) {
+    long slice = Math.max(0, Math.min(nanos, SLICE_NANOS));
+    boolean timed = nanos < 2 * SLICE_NANOS;
+    long start = timed ? calls.nanoTime() : 0;
+    long left = slice;
+    SystemCalls.Wait end = sleep(sleep, left);
+    while (end == SystemCalls.Wait.INTERRUPTED) {
+      if (!timed) {
+        timed = true;
+        start = calls.nanoTime();
+      }
+      left = slice - (calls.nanoTime() - start);
+      if (left <= 0) {
+        return true;
+      }
+      end = sleep(sleep, left);
+    }
+    return end == SystemCalls.Wait.TIMED_OUT;
+  }
+
+  private SystemCalls.Wait sleep(Sleep sleep, long nanos) {
+    return words.inKernel(() -> sleep.sleep(nanos));
+  }
+
+  /** One sleep in the kernel. */
+  private interface Sleep {
+    SystemCalls.Wait sleep(long nanos);
+  }
+
+  /** The words of a region, by offset. */
+  public interface Words {
+    /** Reads a word with volatile order. */
+    int value(long offset);
+
+    /** The address of a word, for a system call that follows at once. */
+    long address(long offset);
+
+    /** Makes a system call on addresses. */
+    <T> T inKernel(Supplier<T> call);
+  }
+}

@@ -1,0 +1,129 @@
+package dev.rszshm.heap.view;
+
+import dev.rszshm.heap.Region;
+import dev.rszshm.heap.errors.DamagedHeapException;
+
+/**
+ * A sum for many writers: each thread adds to a stripe of its own cache line, so that writers
+ * hardly ever disturb one another, and a reader adds the stripes up. The idea is that of {@link
+ * java.util.concurrent.atomic.LongAdder}.
+ *
+ * <p><b>Layout</b>: {@code StripedCounterLayout}, in 128 bytes and 128 more for each stripe, from
+ * an offset that is a multiple of 8 (of 128, to be fast).
+ *
+ * <p><b>Protocol</b>: (1) {@link #create} writes the number of stripes with release order; (2)
+ * {@link #add} adds to one stripe, atomically; (3) {@link #sum} reads every stripe.
+ *
+ * <p><b>If a process dies here</b>: (1) there is no counter, and creating it again is right; (2)
+ * the delta has been added or it has not; (3) nothing.
+ *
+ * <p>Any number of threads and processes may use it. The sum counts every addition that ended
+ * before it was asked for, and may or may not count those under way.
+ */
+public final class StripedCounter {
+  private static final int SPREAD = 0x9e37_79b9;
+
+  private final Region region;
+  private final long offset;
+  private final int stripes;
+
+  private StripedCounter(Region region, long offset, int stripes) {
+    this.region = region;
+    this.offset = offset;
+    this.stripes = stripes;
+  }
+
+  /**
+   * Bytes a counter needs.
+   *
+   * @param stripes 1 to 1024, a power of two
+   */
+  public static long length(int stripes) {
+    return StripedCounterLayout.length(requireStripes(stripes));
+  }
+
+  /**
+   * Makes a counter at 0. Everybody else calls {@link #at}. Two processes that make the same
+   * counter with the same number of stripes, before anybody counts, do no harm.
+   *
+   * @param stripes 1 to 1024, a power of two; about the number of processors is enough
+   */
+  public static StripedCounter create(Region region, long offset, int stripes) {
+    requireStripes(stripes);
+    region.region(offset, StripedCounterLayout.length(stripes));
+    for (int i = 0; i < stripes; i++) {
+      region.putLongOpaque(offset + StripedCounterLayout.stripe(i), 0);
+    }
+    region.putLongRelease(offset + StripedCounterLayout.STRIPES, stripes);
+    return new StripedCounter(region, offset, stripes);
+  }
+
+  /**
+   * Uses a counter that was made at an offset.
+   *
+   * @throws DamagedHeapException if there is none
+   */
+  public static StripedCounter at(Region region, long offset) {
+    long stripes = region.getLongAcquire(offset + StripedCounterLayout.STRIPES);
+    if (!isStripes(stripes)) {
+      throw new DamagedHeapException(
+          "there is no striped counter at offset "
+              + offset
+              + ": it says "
+              + stripes
+              + " stripes, expected a power of two from 1 to "
+              + StripedCounterLayout.MAX_STRIPES
+              + ". Create it first");
+    }
+    region.region(offset, StripedCounterLayout.length((int) stripes));
+    return new StripedCounter(region, offset, (int) stripes);
+  }
+
+  private static int requireStripes(int stripes) {
+    if (!isStripes(stripes)) {
+      throw new IllegalArgumentException(
+          "a striped counter has a power of two from 1 to "
+              + StripedCounterLayout.MAX_STRIPES
+              + " stripes, found "
+              + stripes);
+    }
+    return stripes;
+  }
+
+  private static boolean isStripes(long stripes) {
+    return stripes >= 1
+        && stripes <= StripedCounterLayout.MAX_STRIPES
+        && (stripes & (stripes - 1)) == 0;
+  }
+
+  /** Adds to the sum, atomically with volatile order. */
+  public void add(long delta) {
+    int stripe = stripeOf(Thread.currentThread());
+    region.getAndAddLong(offset + StripedCounterLayout.stripe(stripe), delta);
+  }
+
+  /** Adds 1 to the sum. */
+  public void increment() {
+    add(1);
+  }
+
+  /** Adds all stripes up, each read with volatile order. */
+  public long sum() {
+    long sum = 0;
+    for (int i = 0; i < stripes; i++) {
+      sum += region.getLongVolatile(offset + StripedCounterLayout.stripe(i));
+    }
+    return sum;
+  }
+
+  /** Spreads threads over the stripes, and the threads of several processes as well. */
+  private int stripeOf(Thread thread) {
+    long id = thread.getId() + region.processId();
+    return (((int) id * SPREAD) >>> 16) & (stripes - 1);
+  }
+
+  @Override
+  public String toString() {
+    return Long.toString(sum());
+  }
+}
