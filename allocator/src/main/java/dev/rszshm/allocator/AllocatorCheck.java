@@ -1,5 +1,8 @@
 package dev.rszshm.allocator;
 
+import dev.rszshm.allocator.internal.check.CheckWalk;
+import dev.rszshm.allocator.internal.root.Roots;
+import dev.rszshm.allocator.internal.table.Tables;
 import java.util.List;
 
 /**

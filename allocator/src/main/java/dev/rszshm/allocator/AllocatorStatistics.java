@@ -1,5 +1,13 @@
 package dev.rszshm.allocator;
 
+import dev.rszshm.allocator.internal.table.AllocatorLayout;
+import dev.rszshm.allocator.internal.table.ChunkLayout;
+import dev.rszshm.allocator.internal.table.Geometry;
+import dev.rszshm.allocator.internal.table.HintLayout;
+import dev.rszshm.allocator.internal.table.LaneLayout;
+import dev.rszshm.allocator.internal.table.OwnerWord;
+import dev.rszshm.allocator.internal.table.SizeClasses;
+import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Participant;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.errors.NotAnAllocatorException;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
+import dev.rszshm.allocator.internal.table.AllocatorLayout;
+import dev.rszshm.allocator.internal.table.Geometry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.OutOfSpaceException;
 import dev.rszshm.heap.errors.ReadOnlyHeapException;

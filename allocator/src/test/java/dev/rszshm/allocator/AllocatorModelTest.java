@@ -10,6 +10,8 @@ import dev.rszshm.allocator.AllocatorCheck.Severity;
 import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.allocator.errors.RootMismatchException;
+import dev.rszshm.allocator.internal.lane.Guards;
+import dev.rszshm.allocator.internal.table.SizeClasses;
 import dev.rszshm.heap.Heap;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -8,6 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
+import dev.rszshm.allocator.internal.chunk.ChunkPool;
+import dev.rszshm.allocator.internal.chunk.FreeChunks;
+import dev.rszshm.allocator.internal.table.Hints;
+import dev.rszshm.allocator.internal.table.SizeClasses;
+import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 import java.util.ArrayList;
 import java.util.HashSet;

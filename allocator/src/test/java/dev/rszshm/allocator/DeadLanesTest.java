@@ -6,6 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.AllocatorCheck.Finding;
 import dev.rszshm.allocator.AllocatorCheck.Severity;
+import dev.rszshm.allocator.internal.lane.OperationRecord;
+import dev.rszshm.allocator.internal.lane.RemoteFree;
+import dev.rszshm.allocator.internal.reference.ManagedReferences;
+import dev.rszshm.allocator.internal.reference.Reference;
+import dev.rszshm.allocator.internal.table.Hints;
+import dev.rszshm.allocator.internal.table.LaneLayout;
+import dev.rszshm.allocator.internal.table.OwnerWord;
+import dev.rszshm.allocator.internal.table.SizeClasses;
+import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.allocator.errors.NotASlotException;
+import dev.rszshm.allocator.internal.reference.Reference;
+import dev.rszshm.allocator.internal.table.LaneLayout;
+import dev.rszshm.allocator.internal.table.OwnerWord;
+import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
 import java.time.Duration;

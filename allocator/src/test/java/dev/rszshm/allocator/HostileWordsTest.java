@@ -3,6 +3,13 @@ package dev.rszshm.allocator;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rszshm.allocator.internal.table.Geometry;
+import dev.rszshm.allocator.internal.table.HintLayout;
+import dev.rszshm.allocator.internal.table.LaneLayout;
+import dev.rszshm.allocator.internal.table.OwnerWord;
+import dev.rszshm.allocator.internal.table.RootLayout;
+import dev.rszshm.allocator.internal.table.SizeClasses;
+import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
 import java.util.ArrayList;

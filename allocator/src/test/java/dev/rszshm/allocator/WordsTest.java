@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rszshm.allocator.internal.lane.OperationRecord;
+import dev.rszshm.allocator.internal.reference.ManagedReferences;
+import dev.rszshm.allocator.internal.reference.Reference;
+import dev.rszshm.allocator.internal.table.Geometry;
+import dev.rszshm.allocator.internal.table.LaneLayout;
+import dev.rszshm.allocator.internal.table.OwnerWord;
+import dev.rszshm.allocator.internal.table.SizeClasses;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;

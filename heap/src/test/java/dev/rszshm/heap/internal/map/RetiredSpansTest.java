@@ -91,7 +91,7 @@ class RetiredSpansTest {
 
   @Test
   void threadIsOutsideInItsOwnCodeInTheJdkAndInTheKernel() {
-    StackTraceElement ours = frame("dev.rszshm.allocator.Lane", "allocate");
+    StackTraceElement ours = frame("dev.rszshm.allocator.internal.lane.Lane", "allocate");
     StackTraceElement users = frame("org.example.Main", "fill");
     assertTrue(isOutside());
     assertTrue(isOutside(users, ours, users));

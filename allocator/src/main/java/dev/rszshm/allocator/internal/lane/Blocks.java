@@ -1,0 +1,349 @@
+package dev.rszshm.allocator.internal.lane;
+
+import dev.rszshm.allocator.errors.InvalidFreeException;
+import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
+import dev.rszshm.allocator.internal.chunk.ChunkPool;
+import dev.rszshm.allocator.internal.chunk.FreeChunks;
+import dev.rszshm.allocator.internal.table.Geometry;
+import dev.rszshm.allocator.internal.table.Hints;
+import dev.rszshm.allocator.internal.table.LaneLayout;
+import dev.rszshm.allocator.internal.table.OwnerWord;
+import dev.rszshm.allocator.internal.table.SizeClasses;
+import dev.rszshm.allocator.internal.table.Tables;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.errors.OutOfSpaceException;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
+import java.util.Locale;
+
+/** Blocks of any length: those of slabs, and those that are runs of chunks. */
+public final class Blocks {
+  /**
+   * A block that is about to be allocated.
+   *
+   * @param sizeClass -1 for a run of chunks
+   * @param chunks number of chunks of a run
+   */
+  public record Choice(long block, long chunk, int sizeClass, long chunks) {}
+
+  private static final int FEW_ZEROS = 1024;
+
+  private final Tables tables;
+  private final Heap heap;
+  private final Memory memory;
+  private final long base;
+  private final long owners;
+  private final Geometry at;
+  private final Hints hints;
+  private final ChunkPool pool;
+  private int knownFrontier;
+
+  public Blocks(Tables tables, Hints hints, ChunkPool pool) {
+    this.tables = tables;
+    this.heap = tables.heap;
+    this.memory = RawAccess.of(heap, Blocks.class);
+    this.base = heap.base();
+    this.owners = tables.at.owners();
+    this.at = tables.at;
+    this.hints = hints;
+    this.pool = pool;
+  }
+
+  public ChunkPool pool() {
+    return pool;
+  }
+
+  /** Allocates a block of a slab. */
+  public long allocate(Lane lane, int sizeClass) {
+    long block;
+    try {
+      block = lane.allocate(sizeClass);
+    } catch (OutOfSpaceException e) {
+      throw outOfMemory(SizeClasses.size(sizeClass), e);
+    }
+    if (block == 0) {
+      throw outOfMemory(SizeClasses.size(sizeClass), null);
+    }
+    return block;
+  }
+
+  /** Allocates a run of chunks. */
+  public long allocateRun(Lane lane, long size) {
+    Choice choice = chooseRun(lane, size);
+    allocate(lane, choice);
+    return choice.block;
+  }
+
+  /** Chooses the block that {@link #allocate(Lane, Choice)} will allocate, and changes nothing. */
+  public Choice choose(Lane lane, long size) {
+    if (size > SizeClasses.LARGEST) {
+      return chooseRun(lane, size);
+    }
+    int sizeClass = SizeClasses.of(size);
+    try {
+      long block = lane.peek(sizeClass);
+      if (block != 0) {
+        return new Choice(block, lane.peeked(sizeClass), sizeClass, 0);
+      }
+    } catch (OutOfSpaceException e) {
+      throw outOfMemory(size, e);
+    }
+    throw outOfMemory(size, null);
+  }
+
+  private Choice chooseRun(Lane lane, long size) {
+    long chunks = SizeClasses.chunksFor(size);
+    try {
+      int first = chunks > at.chunkCount() ? -1 : pool.take(lane.number, chunks);
+      if (first >= 0) {
+        return new Choice(at.chunkOffset(first), first, -1, chunks);
+      }
+    } catch (OutOfSpaceException e) {
+      throw outOfMemory(size, e);
+    }
+    throw outOfMemory(size, null);
+  }
+
+  /** Allocates what was chosen by this lane just before. */
+  public void allocate(Lane lane, Choice choice) {
+    if (choice.sizeClass >= 0) {
+      lane.allocate(choice.sizeClass);
+      return;
+    }
+    heap.putLong(choice.block, 0); // no stamp of who freed what was here is taken for this block's
+    int generation = OwnerWord.generation(tables.owner(choice.chunk));
+    heap.putLong(choice.block, 0); // where a stamp may be: see ManagedReferences
+    tables.setOwner(choice.chunk, OwnerWord.of(OwnerWord.LARGE, 0, 0, generation, choice.chunks));
+    pool.join(lane.number, choice.chunk, 1, choice.chunks);
+  }
+
+  /** Sets the first bytes of a block to zero; for short ones it looks once whether it may. */
+  public void zero(long block, long size) {
+    heap.requireWritable();
+    if (size > FEW_ZEROS) {
+      heap.fill(block, size, (byte) 0);
+      return;
+    }
+    long end = block + size - (Long.BYTES - 1);
+    long at = block;
+    for (; at < end; at += Long.BYTES) {
+      memory.putLong(base + at, 0);
+    }
+    for (; at < block + size; at++) {
+      memory.putByte(base + at, (byte) 0);
+    }
+  }
+
+  /**
+   * Frees a block.
+   *
+   * @throws InvalidFreeException if there is none
+   */
+  public void free(Lane lane, long offset) {
+    int chunk = chunkOf(offset);
+    long word = memory.getLongAcquire(base + owners + 8L * chunk);
+    if (lane.owns(word)) {
+      freeLocally(lane, ownSlab(lane, chunk, word), offset);
+      return;
+    }
+    freeElsewhere(lane, offset, chunk, word);
+  }
+
+  /** The slab of this lane that begins at a chunk. */
+  private Slab ownSlab(Lane lane, int chunk, long word) {
+    Slab slab = lane.slab(word);
+    if (slab == null || slab.chunk != chunk) {
+      throw tables.damaged(chunk, word);
+    }
+    return slab;
+  }
+
+  private static void freeLocally(Lane lane, Slab slab, long offset) {
+    int index = slab.indexOf(offset);
+    if (index < 0) {
+      throw interior(offset);
+    }
+    if (!lane.free(slab, index)) {
+      throw notInUse(offset);
+    }
+  }
+
+  private void freeElsewhere(Lane lane, long offset, int chunk, long word) {
+    switch (OwnerWord.state(word)) {
+      case OwnerWord.ACTIVE, OwnerWord.FULL, OwnerWord.PARTIAL -> {
+        int index = indexOf(offset, chunk, word);
+        if (index < 0) {
+          throw interior(offset);
+        }
+        RemoteFree.Outcome outcome = freeRemotely(lane.number, chunk, index);
+        if (outcome == RemoteFree.Outcome.NOT_IN_USE) {
+          throw notInUse(offset);
+        }
+        if (outcome == RemoteFree.Outcome.FREED_LAST) {
+          lane.giveBackIfEmpty(chunk);
+        }
+      }
+      case OwnerWord.BODY -> {
+        int first = firstOf(chunk, word);
+        if (first < 0) {
+          throw notInUse(offset);
+        }
+        long head = tables.owner(first);
+        if (lane.owns(head)) {
+          freeLocally(lane, ownSlab(lane, first, head), offset);
+        } else if (OwnerWord.isSlab(head)) {
+          freeElsewhere(lane, offset, first, head);
+        } else {
+          throw interior(offset);
+        }
+      }
+      case OwnerWord.LARGE -> {
+        if (offset != at.chunkOffset(chunk)) {
+          throw interior(offset);
+        }
+        pool.setPending(lane.number, chunk);
+        if (!pool.release(lane.number, chunk, word, OwnerWord.aux(word))) {
+          throw notInUse(offset);
+        }
+      }
+      default -> throw notInUse(offset);
+    }
+  }
+
+  public RemoteFree.Outcome freeRemotely(int lane, long chunk, int index) {
+    long pending = at.laneOffset(lane) + LaneLayout.PENDING;
+    return RemoteFree.free(tables, hints, pending, chunk, index);
+  }
+
+  private int indexOf(long offset, long chunk, long word) {
+    tables.requireWithin(chunk, OwnerWord.chunks(word), word);
+    int sizeClass = OwnerWord.sizeClass(word);
+    return SizeClasses.index(offset - at.chunkOffset(chunk), sizeClass);
+  }
+
+  /** The chunk in which an offset lies. */
+  private int chunkOf(long offset) {
+    long distance = offset - at.chunks();
+    long chunk = distance >> SizeClasses.CHUNK_SHIFT;
+    if (chunk < 0 || chunk >= knownFrontier) {
+      knownFrontier = tables.frontier();
+    }
+    if (chunk < 0 || chunk >= knownFrontier || (offset & SizeClasses.GRANULE - 1) != 0) {
+      throw new InvalidFreeException(
+          "offset "
+              + offset
+              + " is no block: blocks begin at multiples of 16 from "
+              + at.chunks()
+              + " to "
+              + at.chunkOffset(knownFrontier));
+    }
+    return (int) chunk;
+  }
+
+  /** The first chunk of the slab or run in which an offset lies. */
+  public int firstChunkOf(long offset) {
+    int chunk = chunkOf(offset);
+    long word = tables.owner(chunk);
+    int first = firstOf(chunk, word);
+    if (first < 0) {
+      throw notInUse(offset);
+    }
+    return first;
+  }
+
+  /** The first chunk of those that a chunk with this word belongs to; -1 if there is none. */
+  private int firstOf(int chunk, long word) {
+    if (OwnerWord.state(word) != OwnerWord.BODY) {
+      return chunk;
+    }
+    long distance = OwnerWord.aux(word);
+    boolean belongs =
+        distance > 0
+            && distance <= chunk
+            && OwnerWord.chunks(tables.owner(chunk - distance)) > distance;
+    return belongs ? chunk - (int) distance : -1;
+  }
+
+  /**
+   * Length of a block in use.
+   *
+   * @throws InvalidFreeException if there is none
+   */
+  public long usableSize(long offset) {
+    int chunk = firstChunkOf(offset);
+    long word = tables.owner(chunk);
+    if (OwnerWord.state(word) == OwnerWord.LARGE && offset == at.chunkOffset(chunk)) {
+      tables.requireWithin(chunk, OwnerWord.aux(word), word);
+      return OwnerWord.aux(word) << SizeClasses.CHUNK_SHIFT;
+    }
+    if (!OwnerWord.isSlab(word)) {
+      throw notInUse(offset);
+    }
+    int index = indexOf(offset, chunk, word);
+    if (index < 0) {
+      throw interior(offset);
+    }
+    long bit = 1L << index;
+    if ((heap.getLongAcquire(tables.local(chunk, index >>> 6)) & bit) == 0
+        || (heap.getLongAcquire(tables.remote(chunk, index >>> 6)) & bit) != 0) {
+      throw notInUse(offset);
+    }
+    return SizeClasses.size(OwnerWord.sizeClass(word));
+  }
+
+  /** Makes a run of chunks shorter or longer where it is; returns whether it could be done. */
+  public boolean resizeRun(Lane lane, long offset, long size) {
+    int chunk = firstChunkOf(offset);
+    long word = tables.owner(chunk);
+    if (OwnerWord.state(word) != OwnerWord.LARGE || offset != at.chunkOffset(chunk)) {
+      return false;
+    }
+    long chunks = SizeClasses.chunksFor(size);
+    long old = OwnerWord.aux(word);
+    tables.requireWithin(chunk, old, word);
+    pool.setPending(lane.number, chunk);
+    return chunks == old
+        || (chunks < old
+            ? pool.shorten(lane.number, chunk, word, chunks)
+            : pool.lengthen(lane.number, chunk, word, chunks));
+  }
+
+  private static InvalidFreeException interior(long offset) {
+    return new InvalidFreeException(
+        "offset "
+            + offset
+            + " lies inside a block or behind the last: name where the block begins");
+  }
+
+  private static InvalidFreeException notInUse(long offset) {
+    return new InvalidFreeException(
+        "offset " + offset + " is no block in use: it was freed before, or never allocated");
+  }
+
+  OutOfHeapMemoryException outOfMemory(long asked, OutOfSpaceException cause) {
+    FreeChunks free = FreeChunks.count(tables, cause != null);
+    String room =
+        cause == null
+            ? String.format(
+                Locale.ROOT,
+                "the span of %d bytes is used up: %d bytes are free in empty chunks, the longest"
+                    + " run of them has %d. Free something, or make the heap with a larger span",
+                heap.span(),
+                free.bytes(),
+                free.longest())
+            : String.format(
+                Locale.ROOT,
+                "its file system is full: %d bytes are free in empty chunks that have memory, the"
+                    + " longest run of them has %d. Free blocks, or make room on the file system, or"
+                    + " make that larger (%s)",
+                free.bytes(),
+                free.longest(),
+                cause.getMessage());
+    return new OutOfHeapMemoryException(
+        heap.path() + " has no room for a block of " + asked + " bytes: " + room,
+        asked,
+        free.bytes(),
+        free.longest(),
+        cause);
+  }
+}

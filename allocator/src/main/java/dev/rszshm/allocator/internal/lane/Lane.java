@@ -1,0 +1,590 @@
+package dev.rszshm.allocator.internal.lane;
+
+import dev.rszshm.allocator.errors.InvalidFreeException;
+import dev.rszshm.allocator.errors.LaneLostException;
+import dev.rszshm.allocator.errors.NotASlotException;
+import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
+import dev.rszshm.allocator.internal.chunk.ChunkPool;
+import dev.rszshm.allocator.internal.table.ChunkLayout;
+import dev.rszshm.allocator.internal.table.Geometry;
+import dev.rszshm.allocator.internal.table.HintLayout;
+import dev.rszshm.allocator.internal.table.Hints;
+import dev.rszshm.allocator.internal.table.LaneLayout;
+import dev.rszshm.allocator.internal.table.OwnerWord;
+import dev.rszshm.allocator.internal.table.SizeClasses;
+import dev.rszshm.allocator.internal.table.Tables;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.errors.OutOfSpaceException;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/*
+ * The place of a thread in the allocator: the slabs it allocates from.
+ *
+ * Layout
+ * ------
+ * Shared: LaneLayout, and for each slab an owner word ACTIVE(lane) and its bitmaps (ChunkLayout). Only the
+ * lane's thread changes the local bitmaps of its slabs, with plain loads and release stores: no atomic
+ * change, on the way that is taken most.
+ * Private: the slabs, for each size class one that is current, those with room, and those that were full.
+ *
+ * Protocol
+ * --------
+ * allocate:
+ *  1 find a clear bit in the current bitmap word;
+ *  2 set the first word of the block to zero: see ManagedReferences for what relies on that;
+ *  3 set the bit, with release order.
+ * free, by the owner of the slab: clear the bit, with release order.
+ * When the current slab is full: collect what others have freed in it (Tables.collect); take the next
+ * with room; collect in a few of those that were full, the oldest first; take over a slab with room that
+ * is nobody's; take empty chunks, and make them a slab.
+ * give up a full slab (so that others may take it over when blocks are freed in it):
+ *  1 ACTIVE to FULL by compare-and-set;
+ *  2 read the remote bitmap again: blocks that were freed just before saw ACTIVE, and told nobody.
+ *    If there are any: 3 FULL to PARTIAL by compare-and-set; 4 set its hint.
+ *
+ * If a process dies here
+ * ----------------------
+ * allocate: before 3 nothing has happened; after 3 the block is allocated, and nobody knows of it: the one
+ *  block that a death can cost, unless it is allocated into a slot (ManagedReferences).
+ * free: the block is free, or it is not.
+ * A slab that is ACTIVE for a dead lane is collected by its recoverer, and becomes FULL, PARTIAL or EMPTY.
+ * Giving up: after 1 to 3 the pending word names the chunk, and the recoverer does 2 to 4.
+ *
+ * From cxlalloc: metadata apart from data, and no atomic change on the local path. From LRMalloc: the
+ * states FULL, PARTIAL, EMPTY. The remote bitmap and its collection without a log are new here.
+ */
+public final class Lane {
+  /** Full slabs of a class that a lane keeps, to be the one that frees in them. */
+  private static final int KEPT_FULL = 64;
+
+  /** Full slabs that are asked for freed blocks before others are looked for. */
+  private static final int PROBES = 8;
+
+  /** How often a thread that waits for a shared lane asks whether its owner has ended. */
+  private static final long SLICE_MILLIS = 20;
+
+  public final int number;
+
+  /** Null if threads share it, which then hold its lock. */
+  public final Thread thread;
+
+  /** What it is doing with references. */
+  public final OperationRecord record;
+
+  private final Tables tables;
+  private final Heap heap;
+  private final Memory memory;
+  private final long base;
+  private final Geometry at;
+  private final Hints hints;
+  private final ChunkPool pool;
+  private final long liveWord;
+  private final long key;
+  private final Slab[] current = new Slab[SizeClasses.COUNT];
+  private final SlabList[] withRoom = new SlabList[SizeClasses.COUNT];
+  private final SlabList[] full = new SlabList[SizeClasses.COUNT];
+  private Slab[] slabs = new Slab[16];
+  private int firstFreeNumber;
+  private final Lock lock;
+
+  /** Whether an operation has begun and not ended. */
+  public boolean entered;
+
+  /** Whether code of the caller runs in the midst of an operation that the record describes. */
+  public boolean operating;
+
+  private Thread operator;
+
+  /**
+   * Whether an operation was cut short by a throwable: the lane is of no more use, and its memory
+   * is what a death would have left. Others may look, who then see all that the operation has done.
+   */
+  public volatile boolean cutShort;
+
+  public Lane(
+      int number, long liveWord, Thread thread, Tables tables, Hints hints, ChunkPool pool) {
+    this.number = number;
+    this.liveWord = liveWord;
+    this.thread = thread;
+    this.lock = thread == null ? new Lock() : null;
+    this.record = new OperationRecord(tables, number);
+    this.tables = tables;
+    this.heap = tables.heap;
+    this.memory = RawAccess.of(heap, Lane.class);
+    this.base = heap.base();
+    this.at = tables.at;
+    this.hints = hints;
+    this.pool = pool;
+    this.key = OwnerWord.key(OwnerWord.ACTIVE, number);
+    for (int i = 0; i < SizeClasses.COUNT; i++) {
+      withRoom[i] = new SlabList(Slab.Place.WITH_ROOM);
+      full[i] = new SlabList(Slab.Place.FULL);
+    }
+  }
+
+  /** A lock that says who holds it. */
+  private static final class Lock extends ReentrantLock {
+    private static final long serialVersionUID = 1;
+
+    boolean isLeftBehind() {
+      Thread owner = getOwner();
+      return owner != null && !owner.isAlive();
+    }
+  }
+
+  /** Begins an operation, in the lane's own thread; false if one has not ended. */
+  public boolean begin() {
+    if (entered) {
+      return false;
+    }
+    entered = true;
+    return true;
+  }
+
+  /** As {@link #begin}, of threads that share the lane, when the others have left it. */
+  public boolean beginShared() {
+    if (!lock.tryLock() && !lockSlowly()) {
+      return false;
+    }
+    if (!cutShort && begin()) {
+      return true;
+    }
+    boolean within = lock.getHoldCount() > 1;
+    lock.unlock();
+    if (within && !cutShort) {
+      throw within();
+    }
+    return false;
+  }
+
+  /** The refusal of an operation in the midst of another. */
+  public IllegalStateException within() {
+    return new IllegalStateException(
+        heap.path()
+            + ": the allocator was called by what it calls itself in the midst of an operation,"
+            + " such as a growth policy: do that before or after");
+  }
+
+  /** Whether nobody is in the lane, which was cut short. Its own thread has gone then. */
+  public boolean isDeserted() {
+    if (operating || lock == null || lock.isHeldByCurrentThread()) {
+      return !operating && lock == null;
+    }
+    if (lock.tryLock()) {
+      lock.unlock();
+      return true;
+    }
+    return lock.isLeftBehind();
+  }
+
+  /** Waits for the lane, whether the thread is interrupted or not; false if it is never left. */
+  private boolean lockSlowly() {
+    boolean interrupted = false;
+    try {
+      while (!cutShort && !lock.isLeftBehind()) {
+        try {
+          if (lock.tryLock(SLICE_MILLIS, TimeUnit.MILLISECONDS)) {
+            return true;
+          }
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      return false;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Notes that an operation has ended, well or with nothing changed. */
+  public void done() {
+    entered = false;
+  }
+
+  /** Notes what an exception means for the lane that is thrown out of it. */
+  public RuntimeException refused(RuntimeException e) {
+    if (!heap.isOpen() && !(e instanceof IllegalStateException)) {
+      // It had been closed when this looked at it: what was found there means nothing.
+      return new IllegalStateException(
+          heap.path() + " is closed in this process: attach it again", e);
+    }
+    if (e instanceof InvalidFreeException
+        || e instanceof OutOfHeapMemoryException
+        || e instanceof NotASlotException) {
+      entered = false;
+    }
+    return e;
+  }
+
+  /** Lets go of a lane that threads share. */
+  public void leave() {
+    if (thread == null) {
+      unlock();
+    }
+  }
+
+  private void unlock() {
+    if (lock.isHeldByCurrentThread()) {
+      lock.unlock();
+    }
+  }
+
+  /** Lets code of the caller run: others may use the lane meanwhile, but for its record. */
+  public void beginOperation() {
+    operating = true;
+    operator = Thread.currentThread();
+    entered = false;
+    leave();
+  }
+
+  /** Goes on with the operation after that; false if the lane was cut short meanwhile. */
+  public boolean endOperation() {
+    boolean mine = lock == null ? begin() : beginShared();
+    operating = false;
+    operator = null;
+    cutShort |= !mine;
+    return mine;
+  }
+
+  public IllegalStateException lostOperation() {
+    return new IllegalStateException(
+        heap.path()
+            + ": while a block was being filled, another operation of this thread, or of one it"
+            + " shares a lane with, was cut short by an error. The block is freed");
+  }
+
+  /** Whether the current thread's code runs in the midst of an operation. */
+  public boolean isFilledByMe() {
+    return operator == Thread.currentThread();
+  }
+
+  public boolean isOperating() {
+    return operating;
+  }
+
+  public void requireNoOperation() {
+    if (operating) {
+      entered = false;
+      throw new IllegalStateException(
+          "a block is being filled: allocate into other slots, free from them or move between them"
+              + " before or after that");
+    }
+  }
+
+  /** Allocates a block; 0 if there is no room. */
+  long allocate(int sizeClass) {
+    Slab slab = current[sizeClass];
+    if (slab != null) {
+      long word = memory.getLong(base + slab.wordAt);
+      long free = ~word & slab.wordMask;
+      if (free != 0) {
+        return take(slab, word, Long.numberOfTrailingZeros(free));
+      }
+    }
+    slab = refill(sizeClass);
+    if (slab == null) {
+      return 0;
+    }
+    long word = heap.getLong(slab.wordAt);
+    return take(slab, word, Long.numberOfTrailingZeros(~word & slab.wordMask));
+  }
+
+  private long take(Slab slab, long word, int bit) {
+    long offset = slab.wordBase + (long) bit * slab.size;
+    memory.putLong(base + offset, 0);
+    memory.putLongRelease(base + slab.wordAt, word | 1L << bit);
+    slab.used++;
+    return offset;
+  }
+
+  /** The block that the next allocation of this class will take; 0 if there is no room. */
+  long peek(int sizeClass) {
+    Slab slab = current[sizeClass];
+    long free = slab == null ? 0 : ~heap.getLong(slab.wordAt) & slab.wordMask;
+    if (free == 0) {
+      slab = refill(sizeClass);
+      if (slab == null) {
+        return 0;
+      }
+      free = ~heap.getLong(slab.wordAt) & slab.wordMask;
+    }
+    return slab.wordBase + (long) Long.numberOfTrailingZeros(free) * slab.size;
+  }
+
+  /** First chunk of the slab in which {@link #peek} has found a block. */
+  int peeked(int sizeClass) {
+    return current[sizeClass].chunk;
+  }
+
+  /** Whether a chunk's owner word says that it is a slab of this lane. */
+  boolean owns(long word) {
+    return (word & OwnerWord.KEY_MASK) == key;
+  }
+
+  /** The slab of an owner word that is this lane's; null if it has no such slab. */
+  Slab slab(long word) {
+    int slab = (int) OwnerWord.aux(word);
+    return slab < slabs.length ? slabs[slab] : null;
+  }
+
+  /**
+   * Frees a block of a slab of this lane.
+   *
+   * @param index of the block
+   * @return whether it was in use
+   */
+  boolean free(Slab slab, int index) {
+    long offset = slab.local + 8L * (index >>> 6);
+    long bit = 1L << index;
+    long word = memory.getLong(base + offset);
+    if ((word & bit) == 0
+        || (memory.getLongOpaque(base + offset + ChunkLayout.REMOTE) & bit) != 0) {
+      return false;
+    }
+    memory.putLongRelease(base + offset, word & ~bit);
+    slab.used--;
+    if (slab.place == Slab.Place.FULL || slab.used == 0) {
+      settle(slab);
+    }
+    return true;
+  }
+
+  /** Puts a slab where it belongs after a block of it was freed. */
+  private void settle(Slab slab) {
+    if (slab.place == Slab.Place.FULL) {
+      full[slab.sizeClass].remove(slab);
+      withRoom[slab.sizeClass].addLast(slab);
+    }
+    if (slab.used == 0 && slab.place == Slab.Place.WITH_ROOM) {
+      withRoom[slab.sizeClass].remove(slab);
+      giveBack(slab);
+    }
+  }
+
+  /** Finds a slab with room and makes it current; null if there is no room. */
+  private Slab refill(int sizeClass) {
+    requireLive();
+    Slab slab = current[sizeClass];
+    if (slab != null) {
+      if (slab.isFull()) {
+        slab.used -= tables.collect(slab.chunk, sizeClass);
+      }
+      if (!slab.isFull()) {
+        slab.seek(heap);
+        return slab;
+      }
+      current[sizeClass] = null;
+      full[sizeClass].addLast(slab);
+    }
+    slab = withRoom[sizeClass].removeFirst();
+    slab = slab == null ? collected(sizeClass, PROBES) : slab;
+    slab = slab == null ? adopted(sizeClass) : slab;
+    slab = slab == null ? freshOrCollected(sizeClass) : slab;
+    if (slab != null) {
+      slab.place = Slab.Place.CURRENT;
+      current[sizeClass] = slab;
+      slab.seek(heap);
+      giveUpOldest(sizeClass);
+    }
+    return slab;
+  }
+
+  /** Before there is no room, what others have freed in the lane's own slabs is room. */
+  private Slab freshOrCollected(int sizeClass) {
+    try {
+      Slab slab = fresh(sizeClass);
+      return slab == null ? collected(sizeClass, Integer.MAX_VALUE) : slab;
+    } catch (OutOfSpaceException full) {
+      Slab slab = collected(sizeClass, Integer.MAX_VALUE);
+      if (slab == null) {
+        throw full;
+      }
+      return slab;
+    }
+  }
+
+  /** Fencing: whoever was taken for dead finds its slabs in other hands. */
+  private void requireLive() {
+    if (heap.getLongAcquire(at.laneOffset(number) + LaneLayout.WORD) != liveWord) {
+      throw new LaneLostException(
+          heap.path()
+              + ": lane "
+              + number
+              + " was taken over, as if this process had died. Close the heap and attach again");
+    }
+  }
+
+  private Slab collected(int sizeClass, int probes) {
+    SlabList list = full[sizeClass];
+    for (int i = Math.min(probes, list.size()); i > 0; i--) {
+      Slab slab = list.removeFirst();
+      slab.used -= tables.collect(slab.chunk, sizeClass);
+      if (!slab.isFull()) {
+        return slab;
+      }
+      list.addLast(slab);
+    }
+    return null;
+  }
+
+  /** While a block is being filled none: if the filler dies, its slab must be the lane's. */
+  private void giveUpOldest(int sizeClass) {
+    while (!operating && full[sizeClass].size() > KEPT_FULL) {
+      Slab slab = full[sizeClass].removeFirst();
+      slab.used -= tables.collect(slab.chunk, sizeClass);
+      if (slab.isFull()) {
+        giveUp(slab);
+      } else {
+        withRoom[sizeClass].addLast(slab);
+      }
+    }
+  }
+
+  /** Takes over a slab that is nobody's and has room; null if none is known. */
+  private Slab adopted(int sizeClass) {
+    int kind = HintLayout.partial(sizeClass);
+    int end = tables.frontier();
+    for (long chunk = hints.next(kind, 0, end);
+        chunk >= 0;
+        chunk = hints.next(kind, chunk + 1, end)) {
+      pool.setPending(number, chunk);
+      long word = tables.owner(chunk);
+      Slab slab = OwnerWord.sizeClass(word) == sizeClass ? takeOver((int) chunk, word) : null;
+      if (slab == null) {
+        hints.clear(kind, chunk);
+        hints.repair(chunk, tables.owner(chunk));
+      } else if (slab.isFull()) {
+        full[sizeClass].addLast(slab);
+      } else {
+        return slab;
+      }
+    }
+    return null;
+  }
+
+  /** Takes over a slab that is nobody's and said to have room; null if somebody was faster. */
+  private Slab takeOver(int chunk, long word) {
+    int slabNumber = freeNumber();
+    long chunks = OwnerWord.chunks(word);
+    if (OwnerWord.state(word) != OwnerWord.PARTIAL
+        || chunks == 0
+        || chunks > tables.frontier() - chunk
+        || !tables.changeOwner(chunk, word, OwnerWord.adopt(word, number, slabNumber))) {
+      return null;
+    }
+    int sizeClass = OwnerWord.sizeClass(word);
+    hints.clear(HintLayout.partial(sizeClass), chunk);
+    tables.collect(chunk, sizeClass);
+    return add(chunk, sizeClass, slabNumber, tables.used(chunk, sizeClass));
+  }
+
+  /** Makes a slab of empty chunks; null if there are none. */
+  private Slab fresh(int sizeClass) {
+    int chunks = SizeClasses.chunks(sizeClass);
+    int chunk = pool.take(number, chunks);
+    if (chunk < 0) {
+      return null;
+    }
+    int slabNumber = freeNumber();
+    long word = tables.owner(chunk);
+    tables.setOwner(
+        chunk,
+        OwnerWord.of(OwnerWord.ACTIVE, sizeClass, number, OwnerWord.generation(word), slabNumber));
+    pool.join(number, chunk, 1, chunks);
+    return add(chunk, sizeClass, slabNumber, 0);
+  }
+
+  private int freeNumber() {
+    while (firstFreeNumber < slabs.length && slabs[firstFreeNumber] != null) {
+      firstFreeNumber++;
+    }
+    if (firstFreeNumber == slabs.length) {
+      slabs = Arrays.copyOf(slabs, 2 * slabs.length);
+    }
+    return firstFreeNumber;
+  }
+
+  private Slab add(int chunk, int sizeClass, int slabNumber, int used) {
+    heap.catchUp();
+    Slab slab = new Slab(at, chunk, sizeClass, slabNumber, used);
+    slabs[slabNumber] = slab;
+    return slab;
+  }
+
+  private void drop(Slab slab) {
+    slabs[slab.number] = null;
+    firstFreeNumber = Math.min(firstFreeNumber, slab.number);
+  }
+
+  /** Gives an empty slab back. */
+  private void giveBack(Slab slab) {
+    drop(slab);
+    long word = tables.owner(slab.chunk);
+    int chunks = SizeClasses.chunks(slab.sizeClass);
+    if (chunks == 1) {
+      pool.release(number, slab.chunk, word);
+    } else {
+      pool.setPending(number, slab.chunk);
+      pool.release(number, slab.chunk, word, chunks);
+    }
+  }
+
+  /** Takes over a slab that is nobody's if all its blocks are free, and gives its chunks back. */
+  void giveBackIfEmpty(int chunk) {
+    long word = tables.owner(chunk);
+    int sizeClass = OwnerWord.sizeClass(word);
+    if (OwnerWord.state(word) != OwnerWord.PARTIAL
+        || OwnerWord.chunks(word) == 0
+        || !tables.isEmpty(chunk, sizeClass)) {
+      return;
+    }
+    pool.setPending(number, chunk);
+    Slab slab = takeOver(chunk, word);
+    if (slab == null) {
+      return;
+    }
+    if (slab.used == 0) {
+      giveBack(slab);
+    } else {
+      (slab.isFull() ? full : withRoom)[sizeClass].addLast(slab);
+    }
+  }
+
+  /** Gives a slab up that was full when it was last looked at. */
+  private void giveUp(Slab slab) {
+    drop(slab);
+    pool.setPending(number, slab.chunk);
+    long word = OwnerWord.adopt(tables.owner(slab.chunk), number, slab.number);
+    if (tables.changeOwner(slab.chunk, word, OwnerWord.abandon(word, OwnerWord.FULL))) {
+      RemoteFree.offerIfFreed(tables, hints, slab.chunk);
+    }
+  }
+
+  /** Gives everything up that the lane has, at its end. */
+  public void giveUpAll() {
+    pool.settle(number);
+    for (Slab slab : slabs.clone()) {
+      if (slab == null) {
+        continue;
+      }
+      slab.used -= tables.collect(slab.chunk, slab.sizeClass);
+      if (slab.used == 0) {
+        giveBack(slab);
+      } else if (slab.isFull()) {
+        giveUp(slab);
+      } else {
+        drop(slab);
+        pool.setPending(number, slab.chunk);
+        long word = OwnerWord.abandon(tables.owner(slab.chunk), OwnerWord.PARTIAL);
+        tables.setOwner(slab.chunk, word);
+        hints.set(HintLayout.partial(slab.sizeClass), slab.chunk);
+      }
+    }
+  }
+}

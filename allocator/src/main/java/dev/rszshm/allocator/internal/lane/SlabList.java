@@ -1,0 +1,59 @@
+package dev.rszshm.allocator.internal.lane;
+
+/** Slabs of one owner in the order in which they came; each is in one list at most. */
+final class SlabList {
+  private final Slab.Place place;
+  private Slab first;
+  private Slab last;
+  private int size;
+
+  SlabList(Slab.Place place) {
+    this.place = place;
+  }
+
+  int size() {
+    return size;
+  }
+
+  Slab first() {
+    return first;
+  }
+
+  void addLast(Slab slab) {
+    slab.place = place;
+    slab.previous = last;
+    slab.next = null;
+    if (last == null) {
+      first = slab;
+    } else {
+      last.next = slab;
+    }
+    last = slab;
+    size++;
+  }
+
+  void remove(Slab slab) {
+    if (slab.previous == null) {
+      first = slab.next;
+    } else {
+      slab.previous.next = slab.next;
+    }
+    if (slab.next == null) {
+      last = slab.previous;
+    } else {
+      slab.next.previous = slab.previous;
+    }
+    slab.previous = null;
+    slab.next = null;
+    slab.place = Slab.Place.NOWHERE;
+    size--;
+  }
+
+  Slab removeFirst() {
+    Slab slab = first;
+    if (slab != null) {
+      remove(slab);
+    }
+    return slab;
+  }
+}

@@ -1,0 +1,381 @@
+package dev.rszshm.allocator.internal.ownership;
+
+import dev.rszshm.allocator.internal.chunk.ChunkPool;
+import dev.rszshm.allocator.internal.lane.Lane;
+import dev.rszshm.allocator.internal.table.AllocatorLayout;
+import dev.rszshm.allocator.internal.table.Hints;
+import dev.rszshm.allocator.internal.table.LaneLayout;
+import dev.rszshm.allocator.internal.table.Tables;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.Participant;
+import dev.rszshm.heap.errors.OutOfSpaceException;
+import dev.rszshm.heap.internal.os.VirtualThreads;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/*
+ * The lanes of this process: one for each platform thread that allocates or frees, and some that virtual
+ * threads share, and all threads once the table is full: who takes the last lane shares it, unless there
+ * is a shared one.
+ *
+ * Layout
+ * ------
+ * Shared: the lane table (LaneLayout). Private: a cache from thread to lane, and a map behind it.
+ *
+ * Protocol
+ * --------
+ * take a lane:
+ *  1 FREE to LIVE(participant, generation) by compare-and-set, of any lane that exists. None free:
+ *  2 take memory for the next one, and raise the number of lanes.
+ * give a lane back (its thread has ended):
+ *  1 give up its slabs (Lane); 2 LIVE to FREE.
+ * Threads that have ended are looked for when a thread takes a lane, before the heap grows, and every
+ * second by LaneKeeper: an idle process must not keep others from its lanes. Who finds no lane at all waits
+ * for that, for some seconds (SharedLanes). A process that is stopped keeps its lanes.
+ *
+ * Whatever is thrown
+ * ------------------
+ * Each operation notes in its lane, which is private, that it has begun, and that it has ended. A throwable that
+ * leaves things half done leaves that note, and the lane is never used again: it goes to the broken
+ * ones, and Recovery, in this process, makes of it what it would make of that of a dead one. Its thread
+ * gets another. A lane that was taken, and came to nobody since there was no room on the stack, goes the same
+ * way. That happens at the next look for lanes, with recover(), or when somebody finds a mark of the lane.
+ *
+ * If a process dies here
+ * ----------------------
+ * Its lanes are LIVE for a participant that is dead: Recovery gives up their slabs and frees them.
+ */
+public final class Lanes {
+  private static final int CACHE = 1024;
+
+  private final Tables tables;
+  private final Heap heap;
+  private final Hints hints;
+  private final ChunkPool pool;
+  private final Recovery recovery;
+  private final long liveWord;
+  private final Lane[] cache = new Lane[CACHE];
+  private final Map<Thread, Lane> byThread = new ConcurrentHashMap<>();
+  private final SharedLanes shared;
+  private final Set<Lane> broken = ConcurrentHashMap.newKeySet();
+
+  /** The lane taken last, which may have come to nobody: a stack may be full at any call. */
+  private int taken;
+
+  private Thread keeper;
+
+  /** Why there was no memory for another lane. */
+  private volatile OutOfSpaceException full;
+
+  private volatile boolean closed;
+
+  public Lanes(Tables tables, Hints hints, ChunkPool pool, Participant self, Recovery recovery) {
+    this.tables = tables;
+    this.heap = tables.heap;
+    this.hints = hints;
+    this.pool = pool;
+    this.recovery = recovery;
+    this.liveWord =
+        self == null ? 0 : LaneLayout.word(LaneLayout.LIVE, self.slot(), self.generation());
+    this.shared =
+        new SharedLanes(
+            tables,
+            this::take,
+            number -> new Lane(number, liveWord, null, tables, hints, pool),
+            this::recoverBroken,
+            this::requireOpen,
+            this::lackOfMemory,
+            this);
+  }
+
+  /** The lane of the current thread, which {@link Lane#leave leaves} it when it is done. */
+  public Lane enter() {
+    Thread thread = Thread.currentThread();
+    Lane lane = cache[index(thread)];
+    return lane != null && lane.thread == thread && heap.isOpen() && lane.begin()
+        ? lane
+        : find(thread, false);
+  }
+
+  /** The same, for who needs its record. */
+  public Lane enterForRecord() {
+    Thread thread = Thread.currentThread();
+    Lane lane = cache[index(thread)];
+    return lane != null && lane.thread == thread && heap.isOpen() && lane.begin()
+        ? lane
+        : find(thread, true);
+  }
+
+  private static int index(Thread thread) {
+    return (int) thread.getId() & CACHE - 1;
+  }
+
+  private Lane find(Thread thread, boolean forRecord) {
+    requireOpen();
+    Lane lane = byThread.get(thread);
+    if (lane != null && !lane.begin()) {
+      if (!lane.cutShort) {
+        throw lane.within();
+      }
+      recoverBroken();
+      lane = null;
+    }
+    if (lane == null) {
+      lane = VirtualThreads.isVirtual(thread) ? null : takeForThread(thread);
+      if (lane == null) {
+        recoverBroken();
+        return shared.enter(thread, forRecord);
+      }
+      lane.begin();
+    }
+    remember(thread, lane);
+    return lane;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the allocator of " + heap.path() + " is closed");
+    }
+    heap.requireWritable();
+  }
+
+  /** What is in the cache is used without another look, so nothing may stay there after a close. */
+  private void remember(Thread thread, Lane lane) {
+    cache[index(thread)] = lane;
+    VarHandle.fullFence();
+    if (closed) {
+      cache[index(thread)] = null;
+      requireOpen();
+    }
+  }
+
+  /** In the monitor: whoever finds no lane left must find the last one shared, not about to be. */
+  private synchronized Lane takeForThread(Thread thread) {
+    requireOpen();
+    releaseOfEndedThreads();
+    recoverBroken();
+    // On simulated memory every thread is one of the simulation's, and time is its own.
+    if (!RawAccess.of(heap, Lanes.class).isGuarded() && (keeper == null || !keeper.isAlive())) {
+      keeper = LaneKeeper.start(this);
+    }
+    int number = take();
+    if (number < 0 || (isLast() && shared.addFirst(number))) {
+      return null;
+    }
+    Lane lane = new Lane(number, liveWord, thread, tables, hints, pool);
+    byThread.put(thread, lane);
+    return lane;
+  }
+
+  /** Gives back what is left behind; returns whether there will be more to look at. */
+  boolean keep() {
+    if (closed || !heap.isOpen()) {
+      return false;
+    }
+    releaseOfEndedThreads();
+    recoverBroken();
+    return true;
+  }
+
+  private boolean isLast() {
+    int count = tables.laneFrontier();
+    boolean free = false;
+    for (int number = 1; number <= count && !free; number++) {
+      free = heap.getLongAcquire(tables.at.laneOffset(number) + LaneLayout.WORD) == 0;
+    }
+    return !free && (count == tables.at.laneCount() || !hasMemoryFor(count + 1));
+  }
+
+  /** Takes a lane that is free; -1 if there is none, not even of the dead. */
+  private int take() {
+    int number = takeFree();
+    if (number < 0) {
+      recoverBroken();
+      recovery.run();
+      number = takeFree();
+    }
+    return number;
+  }
+
+  private int takeFree() {
+    while (true) {
+      int count = tables.laneFrontier();
+      for (int number = 1; number <= count; number++) {
+        long offset = tables.at.laneOffset(number) + LaneLayout.WORD;
+        if (heap.getLongAcquire(offset) == 0) {
+          taken = number;
+          if (heap.compareAndSetLong(offset, 0, liveWord)) {
+            return number;
+          }
+        }
+      }
+      if (count == tables.at.laneCount() || !hasMemoryFor(count + 1)) {
+        return -1;
+      }
+      tables.raise(AllocatorLayout.LANE_FRONTIER, count + 1);
+    }
+  }
+
+  /** On a full file system there are no more lanes than have memory. */
+  private boolean hasMemoryFor(int number) {
+    try {
+      tables.back(tables.at.laneOffset(number), tables.at.laneOffset(number + 1));
+      return true;
+    } catch (OutOfSpaceException e) {
+      full = e;
+      return false;
+    }
+  }
+
+  /** Why there is no more memory for lanes; null if it is not that. */
+  private OutOfSpaceException lackOfMemory() {
+    return tables.laneFrontier() < tables.at.laneCount() ? full : null;
+  }
+
+  /** Gives the lanes back whose threads have ended. */
+  public synchronized void releaseOfEndedThreads() {
+    for (Lane lane : byThread.values()) {
+      if (!lane.thread.isAlive()) {
+        release(lane);
+      }
+    }
+  }
+
+  /** Recovers the lanes of this process whose operations were cut short; returns how many. */
+  public synchronized int recoverBroken() {
+    for (Lane lane : byThread.values()) {
+      if (lane.cutShort) {
+        broken.add(lane); // first, so that it is in one of the two wherever this ends
+        forget(lane);
+      }
+    }
+    for (Lane lane : shared.all()) {
+      if (lane.cutShort) {
+        broken.add(lane);
+        shared.retire(lane);
+      }
+    }
+    recoverTaken();
+    int recovered = 0;
+    for (Lane lane : broken) {
+      if (lane.isDeserted()) {
+        recoverUnused(lane.number);
+        broken.remove(lane);
+        recovered++;
+      }
+    }
+    return recovered;
+  }
+
+  /** Recovers the lane that was taken and came to nobody, if there is one. */
+  private void recoverTaken() {
+    int number = taken;
+    boolean known = number == 0;
+    for (Lane lane : broken) {
+      known |= lane.number == number;
+    }
+    if (!known) {
+      recoverUnused(number);
+    }
+    taken = 0;
+  }
+
+  /** Recovers a lane unless it is that of a thread by now: the attempt before may have done it. */
+  private void recoverUnused(int number) {
+    boolean used = false;
+    for (Lane lane : byThread.values()) {
+      used |= lane.number == number;
+    }
+    for (Lane lane : shared.all()) {
+      used |= lane.number == number;
+    }
+    if (!used) {
+      recovery.runForOwn(number, liveWord);
+    }
+  }
+
+  /** Recovers a lane if it is that of the dead, or was cut short here; returns whether it was. */
+  public boolean recover(int number) {
+    long word = heap.getLongAcquire(tables.at.laneOffset(number) + LaneLayout.WORD);
+    return word == liveWord ? recoverBroken() > 0 : recovery.runFor(number);
+  }
+
+  /** Gives the lane of the current thread back, and those that threads share; no more are had. */
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      VarHandle.fullFence();
+      Arrays.fill(cache, null);
+      if (keeper != null) {
+        keeper.interrupt();
+      }
+    }
+    if (heap.isOpen()) {
+      releaseOwn();
+    }
+  }
+
+  private void releaseOwn() {
+    synchronized (this) {
+      releaseOfEndedThreads();
+      Lane own = byThread.get(Thread.currentThread());
+      if (own != null && !own.isOperating()) {
+        release(own);
+      }
+    }
+    // Without the monitor, which a thread in a shared lane takes before the heap grows.
+    for (Lane lane : shared.all()) {
+      if (lane.beginShared()) {
+        try {
+          if (lane.isOperating()) {
+            lane.done();
+          } else {
+            giveBack(lane);
+            shared.retire(lane);
+          }
+        } finally {
+          lane.leave();
+        }
+      }
+    }
+    recoverBroken();
+  }
+
+  private void release(Lane lane) {
+    if (lane.entered) {
+      lane.cutShort = true; // its thread has ended in the midst of an operation
+      return;
+    }
+    lane.entered = true;
+    giveBack(lane);
+    forget(lane);
+  }
+
+  private void forget(Lane lane) {
+    byThread.remove(lane.thread, lane);
+    int index = index(lane.thread);
+    if (cache[index] == lane) {
+      cache[index] = null;
+    }
+  }
+
+  private void giveBack(Lane lane) {
+    boolean done = false;
+    try {
+      lane.giveUpAll();
+      heap.compareAndSetLong(tables.at.laneOffset(lane.number) + LaneLayout.WORD, liveWord, 0);
+      done = true;
+    } finally {
+      if (!done) {
+        lane.cutShort = true;
+      }
+    }
+  }
+}

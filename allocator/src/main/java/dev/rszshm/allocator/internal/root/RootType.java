@@ -1,0 +1,58 @@
+package dev.rszshm.allocator.internal.root;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** What the type numbers of roots stand for, in messages. */
+public final class RootType {
+  /** "SYNC" and a number: what is shared by name for locking and waiting. */
+  private static final long SYNCHRONISER = 0x5359_4e43L;
+
+  private static final String[] SYNCHRONISERS = {
+    "mutex",
+    "fast mutex",
+    "monitor",
+    "read-write lock",
+    "condition",
+    "semaphore",
+    "robust semaphore",
+    "barrier",
+    "latch",
+    "event",
+    "once",
+    "event count",
+    "fair mutex"
+  };
+
+  private RootType() {}
+
+  /** The number, and what it stands for if that is known or is text. */
+  public static String describe(long type) {
+    String meaning = meaning(type);
+    return meaning.isEmpty() ? Long.toString(type) : type + " (" + meaning + ")";
+  }
+
+  private static String meaning(long type) {
+    int number = (int) (type & 0xffff);
+    if (type >>> 16 == SYNCHRONISER && number >= 1 && number <= SYNCHRONISERS.length) {
+      return SYNCHRONISERS[number - 1];
+    }
+    String text = text(type);
+    return switch (text) {
+      case "RSZCHANL" -> "channel";
+      case "RSZTOPIC" -> "topic";
+      case "RSZREQST" -> "request channel";
+      default -> text.isEmpty() ? "" : '"' + text + '"';
+    };
+  }
+
+  /** The bytes of a number as they are in memory, if they are four letters or more. */
+  private static String text(long type) {
+    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    String all = new String(bytes.putLong(0, type).array(), StandardCharsets.US_ASCII);
+    String text = all.replaceFirst("\0+$", "");
+    boolean readable = text.length() >= 4 && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    return readable ? text : "";
+  }
+}
