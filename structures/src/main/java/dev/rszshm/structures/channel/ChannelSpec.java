@@ -1,6 +1,9 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.ring.Geometry;
+import dev.rszshm.structures.internal.ring.Header;
+import dev.rszshm.structures.internal.ring.RingLayout;
 import java.util.Locale;
 
 /**
@@ -21,28 +24,13 @@ public record ChannelSpec(int depth, Width width) {
   /** What lengths messages have. */
   public enum Kind {
     /** None: a message is a signal. */
-    EMPTY(1),
+    EMPTY,
     /** All the same. */
-    FIXED(2),
+    FIXED,
     /** From 0 to a maximum. */
-    VARIABLE(3),
+    VARIABLE,
     /** Any. */
-    STREAM(4);
-
-    private final int code;
-
-    Kind(int code) {
-      this.code = code;
-    }
-
-    private static Kind of(int code) {
-      for (Kind kind : values()) {
-        if (kind.code == code) {
-          return kind;
-        }
-      }
-      throw new IllegalArgumentException("found kind " + code + ", expected 1 to 4");
-    }
+    STREAM
   }
 
   /**
@@ -84,9 +72,6 @@ public record ChannelSpec(int depth, Width width) {
       return new Width(Kind.VARIABLE, bytes);
     }
   }
-
-  private static final int KIND_SHIFT = 61;
-  private static final int WIDTH_MASK = (1 << 29) - 1;
 
   /** The least room of a stream. */
   public static final int LEAST_STREAM = 1024;
@@ -151,24 +136,6 @@ public record ChannelSpec(int depth, Width width) {
   /** The bytes that a channel of this kind takes in a heap. */
   public long bytes(Heap heap) {
     return Geometry.of(this, heap.participantSlots()).bytes();
-  }
-
-  /** The word of the layout that says it all. */
-  long encode() {
-    int units = isStream() ? depth / RingLayout.STREAM_GRANULE : depth;
-    return (long) width.kind.code << KIND_SHIFT | (long) width.bytes << Integer.SIZE | units;
-  }
-
-  /**
-   * What a word of the layout says.
-   *
-   * @throws IllegalArgumentException if it says nothing
-   */
-  static ChannelSpec decode(long word) {
-    Kind kind = Kind.of((int) (word >>> KIND_SHIFT));
-    Width width = new Width(kind, (int) (word >>> Integer.SIZE) & WIDTH_MASK);
-    boolean stream = width.kind == Kind.STREAM;
-    return new ChannelSpec((int) word * (stream ? RingLayout.STREAM_GRANULE : 1), width);
   }
 
   @Override

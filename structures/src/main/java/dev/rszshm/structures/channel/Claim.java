@@ -1,5 +1,7 @@
 package dev.rszshm.structures.channel;
 
+import dev.rszshm.structures.internal.ring.Ring;
+
 /**
  * Room for a message that is written where it will be received: {@link Channel#claim} makes one.
  * Write {@link #length} bytes at {@link #offset} of the heap, and {@link #commit}.

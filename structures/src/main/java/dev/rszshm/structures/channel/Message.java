@@ -1,5 +1,6 @@
 package dev.rszshm.structures.channel;
 
+import dev.rszshm.structures.internal.ring.Ring;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**

@@ -1,7 +1,7 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.channel.Patience.Outcome;
+import dev.rszshm.structures.internal.ring.Patience.Outcome;
 import dev.rszshm.sync.internal.Deadline;
 import dev.rszshm.sync.internal.EventCount;
 import java.time.Duration;

@@ -1,8 +1,16 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.channel.Patience.Outcome;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
+import dev.rszshm.structures.internal.ring.HandOver;
+import dev.rszshm.structures.internal.ring.Header;
+import dev.rszshm.structures.internal.ring.PartReceiver;
+import dev.rszshm.structures.internal.ring.PartSender;
+import dev.rszshm.structures.internal.ring.Patience;
+import dev.rszshm.structures.internal.ring.Patience.Outcome;
+import dev.rszshm.structures.internal.ring.Peers;
+import dev.rszshm.structures.internal.ring.Ring;
+import dev.rszshm.structures.internal.ring.Source;
 import dev.rszshm.sync.internal.Deadline;
 import dev.rszshm.sync.internal.ParticipantCounts;
 import java.io.IOException;

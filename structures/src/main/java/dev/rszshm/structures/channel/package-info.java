@@ -9,10 +9,10 @@
  * Header} and {@code PartLayout} say what is where.
  *
  * <p>{@link dev.rszshm.structures.channel.Selector} waits for several channels. {@link
- * dev.rszshm.structures.channel.Topic} publishes to many, on the same ring: {@code Subscribers}
- * says how far each of them is. {@link dev.rszshm.structures.channel.RequestChannel} brings replies
- * to those who ask: requests go through a ring, replies through {@code ReplySlots}. {@code
- * Enclosure} is how the two come to be in a heap; {@code TopicLayout} and {@code RequestLayout} say
- * what is where.
+ * dev.rszshm.structures.topic.Topic} publishes to many, on the same ring: {@code Subscribers} says
+ * how far each of them is. {@link dev.rszshm.structures.request.RequestChannel} brings replies to
+ * those who ask: requests go through a ring, replies through {@code ReplySlots}. {@code Enclosure}
+ * is how the two come to be in a heap; {@code TopicLayout} and {@code RequestLayout} say what is
+ * where.
  */
 package dev.rszshm.structures.channel;

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
+import dev.rszshm.structures.internal.ring.RingLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
+import dev.rszshm.structures.request.Request;
+import dev.rszshm.structures.request.RequestChannel;
+import dev.rszshm.structures.request.RequestSpec;
+import dev.rszshm.structures.topic.Subscription;
+import dev.rszshm.structures.topic.Topic;
+import dev.rszshm.structures.topic.TopicSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;

@@ -10,26 +10,26 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /** Channels of every kind, and what tests do with all of them. */
-final class Kinds {
+public final class Kinds {
   private static final long PATIENCE_SECONDS = 60;
 
   private Kinds() {}
 
-  static Heap heap() {
+  public static Heap heap() {
     return Heap.builder().participants(4).length(1 << 20).createAnonymous();
   }
 
-  static long place(Heap heap) {
+  public static long place(Heap heap) {
     return heap.dataOffset() + 127 & -128;
   }
 
-  static Channel channel(Heap heap, ChannelSpec spec) {
+  public static Channel channel(Heap heap, ChannelSpec spec) {
     heap.ensure(place(heap) + spec.bytes(heap));
     return Channel.create(heap, place(heap), spec);
   }
 
   /** All depths with all widths, and a stream. */
-  static List<ChannelSpec> all() {
+  public static List<ChannelSpec> all() {
     List<ChannelSpec> specs = new ArrayList<>(buffered());
     for (Width width : widths()) {
       specs.add(ChannelSpec.of(0, width));
@@ -37,7 +37,7 @@ final class Kinds {
     return specs;
   }
 
-  static List<ChannelSpec> buffered() {
+  public static List<ChannelSpec> buffered() {
     List<ChannelSpec> specs = new ArrayList<>();
     for (Width width : widths()) {
       specs.add(ChannelSpec.of(1, width));
@@ -52,7 +52,7 @@ final class Kinds {
   }
 
   /** A message that fits, and says a number as far as it has room. */
-  static byte[] message(ChannelSpec spec, int number) {
+  public static byte[] message(ChannelSpec spec, int number) {
     int length =
         switch (spec.width().kind()) {
           case EMPTY -> 0;
@@ -63,7 +63,7 @@ final class Kinds {
     return bytes(length, number);
   }
 
-  static byte[] bytes(int length, int number) {
+  public static byte[] bytes(int length, int number) {
     byte[] bytes = new byte[length];
     for (int i = 0; i < length; i++) {
       bytes[i] = (byte) (number * 31 + i * 7 + (i >>> 8));
@@ -71,12 +71,12 @@ final class Kinds {
     return bytes;
   }
 
-  static boolean hasContent(ChannelSpec spec) {
+  public static boolean hasContent(ChannelSpec spec) {
     return spec.width().kind() != Kind.EMPTY;
   }
 
   /** Runs something in another thread. */
-  static <T> FutureTask<T> inThread(Callable<T> body) {
+  public static <T> FutureTask<T> inThread(Callable<T> body) {
     FutureTask<T> task = new FutureTask<>(body);
     Thread thread = new Thread(task);
     thread.setDaemon(true);
@@ -84,7 +84,7 @@ final class Kinds {
     return task;
   }
 
-  static <T> T get(FutureTask<T> task) throws Exception {
+  public static <T> T get(FutureTask<T> task) throws Exception {
     return task.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 }

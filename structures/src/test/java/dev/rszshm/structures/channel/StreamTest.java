@@ -15,6 +15,8 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.errors.ChannelClosedException;
 import dev.rszshm.structures.channel.errors.DamagedChannelException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
+import dev.rszshm.structures.internal.ring.Geometry;
+import dev.rszshm.structures.internal.ring.PartLayout;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.time.Duration;

@@ -10,13 +10,13 @@ import java.util.concurrent.TimeUnit;
  * Two attachments of this JVM to one heap, which stand for two processes: closing one is to the
  * other what the death of a process is.
  */
-final class TwoProcesses implements AutoCloseable {
+public final class TwoProcesses implements AutoCloseable {
   /** Nothing here takes so long; this only turns a test that would hang into one that fails. */
   private static final long PATIENCE_SECONDS = 60;
 
-  final Heap here = Heap.builder().length(1 << 20).participants(8).createAnonymous();
-  final Heap there = attach();
-  final long offset = here.dataOffset() + 127 & -128L;
+  public final Heap here = Heap.builder().length(1 << 20).participants(8).createAnonymous();
+  public final Heap there = attach();
+  public final long offset = here.dataOffset() + 127 & -128L;
 
   /** One more process. */
   Heap attach() {
@@ -24,12 +24,12 @@ final class TwoProcesses implements AutoCloseable {
   }
 
   /** Makes zeros of all that was in the heap. */
-  void clear() {
+  public void clear() {
     here.fill(here.dataOffset(), here.length() - here.dataOffset(), (byte) 0);
   }
 
   /** Runs a body in a thread of its own. */
-  static <T> FutureTask<T> start(Callable<T> body) {
+  public static <T> FutureTask<T> start(Callable<T> body) {
     FutureTask<T> task = new FutureTask<>(body);
     Thread thread = new Thread(task);
     thread.setDaemon(true);
@@ -38,7 +38,7 @@ final class TwoProcesses implements AutoCloseable {
   }
 
   /** Waits for the result; throws what the body has thrown. */
-  static <T> T get(FutureTask<T> task) throws Exception {
+  public static <T> T get(FutureTask<T> task) throws Exception {
     try {
       return task.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {

@@ -1,0 +1,114 @@
+package dev.rszshm.structures.internal.ring;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
+import dev.rszshm.structures.channel.errors.MessageLengthException;
+import java.util.List;
+
+/** Where a message is received to. It belongs to one call. */
+public final class Destination {
+  private static final int LONGEST_PIECE = 1 << 20;
+
+  private final Memory memory;
+  private final boolean makes;
+  private final long address;
+  private final long room;
+  private final int index;
+  private byte[] array;
+  private long length;
+
+  private Destination(Heap heap, boolean makes, byte[] array, int index, long address, long room) {
+    this.memory = RawAccess.of(heap, Destination.class);
+    this.makes = makes;
+    this.array = array;
+    this.index = index;
+    this.address = address;
+    this.room = room;
+  }
+
+  /** A new array, as long as the message. */
+  public static Destination newArray(Heap heap) {
+    return new Destination(heap, true, null, 0, 0, Integer.MAX_VALUE - 8);
+  }
+
+  public static Destination array(Heap heap, byte[] array, int index, int room) {
+    if (index < 0 || room < 0 || index > array.length - room) {
+      throw new IndexOutOfBoundsException(
+          "index " + index + " with " + room + " bytes in an array of " + array.length);
+    }
+    return new Destination(heap, false, array, index, 0, room);
+  }
+
+  public static Destination heap(Heap heap, long offset, long room) {
+    heap.region(offset, room);
+    return new Destination(heap, false, null, 0, heap.base() + offset, room);
+  }
+
+  /** Whether a message of a length can be received to it. */
+  public boolean hasRoomFor(long total) {
+    return total <= room;
+  }
+
+  public MessageLengthException tooLong(long total) {
+    return new MessageLengthException(
+        "the next message has "
+            + total
+            + " bytes, and there is room for "
+            + room
+            + ": it is still there, receive it with more");
+  }
+
+  /** Begins with a message of a length that there is room for. */
+  public void begin(long total) {
+    length = total;
+    if (makes) {
+      array = new byte[(int) total];
+    }
+  }
+
+  /** Copies bytes of the message. */
+  public void put(long at, long from, int size) {
+    if (array != null) {
+      memory.copyOut(from, array, index + (int) at, size);
+    } else {
+      memory.copy(from, address + at, size);
+    }
+  }
+
+  /** Copies bytes of the message that were kept. */
+  public void put(long at, byte[] piece) {
+    if (array != null) {
+      System.arraycopy(piece, 0, array, index + (int) at, piece.length);
+    } else {
+      memory.copyIn(piece, 0, address + at, piece.length);
+    }
+  }
+
+  /** Copies the first bytes of the message, in pieces. */
+  void copyTo(List<byte[]> pieces, long size) {
+    for (long at = 0; at < size; ) {
+      byte[] piece = new byte[(int) Math.min(size - at, LONGEST_PIECE)];
+      if (array != null) {
+        System.arraycopy(array, index + (int) at, piece, 0, piece.length);
+      } else {
+        memory.copyOut(address + at, piece, 0, piece.length);
+      }
+      pieces.add(piece);
+      at += piece.length;
+    }
+  }
+
+  /** Whether it makes an array, as long as the message. */
+  boolean makesArray() {
+    return makes;
+  }
+
+  public long length() {
+    return length;
+  }
+
+  public byte[] bytes() {
+    return array;
+  }
+}

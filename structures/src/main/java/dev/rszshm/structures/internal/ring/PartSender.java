@@ -1,0 +1,193 @@
+package dev.rszshm.structures.internal.ring;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
+import dev.rszshm.structures.internal.ring.Patience.Outcome;
+import dev.rszshm.sync.FastMutex;
+import dev.rszshm.sync.internal.Acquisition;
+import dev.rszshm.sync.internal.Deadline;
+import java.io.IOException;
+
+/*
+ * Sends messages that do not go in one piece.
+ *
+ * Layout
+ * ------
+ * RingLayout: a lock, the identity of the message that is being sent, and a running number. Each part is
+ * a message of the ring with the state PART, whose payload begins as PartLayout says.
+ *
+ * Protocol
+ * --------
+ * 1 take the lock: parts of one message are not mixed with those of another;
+ * 2 write the identity down: participant and running number;
+ * 3 send the parts, in order, as room comes; messages of others may come between them;
+ * 4 identity 0; 5 give the lock back.
+ * Whoever must stop before the last part goes to 4.
+ *
+ * If a process dies here
+ * ----------------------
+ * 2-4: the receiver finds no further part, and the identity to be another or its participant dead: it
+ * drops what it has (PartReceiver). The next sender takes the lock from the dead. There is nothing to
+ * repair: 2 overwrites the identity.
+ */
+public final class PartSender {
+  private final Ring ring;
+  private final Heap heap;
+  private final Memory memory;
+  private final Patience patience;
+  private final PartReceiver debris;
+  private final FastMutex lock;
+  private final long identity;
+  private final long sequence;
+  private final int most;
+
+  public PartSender(Ring ring, long offset, Patience patience, PartReceiver debris) {
+    this.debris = debris;
+    this.ring = ring;
+    this.heap = ring.heap;
+    this.memory = RawAccess.of(heap, PartSender.class);
+    this.patience = patience;
+    this.lock = FastMutex.at(heap, offset + RingLayout.SEND_PARTS_LOCK);
+    this.lock.onOwnerDied(() -> {});
+    this.identity = offset + RingLayout.PARTS_IDENTITY;
+    this.sequence = offset + RingLayout.PARTS_SEQUENCE;
+    this.most = ring.geometry.longest() - PartLayout.BYTES;
+  }
+
+  /** Bytes of the ring that the parts of a message take, the padding not counted. */
+  public long granulesFor(long total) {
+    return ((total + most - 1) / most) * ring.geometry.granulesFor(ring.geometry.longest());
+  }
+
+  /**
+   * Sends a message.
+   *
+   * @return {@link Outcome#DONE}, {@link Outcome#CLOSED}, or what else it was when the deadline
+   *     passed: then nobody gets any of it
+   */
+  public Outcome send(Source source, Deadline deadline, boolean interruptible, Peers receivers)
+      throws InterruptedException, IOException {
+    if (!acquire(deadline, interruptible)) {
+      return Outcome.NOT_YET;
+    }
+    Outcome outcome;
+    try {
+      outcome = sendParts(source, deadline, interruptible, receivers);
+    } catch (Throwable thrown) {
+      try {
+        end(false);
+      } catch (RuntimeException also) {
+        thrown.addSuppressed(also);
+      }
+      throw thrown;
+    }
+    end(outcome == Outcome.DONE);
+    return outcome;
+  }
+
+  private void end(boolean sent) {
+    if (heap.isOpen()) {
+      try {
+        heap.putLongVolatile(identity, 0);
+      } finally {
+        lock.unlock();
+      }
+      while (!sent && dropDebris()) {
+        // what nobody will receive makes room
+      }
+      ring.notEmpty.signalAll();
+    }
+  }
+
+  /**
+   * Drops a part at the head whose message was given up by its sender, if it is the first one.
+   *
+   * @return whether the head has moved
+   */
+  public boolean dropDebris() {
+    long position = ring.head();
+    long header = ring.header(position);
+    return ring.isPart(position, header) && debris.look(position, header) == Outcome.BUSY;
+  }
+
+  private boolean acquire(Deadline deadline, boolean interruptible) throws InterruptedException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          Acquisition acquisition = lock.acquire(deadline);
+          if (acquisition == Acquisition.OWNER_DIED) {
+            lock.markConsistent();
+          }
+          return acquisition != Acquisition.NOT_ACQUIRED;
+        } catch (InterruptedException e) {
+          if (interruptible) {
+            throw e;
+          }
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private Outcome sendParts(
+      Source source, Deadline deadline, boolean interruptible, Peers receivers)
+      throws InterruptedException, IOException {
+    long id = PartLayout.identity(ring.tag(), heap.getAndAddLong(sequence, 1));
+    heap.putLongVolatile(identity, id);
+    long total = source.length();
+    byte[] buffer = null;
+    int index = 0;
+    for (long at = 0; at < total; index++) {
+      int size = (int) Math.min(most, total - at);
+      buffer = source.prepare(buffer, size);
+      long[] position = new long[1];
+      Outcome outcome =
+          patience.await(
+              ring.notFull,
+              () -> claim(PartLayout.BYTES + size, position),
+              deadline,
+              interruptible,
+              receivers);
+      if (outcome != Outcome.DONE) {
+        return outcome;
+      }
+      boolean awaited;
+      try {
+        awaited = ring.isAwaited();
+        long part = ring.payload(position[0]);
+        memory.putLong(part + PartLayout.IDENTITY, id);
+        memory.putLong(part + PartLayout.TOTAL, total);
+        memory.putInt(part + PartLayout.INDEX, index);
+        memory.putInt(part + PartLayout.LENGTH, size);
+        source.copy(buffer, at, part + PartLayout.BYTES, size);
+        ring.commit(position[0], Header.PART, PartLayout.BYTES + size);
+      } catch (Throwable thrown) {
+        ring.abandoned = position[0]; // no call: there may be no stack for one
+        ring.settleAbandoned();
+        throw thrown;
+      }
+      if (awaited) {
+        ring.notEmpty.signalAll();
+      }
+      at += size;
+    }
+    return Outcome.DONE;
+  }
+
+  private Outcome claim(int length, long[] position) {
+    ring.enter();
+    position[0] = ring.claim(length);
+    if (position[0] == Ring.NONE && dropDebris()) {
+      position[0] = ring.claim(length);
+    }
+    return position[0] == Ring.NONE
+        ? Outcome.NOT_YET
+        : position[0] == Ring.CLOSED ? Outcome.CLOSED : Outcome.DONE;
+  }
+}

@@ -1,0 +1,160 @@
+package dev.rszshm.structures.internal.ring;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
+
+/*
+ * Messages that are received and not given back: they are read where they are.
+ *
+ * Layout
+ * ------
+ * RingLayout: 64 pins, each with the tag of its holder and the position of a message.
+ *
+ * Protocol
+ * --------
+ * receive in place:
+ *  1 pin: take one, its tag from 0 by compare-and-set;
+ *  2 note that there are pins, and then in the pin the position of the message at the head;
+ *  3 move the head behind the message, by compare-and-set: the receipt, the same as of those who copy.
+ *    Somebody else was faster: go on at 2.
+ * give back: 4 position 0; 5 tag 0; 6 wake the senders.
+ * Somebody who stands still between 2 and 3 may have noted a position that others have received, with
+ * what is behind it, meanwhile. As long as nothing is claimed beyond the lap behind that position, it
+ * cannot be told from a message that is read, and holds the senders up. What is claimed beyond that lap
+ * shows that 3 will not succeed, because whoever claims behind a 3 sees the pin: it does not count.
+ * Who looks for room reads the head first and then whether there are pins, and their positions: if the
+ * head is behind a message, 2 has happened before.
+ *
+ * If a process dies here
+ * ----------------------
+ * 1-3: a pin of the dead, and the message is still there. 3-5: a pin of the dead, and the message is
+ * received. Whoever is held up by a pin, or needs one, takes those of the dead: tag to its own, by
+ * compare-and-set, and 4 and 5. If it dies in that, the next one does the same.
+ */
+public final class Pins {
+  private final Heap heap;
+  private final Memory memory;
+  private final Geometry geometry;
+  private final long pins;
+  private final long pinned;
+  private final int tag;
+
+  /** Pins whose release something thrown has ended. */
+  private final boolean[] unreleased = new boolean[RingLayout.PIN_COUNT];
+
+  private volatile boolean anyUnreleased;
+
+  Pins(Heap heap, long offset, int tag, Geometry geometry) {
+    this.heap = heap;
+    this.geometry = geometry;
+    this.memory = RawAccess.of(heap, Pins.class);
+    this.pins = heap.base() + offset + RingLayout.PINS;
+    this.pinned = heap.base() + offset + RingLayout.PINNED;
+    this.tag = tag;
+  }
+
+  private long pin(int number) {
+    return pins + (long) number * RingLayout.PIN_LENGTH;
+  }
+
+  /** Takes a pin; -1 if all are in use by the living. */
+  public int take() {
+    if (anyUnreleased) {
+      releaseAgain();
+    }
+    for (int number = 0; number < RingLayout.PIN_COUNT; number++) {
+      if (memory.getLongVolatile(pin(number)) == 0
+          && memory.compareAndSetLong(pin(number), 0, tag)) {
+        return number;
+      }
+    }
+    for (int number = 0; number < RingLayout.PIN_COUNT; number++) {
+      if (takeFromTheDead(number)) {
+        return number;
+      }
+    }
+    return -1;
+  }
+
+  private boolean takeFromTheDead(int number) {
+    long holder = memory.getLongVolatile(pin(number));
+    if (holder == 0
+        || holder == tag
+        || heap.isAlive((int) holder)
+        || !memory.compareAndSetLong(pin(number), holder, tag)) {
+      return false;
+    }
+    memory.putLongVolatile(pin(number) + Long.BYTES, 0);
+    return true;
+  }
+
+  /** Keeps what begins at a position from being overwritten, if the head is still there. */
+  public void set(int number, long position) {
+    if (memory.getIntVolatile(pinned) == 0) {
+      memory.putIntVolatile(pinned, 1);
+    }
+    memory.putLongVolatile(pin(number) + Long.BYTES, position);
+  }
+
+  /**
+   * Gives a pin back; if something is thrown, whoever looks for a pin or for room does it again.
+   */
+  public void release(int number) {
+    try {
+      free(number);
+    } catch (Throwable thrown) {
+      unreleased[number] = true; // no call: there may be no stack for one
+      anyUnreleased = true;
+      releaseAgain();
+      throw thrown;
+    }
+  }
+
+  private synchronized void releaseAgain() {
+    anyUnreleased = false;
+    try {
+      for (int number = 0; number < unreleased.length; number++) {
+        if (unreleased[number] && heap.isOpen()) {
+          memory.putLongVolatile(pin(number) + Long.BYTES, 0);
+          unreleased[number] = false; // before another thread can have it
+          memory.putLongVolatile(pin(number), 0);
+        }
+      }
+    } catch (Throwable thrown) {
+      anyUnreleased = true;
+      throw thrown;
+    }
+  }
+
+  private void free(int number) {
+    memory.putLongVolatile(pin(number) + Long.BYTES, 0);
+    memory.putLongVolatile(pin(number), 0);
+  }
+
+  /**
+   * The oldest position that is pinned by somebody alive, or the head, if that is older.
+   *
+   * @param claimed a position that is not behind the end of what is claimed
+   */
+  long oldest(long head, long claimed) {
+    if (anyUnreleased) {
+      releaseAgain();
+    }
+    if (memory.getIntVolatile(pinned) == 0) {
+      return head;
+    }
+    long oldest = head;
+    for (int number = 0; number < RingLayout.PIN_COUNT; number++) {
+      long position = memory.getLongVolatile(pin(number) + Long.BYTES);
+      if (position > 0 && position < oldest && geometry.windowEnd(position) >= claimed) {
+        if (takeFromTheDead(number)) {
+          release(number);
+        } else {
+          oldest = position;
+        }
+      }
+    }
+    return oldest;
+  }
+}

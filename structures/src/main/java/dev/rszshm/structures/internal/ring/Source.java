@@ -1,0 +1,86 @@
+package dev.rszshm.structures.internal.ring;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Where the bytes of a message come from. It belongs to one call. */
+public final class Source {
+  private final Memory memory;
+  private final byte[] array;
+  private final int index;
+  private final long address;
+  private final InputStream stream;
+  private final long length;
+
+  private Source(
+      Heap heap, byte[] array, int index, long address, InputStream stream, long length) {
+    this.memory = RawAccess.of(heap, Source.class);
+    this.array = array;
+    this.index = index;
+    this.address = address;
+    this.stream = stream;
+    this.length = length;
+  }
+
+  public static Source array(Heap heap, byte[] array, int index, int length) {
+    if (index < 0 || length < 0 || index > array.length - length) {
+      throw new IndexOutOfBoundsException(
+          "index " + index + " with " + length + " bytes in an array of " + array.length);
+    }
+    return new Source(heap, array, index, 0, null, length);
+  }
+
+  public static Source heap(Heap heap, long offset, long length) {
+    heap.region(offset, length);
+    return new Source(heap, null, 0, heap.base() + offset, null, length);
+  }
+
+  public static Source stream(Heap heap, InputStream stream, long length) {
+    if (length < 0) {
+      throw new IllegalArgumentException("found a length of " + length + ", expected 0 or more");
+    }
+    return new Source(heap, null, 0, 0, stream, length);
+  }
+
+  public long length() {
+    return length;
+  }
+
+  /**
+   * Reads ahead what cannot be copied when it is wanted, so that nobody waits for it.
+   *
+   * @return where {@link #copy} finds it
+   * @throws EOFException if there is less
+   */
+  public byte[] prepare(byte[] buffer, int size) throws IOException {
+    if (stream == null) {
+      return null;
+    }
+    byte[] bytes = buffer == null || buffer.length < size ? new byte[size] : buffer;
+    int read = stream.readNBytes(bytes, 0, size);
+    if (read < size) {
+      throw new EOFException(
+          "found " + read + " bytes at the end of the input, expected " + size + " more");
+    }
+    return bytes;
+  }
+
+  /**
+   * Copies bytes of the message.
+   *
+   * @param prepared what {@link #prepare} returned
+   */
+  public void copy(byte[] prepared, long at, long to, int size) {
+    if (prepared != null) {
+      memory.copyIn(prepared, 0, to, size);
+    } else if (array != null) {
+      memory.copyIn(array, index + (int) at, to, size);
+    } else {
+      memory.copy(address + at, to, size);
+    }
+  }
+}

@@ -1,0 +1,320 @@
+package dev.rszshm.structures.topic;
+
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.structures.channel.ChannelSpec;
+import dev.rszshm.structures.channel.errors.ChannelClosedException;
+import dev.rszshm.structures.channel.errors.MessageLengthException;
+import dev.rszshm.structures.channel.errors.NotAChannelException;
+import dev.rszshm.structures.internal.ring.Enclosure;
+import dev.rszshm.structures.internal.ring.Founding;
+import dev.rszshm.structures.internal.ring.Geometry;
+import dev.rszshm.structures.internal.ring.Header;
+import dev.rszshm.structures.internal.ring.Patience;
+import dev.rszshm.structures.internal.ring.Patience.Outcome;
+import dev.rszshm.structures.internal.ring.Peers;
+import dev.rszshm.structures.internal.ring.Ring;
+import dev.rszshm.structures.internal.ring.RingLayout;
+import dev.rszshm.structures.internal.ring.Source;
+import dev.rszshm.sync.internal.Deadline;
+import java.time.Duration;
+
+/**
+ * Publishes messages from any number of threads of any number of processes to any number of
+ * subscribers. Each subscriber receives every message that is published after it has subscribed,
+ * and all receive them in the same order.
+ *
+ * <pre>{@code
+ * Topic prices = Topic.named(allocator, "prices", TopicSpec.of(1000, Width.variable(200)));
+ * try (Subscription subscription = prices.subscribe()) {
+ *   byte[] price = subscription.receive();
+ * }
+ * // in any other process
+ * prices.publish(bytes);
+ * }</pre>
+ *
+ * <p>A message that no subscriber is there for is dropped. The slowest subscriber holds publishers
+ * up when the room is used; in an overwriting topic ({@link TopicSpec#overwriting}) it misses
+ * messages instead, and learns of it by a {@link
+ * dev.rszshm.structures.channel.errors.LaggedException}.
+ *
+ * <p><b>If a process dies</b>, nobody is held up: a publisher that is killed has published its
+ * message or not, the same for all subscribers, and a subscriber that is killed is none any more.
+ *
+ * <p><b>If a publisher stands still</b> (stopped by a signal or a debugger) in the middle of
+ * writing a message, subscribers wait for that message, also after {@link #close}, and when the
+ * room is used so do publishers, of an overwriting topic too: use a time-out, and end the process
+ * to go on.
+ *
+ * <p><b>Closing</b> lets nobody publish any more, for good. Subscribers get what was published
+ * before; then both get {@link ChannelClosedException}.
+ *
+ * <p>All methods may be called by any thread at any time. They throw {@link IllegalStateException}
+ * if the heap is closed. The object is a handle, of which a process can have any number.
+ */
+public final class Topic {
+  /** The type of the root that {@link #named} makes. */
+  public static final long ROOT_TYPE = TopicLayout.MAGIC_VALUE;
+
+  private static final Enclosure TOPIC =
+      new Enclosure("topic", "Topic", TopicLayout.MAGIC_VALUE, TopicLayout.CURRENT_VERSION);
+
+  private final Heap heap;
+  private final long offset;
+  private final TopicSpec spec;
+  private final Ring ring;
+  private final Patience patience;
+  private final Subscribers subscribers;
+  private final Peers publishers;
+
+  private Topic(Heap heap, long offset, TopicSpec spec) {
+    this.heap = heap;
+    this.offset = offset;
+    this.spec = spec;
+    long inner = offset + TopicLayout.ring(spec.subscribers());
+    this.ring = new Ring(heap, inner, Geometry.of(spec.messages(), heap.participantSlots()));
+    this.patience = new Patience(heap);
+    this.subscribers = new Subscribers(ring, offset, spec.subscribers());
+    this.publishers = newPeers();
+  }
+
+  /** The publishers, for somebody who is told once for each time that all of them have gone. */
+  private Peers newPeers() {
+    long inner = offset + TopicLayout.ring(spec.subscribers());
+    return new Peers(heap, inner + RingLayout.COUNTS, inner + RingLayout.SENDER_ARRIVALS);
+  }
+
+  /**
+   * Finds the topic at an offset, or makes it where there are zeros. Any number of processes may do
+   * that at once.
+   *
+   * @param offset a multiple of 128; {@link TopicSpec#bytes} says how long it is
+   * @throws NotAChannelException if there is another one, or the heap is a plain file
+   */
+  public static Topic create(Heap heap, long offset, TopicSpec spec) {
+    long options = TopicLayout.options(spec.isOverwriting(), spec.subscribers());
+    long ring = TopicLayout.ring(spec.subscribers());
+    TOPIC.makeIfNew(heap, offset, options, ring, spec.messages());
+    Topic found = at(heap, offset);
+    if (!found.spec.equals(spec)) {
+      throw TOPIC.mismatch(heap, offset, found.spec, spec);
+    }
+    return found;
+  }
+
+  /**
+   * Finds the topic at an offset.
+   *
+   * @throws NotAChannelException if there is none
+   */
+  public static Topic at(Heap heap, long offset) {
+    long options = TOPIC.options(heap, offset);
+    int subscribers = TopicLayout.subscribers(options);
+    ChannelSpec messages = TOPIC.channel(heap, offset, TopicLayout.ring(subscribers));
+    return new Topic(
+        heap, offset, new TopicSpec(messages, subscribers, TopicLayout.isOverwriting(options)));
+  }
+
+  /**
+   * Finds the topic of a name, or makes it, as a root of an allocator.
+   *
+   * @throws NotAChannelException if there is one of another kind
+   * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
+   */
+  public static Topic named(Allocator allocator, String name, TopicSpec spec) {
+    Heap heap = allocator.heap();
+    long place =
+        Founding.place(allocator, name, ROOT_TYPE, TopicLayout.CURRENT_VERSION, spec.bytes(heap));
+    return create(heap, place, spec);
+  }
+
+  /** Of which kind it is. */
+  public TopicSpec spec() {
+    return spec;
+  }
+
+  /** The heap it is in. */
+  public Heap heap() {
+    return heap;
+  }
+
+  /** Where it is in the heap. */
+  public long offset() {
+    return offset;
+  }
+
+  /** Bytes of the longest message. */
+  public int longestMessage() {
+    return ring.geometry.longest();
+  }
+
+  /** Number of subscribers that live. */
+  public int subscribers() {
+    ring.enter();
+    return subscribers.countLiving();
+  }
+
+  /**
+   * Subscribes: messages that are published from now on are received.
+   *
+   * @throws IllegalStateException if there are as many subscribers as there can be
+   */
+  public Subscription subscribe() {
+    ring.enter();
+    int place = subscribers.take();
+    if (place < 0) {
+      throw new IllegalStateException(
+          this + " has " + spec.subscribers() + " subscribers, and that is all there can be");
+    }
+    return new Subscription(this, ring, subscribers, patience, newPeers(), place);
+  }
+
+  /**
+   * Publishes a message, when there is room. An interrupt is kept for later.
+   *
+   * @throws MessageLengthException if no message of this topic has its length
+   * @throws ChannelClosedException if the topic is closed
+   */
+  public void publish(byte[] message) {
+    publish(message, 0, message.length);
+  }
+
+  /** Publishes a part of an array as a message; otherwise as {@link #publish(byte[])}. */
+  public void publish(byte[] array, int index, int length) {
+    publishSurely(Source.array(heap, array, index, length));
+  }
+
+  /** Publishes bytes of the heap as a message; otherwise as {@link #publish(byte[])}. */
+  public void publishFrom(long from, long length) {
+    publishSurely(Source.heap(heap, from, length));
+  }
+
+  private void publishSurely(Source source) {
+    try {
+      publish(source, Deadline.never(), false);
+    } catch (InterruptedException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  /**
+   * As {@link #publish(byte[])}, but an interrupt before or while it waits ends it, within 50 ms;
+   * the message is not published then.
+   */
+  public void publishInterruptibly(byte[] message) throws InterruptedException {
+    publish(Source.array(heap, message, 0, message.length), Deadline.never(), true);
+  }
+
+  /**
+   * As {@link #publishInterruptibly}, but waits no longer than a time.
+   *
+   * @return whether the message was published
+   */
+  public boolean publish(byte[] message, Duration timeout) throws InterruptedException {
+    Source source = Source.array(heap, message, 0, message.length);
+    return publish(source, Deadline.after(heap, timeout), true);
+  }
+
+  /**
+   * Publishes a message if there is room. An overwriting topic has none only while the oldest
+   * message is still being written.
+   *
+   * @return whether it was published
+   */
+  public boolean tryPublish(byte[] message) {
+    Source source = Source.array(heap, message, 0, message.length);
+    enter(source);
+    return published(push(source));
+  }
+
+  private boolean publish(Source source, Deadline deadline, boolean interruptible)
+      throws InterruptedException {
+    enter(source);
+    Outcome outcome = push(source);
+    return published(
+        outcome == Outcome.DONE
+            ? outcome
+            : patience.await(ring.notFull, () -> push(source), deadline, interruptible, null));
+  }
+
+  private void enter(Source source) {
+    ring.enter();
+    publishers.arrive();
+    requireLength(source.length());
+  }
+
+  private void requireLength(long length) {
+    ChannelSpec.Kind kind = spec.messages().width().kind();
+    boolean any = kind == ChannelSpec.Kind.VARIABLE || kind == ChannelSpec.Kind.STREAM;
+    int longest = longestMessage();
+    if (any ? length > longest : length != longest) {
+      throw new MessageLengthException(
+          "found a message of "
+              + length
+              + " bytes, expected "
+              + (any ? "at most " : "")
+              + longest
+              + ", in "
+              + this);
+    }
+  }
+
+  private boolean published(Outcome outcome) {
+    if (outcome == Outcome.CLOSED) {
+      throw new ChannelClosedException(this + " is closed: nothing can be published any more");
+    }
+    return outcome == Outcome.DONE;
+  }
+
+  private Outcome push(Source source) {
+    ring.enter();
+    int length = (int) source.length();
+    long position = ring.tryClaim(length);
+    while (position == Ring.NONE) {
+      Outcome outcome = spec.isOverwriting() ? subscribers.dropOldest() : subscribers.makeRoom();
+      if (outcome != Outcome.DONE) {
+        return outcome;
+      }
+      position = ring.tryClaim(length);
+    }
+    if (position == Ring.CLOSED) {
+      return Outcome.CLOSED;
+    }
+    boolean awaited;
+    try {
+      awaited = ring.isAwaited();
+      if (length > 0) {
+        RawAccess.of(heap, Topic.class)
+            .releaseFence(); // the head has moved before what it has left is overwritten
+        source.copy(null, 0, ring.payload(position), length);
+      }
+      ring.commit(position, Header.MESSAGE, length);
+    } catch (Throwable thrown) {
+      ring.abandoned = position; // no call: there may be no stack for one
+      ring.settleAbandoned();
+      throw thrown;
+    }
+    if (awaited) {
+      ring.notEmpty.signalAll();
+    }
+    return Outcome.DONE;
+  }
+
+  /** Lets nobody publish any more; subscribers get what was published before. */
+  public void close() {
+    ring.enter();
+    ring.close();
+  }
+
+  /** Whether it was closed. There may be messages to receive. */
+  public boolean isClosed() {
+    ring.enter();
+    return ring.isClosed();
+  }
+
+  @Override
+  public String toString() {
+    return "the topic at offset " + offset + " of " + heap.path() + " (" + spec + ")";
+  }
+}

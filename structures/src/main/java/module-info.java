@@ -1,0 +1,11 @@
+/** Channels, topics, requests and named synchronizers in a shared heap. */
+module dev.rszshm.structures {
+  requires transitive dev.rszshm.allocator;
+  requires transitive dev.rszshm.sync;
+
+  exports dev.rszshm.structures;
+  exports dev.rszshm.structures.channel;
+  exports dev.rszshm.structures.channel.errors;
+  exports dev.rszshm.structures.request;
+  exports dev.rszshm.structures.topic;
+}

@@ -1,0 +1,9 @@
+/** Locks, conditions, semaphores, barriers and events in a shared heap. */
+module dev.rszshm.sync {
+  requires transitive dev.rszshm.heap;
+
+  exports dev.rszshm.sync;
+  exports dev.rszshm.sync.errors;
+  exports dev.rszshm.sync.internal to
+      dev.rszshm.structures;
+}
