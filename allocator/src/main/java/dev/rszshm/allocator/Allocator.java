@@ -18,9 +18,11 @@ import dev.rszshm.allocator.internal.root.Roots;
 import dev.rszshm.allocator.internal.table.Hints;
 import dev.rszshm.allocator.internal.table.SizeClasses;
 import dev.rszshm.allocator.internal.table.Tables;
+import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
 import dev.rszshm.heap.errors.ReadOnlyHeapException;
+import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -34,8 +36,8 @@ import java.util.function.LongConsumer;
  *   heap.putLong(block, 42);
  *   allocator.free(block);
  *
- *   RootEntry root = allocator.root("settings", 1, 1, 4096);
- *   heap.putInt(allocator.get(root.slot()), 7);
+ *   long settings = allocator.place("settings", 1, 1, 4096);
+ *   heap.putInt(settings, 7);
  * }
  * }</pre>
  *
@@ -60,7 +62,7 @@ import java.util.function.LongConsumer;
  * the tables that cannot be gets a {@link dev.rszshm.heap.errors.DamagedHeapException}; {@link
  * #check} tells what else is wrong.
  */
-public final class Allocator implements AutoCloseable {
+public final class Allocator implements Directory, AutoCloseable {
 
   private final Tables tables;
   private final Heap heap;
@@ -117,6 +119,7 @@ public final class Allocator implements AutoCloseable {
   }
 
   /** The heap. */
+  @Override
   public Heap heap() {
     return heap;
   }
@@ -457,6 +460,27 @@ public final class Allocator implements AutoCloseable {
   public RootEntry root(String name, long type, int version, long size) {
     enterAndLeave();
     return roots.findOrMake(name, type, version, size, this::allocateInto);
+  }
+
+  /**
+   * Finds the block of a name, or allocates it, and returns its offset: {@link #root} and {@link
+   * #get} in one.
+   */
+  @Override
+  public long place(String name, long type, int version, long length, long alignment) {
+    if (alignment < 1 || Long.bitCount(alignment) != 1) {
+      throw new IllegalArgumentException("an alignment is a power of two, found " + alignment);
+    }
+    long slack = Math.max(0, alignment - SizeClasses.GRANULE);
+    long block = get(root(name, type, version, length + slack).slot());
+    if (block <= 0) {
+      throw new ConcurrentModificationException(
+          "the root \""
+              + name
+              + "\" was removed while it was looked for: look again, or remove roots when nobody"
+              + " uses them any more");
+    }
+    return (block + slack) & -Math.max(alignment, SizeClasses.GRANULE);
   }
 
   /** Finds a root; empty if there is none of this name. */

@@ -2,7 +2,6 @@ package dev.rszshm.examples;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.NamedSynchronisers;
 import dev.rszshm.sync.Locks;
 import dev.rszshm.sync.Mutex;
 import java.nio.file.Path;
@@ -26,8 +25,8 @@ public final class CountUpAndDown {
     int times = Integer.parseInt(args[2]);
     try (Heap heap = Heap.builder().open(Path.of(args[0]));
         Allocator allocator = Allocator.on(heap)) {
-      Mutex mutex = NamedSynchronisers.of(allocator).mutex("mutex");
-      long number = allocator.get(allocator.root("number", 1, 1, Long.BYTES).slot());
+      Mutex mutex = Mutex.named(allocator, "mutex");
+      long number = allocator.place("number", 1, 1, Long.BYTES);
       // If the other one is killed with the mutex: the number is whole, so there is nothing to
       // mend.
       mutex.onOwnerDied(() -> {});

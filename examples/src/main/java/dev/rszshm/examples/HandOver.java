@@ -2,7 +2,6 @@ package dev.rszshm.examples;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.NamedSynchronisers;
 import dev.rszshm.sync.Mutex;
 import dev.rszshm.sync.SharedCondition;
 import java.nio.file.Path;
@@ -27,10 +26,9 @@ public final class HandOver {
     int times = Integer.parseInt(args[2]);
     try (Heap heap = Heap.builder().open(Path.of(args[0]));
         Allocator allocator = Allocator.on(heap)) {
-      NamedSynchronisers names = NamedSynchronisers.of(allocator);
-      Mutex mutex = names.mutex("mutex");
-      SharedCondition changed = names.condition("changed", mutex);
-      long value = allocator.get(allocator.root("value", 1, 1, 16).slot());
+      Mutex mutex = Mutex.named(allocator, "mutex");
+      SharedCondition changed = SharedCondition.named(allocator, "changed", mutex);
+      long value = allocator.place("value", 1, 1, 16);
       long sum = 0;
       for (int i = 1; i <= times; i++) {
         mutex.lock();

@@ -2,7 +2,6 @@ package dev.rszshm.examples;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.NamedSynchronisers;
 import dev.rszshm.sync.Mutex;
 import java.nio.file.Path;
 
@@ -45,11 +44,11 @@ public final class RepairedStack {
   public RepairedStack(Allocator allocator) {
     this.allocator = allocator;
     this.heap = allocator.heap();
-    long stack = allocator.get(allocator.root("stack", 1, 1, LENGTH).slot());
+    long stack = allocator.place("stack", 1, 1, LENGTH);
     this.top = stack + TOP;
     this.onItsWay = stack + ON_ITS_WAY;
     this.count = stack + COUNT;
-    this.mutex = NamedSynchronisers.of(allocator).mutex("stack lock");
+    this.mutex = Mutex.named(allocator, "stack lock");
     mutex.onOwnerDied(this::repair);
   }
 

@@ -40,7 +40,7 @@ public final class SharedList {
 
   /** The slot of the first node, in a block that all find by its name. */
   private static long first(Allocator allocator) {
-    return allocator.get(allocator.root("words", TYPE, 1, Long.BYTES).slot());
+    return allocator.place("words", TYPE, 1, Long.BYTES);
   }
 
   /** Appends somewhere behind a slot; returns the slot behind the new node. */

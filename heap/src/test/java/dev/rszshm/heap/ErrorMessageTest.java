@@ -341,6 +341,6 @@ class ErrorMessageTest {
   @Test
   void noKindIsForgotten() {
     Set<String> kinds = new HashSet<>(causes().stream().map(Cause::kind).toList());
-    assertEquals(18, kinds.size(), kinds::toString);
+    assertEquals(16, kinds.size(), kinds::toString);
   }
 }

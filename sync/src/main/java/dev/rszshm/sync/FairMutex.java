@@ -1,11 +1,9 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.sync.internal.Acquisition;
-import dev.rszshm.sync.internal.Deadline;
 import dev.rszshm.sync.internal.DeathWatch;
 import dev.rszshm.sync.internal.FairMutexLayout;
-import dev.rszshm.sync.internal.Holder;
 import dev.rszshm.sync.internal.WaitingLine;
 import java.util.Locale;
 
@@ -25,6 +23,11 @@ import java.util.Locale;
  * place again.
  */
 public final class FairMutex extends RobustLock {
+  /** What a {@link Directory} is told that this is. */
+  private static final long TYPE = 0x5359_4e43_000dL;
+
+  private static final int VERSION = 1;
+
   /** Bytes with 64 places; the offset is a multiple of 8. Zeros are a new one. */
   public static final int LENGTH = (int) FairMutexLayout.place(FairMutexLayout.USUAL_PLACES);
 
@@ -82,6 +85,14 @@ public final class FairMutex extends RobustLock {
               MAX_PLACES));
     }
     return create(heap, offset, found);
+  }
+
+  /**
+   * Finds the fair mutex of a name, or makes it; see {@link Directory}. Otherwise as {@link #at}.
+   */
+  public static FairMutex named(Directory directory, String name) {
+    long place = directory.place(name, TYPE, VERSION, LENGTH);
+    return at(directory.heap(), place);
   }
 
   /**

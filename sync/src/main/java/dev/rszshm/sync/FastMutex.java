@@ -1,7 +1,7 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.sync.internal.Acquisition;
 import dev.rszshm.sync.internal.LockLayout;
 
 /**
@@ -11,6 +11,11 @@ import dev.rszshm.sync.internal.LockLayout;
  * its holders like a {@link Mutex}.
  */
 public final class FastMutex extends RobustLock {
+  /** What a {@link Directory} is told that this is. */
+  private static final long TYPE = 0x5359_4e43_0002L;
+
+  private static final int VERSION = 1;
+
   /** Bytes; the offset is a multiple of 8. Zeros are a new one. */
   public static final int LENGTH = LockLayout.LENGTH;
 
@@ -29,6 +34,14 @@ public final class FastMutex extends RobustLock {
    */
   public static FastMutex at(Heap heap, long offset) {
     return new FastMutex(heap, offset);
+  }
+
+  /**
+   * Finds the fast mutex of a name, or makes it; see {@link Directory}. Otherwise as {@link #at}.
+   */
+  public static FastMutex named(Directory directory, String name) {
+    long place = directory.place(name, TYPE, VERSION, LENGTH);
+    return at(directory.heap(), place);
   }
 
   @Override

@@ -1,8 +1,7 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.sync.internal.Acquisition;
-import dev.rszshm.sync.internal.Deadline;
 import dev.rszshm.sync.internal.MonitorLayout;
 
 /**
@@ -13,6 +12,11 @@ import dev.rszshm.sync.internal.MonitorLayout;
  * the next one sets it anew, whatever a dead one has left there.
  */
 public final class Monitor extends RobustLock {
+  /** What a {@link Directory} is told that this is. */
+  private static final long TYPE = 0x5359_4e43_0003L;
+
+  private static final int VERSION = 1;
+
   /** Bytes; the offset is a multiple of 8. Zeros are a new one. */
   public static final int LENGTH = MonitorLayout.LENGTH;
 
@@ -32,6 +36,12 @@ public final class Monitor extends RobustLock {
    */
   public static Monitor at(Heap heap, long offset) {
     return new Monitor(heap, offset);
+  }
+
+  /** Finds the monitor of a name, or makes it; see {@link Directory}. Otherwise as {@link #at}. */
+  public static Monitor named(Directory directory, String name) {
+    long place = directory.place(name, TYPE, VERSION, LENGTH);
+    return at(directory.heap(), place);
   }
 
   /** How often the current thread holds it. */

@@ -1,7 +1,7 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.sync.internal.Acquisition;
 import dev.rszshm.sync.internal.LockLayout;
 import dev.rszshm.sync.internal.LockWord;
 
@@ -21,6 +21,11 @@ import dev.rszshm.sync.internal.LockWord;
  * }</pre>
  */
 public final class Mutex extends RobustLock {
+  /** What a {@link Directory} is told that this is. */
+  private static final long TYPE = 0x5359_4e43_0001L;
+
+  private static final int VERSION = 1;
+
   /** Bytes; the offset is a multiple of 8. Zeros are a new one. */
   public static final int LENGTH = LockLayout.LENGTH;
 
@@ -36,6 +41,12 @@ public final class Mutex extends RobustLock {
    */
   public static Mutex at(Heap heap, long offset) {
     return new Mutex(heap, offset);
+  }
+
+  /** Finds the mutex of a name, or makes it; see {@link Directory}. Otherwise as {@link #at}. */
+  public static Mutex named(Directory directory, String name) {
+    long place = directory.place(name, TYPE, VERSION, LENGTH);
+    return at(directory.heap(), place);
   }
 
   @Override

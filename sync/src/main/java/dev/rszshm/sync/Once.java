@@ -1,7 +1,7 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.sync.internal.Acquisition;
 import dev.rszshm.sync.internal.OnceLayout;
 
 /*
@@ -25,6 +25,11 @@ import dev.rszshm.sync.internal.OnceLayout;
  * again; so the body must bear to be begun more than once.
  */
 public final class Once {
+  /** What a {@link Directory} is told that this is. */
+  private static final long TYPE = 0x5359_4e43_000bL;
+
+  private static final int VERSION = 1;
+
   /** Bytes; the offset is a multiple of 8. Zeros are a new one. */
   public static final int LENGTH = OnceLayout.LENGTH;
 
@@ -41,6 +46,12 @@ public final class Once {
   /** The one at an offset. */
   public static Once at(Heap heap, long offset) {
     return new Once(heap, offset);
+  }
+
+  /** Finds the once of a name, or makes it; see {@link Directory}. Otherwise as {@link #at}. */
+  public static Once named(Directory directory, String name) {
+    long place = directory.place(name, TYPE, VERSION, LENGTH);
+    return at(directory.heap(), place);
   }
 
   /** Whether it is done. */

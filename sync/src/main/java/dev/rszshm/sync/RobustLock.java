@@ -2,10 +2,6 @@ package dev.rszshm.sync;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.errors.OwnerDiedException;
-import dev.rszshm.sync.internal.Acquisition;
-import dev.rszshm.sync.internal.Deadline;
-import dev.rszshm.sync.internal.EventCount;
-import dev.rszshm.sync.internal.Holder;
 import dev.rszshm.sync.internal.LockWord;
 import java.time.Duration;
 import java.util.Optional;
@@ -319,7 +315,7 @@ public abstract sealed class RobustLock implements Lock
    * @param offset {@link SharedCondition#LENGTH} bytes, a multiple of 4; zeros are a new one
    */
   public final SharedCondition condition(long offset) {
-    return new SharedCondition(this, EventCount.at(heap, offset));
+    return SharedCondition.at(this, offset);
   }
 
   /**

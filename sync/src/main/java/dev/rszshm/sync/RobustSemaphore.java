@@ -1,10 +1,8 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.sync.internal.Deadline;
 import dev.rszshm.sync.internal.DeathWatch;
-import dev.rszshm.sync.internal.EventCount;
-import dev.rszshm.sync.internal.Holder;
 import dev.rszshm.sync.internal.Living;
 import dev.rszshm.sync.internal.RobustSemaphoreLayout;
 import java.time.Duration;
@@ -41,6 +39,11 @@ import java.time.Duration;
  * proportion to their number when most are taken.
  */
 public final class RobustSemaphore {
+  /** What a {@link Directory} is told that this is. */
+  private static final long TYPE = 0x5359_4e43_0007L;
+
+  private static final int VERSION = 1;
+
   /** The most permits one can have. */
   public static final int MAX_PERMITS = RobustSemaphoreLayout.MAX_PERMITS;
 
@@ -97,6 +100,15 @@ public final class RobustSemaphore {
           semaphore + " has " + semaphore.permits + " permits, expected " + permits);
     }
     return semaphore;
+  }
+
+  /**
+   * Finds the semaphore of a name, or makes it; see {@link Directory}. Otherwise as {@link
+   * #create}.
+   */
+  public static RobustSemaphore named(Directory directory, String name, int permits) {
+    long place = directory.place(name, TYPE, VERSION, length(permits));
+    return create(directory.heap(), place, permits);
   }
 
   /**

@@ -1,11 +1,9 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.BarrierLayout;
-import dev.rszshm.sync.internal.Deadline;
 import dev.rszshm.sync.internal.DeathWatch;
-import dev.rszshm.sync.internal.EventCount;
-import dev.rszshm.sync.internal.Holder;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.BrokenBarrierException;
@@ -59,6 +57,11 @@ import java.util.concurrent.TimeoutException;
  * happen. All methods may be called by any thread, and have volatile order.
  */
 public final class SharedBarrier {
+  /** What a {@link Directory} is told that this is. */
+  private static final long TYPE = 0x5359_4e43_0008L;
+
+  private static final int VERSION = 1;
+
   /** The most parties a barrier can have. */
   public static final int MAX_PARTIES = BarrierLayout.MAX_PARTIES;
 
@@ -116,6 +119,14 @@ public final class SharedBarrier {
     }
     heap.compareAndSetLong(offset, 0, BarrierLayout.MADE);
     return at(heap, offset);
+  }
+
+  /**
+   * Finds the barrier of a name, or makes it; see {@link Directory}. Otherwise as {@link #create}.
+   */
+  public static SharedBarrier named(Directory directory, String name, int parties) {
+    long place = directory.place(name, TYPE, VERSION, length(parties));
+    return create(directory.heap(), place, parties);
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.rszshm.sync;
 
-import dev.rszshm.sync.internal.Deadline;
-import dev.rszshm.sync.internal.EventCount;
+import dev.rszshm.heap.Directory;
 import java.time.Duration;
 import java.util.Date;
 import java.util.concurrent.TimeUnit;
@@ -40,12 +39,35 @@ public final class SharedCondition implements Condition {
   /** Bytes; the offset is a multiple of 4. Zeros are a new one. */
   public static final int LENGTH = EventCount.LENGTH;
 
+  /** What a {@link Directory} is told that this is. */
+  private static final long TYPE = 0x5359_4e43_0005L;
+
+  private static final int VERSION = 1;
+
   private final RobustLock lock;
   private final EventCount events;
 
-  SharedCondition(RobustLock lock, EventCount events) {
+  private SharedCondition(RobustLock lock, EventCount events) {
     this.lock = lock;
     this.events = events;
+  }
+
+  /**
+   * Returns the condition of a lock at an offset.
+   *
+   * @param offset {@link #LENGTH} bytes, a multiple of 4; zeros are a new one
+   */
+  public static SharedCondition at(RobustLock lock, long offset) {
+    return new SharedCondition(lock, EventCount.at(lock.heap, offset));
+  }
+
+  /**
+   * Finds the condition of a name, or makes it; see {@link Directory}.
+   *
+   * @param lock the lock that its users hold, which must be the same for all
+   */
+  public static SharedCondition named(Directory directory, String name, RobustLock lock) {
+    return at(lock, directory.place(name, TYPE, VERSION, LENGTH));
   }
 
   private boolean waitForSignal(Deadline deadline, boolean interruptibly)

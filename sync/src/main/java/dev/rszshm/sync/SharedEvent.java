@@ -1,8 +1,7 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.sync.internal.Deadline;
-import dev.rszshm.sync.internal.EventCount;
 import dev.rszshm.sync.internal.EventLayout;
 import java.time.Duration;
 
@@ -29,6 +28,11 @@ import java.time.Duration;
  * may be called by any thread, and have volatile order.
  */
 public final class SharedEvent {
+  /** What a {@link Directory} is told that this is. */
+  private static final long TYPE = 0x5359_4e43_000aL;
+
+  private static final int VERSION = 1;
+
   /** Bytes; the offset is a multiple of 4. Zeros are a new one, not set. */
   public static final int LENGTH = EventLayout.LENGTH;
 
@@ -45,6 +49,12 @@ public final class SharedEvent {
   /** The event at an offset. */
   public static SharedEvent at(Heap heap, long offset) {
     return new SharedEvent(heap, offset);
+  }
+
+  /** Finds the event of a name, or makes it; see {@link Directory}. Otherwise as {@link #at}. */
+  public static SharedEvent named(Directory directory, String name) {
+    long place = directory.place(name, TYPE, VERSION, LENGTH);
+    return at(directory.heap(), place);
   }
 
   /** Whether it is set. */

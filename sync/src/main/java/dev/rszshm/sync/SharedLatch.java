@@ -1,9 +1,8 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.CountLayout;
-import dev.rszshm.sync.internal.Deadline;
-import dev.rszshm.sync.internal.EventCount;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -34,6 +33,11 @@ import java.util.Locale;
  * <p>All methods may be called by any thread; counting and looking have volatile order.
  */
 public final class SharedLatch {
+  /** What a {@link Directory} is told that this is. */
+  private static final long TYPE = 0x5359_4e43_0009L;
+
+  private static final int VERSION = 1;
+
   /** Bytes; the offset is a multiple of 8. */
   public static final int LENGTH = CountLayout.LENGTH;
 
@@ -65,6 +69,14 @@ public final class SharedLatch {
       throw new IllegalStateException(latch + " counts " + found + ", expected " + count);
     }
     return latch;
+  }
+
+  /**
+   * Finds the latch of a name, or makes it; see {@link Directory}. Otherwise as {@link #create}.
+   */
+  public static SharedLatch named(Directory directory, String name, int count) {
+    long place = directory.place(name, TYPE, VERSION, LENGTH);
+    return create(directory.heap(), place, count);
   }
 
   /**

@@ -1,11 +1,9 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.errors.OwnerDiedException;
-import dev.rszshm.sync.internal.Acquisition;
-import dev.rszshm.sync.internal.Deadline;
 import dev.rszshm.sync.internal.DeathWatch;
-import dev.rszshm.sync.internal.EventCount;
 import dev.rszshm.sync.internal.ParticipantCounts;
 import dev.rszshm.sync.internal.ReadWriteLockLayout;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +43,11 @@ import java.util.concurrent.locks.ReadWriteLock;
  * to write. The write lock knows its thread, the read lock its process only.
  */
 public final class SharedReadWriteLock implements ReadWriteLock {
+  /** What a {@link Directory} is told that this is. */
+  private static final long TYPE = 0x5359_4e43_0004L;
+
+  private static final int VERSION = 1;
+
   private final Heap heap;
   private final EventCount events;
   private final ParticipantCounts readers;
@@ -77,6 +80,15 @@ public final class SharedReadWriteLock implements ReadWriteLock {
    */
   public static SharedReadWriteLock at(Heap heap, long offset) {
     return new SharedReadWriteLock(heap, offset);
+  }
+
+  /**
+   * Finds the read-write lock of a name, or makes it; see {@link Directory}. Otherwise as {@link
+   * #at}.
+   */
+  public static SharedReadWriteLock named(Directory directory, String name) {
+    long place = directory.place(name, TYPE, VERSION, length(directory.heap()));
+    return at(directory.heap(), place);
   }
 
   @Override

@@ -1,9 +1,8 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.CountLayout;
-import dev.rszshm.sync.internal.Deadline;
-import dev.rszshm.sync.internal.EventCount;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -37,6 +36,11 @@ import java.util.Locale;
  * order. Without contention each is one compare-and-set.
  */
 public final class SharedSemaphore {
+  /** What a {@link Directory} is told that this is. */
+  private static final long TYPE = 0x5359_4e43_0006L;
+
+  private static final int VERSION = 1;
+
   /** Bytes; the offset is a multiple of 8. */
   public static final int LENGTH = CountLayout.LENGTH;
 
@@ -76,6 +80,15 @@ public final class SharedSemaphore {
           semaphore + " has a limit of " + semaphore.max + ", expected " + max);
     }
     return semaphore;
+  }
+
+  /**
+   * Finds the semaphore of a name, or makes it; see {@link Directory}. Otherwise as {@link
+   * #create}.
+   */
+  public static SharedSemaphore named(Directory directory, String name, int permits, int max) {
+    long place = directory.place(name, TYPE, VERSION, LENGTH);
+    return create(directory.heap(), place, permits, max);
   }
 
   /** A semaphore without a limit but 2^31-1; otherwise as {@link #create}. */

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.faults.FaultySystemCalls;
 import dev.rszshm.heap.spi.SystemCalls;
-import dev.rszshm.sync.internal.Acquisition;
 import dev.rszshm.sync.internal.BarrierLayout;
 import java.time.Duration;
 import java.util.concurrent.BrokenBarrierException;

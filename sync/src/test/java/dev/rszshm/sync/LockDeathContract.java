@@ -10,8 +10,6 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.Attachments.Background;
 import dev.rszshm.sync.errors.LockUnusableException;
 import dev.rszshm.sync.errors.OwnerDiedException;
-import dev.rszshm.sync.internal.Acquisition;
-import dev.rszshm.sync.internal.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.sync.internal.Acquisition;
 import dev.rszshm.sync.internal.MonitorLayout;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

@@ -9,7 +9,6 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.Attachments.Background;
 import dev.rszshm.sync.errors.LockUnusableException;
 import dev.rszshm.sync.errors.OwnerDiedException;
-import dev.rszshm.sync.internal.Acquisition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

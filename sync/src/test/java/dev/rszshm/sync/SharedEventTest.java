@@ -9,8 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.ReadOnlyHeapException;
 import dev.rszshm.sync.Attachments.Background;
-import dev.rszshm.sync.internal.Deadline;
-import dev.rszshm.sync.internal.EventCount;
 import dev.rszshm.sync.internal.ParticipantCounts;
 import java.time.Duration;
 import java.util.ArrayList;

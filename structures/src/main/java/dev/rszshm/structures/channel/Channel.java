@@ -1,6 +1,6 @@
 package dev.rszshm.structures.channel;
 
-import dev.rszshm.allocator.Allocator;
+import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.errors.ChannelClosedException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
@@ -15,8 +15,8 @@ import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Ring;
 import dev.rszshm.structures.internal.ring.RingLayout;
 import dev.rszshm.structures.internal.ring.Source;
-import dev.rszshm.sync.internal.Deadline;
-import dev.rszshm.sync.internal.EventCount;
+import dev.rszshm.sync.Deadline;
+import dev.rszshm.sync.EventCount;
 import dev.rszshm.sync.internal.ParticipantCounts;
 import java.io.IOException;
 import java.io.InputStream;
@@ -118,15 +118,16 @@ public final class Channel {
   }
 
   /**
-   * Finds the channel of a name, or makes it, as a root of an allocator.
+   * Finds the channel of a name, or makes it; see {@link Directory}.
    *
    * @throws NotAChannelException if there is one of another kind
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    */
-  public static Channel named(Allocator allocator, String name, ChannelSpec spec) {
-    Heap heap = allocator.heap();
+  public static Channel named(Directory directory, String name, ChannelSpec spec) {
+    Heap heap = directory.heap();
     long place =
-        Founding.place(allocator, name, ROOT_TYPE, RingLayout.CURRENT_VERSION, spec.bytes(heap));
+        directory.place(
+            name, ROOT_TYPE, RingLayout.CURRENT_VERSION, spec.bytes(heap), RingLayout.ALIGNMENT);
     return create(heap, place, spec);
   }
 

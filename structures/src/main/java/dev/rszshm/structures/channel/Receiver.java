@@ -12,7 +12,7 @@ import dev.rszshm.structures.internal.ring.Patience.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Ring;
 import dev.rszshm.structures.internal.ring.RingLayout;
-import dev.rszshm.sync.internal.Deadline;
+import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.internal.ParticipantCounts;
 import java.util.List;
 

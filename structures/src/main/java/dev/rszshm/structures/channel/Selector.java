@@ -2,8 +2,8 @@ package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.internal.ring.Patience.Outcome;
-import dev.rszshm.sync.internal.Deadline;
-import dev.rszshm.sync.internal.EventCount;
+import dev.rszshm.sync.Deadline;
+import dev.rszshm.sync.EventCount;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -11,7 +11,7 @@ import dev.rszshm.structures.internal.ring.Patience.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Ring;
 import dev.rszshm.structures.internal.ring.Source;
-import dev.rszshm.sync.internal.Deadline;
+import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.internal.ParticipantCounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,7 +3,7 @@ package dev.rszshm.structures.request;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
-import dev.rszshm.sync.internal.EventCount;
+import dev.rszshm.sync.EventCount;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /*

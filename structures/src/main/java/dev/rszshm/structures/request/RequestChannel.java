@@ -1,6 +1,6 @@
 package dev.rszshm.structures.request;
 
-import dev.rszshm.allocator.Allocator;
+import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
@@ -12,7 +12,6 @@ import dev.rszshm.structures.channel.errors.NotAChannelException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.structures.channel.errors.RequestFailedException;
 import dev.rszshm.structures.internal.ring.Enclosure;
-import dev.rszshm.structures.internal.ring.Founding;
 import dev.rszshm.structures.internal.ring.Geometry;
 import dev.rszshm.structures.internal.ring.Header;
 import dev.rszshm.structures.internal.ring.Patience;
@@ -21,7 +20,7 @@ import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Ring;
 import dev.rszshm.structures.internal.ring.RingLayout;
 import dev.rszshm.structures.request.ReplySlots.Call;
-import dev.rszshm.sync.internal.Deadline;
+import dev.rszshm.sync.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -126,15 +125,16 @@ public final class RequestChannel {
   }
 
   /**
-   * Finds the request channel of a name, or makes it, as a root of an allocator.
+   * Finds the request channel of a name, or makes it; see {@link Directory}.
    *
    * @throws NotAChannelException if there is one of another kind
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    */
-  public static RequestChannel named(Allocator allocator, String name, RequestSpec spec) {
-    Heap heap = allocator.heap();
+  public static RequestChannel named(Directory directory, String name, RequestSpec spec) {
+    Heap heap = directory.heap();
     long place =
-        Founding.place(allocator, name, ROOT_TYPE, RequestLayout.CURRENT_VERSION, spec.bytes(heap));
+        directory.place(
+            name, ROOT_TYPE, RequestLayout.CURRENT_VERSION, spec.bytes(heap), RingLayout.ALIGNMENT);
     return create(heap, place, spec);
   }
 

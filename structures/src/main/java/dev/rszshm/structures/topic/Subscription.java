@@ -11,7 +11,7 @@ import dev.rszshm.structures.internal.ring.Patience;
 import dev.rszshm.structures.internal.ring.Patience.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Ring;
-import dev.rszshm.sync.internal.Deadline;
+import dev.rszshm.sync.Deadline;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,6 @@
 package dev.rszshm.structures.topic;
 
-import dev.rszshm.allocator.Allocator;
+import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.structures.channel.ChannelSpec;
@@ -8,7 +8,6 @@ import dev.rszshm.structures.channel.errors.ChannelClosedException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
 import dev.rszshm.structures.channel.errors.NotAChannelException;
 import dev.rszshm.structures.internal.ring.Enclosure;
-import dev.rszshm.structures.internal.ring.Founding;
 import dev.rszshm.structures.internal.ring.Geometry;
 import dev.rszshm.structures.internal.ring.Header;
 import dev.rszshm.structures.internal.ring.Patience;
@@ -17,7 +16,7 @@ import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Ring;
 import dev.rszshm.structures.internal.ring.RingLayout;
 import dev.rszshm.structures.internal.ring.Source;
-import dev.rszshm.sync.internal.Deadline;
+import dev.rszshm.sync.Deadline;
 import java.time.Duration;
 
 /**
@@ -117,15 +116,16 @@ public final class Topic {
   }
 
   /**
-   * Finds the topic of a name, or makes it, as a root of an allocator.
+   * Finds the topic of a name, or makes it; see {@link Directory}.
    *
    * @throws NotAChannelException if there is one of another kind
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    */
-  public static Topic named(Allocator allocator, String name, TopicSpec spec) {
-    Heap heap = allocator.heap();
+  public static Topic named(Directory directory, String name, TopicSpec spec) {
+    Heap heap = directory.heap();
     long place =
-        Founding.place(allocator, name, ROOT_TYPE, TopicLayout.CURRENT_VERSION, spec.bytes(heap));
+        directory.place(
+            name, ROOT_TYPE, TopicLayout.CURRENT_VERSION, spec.bytes(heap), RingLayout.ALIGNMENT);
     return create(heap, place, spec);
   }
 

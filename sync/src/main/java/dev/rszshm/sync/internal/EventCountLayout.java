@@ -9,11 +9,11 @@ package dev.rszshm.sync.internal;
  *  1-31 number of signals, modulo 2^31
  * </pre>
  */
-final class EventCountLayout {
-  static final int LENGTH = 4;
+public final class EventCountLayout {
+  public static final int LENGTH = 4;
 
-  static final int WAITERS = 1;
-  static final int ONE_SIGNAL = 2;
+  public static final int WAITERS = 1;
+  public static final int ONE_SIGNAL = 2;
 
   private EventCountLayout() {}
 }

@@ -2,6 +2,9 @@ package dev.rszshm.sync.internal;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
+import dev.rszshm.sync.Acquisition;
+import dev.rszshm.sync.Deadline;
+import dev.rszshm.sync.Holder;
 import dev.rszshm.sync.errors.LockUnusableException;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -2,6 +2,7 @@ package dev.rszshm.sync.internal;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
+import dev.rszshm.sync.Holder;
 
 /*
  * A count for each attachment, which goes with it.

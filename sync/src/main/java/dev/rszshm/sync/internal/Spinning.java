@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
  *
  * <p>Each handle learns for itself. The fields are guesses, which threads may write at once.
  */
-final class Spinning {
+public final class Spinning {
   private static final long MOST_NANOS = Long.getLong("dev.rszshm.spin.nanos", 5_000);
 
   private static final int SHARE = 16;
@@ -32,13 +32,13 @@ final class Spinning {
   private long usualSleep = LONGEST_SLEEP_NANOS / 4;
   private int waits;
 
-  Spinning(Heap heap) {
+  public Spinning(Heap heap) {
     this.heap = heap;
     this.useful = heap.processors() > 1 && MOST_NANOS > 0;
   }
 
   /** Returns whether the condition has become true. */
-  boolean until(BooleanSupplier condition) {
+  public boolean until(BooleanSupplier condition) {
     if (!useful) {
       return false;
     }
@@ -66,7 +66,7 @@ final class Spinning {
    * Sleeps while a word holds a value, as {@link Heap#sleepWhile(long, int, long)}, and learns how
    * long that takes.
    */
-  boolean sleepWhile(long offset, int value, long nanos) {
+  public boolean sleepWhile(long offset, int value, long nanos) {
     if (!useful || waits % WAITS_FOR_A_MEASURE != 0) {
       return heap.sleepWhile(offset, value, nanos);
     }

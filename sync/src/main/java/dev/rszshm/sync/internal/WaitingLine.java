@@ -1,6 +1,8 @@
 package dev.rszshm.sync.internal;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.sync.Deadline;
+import dev.rszshm.sync.EventCount;
 
 /*
  * Who waits for a fair mutex, in the order in which they came. Who has the mutex is the lock word's

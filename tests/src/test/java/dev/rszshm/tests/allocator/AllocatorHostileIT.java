@@ -21,7 +21,7 @@ class AllocatorHostileIT {
     public void prepare(Heap heap) {
       try (Allocator allocator = Allocator.on(heap)) {
         for (String name : new String[] {"one", "two", "three"}) {
-          long slot = allocator.get(allocator.root(name, 7, 1, 64).slot());
+          long slot = allocator.place(name, 7, 1, 64);
           long block = allocator.allocateInto(slot, 100);
           allocator.allocateInto(block, 5000);
         }

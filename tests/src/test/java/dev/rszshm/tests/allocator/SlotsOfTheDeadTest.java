@@ -28,7 +28,7 @@ class SlotsOfTheDeadTest {
   }
 
   private static long slots(Allocator allocator) {
-    return allocator.get(allocator.root("slots", 1, 1, 16).slot());
+    return allocator.place("slots", 1, 1, 16);
   }
 
   private static int held(Allocator allocator) {

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.sync.Acquisition;
 import dev.rszshm.sync.Mutex;
 import dev.rszshm.sync.SharedCondition;
 import dev.rszshm.sync.SharedReadWriteLock;
-import dev.rszshm.sync.internal.Acquisition;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;

@@ -1,7 +1,7 @@
 package dev.rszshm.tests.sync;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.sync.internal.Acquisition;
+import dev.rszshm.sync.Acquisition;
 import java.util.Set;
 
 /**

@@ -1,8 +1,8 @@
 package dev.rszshm.tests.sync;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.sync.Acquisition;
 import dev.rszshm.sync.Mutex;
-import dev.rszshm.sync.internal.Acquisition;
 import dev.rszshm.testkit.history.CounterModel;
 import dev.rszshm.testkit.history.HistoryRecorder;
 import dev.rszshm.testkit.history.LockModel;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.sync.Acquisition;
+import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.RobustLock;
 import dev.rszshm.sync.SharedBarrier;
-import dev.rszshm.sync.internal.Acquisition;
-import dev.rszshm.sync.internal.Deadline;
 import dev.rszshm.testkit.process.WorkerContext;
 import dev.rszshm.testkit.process.WorkerJob;
 import dev.rszshm.testkit.process.WorkerJvm;

@@ -1,14 +1,14 @@
 package dev.rszshm.tests.sync;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.sync.Acquisition;
+import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.FairMutex;
 import dev.rszshm.sync.FastMutex;
 import dev.rszshm.sync.Monitor;
 import dev.rszshm.sync.Mutex;
 import dev.rszshm.sync.RobustLock;
 import dev.rszshm.sync.SharedReadWriteLock;
-import dev.rszshm.sync.internal.Acquisition;
-import dev.rszshm.sync.internal.Deadline;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;

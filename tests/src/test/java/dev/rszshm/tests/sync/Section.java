@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.sync.internal.Acquisition;
+import dev.rszshm.sync.Acquisition;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import java.util.Arrays;
 

@@ -1,11 +1,8 @@
 package dev.rszshm.structures.internal.ring;
 
-import dev.rszshm.allocator.Allocator;
-import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.ChannelSpec;
 import dev.rszshm.structures.channel.errors.NotAChannelException;
-import java.util.ConcurrentModificationException;
 import java.util.Locale;
 
 /*
@@ -29,28 +26,6 @@ import java.util.Locale;
  */
 public final class Founding {
   private Founding() {}
-
-  /**
-   * Finds the place of a name, or makes it of zeros.
-   *
-   * @return an offset that is aligned as channels are, with so many bytes behind it
-   */
-  public static long place(Allocator allocator, String name, long type, int version, long bytes) {
-    int slack = RingLayout.ALIGNMENT;
-    RootEntry root = allocator.root(name, type, version, bytes + slack);
-    return (requirePlace(name, allocator.get(root.slot())) + slack - 1) & -slack;
-  }
-
-  private static long requirePlace(String name, long place) {
-    if (place <= 0) {
-      throw new ConcurrentModificationException(
-          "the root \""
-              + name
-              + "\" was removed while it was looked for: look again, or remove"
-              + " roots when nobody uses them any more");
-    }
-    return place;
-  }
 
   /** Finds a channel, or makes one where there are zeros. */
   public static void findOrMake(Heap heap, long offset, ChannelSpec spec) {

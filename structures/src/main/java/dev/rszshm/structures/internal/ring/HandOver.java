@@ -3,7 +3,7 @@ package dev.rszshm.structures.internal.ring;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.structures.internal.ring.Patience.Outcome;
-import dev.rszshm.sync.internal.Deadline;
+import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.internal.ParticipantCounts;
 
 /*

@@ -4,9 +4,9 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.internal.ring.Patience.Outcome;
+import dev.rszshm.sync.Acquisition;
+import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.FastMutex;
-import dev.rszshm.sync.internal.Acquisition;
-import dev.rszshm.sync.internal.Deadline;
 import java.io.IOException;
 
 /*

@@ -2,8 +2,8 @@ package dev.rszshm.structures.internal.ring;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
-import dev.rszshm.sync.internal.Deadline;
-import dev.rszshm.sync.internal.EventCount;
+import dev.rszshm.sync.Deadline;
+import dev.rszshm.sync.EventCount;
 
 /**
  * Waits until something can be done, and does it: tries a few times, and then sleeps between tries.

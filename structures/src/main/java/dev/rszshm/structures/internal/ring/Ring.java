@@ -4,7 +4,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.channel.errors.DamagedChannelException;
-import dev.rszshm.sync.internal.EventCount;
+import dev.rszshm.sync.EventCount;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -1,6 +1,10 @@
-package dev.rszshm.sync.internal;
+package dev.rszshm.sync;
 
+import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.sync.internal.DeathWatch;
+import dev.rszshm.sync.internal.EventCountLayout;
+import dev.rszshm.sync.internal.Spinning;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -54,6 +58,11 @@ import java.util.function.BooleanSupplier;
  * others notice what it did at the latest when their slice of 50 ms ends.
  */
 public final class EventCount {
+  /** What a {@link Directory} is told that this is. */
+  private static final long TYPE = 0x5359_4e43_000cL;
+
+  private static final int VERSION = 1;
+
   /** Bytes; the offset is a multiple of 4. Zeros are a new one. */
   public static final int LENGTH = EventCountLayout.LENGTH;
 
@@ -80,6 +89,14 @@ public final class EventCount {
   public static EventCount at(Heap heap, long offset) {
     heap.getIntVolatile(offset);
     return new EventCount(heap, offset);
+  }
+
+  /**
+   * Finds the event count of a name, or makes it; see {@link Directory}. Otherwise as {@link #at}.
+   */
+  public static EventCount named(Directory directory, String name) {
+    long place = directory.place(name, TYPE, VERSION, LENGTH);
+    return at(directory.heap(), place);
   }
 
   /**

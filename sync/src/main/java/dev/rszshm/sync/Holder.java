@@ -1,4 +1,4 @@
-package dev.rszshm.sync.internal;
+package dev.rszshm.sync;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;

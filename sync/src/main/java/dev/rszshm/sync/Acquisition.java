@@ -1,6 +1,4 @@
-package dev.rszshm.sync.internal;
-
-import dev.rszshm.sync.RobustLock;
+package dev.rszshm.sync;
 
 /** How an attempt to get a lock ended. */
 public enum Acquisition {
