@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the tables in the documentation of the layouts say is what the code does. */
 class LayoutTest {
-  private static final Path SOURCES = Path.of("src/main/java/dev/rszshm/allocator");
+  private static final Path SOURCES = Path.of("src/main/java/dev/rszshm/allocator/internal/table");
   private static final Pattern ROW = Pattern.compile(" \\* +(\\d+) +(\\d+) (\\S.*)");
 
   /** Constants of a layout that are no offsets. */
