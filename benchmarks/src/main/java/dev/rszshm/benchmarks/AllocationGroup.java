@@ -1,7 +1,7 @@
 package dev.rszshm.benchmarks;
 
-/** Members that stay alive between laps, and sleep then. */
-interface AllocationGroup extends AutoCloseable {
+/** Members that allocate and free. */
+interface AllocationGroup extends LapGroup {
   /**
    * What the blocks take.
    *
@@ -11,16 +11,6 @@ interface AllocationGroup extends AutoCloseable {
    */
   record Memory(long mapped, long live, double metadata) {}
 
-  /**
-   * Lets all members do their work once.
-   *
-   * @return nanoseconds from the first start to the last end, over the operations of all members
-   */
-  double lap() throws Exception;
-
   /** What the blocks take between laps. */
   Memory memory() throws Exception;
-
-  @Override
-  void close() throws Exception;
 }

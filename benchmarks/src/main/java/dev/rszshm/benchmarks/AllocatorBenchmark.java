@@ -119,7 +119,7 @@ final class AllocatorBenchmark implements Benchmark {
     return Rounds.alternate(
         options.count("--rounds", 15),
         groups.stream()
-            .map(group -> (Rounds.Measurement) group::lap)
+            .map(group -> (Rounds.Measurement) () -> group.lap().nanosPerOperation())
             .toArray(Rounds.Measurement[]::new));
   }
 

@@ -21,9 +21,14 @@ final class CAllocations implements AllocationGroup {
   }
 
   @Override
-  public double lap() {
+  public Lap lap() {
     long[] answer = ask("lap");
-    return (double) answer[0] / answer[1];
+    return new Lap(answer[0], answer[1]);
+  }
+
+  @Override
+  public long finding(int index) {
+    throw new UnsupportedOperationException("allocation tells nothing but the time and the memory");
   }
 
   @Override

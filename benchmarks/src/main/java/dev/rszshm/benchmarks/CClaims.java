@@ -8,14 +8,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The processes of claim.c. */
-final class CClaims implements ClaimGroup {
+final class CClaims implements LapGroup {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final Pattern SECONDS = Pattern.compile("\"seconds\":([0-9.]+)");
   private static final int MOST_LAPS = 1_000_000;
 
   private final WorkerProcess parent;
+  private final ClaimSetting setting;
 
   CClaims(Path program, ClaimSetting setting) {
+    this.setting = setting;
     parent =
         WorkerProcess.start(
             LIMIT,
@@ -35,13 +37,18 @@ final class CClaims implements ClaimGroup {
   }
 
   @Override
-  public double lap() {
+  public Lap lap() {
     String answer = parent.ask("lap");
     Matcher matcher = SECONDS.matcher(answer);
     if (!matcher.find()) {
       throw new IllegalStateException("claim said \"" + answer + "\", expected \"seconds\" in it");
     }
-    return Double.parseDouble(matcher.group(1)) * 1e9;
+    return new Lap((long) (Double.parseDouble(matcher.group(1)) * 1e9), setting.bytes());
+  }
+
+  @Override
+  public long finding(int index) {
+    throw new UnsupportedOperationException("claim tells nothing but the time");
   }
 
   @Override

@@ -57,8 +57,8 @@ final class ClaimBenchmark implements Benchmark {
   private static void measure(
       Table table, Options options, Path program, ClaimSetting c, ClaimSetting java, double wanted)
       throws Exception {
-    try (ClaimGroup ofC = new CClaims(program, c);
-        ClaimGroup ofJava = new JavaClaims(java)) {
+    try (LapGroup ofC = new CClaims(program, c);
+        LapGroup ofJava = new JavaClaims(java)) {
       for (int i = 0; i < options.count("--warmup", 8); i++) {
         ofC.lap();
         ofJava.lap();
@@ -66,8 +66,8 @@ final class ClaimBenchmark implements Benchmark {
       Rounds rounds =
           Rounds.alternate(
               options.count("--rounds", 15),
-              () -> ofC.lap() / c.bytes(),
-              () -> ofJava.lap() / java.bytes());
+              () -> ofC.lap().nanosPerOperation(),
+              () -> ofJava.lap().nanosPerOperation());
       Samples ratios = rounds.ratios(0, 1);
       double ratio = ratios.median();
       table.row(

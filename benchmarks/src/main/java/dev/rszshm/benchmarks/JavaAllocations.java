@@ -28,8 +28,7 @@ final class JavaAllocations implements AllocationGroup {
     this.members = setting.members();
     this.heap = Heap.builder().span(SPAN).growth(GROWTH).create();
     this.allocator = Allocator.on(heap);
-    long start =
-        allocator.get(allocator.root(AllocationArea.ROOT, 1, 1, AllocationArea.LENGTH).slot());
+    long start = allocator.place(AllocationArea.ROOT, 1, 1, AllocationArea.LENGTH);
     this.area = new AllocationArea(heap, start);
     WorkerJvm jvm = WorkerJvm.of(AllocationWorker.class).withOnly(FLAGS);
     int here = setting.processes() ? 1 : members;
@@ -42,8 +41,13 @@ final class JavaAllocations implements AllocationGroup {
   }
 
   @Override
-  public double lap() throws InterruptedException {
-    return area.board.lap(members, workers).nanosPerOperation();
+  public Lap lap() throws InterruptedException {
+    return area.board.lap(members, workers);
+  }
+
+  @Override
+  public long finding(int index) {
+    return area.board.finding(0, index);
   }
 
   /** The memory of the file, what the members share not counted. */

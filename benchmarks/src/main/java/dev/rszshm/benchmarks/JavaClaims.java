@@ -3,13 +3,11 @@ package dev.rszshm.benchmarks;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.testkit.process.WorkerJvm;
 import dev.rszshm.testkit.process.WorkerProcess;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Worker JVMs with a heap of their own. */
-final class JavaClaims implements ClaimGroup {
-  private static final Duration SLICE = Duration.ofMillis(100);
+final class JavaClaims implements LapGroup {
   private static final List<String> FLAGS =
       List.of("-XX:+UseSerialGC", "-Xmx64m", "-Djnr.ffi.asm.enabled=false");
 
@@ -17,7 +15,6 @@ final class JavaClaims implements ClaimGroup {
   private final Heap heap;
   private final ClaimLayout layout;
   private final List<WorkerProcess> workers = new ArrayList<>();
-  private int laps;
 
   JavaClaims(ClaimSetting setting) {
     this.setting = setting;
@@ -25,40 +22,30 @@ final class JavaClaims implements ClaimGroup {
     this.layout = new ClaimLayout(heap);
     WorkerJvm jvm = WorkerJvm.of(ClaimWorker.class).withOnly(FLAGS);
     for (int i = 0; i < setting.processes(); i++) {
-      workers.add(jvm.start(heap.path(), i, setting.bytes(), setting.claim(), setting.width()));
+      workers.add(
+          jvm.start(
+              heap.path(),
+              i,
+              setting.processes(),
+              setting.bytes(),
+              setting.claim(),
+              setting.width()));
     }
     workers.forEach(worker -> worker.expect("attached"));
   }
 
   @Override
-  public double lap() throws InterruptedException {
-    int lap = ++laps;
-    int arrivals = lap * setting.processes();
-    workers.forEach(worker -> worker.say("lap"));
+  public Lap lap() throws InterruptedException {
     heap.fill(layout.first, setting.bytes(), (byte) 0);
     heap.putLong(layout.counter, 0);
-    await(layout.ready, arrivals);
-    long start = System.nanoTime();
-    heap.putIntVolatile(layout.gate, lap);
-    heap.wake(layout.gate, Integer.MAX_VALUE);
-    await(layout.done, arrivals);
-    long nanos = 0;
-    for (int i = 0; i < setting.processes(); i++) {
-      nanos = Math.max(nanos, heap.getLong(layout.end(i)) - start);
-    }
+    Lap lap = layout.board.lap(setting.processes(), workers);
     verify();
-    return nanos;
+    return lap;
   }
 
-  private void await(long word, int arrivals) throws InterruptedException {
-    for (int seen = heap.getIntVolatile(word); seen < arrivals; seen = heap.getIntVolatile(word)) {
-      for (WorkerProcess worker : workers) {
-        if (!worker.isRunning()) {
-          throw new IllegalStateException("a worker has failed: " + worker.errors());
-        }
-      }
-      heap.waitWhile(word, seen, SLICE);
-    }
+  @Override
+  public long finding(int index) {
+    return layout.board.finding(0, index);
   }
 
   private void verify() {
@@ -67,11 +54,11 @@ final class JavaClaims implements ClaimGroup {
       found[heap.getUnsignedByte(layout.first + index)]++;
     }
     for (int i = 0; i < setting.processes(); i++) {
-      long stored = heap.getLong(layout.count(i));
-      if (found[ClaimWorker.letter(i)] != stored) {
+      long stored = layout.board.finding(i, 0);
+      if (found[ClaimWork.letter(i)] != stored) {
         throw new IllegalStateException(
             "found "
-                + found[ClaimWorker.letter(i)]
+                + found[ClaimWork.letter(i)]
                 + " bytes of worker "
                 + i
                 + ", expected the "
