@@ -37,10 +37,12 @@ class ReadmeTest {
       import static java.nio.charset.StandardCharsets.UTF_8;
       import dev.rszshm.allocator.*;
       import dev.rszshm.heap.*;
-      import dev.rszshm.heap.sync.*;
-      import dev.rszshm.structures.*;
+      import dev.rszshm.sync.*;
+      import dev.rszshm.heap.view.*;
       import dev.rszshm.structures.channel.*;
       import dev.rszshm.structures.channel.ChannelSpec.*;
+      import dev.rszshm.structures.request.*;
+      import dev.rszshm.structures.topic.*;
       import java.nio.file.Path;
       """;
 
