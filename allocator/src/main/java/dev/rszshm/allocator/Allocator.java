@@ -181,7 +181,7 @@ public final class Allocator implements Directory, AutoCloseable {
    * Allocates a block that begins at a multiple of a number.
    *
    * @param alignment a power of two up to 65,536; of the offset, and of the address where the
-   *     heap's base is a multiple of it (heaps lie at multiples of 8 GiB unless an {@link
+   *     heap's base is a multiple of it (heaps lie at multiples of 1 GiB unless an {@link
    *     dev.rszshm.heap.AddressScan} says otherwise)
    */
   public long allocateAligned(long size, long alignment) {

@@ -49,12 +49,13 @@ public record AddressScan(long start, long hop, int tries) {
   /**
    * The default: a hundred tries from a random start, where nobody else puts anything. Heaps that
    * were made independently then rarely want the same address, so one process can attach to many.
+   * Candidates lie as far apart as the span of the heap is long, at least 1 GiB and at most 64 GiB.
    *
    * <p>On x86-64 and arm64 it starts between 51 and 61 TiB. The older ZGC (up to JDK 23) keeps
    * views of a Java heap of more than 512 GiB at 16 to 48 and at 64 to 80 TiB; programs are loaded
    * from 85 TiB on; libraries, stacks and the largest Java heaps come down from 128 TiB.
    */
   public static AddressScan spread() {
-    return AddressSpace.spread(ThreadLocalRandom.current()::nextLong);
+    return AddressSpace.spread(ThreadLocalRandom.current()::nextLong, AddressSpace.defaultSpan());
   }
 }

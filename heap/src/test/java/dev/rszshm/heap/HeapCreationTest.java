@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -284,5 +286,19 @@ class HeapCreationTest {
     assertThrows(
         IllegalArgumentException.class, () -> small().readyTimeout(java.time.Duration.ofDays(-1)));
     assertEquals(0, directory.toFile().list().length);
+  }
+
+  /** Each reserves a place of its own; small ones do not take that of large ones. */
+  @Test
+  void hundredsOfSmallHeapsAreOpenAtOnce() {
+    List<Heap> heaps = new ArrayList<>();
+    try {
+      for (int i = 0; i < 400; i++) {
+        heaps.add(Heap.builder().span(1 << 20).createAnonymous());
+      }
+      assertEquals(400, heaps.stream().mapToLong(Heap::base).distinct().count());
+    } finally {
+      heaps.forEach(Heap::close);
+    }
   }
 }

@@ -65,6 +65,11 @@ public final class Attachment implements Runnable {
     return AT_OWN_ADDRESS.contains(key);
   }
 
+  /** Notes that this JVM does not have a file at the address of its heap. */
+  static void forget(FileStatus.Key key) {
+    AT_OWN_ADDRESS.remove(key);
+  }
+
   /** Whether the heap is mapped at another address than its own. */
   public boolean isElsewhere() {
     return span.base != header.address();
@@ -99,7 +104,7 @@ public final class Attachment implements Runnable {
     span.retire(
         () -> {
           if (!isElsewhere()) {
-            AT_OWN_ADDRESS.remove(key);
+            forget(key);
           }
           if (self != null) {
             table.leave(self);
@@ -119,6 +124,7 @@ public final class Attachment implements Runnable {
 
   /** Closes the heaps that are garbage and whose content nobody holds a buffer over any more. */
   public static void closeAbandoned() {
+    Undo.runPending();
     for (Attachment attachment : Set.copyOf(ABANDONED)) {
       if (!attachment.span.hasViews() && ABANDONED.remove(attachment)) {
         attachment.closeGarbage();

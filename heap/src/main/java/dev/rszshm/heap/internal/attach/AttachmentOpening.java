@@ -15,8 +15,7 @@ import dev.rszshm.heap.spi.Platform;
  * The one place that opens an attachment: maps a file over a reservation, takes a participant slot,
  * makes the file visible, and proves that it is shared.
  *
- * <p>It owns file and reservation from the beginning: if anything fails, the reservation is given
- * back, the file closes, and what was made visible is withdrawn.
+ * <p>If anything fails, what was made visible is withdrawn; the caller undoes the rest.
  */
 final class AttachmentOpening {
   private final HeapOptions options;
@@ -30,44 +29,40 @@ final class AttachmentOpening {
   /**
    * Opens an attachment.
    *
-   * @param base where the span is reserved
+   * @param undo has the file and where the span is reserved; both are the attachment's from now on
    * @param publication what makes the heap visible to others
    */
-  Attachment open(HeapFile file, Header header, long base, Publication publication) {
+  Attachment open(Undo undo, Header header, Publication publication) {
     boolean writing = !options.readOnly();
-    try {
-      int descriptor = file.descriptor();
-      String path = file.path();
-      FileStatus.Key key = file.status().key();
-      Span span = new Span(platform, path, descriptor, writing, base, header);
-      Growth growth =
-          new Growth(
-              platform,
-              path,
-              descriptor,
-              span,
-              options.backingOf(header),
-              options.growth(),
-              options.growthTimeout(),
-              header.plain());
-      ParticipantTable table =
-          header.plain() ? null : new ParticipantTable(platform, span, descriptor, path, header);
-      Participant self =
-          table == null || !writing ? null : table.claim(options.name(), base != header.address());
-      publication.publish(descriptor);
-      if (!header.plain()) {
-        prove(new SharingProof(platform, file, base, writing), publication);
-      }
-      file.release();
-      return new Attachment(path, key, header, span, growth, table, self);
-    } catch (Throwable e) {
-      try {
-        platform.calls().unmap(base, header.span());
-      } catch (HeapException unmapping) {
-        e.addSuppressed(unmapping);
-      }
-      throw e;
+    HeapFile file = undo.file;
+    long base = undo.address;
+    int descriptor = file.descriptor();
+    String path = file.path();
+    FileStatus.Key key = file.status().key();
+    Span span = new Span(platform, path, descriptor, writing, base, header);
+    Growth growth =
+        new Growth(
+            platform,
+            path,
+            descriptor,
+            span,
+            options.backingOf(header),
+            options.growth(),
+            options.growthTimeout(),
+            header.plain());
+    ParticipantTable table =
+        header.plain() ? null : new ParticipantTable(platform, span, descriptor, path, header);
+    Participant self =
+        table == null || !writing ? null : table.claim(options.name(), base != header.address());
+    publication.publish(descriptor);
+    if (!header.plain()) {
+      prove(new SharingProof(platform, file, base, writing), publication);
     }
+    undo.key = base == header.address() ? key : null;
+    Attachment attachment = new Attachment(path, key, header, span, growth, table, self);
+    undo.end();
+    file.release();
+    return attachment;
   }
 
   private static void prove(SharingProof proof, Publication publication) {

@@ -25,11 +25,18 @@ public final class HeapAttaching {
 
   public Attachment attach(Path path) {
     boolean writing = !options.readOnly();
-    try (HeapFile file = HeapFile.open(calls, path, writing, options.foreignOwner())) {
-      Header header = file.header(writing);
-      requireBacking(file, header);
-      long base = reserve(file, header);
-      return new AttachmentOpening(options, platform).open(file, header, base, Publication.NONE);
+    Undo undo = Undo.begin(calls);
+    try {
+      undo.file = HeapFile.open(calls, path, writing, options.foreignOwner());
+      Header header = undo.file.header(writing);
+      requireBacking(undo.file, header);
+      undo.span = header.span();
+      undo.address = reserve(undo.file, header);
+      return new AttachmentOpening(options, platform).open(undo, header, Publication.NONE);
+    } catch (Throwable e) {
+      undo.failed = true;
+      undo.after(e);
+      throw e;
     }
   }
 
@@ -49,7 +56,8 @@ public final class HeapAttaching {
       return header.address();
     } catch (AddressTakenException e) {
       if (options.anyAddress()) {
-        return AddressSearch.search(calls, options.scanOrSpread(calls), header.span());
+        return AddressSearch.search(
+            calls, options.scanOrSpread(calls, header.span()), header.span());
       }
       if (Attachment.isAtOwnAddress(file.status().key())) {
         throw new AlreadyAttachedException(

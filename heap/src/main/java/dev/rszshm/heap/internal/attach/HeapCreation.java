@@ -78,19 +78,27 @@ public final class HeapCreation {
   }
 
   private Attachment createInOwnDirectory(Path template, Path file, Header sizes) {
-    String directory;
+    Undo undo = Undo.begin(calls);
     try {
-      directory = calls.makeDirectory(template.toString());
+      undo.directory = makeDirectory(template, file);
+      admit(undo.directory);
+      long inode = HeapRemoval.keyOf(calls, undo.directory).inode();
+      Path path = Path.of(undo.directory).resolve(file);
+      Attachment attachment = createAt(path, sizes.inDirectory(inode));
+      undo.end();
+      return attachment;
+    } catch (Throwable e) {
+      undo.failed = true;
+      undo.after(e);
+      throw e;
+    }
+  }
+
+  private String makeDirectory(Path template, Path file) {
+    try {
+      return calls.makeDirectory(template.toString());
     } catch (SystemCallException e) {
       throw HeapFile.explainCreate(template.resolve(file).toString(), e);
-    }
-    try {
-      admit(directory);
-      long inode = HeapRemoval.keyOf(calls, directory).inode();
-      return createAt(Path.of(directory).resolve(file), sizes.inDirectory(inode));
-    } catch (Throwable e) {
-      suppressing(e, () -> calls.removeDirectory(directory));
-      throw e;
     }
   }
 
@@ -235,16 +243,18 @@ public final class HeapCreation {
   }
 
   private Attachment finish(HeapFile file, Header sizes, Publication publication) {
-    try (file) {
-      long address = AddressSearch.search(calls, options.scanOrSpread(calls), sizes.span());
-      Header header = sizes.at(address);
-      try {
-        prepare(file, header);
-      } catch (Throwable e) {
-        suppressing(e, () -> calls.unmap(address, header.span()));
-        throw e;
-      }
-      return new AttachmentOpening(options, platform).open(file, header, address, publication);
+    Undo undo = Undo.begin(calls);
+    undo.file = file;
+    try {
+      undo.span = sizes.span();
+      undo.address = AddressSearch.search(calls, options.scanOrSpread(calls, undo.span), undo.span);
+      Header header = sizes.at(undo.address);
+      prepare(file, header);
+      return new AttachmentOpening(options, platform).open(undo, header, publication);
+    } catch (Throwable e) {
+      undo.failed = true;
+      undo.after(e);
+      throw e;
     }
   }
 

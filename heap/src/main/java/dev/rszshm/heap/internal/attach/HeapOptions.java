@@ -54,8 +54,9 @@ public record HeapOptions(
     return header.sparse() ? Backing.SPARSE : Backing.ALLOCATED;
   }
 
-  AddressScan scanOrSpread(SystemCalls calls) {
-    return scan.orElseGet(() -> AddressSpace.spread(calls::random));
+  /** Returns where to look for the address of a heap of that span. */
+  AddressScan scanOrSpread(SystemCalls calls, long spanOfHeap) {
+    return scan.orElseGet(() -> AddressSpace.spread(calls::random, spanOfHeap));
   }
 
   long spanOrDefault() {

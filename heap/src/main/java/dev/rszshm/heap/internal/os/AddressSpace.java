@@ -17,15 +17,19 @@ public final class AddressSpace {
   private AddressSpace() {}
 
   /**
-   * The scan that {@link AddressScan#spread()} describes.
+   * The scan that {@link AddressScan#spread()} describes, for a span: candidates lie as far apart
+   * as the span is long, at least 1 GiB, so that thousands of small heaps find a place in one
+   * process.
    *
    * @param random a source of random numbers
    */
-  public static AddressScan spread(LongSupplier random) {
+  public static AddressScan spread(LongSupplier random, long span) {
+    long greatest = isSmall() ? 8 * GIB : 64 * GIB;
+    long hop = Math.min(greatest, Math.max(GIB, Long.highestOneBit(Math.max(1, span - 1)) << 1));
+    long start = isSmall() ? 192 * GIB : 51 * TIB;
+    long room = isSmall() ? 128 * GIB : 10 * TIB;
     long number = random.getAsLong() >>> 1;
-    return isSmall()
-        ? new AddressScan((192 + 8 * (number % 16)) * GIB, 8 * GIB, 20)
-        : new AddressScan(51 * TIB + 64 * (number % 160) * GIB, 64 * GIB, 100);
+    return new AddressScan(start + hop * (number % (room / hop)), hop, isSmall() ? 20 : 100);
   }
 
   /**

@@ -1,0 +1,116 @@
+package dev.rszshm.heap.internal.attach;
+
+import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.heap.internal.file.HeapFile;
+import dev.rszshm.heap.spi.FileStatus;
+import dev.rszshm.heap.spi.SystemCalls;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What is undone if making or attaching a heap fails, whatever it fails by. An overflow of the
+ * stack, for one, may leave no room for the calls that undo: then the next one who makes or
+ * attaches a heap does it.
+ *
+ * <p>So it is registered before anything is done; what was done is noted by storing into a field,
+ * and so is the failure, which needs no call.
+ */
+final class Undo {
+  private static final Set<Undo> PENDING = ConcurrentHashMap.newKeySet();
+
+  private final SystemCalls calls;
+
+  /** A directory that was made; null for none. */
+  String directory;
+
+  /** A file that is open; null for none. */
+  HeapFile file;
+
+  /** Addresses that were reserved; 0 for none. */
+  long address;
+
+  long span;
+
+  /** The file, if this JVM was noted to have it at its own address; null if not. */
+  FileStatus.Key key;
+
+  /** Whether it is to be undone. */
+  volatile boolean failed;
+
+  private Undo(SystemCalls calls) {
+    this.calls = calls;
+  }
+
+  /** Returns one for what the caller is about to do. */
+  static Undo begin(SystemCalls calls) {
+    Undo undo = new Undo(calls);
+    PENDING.add(undo);
+    return undo;
+  }
+
+  /** Notes that there is nothing to undo any more. */
+  void end() {
+    PENDING.remove(this);
+  }
+
+  /** Undoes what was done, because of something that is to be thrown on. */
+  void after(Throwable cause) {
+    try {
+      run();
+    } catch (HeapException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private synchronized void run() {
+    if (key != null) {
+      Attachment.forget(key);
+      key = null;
+    }
+    try {
+      closeFile();
+    } finally {
+      try {
+        unmap();
+      } finally {
+        removeDirectory();
+      }
+    }
+    end();
+  }
+
+  /** Tried once: who knows whether the kernel has done it, and the number may be another's now. */
+  private void closeFile() {
+    if (file != null) {
+      file.close();
+      file = null;
+    }
+  }
+
+  private void unmap() {
+    if (address != 0) {
+      calls.unmap(address, span);
+      address = 0;
+    }
+  }
+
+  private void removeDirectory() {
+    if (directory != null) {
+      calls.removeDirectory(directory);
+      directory = null;
+    }
+  }
+
+  /** Undoes what others could not. */
+  static void runPending() {
+    for (Undo undo : PENDING) {
+      if (undo.failed) {
+        try {
+          undo.run();
+        } catch (HeapException e) {
+          undo.end(); // it was tried again, and is not the caller's fault
+        }
+      }
+    }
+  }
+}
