@@ -32,6 +32,9 @@ class ReadmeTest {
   /** Where the README has its heap. */
   private static final String PATH = "\"/dev/shm/numbers\"";
 
+  /** What a snippet imports is compiled with all of them. */
+  private static final Pattern IMPORT = Pattern.compile("^import .*;\n", Pattern.MULTILINE);
+
   private static final String IMPORTS =
       """
       import static java.nio.charset.StandardCharsets.UTF_8;
@@ -68,7 +71,7 @@ class ReadmeTest {
   private static String method(int number, String snippet) {
     String path = snippet.contains("Path path =") ? "String file" : "Path path";
     String head = "  public static void run" + number + "(" + path + ") throws Exception {\n";
-    String body = snippet.replace(PATH, "file");
+    String body = IMPORT.matcher(snippet).replaceAll("").replace(PATH, "file");
     return snippet.contains("Heap heap =")
         ? head + body + "  }\n"
         : head
@@ -78,7 +81,11 @@ class ReadmeTest {
   }
 
   private Class<?> compile(List<String> snippets) throws IOException, ClassNotFoundException {
-    StringBuilder source = new StringBuilder(IMPORTS).append("public class Readme {\n");
+    StringBuilder source = new StringBuilder(IMPORTS);
+    for (String snippet : snippets) {
+      IMPORT.matcher(snippet).results().map(MatchResult::group).forEach(source::append);
+    }
+    source.append("public class Readme {\n");
     source.append(AROUND);
     for (int i = 0; i < snippets.size(); i++) {
       source.append(method(i, snippets.get(i)));
