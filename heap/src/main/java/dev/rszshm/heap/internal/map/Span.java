@@ -255,6 +255,7 @@ public final class Span {
       closed = true;
       VarHandle.fullFence();
       Closing.announce(!memory.isGuarded());
+      waiters.wakeVirtualToClose();
     }
   }
 

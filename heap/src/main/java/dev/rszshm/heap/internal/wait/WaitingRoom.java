@@ -1,5 +1,6 @@
 package dev.rszshm.heap.internal.wait;
 
+import dev.rszshm.heap.internal.os.VirtualThreads;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.heap.spi.SystemCalls;
@@ -54,6 +55,9 @@ import java.util.function.BooleanSupplier;
  * What is not noticed until a long slice ends: a change of something that is not one of the words, by a
  * thread that ended between the change and its signal, in a process that lives.
  *
+ * Virtual threads do the same, but sleep in a ParkingLot, in 2 to 4: closing and 6 wake all of them, interrupts
+ * and changes of their words are not the watcher's business.
+ *
  * Who asks for 50 ms or less at a time sleeps for that time, and is not entered. So is nobody in a heap
  * without participants, where no death can be noticed, or on simulated memory, whose time is its own.
  *
@@ -67,7 +71,7 @@ public final class WaitingRoom {
   static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** How long an idle thread sleeps at a time: a net, which no promise hangs on. */
-  static final long LONG_SLICE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  static final long LONG_SLICE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   private static final long CLOSING_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long CLOSING_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
@@ -77,6 +81,11 @@ public final class WaitingRoom {
   private final SystemCalls calls;
   private final BooleanSupplier open;
   private final Map<Thread, Sleeper> sleepers = new ConcurrentHashMap<>();
+
+  /** Virtual threads, which are woken in another way, and are only taken away by the watcher. */
+  private final Map<Thread, Sleeper> virtualSleepers = new ConcurrentHashMap<>();
+
+  private final ParkingLot lot;
 
   private volatile DepartureLook look;
   private volatile long departures;
@@ -93,6 +102,16 @@ public final class WaitingRoom {
     this.memory = platform.memory();
     this.calls = platform.calls();
     this.open = open;
+    this.lot = new ParkingLot(platform, open);
+  }
+
+  /** Where virtual threads are parked. */
+  ParkingLot lot() {
+    return lot;
+  }
+
+  private Map<Thread, Sleeper> sleepersLike(Thread thread) {
+    return VirtualThreads.isVirtual(thread) ? virtualSleepers : sleepers;
   }
 
   /** Lets threads sleep for long from now on, because departures of participants are noticed. */
@@ -114,14 +133,16 @@ public final class WaitingRoom {
 
   /** What is known of the current thread's last sleep; null if nothing is. */
   Sleeper ofCurrentThread() {
-    return sleepers.isEmpty() ? null : sleepers.get(Thread.currentThread());
+    Thread thread = Thread.currentThread();
+    Map<Thread, Sleeper> like = sleepersLike(thread);
+    return like.isEmpty() ? null : like.get(thread);
   }
 
   /** Notes that the current thread has slept for a slice, and nothing has happened. */
   void enter(long[] addresses, int[] values, long departuresBefore) {
     Thread thread = Thread.currentThread();
     if (Watcher.watch(this)) {
-      sleepers.put(thread, new Sleeper(thread, addresses, values, departuresBefore));
+      sleepersLike(thread).put(thread, new Sleeper(thread, addresses, values, departuresBefore));
     }
   }
 
@@ -130,7 +151,7 @@ public final class WaitingRoom {
     sleeper.asleep = true;
     return participantsKnown
         && sleeper.departures == departures
-        && sleepers.get(sleeper.thread) == sleeper
+        && sleepersLike(sleeper.thread).get(sleeper.thread) == sleeper
         && Watcher.isAtWork();
   }
 
@@ -141,7 +162,7 @@ public final class WaitingRoom {
     Set<Long> due = new HashSet<>();
     for (Sleeper sleeper : sleepers.values()) {
       if (!sleeper.asleep) {
-        takeAwayIdle(sleeper);
+        takeAway(sleepers, sleeper);
       } else {
         sleeper.looksAwake = 0;
         if (closed
@@ -153,14 +174,25 @@ public final class WaitingRoom {
       }
     }
     due.forEach(address -> calls.wakeWord(address, Integer.MAX_VALUE));
-    return !sleepers.isEmpty();
+    return !(sleepers.isEmpty() && virtualSleepers.isEmpty());
   }
 
-  private void takeAwayIdle(Sleeper sleeper) {
+  private static void takeAway(Map<Thread, Sleeper> from, Sleeper sleeper) {
     if (++sleeper.looksAwake >= LOOKS_AWAKE) {
-      sleepers.remove(sleeper.thread, sleeper);
+      from.remove(sleeper.thread, sleeper);
       if (sleeper.asleep) {
-        sleepers.putIfAbsent(sleeper.thread, sleeper);
+        from.putIfAbsent(sleeper.thread, sleeper);
+      }
+    }
+  }
+
+  /** Forgets the virtual threads that have gone; called now and then, for there may be many. */
+  void takeAwayVirtual() {
+    for (Sleeper sleeper : virtualSleepers.values()) {
+      if (sleeper.asleep) {
+        sleeper.looksAwake = 0;
+      } else {
+        takeAway(virtualSleepers, sleeper);
       }
     }
   }
@@ -195,6 +227,7 @@ public final class WaitingRoom {
   /** Lets everybody look again who sleeps for long. */
   void countDeparture() {
     departures++;
+    lot.wakeAll();
     wakeDue();
   }
 
@@ -202,6 +235,11 @@ public final class WaitingRoom {
   void forgetParticipants() {
     participantsKnown = false;
     look.forget();
+  }
+
+  /** Wakes the virtual threads, which find the heap closed. No monitor is held meanwhile. */
+  public void wakeVirtualToClose() {
+    lot.wakeAll();
   }
 
   /** Wakes all who are asleep, when the heap is closed and before its addresses become others'. */

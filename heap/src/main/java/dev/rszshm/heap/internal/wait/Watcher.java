@@ -21,6 +21,7 @@ final class Watcher implements Runnable {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int TICKS_TO_TIDY = 20;
   private static final int LINGERING_TICKS = 40;
 
   private static final System.Logger LOGGER = System.getLogger("dev.rszshm.heap.Heap");
@@ -86,12 +87,14 @@ final class Watcher implements Runnable {
   @Override
   public void run() {
     boolean ended = false;
+    int ticks = 0;
     try {
       do {
+        ticks++;
         lastLook = System.nanoTime();
         LockSupport.parkNanos(TICK_NANOS);
         Thread.interrupted(); // or the next pause would be none
-      } while (look());
+      } while (look(ticks % TICKS_TO_TIDY == 0));
       ended = true;
     } finally {
       if (!ended) {
@@ -104,7 +107,7 @@ final class Watcher implements Runnable {
   }
 
   /** Looks at all rooms; returns whether there will be more to look at. */
-  private static boolean look() {
+  private static boolean look(boolean tidies) {
     WaitingRoom[] rooms;
     synchronized (ROOMS) {
       rooms = ROOMS.keySet().toArray(new WaitingRoom[0]);
@@ -114,6 +117,9 @@ final class Watcher implements Runnable {
     }
     for (WaitingRoom room : rooms) {
       look(room, true);
+      if (tidies) {
+        room.takeAwayVirtual();
+      }
     }
     synchronized (ROOMS) {
       ROOMS.values().removeIf(ticks -> ticks > LINGERING_TICKS);

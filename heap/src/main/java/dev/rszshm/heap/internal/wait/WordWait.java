@@ -13,8 +13,8 @@ import java.util.function.Supplier;
  * for threads that go on waiting for the same, after which the watcher of the {@link WaitingRoom}
  * looks, long. A signal of the system, such as a profiler sends many times a second, is no reason
  * to end a slice: whoever sleeps once and learns that the time is over asks then who has died. A
- * virtual thread parks instead ({@link ParkedSleep}). If the process dies here, nothing is left: a
- * waiter writes nothing.
+ * virtual thread parks instead ({@link ParkingLot}, or {@link ParkedSleep} where that has no room).
+ * If the process dies here, nothing is left: a waiter writes nothing.
  */
 public final class WordWait {
   private static final long SLICE_NANOS = WaitingRoom.SLICE_NANOS;
@@ -57,7 +57,7 @@ public final class WordWait {
   /** Sleeps once; returns whether the time is over. */
   public boolean sleep(long offset, int value, long nanos) {
     if (VirtualThreads.isVirtual(Thread.currentThread())) {
-      return park(new long[] {offset}, new int[] {value}, nanos);
+      return sleep(new long[] {offset}, new int[] {value}, nanos);
     }
     Sleep sleep = left -> calls.waitOnWord(words.address(offset), value, left);
     if (nanos <= SLICE_NANOS || !room.isWatched()) {
@@ -86,10 +86,10 @@ public final class WordWait {
               + MAX_WORDS
               + ", and as many values");
     }
-    if (VirtualThreads.isVirtual(Thread.currentThread())) {
-      return park(offsets, values, nanos);
-    }
-    Sleep sleep = left -> calls.waitOnWords(addresses(offsets), values, left);
+    Sleep sleep =
+        VirtualThreads.isVirtual(Thread.currentThread())
+            ? virtually(offsets, values)
+            : left -> calls.waitOnWords(addresses(offsets), values, left);
     if (nanos <= SLICE_NANOS || !room.isWatched()) {
       return slice(nanos, SLICE_NANOS, sleep);
     }
@@ -129,8 +129,42 @@ public final class WordWait {
     }
   }
 
-  private boolean park(long[] offsets, int[] values, long nanos) {
-    return new ParkedSleep(words, calls).sleep(offsets, values, Math.min(nanos, SLICE_NANOS));
+  /** The sleep of a virtual thread. An interrupt from before does not end it, and stays. */
+  private Sleep virtually(long[] offsets, int[] values) {
+    long departures = room.departures();
+    return left -> {
+      boolean interruptedBefore = Thread.interrupted();
+      try {
+        return park(offsets, values, left, departures);
+      } finally {
+        if (interruptedBefore) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    };
+  }
+
+  private SystemCalls.Wait park(long[] offsets, int[] values, long nanos, long departures) {
+    Thread thread = Thread.currentThread();
+    ParkingLot lot = room.lot();
+    Parked parked = lot.isUsable() ? lot.enter(thread, addresses(offsets), values) : null;
+    if (parked == null) {
+      boolean over =
+          new ParkedSleep(words, calls).sleep(offsets, values, Math.min(nanos, SLICE_NANOS));
+      return over ? SystemCalls.Wait.TIMED_OUT : SystemCalls.Wait.WOKEN;
+    }
+    try {
+      for (int i = 0; i < offsets.length; i++) {
+        if (words.value(offsets[i]) != values[i]) {
+          return SystemCalls.Wait.CHANGED;
+        }
+      }
+      return room.departures() == departures
+          ? ParkingLot.park(parked, nanos)
+          : SystemCalls.Wait.WOKEN;
+    } finally {
+      lot.leave(parked);
+    }
   }
 
   /**
