@@ -93,7 +93,7 @@ public abstract sealed class AtomicAccess extends OrderedAccess permits ValueAcc
    */
   public final boolean waitWhile(long offset, int value, Duration timeout)
       throws InterruptedException {
-    return new WordWait(new WaitedWords(), calls).await(offset, value, timeout);
+    return new WordWait(new WaitedWords(), calls, span.waiters).await(offset, value, timeout);
   }
 
   /**
@@ -110,7 +110,7 @@ public abstract sealed class AtomicAccess extends OrderedAccess permits ValueAcc
    * @throws IllegalStateException if the heap is closed
    */
   public final boolean sleepWhile(long offset, int value, long nanos) {
-    return new WordWait(new WaitedWords(), calls).sleep(offset, value, nanos);
+    return new WordWait(new WaitedWords(), calls, span.waiters).sleep(offset, value, nanos);
   }
 
   /**
@@ -120,7 +120,7 @@ public abstract sealed class AtomicAccess extends OrderedAccess permits ValueAcc
    * @param values what is waited to go away, for each word
    */
   public final boolean sleepWhile(long[] offsets, int[] values, long nanos) {
-    return new WordWait(new WaitedWords(), calls).sleep(offsets, values, nanos);
+    return new WordWait(new WaitedWords(), calls, span.waiters).sleep(offsets, values, nanos);
   }
 
   /** The monotonic clock that time-outs here run on, in nanoseconds. */

@@ -44,7 +44,7 @@ class VirtualThreadsTest {
     }
     Mutex mutex = Mutex.at(heap, heap.dataOffset() + 64);
     CountDownLatch held = new CountDownLatch(1);
-    CountDownLatch waiting = new CountDownLatch(2 * Runtime.getRuntime().availableProcessors());
+    int count = 2 * Runtime.getRuntime().availableProcessors();
     CountDownLatch goOn = new CountDownLatch(1);
     CountDownLatch released = new CountDownLatch(1);
     start.invoke(
@@ -63,8 +63,7 @@ class VirtualThreadsTest {
             });
     assertTrue(held.await(60, TimeUnit.SECONDS));
     List<Thread> waiters = new ArrayList<>();
-    calls.before("pause", FaultySystemCalls.EVERY, waiting::countDown);
-    for (long i = waiting.getCount(); i > 0; i--) {
+    for (int i = 0; i < count; i++) {
       waiters.add(
           (Thread)
               start.invoke(
@@ -75,7 +74,12 @@ class VirtualThreadsTest {
                         mutex.unlock();
                       }));
     }
-    assertTrue(waiting.await(60, TimeUnit.SECONDS));
+    for (Thread waiter : waiters) {
+      while (waiter.getState() != Thread.State.TIMED_WAITING) {
+        assertTrue(waiter.isAlive());
+        Thread.onSpinWait();
+      }
+    }
     goOn.countDown();
     assertTrue(released.await(60, TimeUnit.SECONDS), "the holder never ran again");
     for (Thread waiter : waiters) {

@@ -3,6 +3,7 @@ package dev.rszshm.sync.internal;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.EventCount;
+import java.util.concurrent.TimeUnit;
 
 /*
  * Who waits for a fair mutex, in the order in which they came. Who has the mutex is the lock word's
@@ -53,6 +54,9 @@ import dev.rszshm.sync.EventCount;
 public final class WaitingLine {
   /** No place. */
   public static final int NONE = -1;
+
+  /** How often one who waits looks whether the first one should be passed over. */
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Heap heap;
   private final long offset;
@@ -279,10 +283,13 @@ public final class WaitingLine {
     return (heap.getAndBitwiseAndLong(offset(place), ~flags) & FairMutexLayout.SIGNALLED) != 0;
   }
 
-  /** Sleeps until there is a signal for a place, at most a slice. */
+  /**
+   * Sleeps until there is a signal for a place, for 50 ms at most: nobody announces that the first
+   * one stands still.
+   */
   public void sleep(int place, Deadline deadline) {
     int waiting = (int) FairMutexLayout.waiting(0, tag);
-    heap.sleepWhile(offset(place), waiting, deadline.remainingNanos());
+    heap.sleepWhile(offset(place), waiting, Math.min(LOOK_NANOS, deadline.remainingNanos()));
   }
 
   /** What is signalled when a place becomes free. */

@@ -7,6 +7,7 @@ import dev.rszshm.heap.internal.file.SharingProof;
 import dev.rszshm.heap.internal.format.Header;
 import dev.rszshm.heap.internal.map.Growth;
 import dev.rszshm.heap.internal.map.Span;
+import dev.rszshm.heap.internal.participants.Departures;
 import dev.rszshm.heap.internal.participants.ParticipantTable;
 import dev.rszshm.heap.spi.FileStatus;
 import dev.rszshm.heap.spi.Platform;
@@ -54,6 +55,9 @@ final class AttachmentOpening {
         header.plain() ? null : new ParticipantTable(platform, span, descriptor, path, header);
     Participant self =
         table == null || !writing ? null : table.claim(options.name(), base != header.address());
+    if (table != null) {
+      span.waiters.watchDepartures(new Departures(table, span, self));
+    }
     publication.publish(descriptor);
     if (!header.plain()) {
       prove(new SharingProof(platform, file, base, writing), publication);

@@ -7,6 +7,7 @@ import dev.rszshm.heap.errors.SystemCallException;
 import dev.rszshm.heap.internal.format.Header;
 import dev.rszshm.heap.internal.format.HeaderCheck;
 import dev.rszshm.heap.internal.format.HeaderLayout;
+import dev.rszshm.heap.internal.wait.WaitingRoom;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.heap.spi.SystemCalls;
@@ -36,7 +37,7 @@ import java.util.function.Supplier;
  *  1 set `closed`, and let the threads that are in loops notice (Closing): from now on every access takes
  *    the slow path, and throws;
  *  2 wait for those who use the descriptor or change mappings;
- *  3 lay empty pages over the file mapping. A thread that made its check before step 1 and its access
+ *  3 wake those who wait idly, which needs the file mapping (WaitingRoom); lay empty pages over it. A thread that made its check before step 1 and its access
  *    after step 3 reads zeros or writes where nobody looks, and never faults;
  *  4 only now say that this participant has gone, through the descriptor: no thread of this process can
  *    change the heap any more, so others may take what it held;
@@ -74,6 +75,9 @@ public final class Span {
    */
   public boolean closed;
 
+  /** Those who wait idly for words of the heap. */
+  public final WaitingRoom waiters;
+
   /** Takes over a reservation and lays the first part of the file over it. */
   public Span(
       Platform platform, String path, int descriptor, boolean writing, long base, Header header) {
@@ -84,6 +88,7 @@ public final class Span {
     this.writing = writing;
     this.base = base;
     this.reserved = header.span();
+    this.waiters = new WaitingRoom(platform, this::isOpen);
     mapTail(header.length());
   }
 
@@ -250,6 +255,7 @@ public final class Span {
       closed = true;
       VarHandle.fullFence();
       Closing.announce(!memory.isGuarded());
+      waiters.wakeVirtualToClose();
     }
   }
 
@@ -262,6 +268,7 @@ public final class Span {
     synchronized (descriptorUse) {
       synchronized (mappings) {
         if (!retired) {
+          waiters.wakeAllToClose();
           calls.blank(base, mapped);
           retired = true;
           end(leaving);

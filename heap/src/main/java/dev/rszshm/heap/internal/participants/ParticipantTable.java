@@ -331,7 +331,7 @@ public final class ParticipantTable {
   }
 
   /** Whether a slot has an owner. The own lock does not show to the own descriptor. */
-  private boolean isOwned(Participant self, int slot) {
+  boolean isOwned(Participant self, int slot) {
     return (self != null && self.slot() == slot) || calls.isByteLocked(descriptor, ownerByte(slot));
   }
 
@@ -356,7 +356,8 @@ public final class ParticipantTable {
     return null; // so many have come and gone meanwhile that none of them is there
   }
 
-  private long stateWord(int slot) {
+  /** What a slot says of its owner. */
+  long stateWord(int slot) {
     return memory.getLongAcquire(slotAddress(slot) + ParticipantLayout.STATE);
   }
 

@@ -4,13 +4,12 @@ import dev.rszshm.heap.spi.SystemCalls;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The sleep of a virtual thread while words hold values.
+ * The sleep of a virtual thread while words hold values, where no {@link ParkingLot} keeps it.
  *
- * <p>In a futex wait it would keep its carrier, and as many of them as there are carriers would
- * stop every virtual thread of the process, the one that they wait for too. So it parks, and looks
- * again and again, in steps that become longer: it notices a change a little later than a thread
- * that is woken, and whoever changes a word finds nobody to wake. It holds no address while it is
- * parked: each look is a checked access. If the process dies here, nothing is left.
+ * <p>It parks, and looks again and again, in steps that become longer: it notices a change a little
+ * later than a thread that is woken, and whoever changes a word finds nobody to wake. It holds no
+ * address while it is parked: each look is a checked access. If the process dies here, nothing is
+ * left.
  */
 final class ParkedSleep {
   private static final long FIRST_STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
