@@ -5,6 +5,9 @@ module dev.rszshm.structures {
 
   exports dev.rszshm.structures.channel;
   exports dev.rszshm.structures.channel.errors;
+  exports dev.rszshm.structures.codec;
+  exports dev.rszshm.structures.object;
+  exports dev.rszshm.structures.object.errors;
   exports dev.rszshm.structures.request;
   exports dev.rszshm.structures.topic;
 }

@@ -1,0 +1,2 @@
+/** Single objects in a heap, which are replaced as a whole. */
+package dev.rszshm.structures.object;
