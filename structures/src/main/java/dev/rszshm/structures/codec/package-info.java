@@ -1,0 +1,2 @@
+/** Makes bytes of objects, and objects of bytes. */
+package dev.rszshm.structures.codec;
