@@ -4,9 +4,9 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.map.errors.NotAMapException;
-import java.security.SecureRandom;
 import java.util.ConcurrentModificationException;
 import java.util.Locale;
+import java.util.UUID;
 
 /*
  * How a map comes to be in a heap.
@@ -18,37 +18,29 @@ import java.util.Locale;
  * Protocol
  * --------
  * 1 options: from 0, by compare-and-set. If they are there, they must be the same;
- * 2 seed: from 0 to a random number, by compare-and-set: the first one's stays;
- * 3 version and length, which follow from the options; 4 the magic, with release order.
- * Any number of processes may be at this at once: behind 2 they write the same.
+ * 2 version and length, which follow from the options, and the seed, which follows from the heap's
+ *   random identity and the offset; 3 the magic, with release order.
+ * Any number of processes may be at this at once: behind 1 they write the same.
  *
  * If a process dies here
  * ----------------------
- * Before 4 there is no magic, and the next one does it all again. After 4 it is done.
+ * Before 3 there is no magic, and the next one does it all again. After 3 it is done.
  */
 final class MapFounding {
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private MapFounding() {}
 
   /** Finds the map of a name, or makes it; returns its offset. */
   static long findOrMake(Allocator allocator, String name, MapSpec spec) {
-    long seed;
-    do {
-      seed = RANDOM.nextLong();
-    } while (seed == 0);
-    return findOrMake(allocator, name, spec, seed);
-  }
-
-  /** The same, with the seed that is used if the map is new. */
-  static long findOrMake(Allocator allocator, String name, MapSpec spec, long seed) {
     long bytes = MapLayout.bytes(spec.shardBits());
+    boolean readOnly = allocator.heap().isReadOnly();
     RootEntry root =
-        allocator.root(
-            name,
-            MapLayout.MAGIC_VALUE,
-            MapLayout.CURRENT_VERSION,
-            bytes + MapLayout.ALIGNMENT - 1);
+        readOnly
+            ? find(allocator, name)
+            : allocator.root(
+                name,
+                MapLayout.MAGIC_VALUE,
+                MapLayout.CURRENT_VERSION,
+                bytes + MapLayout.ALIGNMENT - 1);
     long place = allocator.get(root.slot());
     if (place <= 0) {
       throw new ConcurrentModificationException(
@@ -59,22 +51,42 @@ final class MapFounding {
     }
     long at = (place + MapLayout.ALIGNMENT - 1) & -MapLayout.ALIGNMENT;
     Heap heap = allocator.heap();
-    if (heap.getLongAcquire(at + MapLayout.MAGIC) == 0) {
-      make(heap, at, spec, bytes, seed);
+    if (!readOnly && heap.getLongAcquire(at + MapLayout.MAGIC) == 0) {
+      make(heap, at, spec, bytes);
     }
     require(heap, at, spec, bytes);
     return at;
   }
 
-  private static void make(Heap heap, long at, MapSpec spec, long bytes, long seed) {
+  private static RootEntry find(Allocator allocator, String name) {
+    return allocator
+        .findRoot(name)
+        .filter(root -> root.type() == MapLayout.MAGIC_VALUE)
+        .orElseThrow(
+            () ->
+                new NotAMapException(
+                    allocator.heap().path()
+                        + " has no map \""
+                        + name
+                        + "\", and is attached for reading only: attach it for writing to make one"));
+  }
+
+  private static void make(Heap heap, long at, MapSpec spec, long bytes) {
     long found = heap.compareAndExchangeLong(at + MapLayout.OPTIONS, 0, spec.encode());
     if (found != 0 && found != spec.encode()) {
       throw mismatch(heap, at, found, spec);
     }
-    heap.compareAndSetLong(at + MapLayout.SEED, 0, seed);
+    heap.putLong(at + MapLayout.SEED, seed(heap, at));
     heap.putInt(at + MapLayout.VERSION, MapLayout.CURRENT_VERSION);
     heap.putLong(at + MapLayout.BYTES, bytes);
     heap.putLongRelease(at + MapLayout.MAGIC, MapLayout.MAGIC_VALUE);
+  }
+
+  /** A number that nobody can guess who does not know the random identity of the heap. */
+  private static long seed(Heap heap, long at) {
+    UUID id = heap.id().orElseThrow();
+    return XxHash64.hash(
+        id.getLeastSignificantBits(), XxHash64.hash(id.getMostSignificantBits(), at));
   }
 
   private static void require(Heap heap, long at, MapSpec spec, long bytes) {

@@ -1,6 +1,7 @@
 package dev.rszshm.structures.map;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.Participant;
 import dev.rszshm.structures.map.errors.TooManyReadersException;
 
 /*
@@ -42,7 +43,7 @@ final class Pins {
   Pins(Heap heap, long map) {
     this.heap = heap;
     this.at = map;
-    this.tag = heap.self().orElseThrow().tag();
+    this.tag = heap.self().map(Participant::tag).orElse(0);
   }
 
   private long pin(int number) {
@@ -55,6 +56,7 @@ final class Pins {
    * @throws TooManyReadersException if all are in use by the living
    */
   int take() {
+    heap.requireWritable();
     if (anyUnreleased) {
       releaseAgain();
     }

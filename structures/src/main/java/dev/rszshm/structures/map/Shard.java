@@ -59,7 +59,7 @@ final class Shard {
   private final Heap heap;
   private final long at;
   private final int number;
-  private final Mutex lock;
+  private final Mutex lock; // null if the heap is attached for reading only
   private final Chain chain;
   private final SwapRecord record;
   private final Disposal disposal;
@@ -74,8 +74,10 @@ final class Shard {
     this.heap = table.heap;
     this.number = number;
     this.at = table.shardOffset(number);
-    this.lock = Mutex.at(heap, at + MapLayout.LOCK);
-    this.lock.onOwnerDied(() -> {}); // busy tells all that there is to know
+    this.lock = heap.isReadOnly() ? null : Mutex.at(heap, at + MapLayout.LOCK);
+    if (lock != null) {
+      lock.onOwnerDied(() -> {}); // busy tells all that there is to know
+    }
     this.chain = new Chain(table, number);
     this.record = new SwapRecord(table, at);
     this.disposal = new Disposal(table, at);
@@ -85,6 +87,9 @@ final class Shard {
   // The lock.
 
   private void enter() {
+    if (lock == null) {
+      heap.requireWritable(); // throws
+    }
     if (!leftBehind || !lock.isHeldByCurrentThread()) {
       lock.lock();
     } else {
@@ -161,8 +166,12 @@ final class Shard {
     }
   }
 
-  /** Does something in the lock that changes nothing. */
+  /** Does something in the lock; without it if the heap is attached for reading only. */
   void inLock(Runnable action) {
+    if (lock == null) {
+      action.run();
+      return;
+    }
     enter();
     boolean done = false;
     try {

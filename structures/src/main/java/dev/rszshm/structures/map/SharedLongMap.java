@@ -44,6 +44,11 @@ public final class SharedLongMap implements AutoCloseable {
     return new SharedLongMap(MapTable.named(allocator, name, spec));
   }
 
+  /** What it is a face of; for tests. */
+  MapTable table() {
+    return table;
+  }
+
   /** The heap it is in. */
   public Heap heap() {
     return table.heap;

@@ -46,7 +46,8 @@ import java.util.concurrent.ConcurrentMap;
  * if the heap or this object is closed, {@link
  * dev.rszshm.allocator.errors.OutOfHeapMemoryException} if there is no room, with nothing changed,
  * and {@link dev.rszshm.structures.map.errors.DamagedMapException} if somebody has written where
- * they should not.
+ * they should not. With a heap that is attached for reading only, a map can be read, but not in
+ * place.
  *
  * @param <K> the keys
  * @param <V> the values
