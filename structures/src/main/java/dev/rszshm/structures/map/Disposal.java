@@ -17,7 +17,9 @@ import dev.rszshm.heap.Heap;
  *  1 say that retired slots are in use; 2 look for an empty one; none: sweep, and look again; 3 move it there (Allocator.move).
  * sweep: free from each retired slot whose block no pin has. All empty: say so.
  * There are as many of these slots as pins, and a pin has one block: after a sweep there is room, or somebody has given up a pin meanwhile.
- * Everyone who has the lock sweeps if there is something. A reader in place that finds, at its end, that its entry is out, tries to.
+ * Everyone who has the lock sweeps if there is something, and whoever has retired something sweeps once. A reader in place that finds, at its
+ * end, that retired slots are in use sweeps if it can have the lock at once. If somebody has it who looked at the pins before, the
+ * next one who changes the shard does it.
  *
  * If a process dies here
  * ----------------------
@@ -60,11 +62,12 @@ final class Disposal {
   }
 
   private void retire(long trash) {
-    heap.putLongRelease(shard + MapLayout.HAS_RETIRED, 1);
+    heap.putLongVolatile(shard + MapLayout.HAS_RETIRED, 1);
     for (int i = 0; i < SWEEPS; i++) {
       for (int number = 0; number < MapLayout.RETIRED_COUNT; number++) {
         long slot = retired(number);
         if (heap.getLongAcquire(slot) == 0 && allocator.move(trash, slot)) {
+          sweep(); // its reader may have ended before it could see that there is something
           return;
         }
       }
@@ -82,7 +85,7 @@ final class Disposal {
   }
 
   boolean hasRetired() {
-    return heap.getLongAcquire(shard + MapLayout.HAS_RETIRED) != 0;
+    return heap.getLongVolatile(shard + MapLayout.HAS_RETIRED) != 0;
   }
 
   /** Frees what is retired and read no more. */

@@ -16,8 +16,8 @@ import dev.rszshm.structures.map.errors.TooManyReadersException;
  * read in place (Reads):
  *  1 take a pin: its tag from 0, by compare-and-set; raise the number of pins that were used;
  *  2 the pin's block := the block, volatile; 3 read the place again, volatile, and the stamp. Not the same: another
- *    block, or none; 4 read; 5 block := 0; 6 tag := 0; 7 if the place has changed since, the entry is out of
- *    the map, and nobody may come by soon who frees it: try to (Shard.sweep).
+ *    block, or none; 4 read; 5 block := 0; 6 tag := 0; 7 if something is retired, and nobody may come by soon who
+ *    frees it: try to (Disposal).
  * free what was taken out of a place (Disposal):
  *  a it is out: that store was volatile; b look at the pins: none has the block: free it. One has it: retire it.
  * 2 before 3 and a before b, all volatile: of a reader that goes on at 4 and somebody who takes the entry

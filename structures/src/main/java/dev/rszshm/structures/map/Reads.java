@@ -344,7 +344,7 @@ final class Reads {
         table.pins.release(pin);
       }
     }
-    if (word != 0 && heap.getLongVolatile(place) != word) {
+    if (table.shard(hash).hasRetired()) {
       table.shard(hash).trySweep();
     }
     return result;

@@ -152,6 +152,10 @@ final class Shard {
     }
   }
 
+  boolean hasRetired() {
+    return disposal.hasRetired();
+  }
+
   /** Frees what is retired and read no more, if the lock can be had at once. */
   void trySweep() {
     if (!lock.tryLock()) {

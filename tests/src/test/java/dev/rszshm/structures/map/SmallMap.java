@@ -205,7 +205,7 @@ final class SmallMap {
     SharedLongMap map = SharedLongMap.named(allocator, "map", SPEC);
     MapCheck check = map.check();
     assertEquals(List.of(), check.findings());
-    assertEquals(0, check.retired(), "retired blocks are freed when nobody reads them");
+    assertTrue(check.retired() <= 1, "what the last who had the lock saw being read");
     assertEquals(check.entries(), map.size());
     AllocatorCheck blocks = allocator.check();
     assertEquals(1 + check.blocks(), blocks.blocks(), () -> "every block is the map's: " + check);
