@@ -139,8 +139,8 @@ final class Shard {
   /** Ends what somebody has left, of whom others have nothing to expect any more. */
   private void settle() {
     record.settle();
+    disposal.empty(); // whatever takes something out next needs it empty
     splitting.settle();
-    disposal.empty();
     free(at + MapLayout.ENTRY);
     free(at + MapLayout.LINE);
     setDone();

@@ -29,13 +29,13 @@ import dev.rszshm.heap.Heap;
  *
  * If there is no memory
  * ---------------------
- * At 1 or 3: what is copied is cleared, splitting := 0. The shard stays as it is, with longer chains, and the next one who
+ * At 1 or 3: what is copied is cleared, lines are freed, splitting := 0. The shard stays as it is, with longer chains, and the next one who
  * inserts tries again. Nobody is told: the entry is in.
  *
  * If a process dies here
  * ----------------------
  * 1: the segment is in its slot, or not allocated. 2, 3: whoever has the lock next finds splitting = number of
- * buckets, and clears the copies; lines that the new bucket has got stay with it. From 4 on it finds splitting < number of buckets, and
+ * buckets, clears the copies, and frees the lines that the new bucket has got. From 4 on it finds splitting < number of buckets, and
  * goes on: words in b that belong to n are cleared, of a word that is there twice the later one, and then 6 and 7.
  */
 final class Splitting {
@@ -150,15 +150,19 @@ final class Splitting {
     }
   }
 
-  /** Clears copies in a bucket that nobody has seen. */
+  /** Clears copies in a bucket that nobody has seen, and frees its other lines. */
   private void clear(long bucket) {
-    for (long line = chain.first(bucket); line != 0; line = chain.next(line)) {
+    long first = chain.first(bucket);
+    for (long line = first; line != 0; line = chain.next(line)) {
       for (int i = 0; i < MapLayout.PLACES; i++) {
         long place = Chain.place(line, i);
         if (MapLayout.isReference(heap.getLongAcquire(place))) {
           heap.putLongRelease(place, 0);
         }
       }
+    }
+    for (long next = chain.next(first); next != 0; next = chain.next(first)) {
+      owner.removeLine(first, next);
     }
   }
 

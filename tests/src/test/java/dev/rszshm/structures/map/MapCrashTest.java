@@ -70,9 +70,48 @@ class MapCrashTest {
         3L);
   }
 
+  /** A line has seven places. */
+  @Test
+  void aLineIsAddedOrNot() {
+    dying("add a line", filled(7), user -> user.put(8, LONG), 1L, 6L, 7L, 8L);
+  }
+
+  @Test
+  void anEmptyLineIsFreedOnce() {
+    dying(
+        "free a line",
+        filled(8),
+        user -> {
+          user.remove(7);
+          user.remove(8);
+          user.put(9, LONG);
+        },
+        6L,
+        7L,
+        8L,
+        9L);
+  }
+
+  /** Twenty-three entries in a chain are shared with a new bucket, and lines become free. */
   @Test
   void aBucketIsSplitOrNot() {
-    dying("split", filled(22), user -> user.put(23, LONG), 1L, 5L, 9L, 23L);
+    Long[] keys = filled(23).stream().map(Put::key).toArray(Long[]::new);
+    dying("split", filled(22), user -> user.put(23, LONG), keys);
+  }
+
+  @Test
+  void allIsRemovedBucketByBucket() {
+    crashes(
+        "clear",
+        simulation(
+            List.of(), filled(9), told -> told.user("user", user -> user.map.clear()).reader()));
+  }
+
+  @Test
+  void aMapIsRemovedWithAllItHas() {
+    crashes(
+        "remove the map",
+        simulation(List.of(), filled(9), told -> told.user("user", SmallMap.User::dismantle)));
   }
 
   @Test

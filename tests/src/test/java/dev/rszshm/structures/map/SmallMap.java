@@ -35,6 +35,15 @@ final class SmallMap {
 
   private SmallMap() {}
 
+  /** The number that stands for a key: all are in the first of four buckets, in this order. */
+  static long actual(SharedLongMap map, long key) {
+    long number = 0;
+    for (long left = key; left > 0; left -= (table(map).hash(number) & 3) == 0 ? 1 : 0) {
+      number++;
+    }
+    return number;
+  }
+
   /** Somebody who uses the map. */
   static final class User implements AutoCloseable {
     private final SimulatedProcess process;
@@ -51,12 +60,12 @@ final class SmallMap {
     }
 
     String get(long key) {
-      return process.call(calls, new MapModel.Get<>(key), () -> text(map.get(key)));
+      return process.call(calls, new MapModel.Get<>(key), () -> text(map.get(actual(map, key))));
     }
 
     String getInPlace(long key) {
       ValueReader<String> reader = (heap, offset, length) -> text(heap.getBytes(offset, length));
-      return process.call(calls, new MapModel.Get<>(key), () -> map.get(key, reader));
+      return process.call(calls, new MapModel.Get<>(key), () -> map.get(actual(map, key), reader));
     }
 
     void put(long key, String value) {
@@ -64,13 +73,14 @@ final class SmallMap {
           calls,
           new MapModel.Put<>(key, value),
           () -> {
-            long hash = table(map).hash(key);
+            long number = actual(map, key);
+            long hash = table(map).hash(number);
             byte[] bytes = bytes(value);
             return text(
                 table(map)
                     .shard(hash)
                     .put(
-                        hash, null, key, bytes, 0, bytes.length, 0, Shard.Mode.ALWAYS, null, true));
+                        hash, null, number, bytes, 0, bytes.length, 0, Shard.Mode.ALWAYS, null, true));
           });
     }
 
@@ -78,11 +88,16 @@ final class SmallMap {
       process.call(
           calls,
           new MapModel.PutIfAbsent<>(key, value),
-          () -> text(map.putIfAbsent(key, bytes(value))));
+          () -> text(map.putIfAbsent(actual(map, key), bytes(value))));
     }
 
     void remove(long key) {
-      process.call(calls, new MapModel.Remove<>(key), () -> text(map.getAndRemove(key)));
+      process.call(calls, new MapModel.Remove<>(key), () -> text(map.getAndRemove(actual(map, key))));
+    }
+
+    /** Removes the whole map. */
+    void dismantle() {
+      SharedMap.remove(allocator, "map", SPEC);
     }
 
     @Override
@@ -163,9 +178,9 @@ final class SmallMap {
                 SharedLongMap map = SharedLongMap.named(allocator, "map", SPEC);
                 for (Put put : history) {
                   if (put.value.isEmpty()) {
-                    map.remove(put.key);
+                    map.remove(actual(map, put.key));
                   } else {
-                    map.put(put.key, bytes(put.value));
+                    map.put(actual(map, put.key), bytes(put.value));
                   }
                 }
               }
@@ -177,7 +192,9 @@ final class SmallMap {
               s.recovery(
                   p -> {
                     try (Allocator allocator = Allocator.on(p.heap())) {
-                      SharedLongMap.named(allocator, "map", SPEC).check();
+                      if (allocator.findRoot("map").isPresent()) {
+                        SharedLongMap.named(allocator, "map", SPEC).check();
+                      }
                     }
                   });
               s.check(SmallMap::check);
@@ -202,6 +219,10 @@ final class SmallMap {
 
   static void check(SimulatedProcess observer) {
     Allocator allocator = Allocator.on(observer.heap());
+    if (allocator.findRoot("map").isEmpty()) {
+      assertEquals(0, allocator.check().blocks(), "all was removed with the map");
+      return;
+    }
     SharedLongMap map = SharedLongMap.named(allocator, "map", SPEC);
     MapCheck check = map.check();
     assertEquals(List.of(), check.findings());
