@@ -10,6 +10,7 @@ public final class Main {
           new RecoveryBenchmark(),
           new SyncBenchmark(),
           new ChannelBenchmark(),
+          new MapBenchmark(),
           new ClaimBenchmark(),
           new AccessBenchmark(),
           new SeamBenchmark(),

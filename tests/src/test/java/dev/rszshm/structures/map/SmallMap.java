@@ -80,7 +80,16 @@ final class SmallMap {
                 table(map)
                     .shard(hash)
                     .put(
-                        hash, null, number, bytes, 0, bytes.length, 0, Shard.Mode.ALWAYS, null, true));
+                        hash,
+                        null,
+                        number,
+                        bytes,
+                        0,
+                        bytes.length,
+                        0,
+                        Shard.Mode.ALWAYS,
+                        null,
+                        true));
           });
     }
 
@@ -92,7 +101,8 @@ final class SmallMap {
     }
 
     void remove(long key) {
-      process.call(calls, new MapModel.Remove<>(key), () -> text(map.getAndRemove(actual(map, key))));
+      process.call(
+          calls, new MapModel.Remove<>(key), () -> text(map.getAndRemove(actual(map, key))));
     }
 
     /** Removes the whole map. */
