@@ -12,7 +12,7 @@ import dev.rszshm.heap.Heap;
  *
  * Protocol
  * --------
- * In the shard's lock. What is in trash is out of the map. If no pin has its block (Pins), it is freed from there
+ * In the shard's lock. What is in trash, or in the slot of the entry, is out of the map. If no pin has its block (Pins), it is freed from there
  * (Allocator.freeFrom). If one has:
  *  1 say that retired slots are in use; 2 look for an empty one; none: sweep, and look again; 3 move it there (Allocator.move).
  * sweep: free from each retired slot whose block no pin has. All empty: say so.
@@ -43,9 +43,12 @@ final class Disposal {
 
   /** Gives up what is in trash. */
   void empty() {
-    long trash = shard + MapLayout.TRASH;
-    long word = heap.getLongAcquire(trash);
-    if (word == 0) {
+    empty(shard + MapLayout.TRASH);
+  }
+
+  /** Gives up what is in a slot of the shard, and out of the map. */
+  void empty(long trash) {
+    if (heap.getLongAcquire(trash) == 0) {
       return;
     }
     if (isPinned(trash)) {

@@ -11,6 +11,7 @@ import java.util.List;
  * @param lines number of lines, of 64 bytes each, behind the first ones of the buckets
  * @param segments number of blocks that hold first lines
  * @param segmentBytes bytes of these
+ * @param spares number of blocks that are kept for the next entry, at most one for each shard
  * @param retired number of blocks that are out of the map and not freed yet, because somebody reads
  *     them in place or has just done so; at most 64 for each shard
  * @param pinned number of values that are being read in place
@@ -24,6 +25,7 @@ public record MapCheck(
     long lines,
     long segments,
     long segmentBytes,
+    long spares,
     long retired,
     int pinned,
     int settled,
@@ -40,6 +42,6 @@ public record MapCheck(
 
   /** The number of blocks of the allocator that the map has, its own place not counted. */
   public long blocks() {
-    return entries + lines + segments + retired;
+    return entries + lines + segments + spares + retired;
   }
 }

@@ -23,6 +23,7 @@ final class MapChecking {
   private long lines;
   private long segments;
   private long segmentBytes;
+  private long spares;
   private long retired;
   private int settled;
 
@@ -42,6 +43,7 @@ final class MapChecking {
         lines,
         segments,
         segmentBytes,
+        spares,
         retired,
         table.pins.count(),
         settled,
@@ -69,10 +71,14 @@ final class MapChecking {
     long count = shard.buckets();
     buckets += count;
     retired += shard.retired();
-    for (int slot : new int[] {MapLayout.ENTRY, MapLayout.LINE, MapLayout.TRASH}) {
+    for (int slot : new int[] {MapLayout.LINE, MapLayout.TRASH}) {
       if (heap.getLongAcquire(at + slot) != 0) {
         find(at + slot, "a block is left in a slot, and nobody is at work");
       }
+    }
+    if (shard.hasSpare()) {
+      spares++;
+      checkBlock(at, table.allocator.get(at + MapLayout.ENTRY), MapLayout.KEY);
     }
     for (int i = 0; i < MapLayout.SEGMENT_COUNT; i++) {
       if (heap.getLongAcquire(at + MapLayout.SEGMENTS + (long) Long.BYTES * i) != 0) {

@@ -42,9 +42,9 @@ package dev.rszshm.structures.map;
  *    144    8 record: what it becomes
  *    152    8 record: number of entries then
  *    160    8 record: moves then
- *    168    8 record: offset of the slot that is emptied, because its reference went there; 0: none
- *    176    8 record: what then goes to trash; 0: nothing
- *    192    8 slot: the entry that is being made
+ *    168    8 record: offset of the slot whose reference went there; 0: none
+ *    176    8 record: what was there and goes to that slot, or without one to trash; 0: nothing
+ *    192    8 slot: the entry that is being made, or a spare block for the next one
  *    200    8 slot: the line that is being made
  *    208    8 slot: trash, what is to be freed
  *    256  648 slots: 81 segments of lines

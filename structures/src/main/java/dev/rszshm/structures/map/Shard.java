@@ -14,11 +14,12 @@ import dev.rszshm.structures.map.errors.MapFullException;
  *
  * Protocol
  * --------
- *  1 take the lock; 2 busy := 1; 3 allocate the entry into its slot (Allocator.allocateInto), write it, its stamp last;
+ *  1 take the lock; 2 busy := 1; 3 take the spare block in the slot of the entry, or allocate one into it (Allocator.allocateInto); write the entry, its stamp last;
  *  4 look for the key and for an empty place; none: one more line, allocated into its slot, gets the last
  *    entry of the chain, and a link to it takes that one's place, by a swap (SwapRecord);
  *  5 write the tag of the place; swap the reference into the place;
- *  6 free what was there (Disposal); 7 grow by a bucket if it is due (Splitting); 8 busy := 0; 9 give the lock up.
+ *  6 what was there is in the slot of the entry now: a spare block, of up to 4 KiB, for the next entry of the
+ *    same length; others are freed (Disposal); 7 grow by a bucket if it is due (Splitting); 8 busy := 0; 9 give the lock up.
  * remove: 5 swaps 0 into the place, then its tag is cleared; a line behind the first that is empty is taken out of the chain.
  * A value of 1 to 8 bytes that gets another of the same length is written in place, by one store.
  * No code of the caller runs in the lock: keys and values are bytes by then.
@@ -53,6 +54,12 @@ final class Shard {
   static final byte[] SOMETHING = {};
 
   private static final int SPLITS_AT_ONCE = 2;
+
+  /** Blocks have multiples of so many bytes. */
+  private static final int GRANULE = 16;
+
+  /** The longest block that is kept for the next entry. */
+  private static final int MOST_SPARE = 4096;
 
   private final MapTable table;
   private final Allocator allocator;
@@ -141,7 +148,7 @@ final class Shard {
     record.settle();
     disposal.empty(); // whatever takes something out next needs it empty
     splitting.settle();
-    free(at + MapLayout.ENTRY);
+    disposal.empty(at + MapLayout.ENTRY);
     free(at + MapLayout.LINE);
     setDone();
   }
@@ -150,6 +157,11 @@ final class Shard {
     if (heap.getLongAcquire(slot) != 0) {
       allocator.freeFrom(slot);
     }
+  }
+
+  /** Whether there is a spare block. */
+  boolean hasSpare() {
+    return heap.getLongAcquire(at + MapLayout.ENTRY) != 0;
   }
 
   boolean hasRetired() {
@@ -354,10 +366,7 @@ final class Shard {
     long stamps = heap.getLongAcquire(at + MapLayout.STAMPS) + 1;
     heap.putLongRelease(at + MapLayout.STAMPS, stamps);
     long slot = at + MapLayout.ENTRY;
-    long block = allocator.allocateInto(slot, MapLayout.entryLength(keyLength, (length + 7L) & -8));
-    if (block == 0) {
-      throw table.damaged(slot, heap.getLongAcquire(slot), "0");
-    }
+    long block = blockFor(slot, MapLayout.entryLength(keyLength, (length + 7L) & -8));
     heap.memory().releaseFence(); // so that a reader who sees any of this sees that it was freed
     heap.putInt(block + MapLayout.KEY_LENGTH, keyLength);
     heap.putInt(block + MapLayout.VALUE_LENGTH, length);
@@ -378,6 +387,31 @@ final class Shard {
     }
     heap.putLongRelease(block, (stamps << table.shardBits | number) ^ table.seed);
     return requireReference(slot);
+  }
+
+  /** The spare block, if it is as long as is needed and nobody reads it; or else a new one. */
+  private long blockFor(long slot, long bytes) {
+    long spare = heap.getLongAcquire(slot);
+    if (spare != 0) {
+      long block = table.requireEntry(slot, spare);
+      if ((bytes(block) + GRANULE - 1) / GRANULE == (bytes + GRANULE - 1) / GRANULE
+          && !table.pins.isPinned(block)) {
+        return block;
+      }
+      disposal.empty(slot);
+    }
+    long block = allocator.allocateInto(slot, bytes);
+    if (block == 0) {
+      throw table.damaged(slot, heap.getLongAcquire(slot), "0");
+    }
+    return block;
+  }
+
+  /** The bytes of a block that was or is an entry. */
+  private long bytes(long block) {
+    return MapLayout.entryLength(
+        heap.getInt(block + MapLayout.KEY_LENGTH),
+        (heap.getInt(block + MapLayout.VALUE_LENGTH) + 7L) & -8);
   }
 
   private long requireReference(long slot) {
@@ -500,6 +534,7 @@ final class Shard {
           for (int i = 0; i < MapLayout.SEGMENT_COUNT; i++) {
             free(at + MapLayout.SEGMENTS + (long) Long.BYTES * i);
           }
+          disposal.empty(at + MapLayout.ENTRY);
           disposal.sweep();
           setDone();
         });

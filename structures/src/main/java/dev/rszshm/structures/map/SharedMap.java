@@ -40,7 +40,8 @@ import java.util.concurrent.ConcurrentMap;
  * not. One that reads a value in place keeps the memory of that value from being freed.
  *
  * <p>Memory of removed entries is free at once for anything else; the table itself stays as large
- * as it was, about 13 bytes for each entry.
+ * as it was, about 15 bytes for each entry. Each part of the map keeps one block that was replaced,
+ * of up to 4 KiB, for the next value.
  *
  * <p>All methods may be called by any thread at any time. They throw {@link IllegalStateException}
  * if the heap or this object is closed, {@link

@@ -13,8 +13,8 @@ import dev.rszshm.heap.Heap;
  * Protocol
  * --------
  * 1 write what is to be; 2 record := 1; 3 place := the new word, volatile: this is when it happens;
- * 4 number of entries and moves; trash := the old reference, if it is to be freed; the slot that the
- *   new one came from := 0; 5 record := 0.
+ * 4 number of entries and moves; the slot that the new reference came from := the old one, or 0 if that
+ *   stays; without such a slot, trash := the old one; 5 record := 0.
  *
  * If a process dies here
  * ----------------------
@@ -37,7 +37,8 @@ final class SwapRecord {
    * Changes a place.
    *
    * @param source offset of the slot whose reference goes there; 0: none
-   * @param trash the reference that is to be freed; 0: none. The trash is empty
+   * @param trash the reference that was there and goes to the source, or to the trash, which is
+   *     empty; 0: none
    */
   void swap(long place, long word, long count, long moves, long source, long trash) {
     heap.putLongRelease(shard + MapLayout.RECORD_SLOT, place);
@@ -54,11 +55,10 @@ final class SwapRecord {
   private void complete(long count, long moves, long source, long trash) {
     heap.putLongRelease(shard + MapLayout.COUNT, count);
     heap.putLongRelease(shard + MapLayout.MOVES, moves);
-    if (trash != 0) {
-      heap.putLongRelease(shard + MapLayout.TRASH, trash);
-    }
     if (source != 0) {
-      heap.putLongRelease(source, 0);
+      heap.putLongRelease(source, trash);
+    } else if (trash != 0) {
+      heap.putLongRelease(shard + MapLayout.TRASH, trash);
     }
     heap.putLongRelease(shard + MapLayout.RECORD, 0);
   }
