@@ -53,6 +53,65 @@ final class Reads {
     }
   }
 
+  /**
+   * Copies the value of a key, in one go; what {@link #read} does when nobody is at work.
+   *
+   * @return its length, ABSENT, or MISSED if something has changed meanwhile
+   */
+  private int readAtOnce(long hash, byte[] key, long number, byte[] into, int index, int room) {
+    int shardNumber = table.shardNumber(hash);
+    long shard = shards + (long) shardNumber * MapLayout.SHARD_LENGTH;
+    long moves = memory.getLongAcquire(shard + MapLayout.MOVES);
+    long buckets = memory.getLongAcquire(shard + MapLayout.BUCKETS);
+    if (buckets < MapLayout.FIRST_BUCKETS || buckets > MapLayout.MOST_BUCKETS) {
+      return MISSED;
+    }
+    long line = table.line(shardNumber, MapLayout.bucket(hash >>> shardBits, buckets));
+    if (line == 0) {
+      return MISSED;
+    }
+    long address = base + line;
+    int tag = MapLayout.tag(hash);
+    long candidates = MapLayout.candidates(memory.getLongAcquire(address), tag);
+    for (; candidates != 0; candidates &= candidates - 1) {
+      long place = address + MapLayout.FIRST_PLACE + 8L * MapLayout.place(candidates);
+      long word = memory.getLongAcquire(place);
+      if (MapLayout.isReference(word)) {
+        int found = readEntry(place, word, key, number, into, index, room);
+        if (found != ABSENT) {
+          return found;
+        }
+      }
+    }
+    return MapLayout.isLink(memory.getLongAcquire(address + MapLayout.LAST_PLACE))
+            || memory.getLongAcquire(shard + MapLayout.BUCKETS) != buckets
+            || memory.getLongAcquire(shard + MapLayout.MOVES) != moves
+        ? MISSED
+        : ABSENT;
+  }
+
+  /** The length of the value; ABSENT if it is surely that of another key. */
+  private int readEntry(
+      long place, long word, byte[] key, long number, byte[] into, int index, int room) {
+    long block = MapLayout.block(word);
+    if (!isWithin(block, MapLayout.KEY)) {
+      return MISSED;
+    }
+    long entry = base + block;
+    long stamp = memory.getLongAcquire(entry);
+    int keyLength = memory.getInt(entry + MapLayout.KEY_LENGTH);
+    int length = memory.getInt(entry + MapLayout.VALUE_LENGTH);
+    if (keyLength != (key == null ? Long.BYTES : key.length)
+        || !isWithin(block, MapLayout.entryLength(keyLength, Math.max(0, length)))
+        || !hasKey(entry + MapLayout.KEY, key, number)) {
+      return isSame(place, word, entry, stamp) ? ABSENT : MISSED;
+    }
+    if (into != null && length <= room) {
+      copy(base + MapLayout.valueAt(block, keyLength), length, into, index);
+    }
+    return length >= 0 && isSame(place, word, entry, stamp) ? length : MISSED;
+  }
+
   /** The offset of the place with the entry of a key; 0 if there was none. */
   private long locate(long hash, byte[] key, long number) {
     for (int i = 0; i < TRIES; i++) {
@@ -222,6 +281,11 @@ final class Reads {
    * @return its length, or ABSENT
    */
   int read(long hash, byte[] key, long number, byte[] into, int index, int room) {
+    requireOpen();
+    int found = readAtOnce(hash, key, number, into, index, room);
+    if (found != MISSED) {
+      return found;
+    }
     for (int i = 0; i < TRIES; i++) {
       long offset = locate(hash, key, number);
       if (offset == 0) {
@@ -265,7 +329,7 @@ final class Reads {
       memory.copyOut(from, into, index, length);
       return;
     }
-    if (length == 0) {
+    if (length <= 0) {
       return;
     }
     long word = memory.getLongAcquire(from);

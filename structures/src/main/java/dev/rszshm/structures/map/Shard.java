@@ -2,6 +2,7 @@ package dev.rszshm.structures.map;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.heap.sync.Mutex;
 import dev.rszshm.structures.map.errors.MapFullException;
 
@@ -64,6 +65,8 @@ final class Shard {
   private final MapTable table;
   private final Allocator allocator;
   private final Heap heap;
+  private final Memory memory;
+  private final long base;
   private final long at;
   private final int number;
   private final Mutex lock; // null if the heap is attached for reading only
@@ -79,6 +82,8 @@ final class Shard {
     this.table = table;
     this.allocator = table.allocator;
     this.heap = table.heap;
+    this.memory = heap.memory();
+    this.base = heap.base();
     this.number = number;
     this.at = table.shardOffset(number);
     this.lock = heap.isReadOnly() ? null : Mutex.at(heap, at + MapLayout.LOCK);
@@ -367,26 +372,41 @@ final class Shard {
     heap.putLongRelease(at + MapLayout.STAMPS, stamps);
     long slot = at + MapLayout.ENTRY;
     long block = blockFor(slot, MapLayout.entryLength(keyLength, (length + 7L) & -8));
-    heap.memory().releaseFence(); // so that a reader who sees any of this sees that it was freed
-    heap.putInt(block + MapLayout.KEY_LENGTH, keyLength);
-    heap.putInt(block + MapLayout.VALUE_LENGTH, length);
-    if (key == null) {
-      heap.putLong(block + MapLayout.KEY, keyNumber);
-    } else {
-      heap.putArray(block + MapLayout.KEY, key, 0, keyLength);
+    if (!table.isWithin(block, MapLayout.entryLength(keyLength, length))) {
+      throw table.damaged(slot, block, "a block within the heap");
     }
-    long to = MapLayout.valueAt(block, keyLength);
-    if (value == null) {
-      heap.putLong(to, valueNumber);
-    } else if (length <= Long.BYTES) {
-      if (length > 0) {
-        heap.putLong(to, word(value, index, length));
-      }
-    } else {
-      heap.putArray(to, value, index, length);
-    }
-    heap.putLongRelease(block, (stamps << table.shardBits | number) ^ table.seed);
+    heap.requireWritable();
+    write(base + block, key, keyNumber, keyLength, value, index, length, valueNumber);
+    memory.putLongRelease(base + block, (stamps << table.shardBits | number) ^ table.seed);
     return requireReference(slot);
+  }
+
+  /** Writes all of an entry but its stamp, by address. */
+  private void write(
+      long entry,
+      byte[] key,
+      long keyNumber,
+      int keyLength,
+      byte[] value,
+      int index,
+      int length,
+      long valueNumber) {
+    memory.releaseFence(); // so that a reader who sees any of this sees that it was taken out
+    memory.putInt(entry + MapLayout.KEY_LENGTH, keyLength);
+    memory.putInt(entry + MapLayout.VALUE_LENGTH, length);
+    if (key == null) {
+      memory.putLong(entry + MapLayout.KEY, keyNumber);
+    } else {
+      memory.copyIn(key, 0, entry + MapLayout.KEY, keyLength);
+    }
+    long to = MapLayout.valueAt(entry, keyLength);
+    if (value == null) {
+      memory.putLong(to, valueNumber);
+    } else if (length > Long.BYTES) {
+      memory.copyIn(value, index, to, length);
+    } else if (length > 0) {
+      memory.putLong(to, word(value, index, length));
+    }
   }
 
   /** The spare block, if it is as long as is needed and nobody reads it; or else a new one. */

@@ -46,6 +46,21 @@ class MapCrashTest {
     dying("replace", filled(2), user -> user.put(1, OTHER), 1L, 2L);
   }
 
+  /** The block that was replaced is the next one's, if that is as long, and no leak if not. */
+  @Test
+  void aBlockThatWasReplacedIsUsedAgainOrFreed() {
+    dying(
+        "replace again",
+        filled(2),
+        user -> {
+          user.put(1, "a".repeat(20));
+          user.put(2, "b".repeat(20));
+          user.put(1, OTHER);
+        },
+        1L,
+        2L);
+  }
+
   @Test
   void aNumberIsReplacedInPlaceOrNot() {
     dying(
