@@ -15,6 +15,9 @@ final class LapWorks {
       work = ChannelWorks.find(name, target, member);
     }
     if (work == null) {
+      work = MapWorks.find(name, target, member);
+    }
+    if (work == null) {
       throw new IllegalArgumentException("unknown work " + name);
     }
     return work;

@@ -11,6 +11,7 @@ public final class Main {
           new SyncBenchmark(),
           new ChannelBenchmark(),
           new IdleBenchmark(),
+          new MapBenchmark(),
           new ClaimBenchmark(),
           new AccessBenchmark(),
           new SeamBenchmark(),

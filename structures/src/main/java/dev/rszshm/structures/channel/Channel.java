@@ -6,6 +6,7 @@ import dev.rszshm.structures.channel.errors.ChannelClosedException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
 import dev.rszshm.structures.channel.errors.NotAChannelException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
+import dev.rszshm.structures.codec.Codec;
 import dev.rszshm.structures.internal.ring.Destination;
 import dev.rszshm.structures.internal.ring.Founding;
 import dev.rszshm.structures.internal.ring.Geometry;

@@ -1,5 +1,6 @@
 package dev.rszshm.structures.channel;
 
+import dev.rszshm.structures.codec.Codec;
 import java.time.Duration;
 import java.util.AbstractQueue;
 import java.util.Collection;

@@ -1,6 +1,8 @@
 package dev.rszshm.structures.codec;
 
 import dev.rszshm.heap.Region;
+import java.nio.ByteBuffer;
+import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 
@@ -13,6 +15,8 @@ final class ArrayCodecs {
           "byte[]",
           a -> a.length,
           byte[]::new,
+          (b, a) -> b.get(a),
+          (b, a) -> b.put(a),
           (r, o, a) -> r.getArray(o, a, 0, a.length),
           (r, o, a) -> r.putArray(o, a, 0, a.length));
 
@@ -23,6 +27,8 @@ final class ArrayCodecs {
           "short[]",
           a -> a.length,
           short[]::new,
+          (b, a) -> b.asShortBuffer().get(a),
+          (b, a) -> b.asShortBuffer().put(a),
           (r, o, a) -> r.getArray(o, a, 0, a.length),
           (r, o, a) -> r.putArray(o, a, 0, a.length));
 
@@ -33,6 +39,8 @@ final class ArrayCodecs {
           "char[]",
           a -> a.length,
           char[]::new,
+          (b, a) -> b.asCharBuffer().get(a),
+          (b, a) -> b.asCharBuffer().put(a),
           (r, o, a) -> r.getArray(o, a, 0, a.length),
           (r, o, a) -> r.putArray(o, a, 0, a.length));
 
@@ -43,6 +51,8 @@ final class ArrayCodecs {
           "int[]",
           a -> a.length,
           int[]::new,
+          (b, a) -> b.asIntBuffer().get(a),
+          (b, a) -> b.asIntBuffer().put(a),
           (r, o, a) -> r.getArray(o, a, 0, a.length),
           (r, o, a) -> r.putArray(o, a, 0, a.length));
 
@@ -53,6 +63,8 @@ final class ArrayCodecs {
           "long[]",
           a -> a.length,
           long[]::new,
+          (b, a) -> b.asLongBuffer().get(a),
+          (b, a) -> b.asLongBuffer().put(a),
           (r, o, a) -> r.getArray(o, a, 0, a.length),
           (r, o, a) -> r.putArray(o, a, 0, a.length));
 
@@ -63,6 +75,8 @@ final class ArrayCodecs {
           "float[]",
           a -> a.length,
           float[]::new,
+          (b, a) -> b.asFloatBuffer().get(a),
+          (b, a) -> b.asFloatBuffer().put(a),
           (r, o, a) -> r.getArray(o, a, 0, a.length),
           (r, o, a) -> r.putArray(o, a, 0, a.length));
 
@@ -73,6 +87,8 @@ final class ArrayCodecs {
           "double[]",
           a -> a.length,
           double[]::new,
+          (b, a) -> b.asDoubleBuffer().get(a),
+          (b, a) -> b.asDoubleBuffer().put(a),
           (r, o, a) -> r.getArray(o, a, 0, a.length),
           (r, o, a) -> r.putArray(o, a, 0, a.length));
 
@@ -88,6 +104,8 @@ final class ArrayCodecs {
       String name,
       ToIntFunction<A> size,
       IntFunction<A> maker,
+      BiConsumer<ByteBuffer, A> get,
+      BiConsumer<ByteBuffer, A> put,
       Copy<A> out,
       Copy<A> in) {
     return new Codec<>() {
@@ -97,8 +115,39 @@ final class ArrayCodecs {
       }
 
       @Override
-      public long length(A array) {
-        return (long) size.applyAsInt(array) * elementLength;
+      public int length(A array) {
+        long length = (long) size.applyAsInt(array) * elementLength;
+        if (length > Parts.MAX_LENGTH) {
+          throw new IllegalArgumentException(
+              "found " + length + " bytes of " + name + ", expected up to " + Parts.MAX_LENGTH);
+        }
+        return (int) length;
+      }
+
+      private A newArray(int length) {
+        if (length % elementLength != 0) {
+          throw new CodecException(
+              "found "
+                  + length
+                  + " bytes, expected a multiple of the "
+                  + elementLength
+                  + " of an element of "
+                  + name);
+        }
+        return maker.apply(length / elementLength);
+      }
+
+      @Override
+      public void encode(A array, ByteBuffer to) {
+        put.accept(to.slice().order(to.order()), array);
+        to.position(to.position() + length(array));
+      }
+
+      @Override
+      public A decode(ByteBuffer from) {
+        A array = newArray(from.remaining());
+        get.accept(from, array);
+        return array;
       }
 
       @Override
@@ -107,19 +156,9 @@ final class ArrayCodecs {
       }
 
       @Override
-      public A decode(Region from, long offset, long length) {
-        if (length % elementLength != 0 || length / elementLength > Lengths.MAX_ARRAY) {
-          throw new CodecException(
-              "found "
-                  + length
-                  + " bytes, expected a multiple of the "
-                  + elementLength
-                  + " of an element of "
-                  + name
-                  + ", up to what an array can have");
-        }
+      public A decode(Region from, long offset, int length) {
         from.checkReadable(offset, length); // before an array of that size is made
-        A array = maker.apply((int) (length / elementLength));
+        A array = newArray(length);
         out.copy(from, offset, array);
         return array;
       }

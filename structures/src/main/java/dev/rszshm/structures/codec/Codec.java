@@ -1,22 +1,32 @@
 package dev.rszshm.structures.codec;
 
 import dev.rszshm.heap.Region;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
- * Makes bytes of objects, and objects of bytes, in place: it is told where in a region they lie. It
- * is asked for the length first, so that whoever stores an object can make room for it.
+ * Makes bytes of objects, and objects of bytes. It is asked for the length first, so that whoever
+ * stores an object can make room for it, and then writes into that room.
  *
  * <p>Codecs are stateless: any number of threads may use one. {@link Codecs} has those for the
- * types of the JDK, for records, and for lists and maps of all these.
+ * types of the JDK, for records, and for lists and maps of all these. Where bytes stand for
+ * objects, as keys of a map do, equal objects must have equal bytes, and others must not.
+ *
+ * <p>A codec of one's own has three methods, {@link #length}, {@link #encode(Object, ByteBuffer)}
+ * and {@link #decode(ByteBuffer)}. Those that work in a region copy by default; a codec of large
+ * objects may override them to work in place.
  *
  * @param <T> the type of the objects
  */
 public interface Codec<T> {
   /**
-   * Returns the number that names the format, and that no other format has. It is stored with
-   * objects, so that one is never read in the format of another; it stays the same for good.
+   * Returns the number that names the format, and that no other format should have. It is stored
+   * with objects, so that one is never read in the format of another. By default it is made of the
+   * name of the codec's class, which must stay the same then.
    */
-  int id();
+  default int id() {
+    return Codecs.namedId(getClass().getName());
+  }
 
   /**
    * Returns the version of the format, from 1 up. It is stored with objects; a codec reads those of
@@ -26,24 +36,55 @@ public interface Codec<T> {
     return 1;
   }
 
-  /** Returns the number of bytes that an object takes, which {@link #encode} will write. */
-  long length(T object);
+  /** Returns the number of bytes that an object takes, which {@code encode} will write. */
+  int length(T object);
 
   /**
    * Writes an object.
    *
-   * @param to where to
-   * @param offset of the first byte
+   * @param to little-endian, from its position on; there is room for as many bytes as {@link
+   *     #length} says, behind which the position is afterwards
    */
-  void encode(T object, Region to, long offset);
+  void encode(T object, ByteBuffer to);
 
   /**
-   * Reads an object. It reads no byte outside of the range, whatever the bytes are.
+   * Reads an object.
    *
-   * @param from where from
-   * @param offset of the first byte
-   * @param length as it was when the object was written
+   * @param from little-endian; all bytes that remain in it are those of the object
+   * @throws CodecException if they are not
+   */
+  T decode(ByteBuffer from);
+
+  /** Returns the bytes of an object. */
+  default byte[] encode(T object) {
+    byte[] bytes = new byte[length(object)];
+    encode(object, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+    return bytes;
+  }
+
+  /**
+   * Returns the object of bytes.
+   *
+   * @throws CodecException if they are not those of an object
+   */
+  default T decode(byte[] bytes) {
+    return decode(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  /**
+   * Writes an object into a region, where there is room for it from an offset on. Nothing is
+   * written before all of it is there to be.
+   */
+  default void encode(T object, Region to, long offset) {
+    to.putBytes(offset, encode(object));
+  }
+
+  /**
+   * Reads an object from a region.
+   *
    * @throws CodecException if the bytes are not those of an object
    */
-  T decode(Region from, long offset, long length);
+  default T decode(Region from, long offset, int length) {
+    return decode(from.getBytes(offset, length));
+  }
 }

@@ -1,6 +1,6 @@
 package dev.rszshm.structures.codec;
 
-import dev.rszshm.heap.Region;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /** The codecs of lists, maps and optional objects: a number of 4 bytes, and the parts. */
 final class CollectionCodecs {
-  /** The least that a part can take, so that a number that cannot be is found before it is used. */
-  private static final int ROUNDS_LOOKED_AT = 1 << 16;
+  /** Room for so many parts is made before they are read: a damaged number may say any. */
+  private static final int MAX_ROOM = 1 << 16;
 
   private CollectionCodecs() {}
 
@@ -31,22 +31,21 @@ final class CollectionCodecs {
     }
 
     @Override
-    public final C decode(Region from, long offset, long length) {
-      Lengths.Cursor cursor = new Lengths.Cursor(from, offset, length);
-      int size = cursor.nextInt();
-      if (size < 0 || size > Lengths.MAX_ARRAY) {
+    public final C decode(ByteBuffer from) {
+      int size = Parts.next(BoxedCodecs.INTEGER, from);
+      if (size < 0) {
         throw new CodecException("found " + size + " parts in an object of " + this);
       }
-      C object = decode(cursor, size);
-      cursor.requireEnd(this);
+      C object = decode(from, size);
+      Parts.requireEnd(from, this);
       return object;
     }
 
-    abstract C decode(Lengths.Cursor cursor, int size);
+    abstract C decode(ByteBuffer from, int size);
 
     /** Room for what is there, and not for what a damaged number says. */
     static int room(int size) {
-      return Math.min(size, ROUNDS_LOOKED_AT);
+      return Math.min(size, MAX_ROOM);
     }
 
     @Override
@@ -58,28 +57,27 @@ final class CollectionCodecs {
   static <E> Codec<List<E>> list(Codec<E> elements) {
     return new Counted<>(1, "List<" + elements + ">", elements) {
       @Override
-      public long length(List<E> list) {
-        long length = Integer.BYTES;
+      public int length(List<E> list) {
+        int length = Integer.BYTES;
         for (E element : list) {
-          length += Lengths.of(elements, element);
+          length = Parts.add(length, elements, element);
         }
         return length;
       }
 
       @Override
-      public void encode(List<E> list, Region to, long offset) {
-        to.putInt(offset, list.size());
-        long at = offset + Integer.BYTES;
+      public void encode(List<E> list, ByteBuffer to) {
+        to.putInt(list.size());
         for (E element : list) {
-          at = Lengths.encode(elements, element, to, at);
+          Parts.put(elements, element, to);
         }
       }
 
       @Override
-      List<E> decode(Lengths.Cursor cursor, int size) {
+      List<E> decode(ByteBuffer from, int size) {
         List<E> list = new ArrayList<>(room(size));
         for (int i = 0; i < size; i++) {
-          list.add(cursor.next(elements));
+          list.add(Parts.next(elements, from));
         }
         return Collections.unmodifiableList(list);
       }
@@ -89,30 +87,30 @@ final class CollectionCodecs {
   static <K, V> Codec<Map<K, V>> map(Codec<K> keys, Codec<V> values) {
     return new Counted<>(2, "Map<" + keys + ", " + values + ">", keys, values) {
       @Override
-      public long length(Map<K, V> map) {
-        long length = Integer.BYTES;
+      public int length(Map<K, V> map) {
+        int length = Integer.BYTES;
         for (Map.Entry<K, V> entry : map.entrySet()) {
-          length += Lengths.of(keys, entry.getKey()) + Lengths.of(values, entry.getValue());
+          length = Parts.add(length, keys, entry.getKey());
+          length = Parts.add(length, values, entry.getValue());
         }
         return length;
       }
 
       @Override
-      public void encode(Map<K, V> map, Region to, long offset) {
-        to.putInt(offset, map.size());
-        long at = offset + Integer.BYTES;
+      public void encode(Map<K, V> map, ByteBuffer to) {
+        to.putInt(map.size());
         for (Map.Entry<K, V> entry : map.entrySet()) {
-          at = Lengths.encode(keys, entry.getKey(), to, at);
-          at = Lengths.encode(values, entry.getValue(), to, at);
+          Parts.put(keys, entry.getKey(), to);
+          Parts.put(values, entry.getValue(), to);
         }
       }
 
       @Override
-      Map<K, V> decode(Lengths.Cursor cursor, int size) {
+      Map<K, V> decode(ByteBuffer from, int size) {
         Map<K, V> map = new LinkedHashMap<>();
         for (int i = 0; i < size; i++) {
-          K key = cursor.next(keys);
-          if (map.put(key, cursor.next(values)) != null) {
+          K key = Parts.next(keys, from);
+          if (map.put(key, Parts.next(values, from)) != null) {
             throw new CodecException("found a key twice in an object of " + this);
           }
         }
@@ -124,22 +122,22 @@ final class CollectionCodecs {
   static <E> Codec<Optional<E>> optional(Codec<E> elements) {
     return new Counted<>(3, "Optional<" + elements + ">", elements) {
       @Override
-      public long length(Optional<E> optional) {
-        return Integer.BYTES + optional.map(e -> Lengths.of(elements, e)).orElse(0L);
+      public int length(Optional<E> optional) {
+        return optional.map(e -> Parts.add(Integer.BYTES, elements, e)).orElse(Integer.BYTES);
       }
 
       @Override
-      public void encode(Optional<E> optional, Region to, long offset) {
-        to.putInt(offset, optional.isPresent() ? 1 : 0);
-        optional.ifPresent(e -> Lengths.encode(elements, e, to, offset + Integer.BYTES));
+      public void encode(Optional<E> optional, ByteBuffer to) {
+        to.putInt(optional.isPresent() ? 1 : 0);
+        optional.ifPresent(e -> Parts.put(elements, e, to));
       }
 
       @Override
-      Optional<E> decode(Lengths.Cursor cursor, int size) {
+      Optional<E> decode(ByteBuffer from, int size) {
         if (size > 1) {
           throw new CodecException("found " + size + " parts in an object of " + this);
         }
-        return size == 0 ? Optional.empty() : Optional.of(cursor.next(elements));
+        return size == 0 ? Optional.empty() : Optional.of(Parts.next(elements, from));
       }
     };
   }

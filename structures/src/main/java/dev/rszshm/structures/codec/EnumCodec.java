@@ -1,6 +1,6 @@
 package dev.rszshm.structures.codec;
 
-import dev.rszshm.heap.Region;
+import java.nio.ByteBuffer;
 
 /** Constants of an enum, by name. */
 final class EnumCodec<E extends Enum<E>> implements Codec<E> {
@@ -16,18 +16,18 @@ final class EnumCodec<E extends Enum<E>> implements Codec<E> {
   }
 
   @Override
-  public long length(E constant) {
+  public int length(E constant) {
     return TextCodec.UTF_8.length(constant.name());
   }
 
   @Override
-  public void encode(E constant, Region to, long offset) {
-    TextCodec.UTF_8.encode(constant.name(), to, offset);
+  public void encode(E constant, ByteBuffer to) {
+    TextCodec.UTF_8.encode(constant.name(), to);
   }
 
   @Override
-  public E decode(Region from, long offset, long length) {
-    String name = TextCodec.UTF_8.decode(from, offset, length);
+  public E decode(ByteBuffer from) {
+    String name = TextCodec.UTF_8.decode(from);
     for (E constant : type.getEnumConstants()) {
       if (constant.name().equals(name)) {
         return constant;

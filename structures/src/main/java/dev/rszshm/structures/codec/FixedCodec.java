@@ -1,6 +1,7 @@
 package dev.rszshm.structures.codec;
 
 import dev.rszshm.heap.Region;
+import java.nio.ByteBuffer;
 
 /** A codec of objects that all take the same number of bytes. */
 abstract class FixedCodec<T> implements Codec<T> {
@@ -13,6 +14,9 @@ abstract class FixedCodec<T> implements Codec<T> {
   }
 
   /** Reads one object, of which all bytes are there. */
+  abstract T read(ByteBuffer from);
+
+  /** Reads one object, of which all bytes are there. */
   abstract T read(Region from, long offset);
 
   @Override
@@ -21,7 +25,7 @@ abstract class FixedCodec<T> implements Codec<T> {
   }
 
   @Override
-  public final long length(T object) {
+  public final int length(T object) {
     return length;
   }
 
@@ -30,11 +34,21 @@ abstract class FixedCodec<T> implements Codec<T> {
     return length;
   }
 
-  @Override
-  public final T decode(Region from, long offset, long found) {
+  private void requireLength(int found) {
     if (found != length) {
       throw new CodecException("found " + found + " bytes, expected the " + length + " of " + this);
     }
+  }
+
+  @Override
+  public final T decode(ByteBuffer from) {
+    requireLength(from.remaining());
+    return read(from);
+  }
+
+  @Override
+  public final T decode(Region from, long offset, int found) {
+    requireLength(found);
     return read(from, offset);
   }
 }

@@ -1,10 +1,11 @@
 package dev.rszshm.structures.codec;
 
-import dev.rszshm.heap.Region;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -45,7 +46,7 @@ final class RecordCodec<R extends Record> implements Codec<R> {
               .findConstructor(type, MethodType.methodType(void.class, parameters))
               .asSpreader(Object[].class, parameters.length)
               .asType(MethodType.methodType(Record.class, Object[].class));
-      List<Component> found = new java.util.ArrayList<>();
+      List<Component> found = new ArrayList<>();
       for (RecordComponent component : components) {
         MethodHandle accessor =
             types
@@ -70,19 +71,18 @@ final class RecordCodec<R extends Record> implements Codec<R> {
   }
 
   @Override
-  public long length(R object) {
-    long length = 0;
+  public int length(R object) {
+    int length = 0;
     for (Component component : components) {
-      length += Lengths.of(component.codec, value(component, object));
+      length = Parts.add(length, component.codec, value(component, object));
     }
     return length;
   }
 
   @Override
-  public void encode(R object, Region to, long offset) {
-    long next = offset;
+  public void encode(R object, ByteBuffer to) {
     for (Component component : components) {
-      next = Lengths.encode(component.codec, value(component, object), to, next);
+      Parts.put(component.codec, value(component, object), to);
     }
   }
 
@@ -100,13 +100,12 @@ final class RecordCodec<R extends Record> implements Codec<R> {
   }
 
   @Override
-  public R decode(Region from, long offset, long length) {
-    Lengths.Cursor cursor = new Lengths.Cursor(from, offset, length);
+  public R decode(ByteBuffer from) {
     Object[] values = new Object[components.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = cursor.next(components.get(i).codec);
+      values[i] = Parts.next(components.get(i).codec, from);
     }
-    cursor.requireEnd(this);
+    Parts.requireEnd(from, this);
     return type.cast(call(() -> (Record) constructor.invokeExact(values)));
   }
 

@@ -1,6 +1,5 @@
 package dev.rszshm.structures.codec;
 
-import dev.rszshm.heap.Region;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,6 +8,7 @@ import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -48,13 +48,13 @@ final class SerializedCodec<T extends Serializable> implements Codec<T> {
   }
 
   @Override
-  public long length(T object) {
+  public int length(T object) {
     return bytes(object).length;
   }
 
   @Override
-  public void encode(T object, Region to, long offset) {
-    to.putBytes(offset, bytes(object));
+  public void encode(T object, ByteBuffer to) {
+    to.put(bytes(object));
   }
 
   private static byte[] bytes(Serializable object) {
@@ -69,10 +69,10 @@ final class SerializedCodec<T extends Serializable> implements Codec<T> {
   }
 
   @Override
-  public T decode(Region from, long offset, long length) {
-    byte[] bytes = ArrayCodecs.BYTES.decode(from, offset, length);
+  public T decode(ByteBuffer from) {
+    byte[] bytes = ArrayCodecs.BYTES.decode(from);
     try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
-      in.setObjectInputFilter(info -> filter(info, length));
+      in.setObjectInputFilter(info -> filter(info, bytes.length));
       return type.cast(in.readObject());
     } catch (InvalidClassException e) {
       throw new CodecException(

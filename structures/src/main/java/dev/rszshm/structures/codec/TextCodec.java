@@ -1,6 +1,5 @@
 package dev.rszshm.structures.codec;
 
-import dev.rszshm.heap.Region;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +17,7 @@ final class TextCodec implements Codec<String> {
 
   /** The bytes of a character that UTF-8 does not have, half of a pair, are those of "?". */
   @Override
-  public long length(String text) {
+  public int length(String text) {
     long length = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -37,19 +36,27 @@ final class TextCodec implements Codec<String> {
         length++;
       }
     }
-    return length;
+    if (length > Parts.MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          "found " + length + " bytes of UTF-8, expected up to " + Parts.MAX_LENGTH);
+    }
+    return (int) length;
   }
 
   @Override
-  public void encode(String text, Region to, long offset) {
-    to.putBytes(offset, text.getBytes(StandardCharsets.UTF_8));
+  public void encode(String text, ByteBuffer to) {
+    to.put(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override
-  public String decode(Region from, long offset, long length) {
-    byte[] bytes = ArrayCodecs.BYTES.decode(from, offset, length);
+  public byte[] encode(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public String decode(ByteBuffer from) {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(from).toString();
     } catch (CharacterCodingException e) {
       throw new CodecException("found bytes that are no UTF-8, expected a string", e);
     }

@@ -1,2 +1,2 @@
-/** What makes bytes of objects, and objects of bytes, in a heap and without a copy between. */
+/** What makes bytes of objects, and objects of bytes. */
 package dev.rszshm.structures.codec;

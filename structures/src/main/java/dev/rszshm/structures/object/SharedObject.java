@@ -218,7 +218,7 @@ public final class SharedObject<T> {
 
   private boolean write(T object, long expected) {
     heap.requireWritable();
-    long length = content.requireLength(object, capacity);
+    int length = content.requireLength(object, capacity);
     writers.lock();
     try {
       long state = state();

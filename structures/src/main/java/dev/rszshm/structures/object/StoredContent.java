@@ -29,8 +29,8 @@ final class StoredContent<T> {
   }
 
   /** Returns the length of an object, which fits. */
-  long requireLength(T object, long capacity) {
-    long length = codec.length(object);
+  int requireLength(T object, long capacity) {
+    int length = codec.length(object);
     if (length < 0 || length > capacity) {
       throw new ObjectTooLongException(
           String.format(
@@ -45,7 +45,7 @@ final class StoredContent<T> {
   }
 
   /** Writes an object of that length and its descriptor. */
-  void write(T object, long length, long descriptor, long content) {
+  void write(T object, int length, long descriptor, long content) {
     codec.encode(object, heap.region(content, length), 0);
     heap.putLong(descriptor + ObjectLayout.LENGTH, length);
     heap.putInt(descriptor + ObjectLayout.CODEC, codec.id());
@@ -57,7 +57,9 @@ final class StoredContent<T> {
   T read(long descriptor, long content, long capacity) {
     long length = heap.getLong(descriptor + ObjectLayout.LENGTH);
     int sum = heap.getInt(descriptor + ObjectLayout.SUM);
-    if (length < 0 || length > capacity || sum(descriptor, content, length) != sum) {
+    if (length < 0
+        || length > Math.min(capacity, Integer.MAX_VALUE)
+        || sum(descriptor, content, length) != sum) {
       throw new DamagedObjectException(
           owner
               + " is damaged: its "
@@ -88,7 +90,7 @@ final class StoredContent<T> {
               codec,
               codec.version()));
     }
-    return codec.decode(heap.region(content, length), 0, length);
+    return codec.decode(heap.region(content, length), 0, (int) length);
   }
 
   private int sum(long descriptor, long content, long length) {

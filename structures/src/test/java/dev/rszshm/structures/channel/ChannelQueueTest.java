@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
 import dev.rszshm.structures.channel.errors.ChannelClosedException;
+import dev.rszshm.structures.codec.Codecs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -27,7 +28,7 @@ class ChannelQueueTest {
   void open() {
     heap = Kinds.heap();
     channel = Kinds.channel(heap, ChannelSpec.of(3, Width.variable(20)));
-    queue = channel.asBlockingQueue(Codec.utf8());
+    queue = channel.asBlockingQueue(Codecs.strings());
   }
 
   @AfterEach

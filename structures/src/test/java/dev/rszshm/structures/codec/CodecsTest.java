@@ -75,7 +75,7 @@ class CodecsTest {
   }
 
   private static <T> T roundTrip(Codec<T> codec, T object) {
-    long length = codec.length(object);
+    int length = codec.length(object);
     heap.fill(start, length + 16, (byte) 0x5a);
     codec.encode(object, heap, start + 8);
     assertEquals(0x5a5a_5a5a_5a5a_5a5aL, heap.getLong(start), "nothing before it is written");
@@ -191,7 +191,7 @@ class CodecsTest {
   void changedByteIsRefusedOrReadAsSomethingElse(
       @ForAll("everything") Everything object, @ForAll int place, @ForAll byte value) {
     Codec<Everything> codec = own(Everything.class);
-    long length = codec.length(object);
+    int length = codec.length(object);
     codec.encode(object, heap, start);
     heap.putByte(start + Math.floorMod(place, length), value);
     try {
@@ -276,7 +276,7 @@ class CodecsTest {
     ArrayList list = new ArrayList(List.of(1, "two", new Gadget()));
     assertEquals(3, roundTrip(all, list).size());
     Gadget.ran = false;
-    long length = few.length(list);
+    int length = few.length(list);
     few.encode(list, heap, start);
     String message =
         assertThrows(CodecException.class, () -> few.decode(heap, start, length)).getMessage();

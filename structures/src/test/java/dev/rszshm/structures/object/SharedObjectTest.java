@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.Region;
 import dev.rszshm.heap.errors.ReadOnlyHeapException;
 import dev.rszshm.structures.codec.Codec;
 import dev.rszshm.structures.codec.Codecs;
@@ -15,6 +14,7 @@ import dev.rszshm.structures.object.errors.DamagedObjectException;
 import dev.rszshm.structures.object.errors.ForeignObjectException;
 import dev.rszshm.structures.object.errors.NewerObjectException;
 import dev.rszshm.structures.object.errors.ObjectTooLongException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -100,18 +100,18 @@ class SharedObjectTest {
           }
 
           @Override
-          public long length(String object) {
+          public int length(String object) {
             return 10;
           }
 
           @Override
-          public void encode(String object, Region to, long at) {
-            to.putByte(at, (byte) 1);
+          public void encode(String object, ByteBuffer to) {
+            to.put((byte) 1);
             throw new UnsupportedOperationException("full moon");
           }
 
           @Override
-          public String decode(Region from, long at, long length) {
+          public String decode(ByteBuffer from) {
             return "";
           }
         };
@@ -149,18 +149,18 @@ class SharedObjectTest {
     }
 
     @Override
-    public long length(String object) {
+    public int length(String object) {
       return Codecs.strings().length(object);
     }
 
     @Override
-    public void encode(String object, Region to, long at) {
-      Codecs.strings().encode(object, to, at);
+    public void encode(String object, ByteBuffer to) {
+      Codecs.strings().encode(object, to);
     }
 
     @Override
-    public String decode(Region from, long at, long length) {
-      return Codecs.strings().decode(from, at, length);
+    public String decode(ByteBuffer from) {
+      return Codecs.strings().decode(from);
     }
   }
 

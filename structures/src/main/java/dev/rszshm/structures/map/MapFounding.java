@@ -1,0 +1,132 @@
+package dev.rszshm.structures.map;
+
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.allocator.RootEntry;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.map.errors.NotAMapException;
+import java.util.ConcurrentModificationException;
+import java.util.Locale;
+import java.util.UUID;
+
+/*
+ * How a map comes to be in a heap.
+ *
+ * Layout
+ * ------
+ * The first table of MapLayout.
+ *
+ * Protocol
+ * --------
+ * 1 options: from 0, by compare-and-set. If they are there, they must be the same;
+ * 2 version and length, which follow from the options, and the seed, which follows from the heap's
+ *   random identity and the offset; 3 the magic, with release order.
+ * Any number of processes may be at this at once: behind 1 they write the same.
+ *
+ * If a process dies here
+ * ----------------------
+ * Before 3 there is no magic, and the next one does it all again. After 3 it is done.
+ */
+final class MapFounding {
+  private MapFounding() {}
+
+  /** Finds the map of a name, or makes it; returns its offset. */
+  static long findOrMake(Allocator allocator, String name, MapSpec spec) {
+    long bytes = MapLayout.bytes(spec.shardBits());
+    boolean readOnly = allocator.heap().isReadOnly();
+    RootEntry root =
+        readOnly
+            ? find(allocator, name)
+            : allocator.root(
+                name,
+                MapLayout.MAGIC_VALUE,
+                MapLayout.CURRENT_VERSION,
+                bytes + MapLayout.ALIGNMENT - 1);
+    long place = allocator.get(root.slot());
+    if (place <= 0) {
+      throw new ConcurrentModificationException(
+          "the root \""
+              + name
+              + "\" was removed while it was looked for: look again, or remove maps when nobody"
+              + " uses them any more");
+    }
+    long at = (place + MapLayout.ALIGNMENT - 1) & -MapLayout.ALIGNMENT;
+    Heap heap = allocator.heap();
+    if (!readOnly && heap.getLongAcquire(at + MapLayout.MAGIC) == 0) {
+      make(heap, at, spec, bytes);
+    }
+    require(heap, at, spec, bytes);
+    return at;
+  }
+
+  private static RootEntry find(Allocator allocator, String name) {
+    return allocator
+        .findRoot(name)
+        .filter(root -> root.type() == MapLayout.MAGIC_VALUE)
+        .orElseThrow(
+            () ->
+                new NotAMapException(
+                    allocator.heap().path()
+                        + " has no map \""
+                        + name
+                        + "\", and is attached for reading only: attach it for writing to make one"));
+  }
+
+  private static void make(Heap heap, long at, MapSpec spec, long bytes) {
+    long found = heap.compareAndExchangeLong(at + MapLayout.OPTIONS, 0, spec.encode());
+    if (found != 0 && found != spec.encode()) {
+      throw mismatch(heap, at, found, spec);
+    }
+    heap.putLong(at + MapLayout.SEED, seed(heap, at));
+    heap.putInt(at + MapLayout.VERSION, MapLayout.CURRENT_VERSION);
+    heap.putLong(at + MapLayout.BYTES, bytes);
+    heap.putLongRelease(at + MapLayout.MAGIC, MapLayout.MAGIC_VALUE);
+  }
+
+  /** A number that nobody can guess who does not know the random identity of the heap. */
+  private static long seed(Heap heap, long at) {
+    UUID id = heap.id().orElseThrow();
+    return XxHash64.hash(
+        id.getLeastSignificantBits(), XxHash64.hash(id.getMostSignificantBits(), at));
+  }
+
+  private static void require(Heap heap, long at, MapSpec spec, long bytes) {
+    long magic = heap.getLongAcquire(at + MapLayout.MAGIC);
+    int version = heap.getInt(at + MapLayout.VERSION);
+    if (magic != MapLayout.MAGIC_VALUE || version != MapLayout.CURRENT_VERSION) {
+      throw new NotAMapException(
+          String.format(
+              Locale.ROOT,
+              "%s has no map at offset %d: found magic 0x%x and version %d, expected 0x%x and %d",
+              heap.path(),
+              at,
+              magic,
+              version,
+              MapLayout.MAGIC_VALUE,
+              MapLayout.CURRENT_VERSION));
+    }
+    long options = heap.getLong(at + MapLayout.OPTIONS);
+    if (options != spec.encode() || heap.getLong(at + MapLayout.BYTES) != bytes) {
+      throw mismatch(heap, at, options, spec);
+    }
+    heap.region(at, bytes);
+  }
+
+  private static NotAMapException mismatch(Heap heap, long at, long found, MapSpec expected) {
+    String description;
+    try {
+      description = MapSpec.decode(found).toString();
+    } catch (IllegalArgumentException e) {
+      description = "something else";
+    }
+    return new NotAMapException(
+        "at offset "
+            + at
+            + " of "
+            + heap.path()
+            + " is another map: found "
+            + description
+            + ", expected "
+            + expected
+            + ". Name what it was made with, or another map");
+  }
+}
