@@ -29,7 +29,7 @@ final class IdleBenchmark implements Benchmark {
 
   @Override
   public String run(Options options) throws Exception {
-    int seconds = options.count("--seconds", 10);
+    int seconds = options.count("--rounds", 10);
     Table table =
         new Table(
             "Processor time of one process whose threads wait, in percent of a core, over "

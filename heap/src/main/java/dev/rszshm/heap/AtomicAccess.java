@@ -80,9 +80,8 @@ public abstract sealed class AtomicAccess extends OrderedAccess permits ValueAcc
    * Waits while a word holds a value, without using the processor, and returns as soon as it holds
    * another. Whoever changes the word calls {@link #wake} then.
    *
-   * <p>Other threads and the garbage collector are not held up. The wait sleeps in slices of at
-   * most 50 ms on the monotonic clock, so that interrupts and a close of the heap are noticed, and
-   * a change that nobody announced too.
+   * <p>Other threads and the garbage collector are not held up. An interrupt, and a change that
+   * nobody announced, are noticed about 50 ms later at most; a close of the heap at once.
    *
    * @param offset a multiple of 4
    * @param value the value that is waited to go away
@@ -98,10 +97,15 @@ public abstract sealed class AtomicAccess extends OrderedAccess permits ValueAcc
 
   /**
    * Sleeps once while a word holds a value, for synchronisers that look at more than one word, or
-   * must not be interrupted. Returns when it is woken, when the time is over, or for no reason. The
-   * sleep is no longer than 50 ms, so that whoever calls this in a loop notices interrupts and the
-   * death of others in time. Signals of the system that this thread handles meanwhile do not end
-   * it, and may make it 50 ms longer if so much time is left.
+   * must not be interrupted. Returns when it is woken, when the time is over, or for no reason.
+   *
+   * <p>Call it in a loop, and look at interrupts and, every 50 ms, at who has died between two
+   * calls. The sleep is no longer than 50 ms, unless the thread has just slept for so long on the
+   * same words with the same values: then it lasts for seconds, and ends when the thread is
+   * interrupted, the heap is closed, a word has changed, or a participant of the heap has gone, all
+   * within about 50 ms. Whoever looks at something else too, of which none of this tells, asks for
+   * 50 ms at most, and gets no more. Signals of the system that this thread handles meanwhile do
+   * not end the sleep, and may make it longer, up to twice as long, if so much time is left.
    *
    * @param offset a multiple of 4
    * @param value the value that is waited to go away; if the word holds another, nobody sleeps

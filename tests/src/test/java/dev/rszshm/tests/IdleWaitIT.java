@@ -82,7 +82,7 @@ class IdleWaitIT {
   /** Arguments: path. Takes the mutex, and keeps it. */
   public static final class Holding implements WorkerJob {
     @Override
-    public void run(WorkerContext worker) throws InterruptedException {
+    public void run(WorkerContext worker) throws Exception {
       try (Heap heap = Heap.attach(Path.of(worker.argument(0)))) {
         mutex(heap).lock();
         worker.say("held");

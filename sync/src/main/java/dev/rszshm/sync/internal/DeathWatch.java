@@ -13,6 +13,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * broken for all, so one that asks is enough. It is kept from wait to wait, because each wait may be short
  * and still lack what the dead have. A new one is due at once, for handles that are made for one wait.
  *
+ * A thread that sleeps for longer than the interval (Heap.sleepWhile) has slept for an interval before, so it, or
+ * another one of the handle, has asked after that sleep began; and its long sleep ends when a participant
+ * goes. Then it asks, or sleeps for an interval and asks.
+ *
  * If whoever was told to ask stops before it does, the next one is told so an interval later.
  */
 
