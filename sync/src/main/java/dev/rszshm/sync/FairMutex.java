@@ -18,7 +18,7 @@ import java.util.Locale;
  *
  * <p>The price: a release that finds somebody waiting hands over by waking it, even if others could
  * go on sooner, and looks at all places that are taken. There are 64 places to wait in order, or as
- * many as {@link #create} is told; more threads wait for a place, in no order.
+ * many as {@link #at(Heap, long, int)} is told; more threads wait for a place, in no order.
  *
  * <p>Three may pass those who wait. A thread that finds nobody waiting takes a free lock at once.
  * {@link #tryLock()}, which does not wait, takes a free lock before those who do. And a thread that
@@ -88,7 +88,7 @@ public final class FairMutex extends RobustLock {
               found,
               MAX_PLACES));
     }
-    return create(heap, offset, found);
+    return at(heap, offset, found);
   }
 
   /**
@@ -108,7 +108,7 @@ public final class FairMutex extends RobustLock {
    *     plain file, which keeps no participants
    * @throws dev.rszshm.heap.errors.ReadOnlyHeapException if it is attached for reading only
    */
-  public static FairMutex create(Heap heap, long offset, int places) {
+  public static FairMutex at(Heap heap, long offset, int places) {
     Holder.self(heap);
     heap.region(offset, length(places));
     heap.compareAndSetInt(offset + FairMutexLayout.PLACES, 0, places);
@@ -127,7 +127,7 @@ public final class FairMutex extends RobustLock {
   }
 
   @Override
-  long me() {
+  long holderWord() {
     return word.heldByThisThread();
   }
 
@@ -249,7 +249,7 @@ public final class FairMutex extends RobustLock {
   }
 
   @Override
-  void left() {
+  void afterRelease() {
     line.signalFirst();
   }
 }

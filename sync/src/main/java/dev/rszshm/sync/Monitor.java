@@ -52,7 +52,7 @@ public final class Monitor extends RobustLock {
   }
 
   @Override
-  long me() {
+  long holderWord() {
     return word.heldByThisThread();
   }
 
@@ -74,12 +74,12 @@ public final class Monitor extends RobustLock {
   }
 
   @Override
-  boolean leaves() {
+  boolean isLastRelease() {
     int count = heap.getInt(depth);
     if (count <= 1) {
       return true; // the release looks who holds it
     }
-    word.requireHeld(me());
+    word.requireHeld(holderWord());
     heap.putInt(depth, count - 1);
     return false;
   }

@@ -49,7 +49,7 @@ public final class Mutex extends RobustLock {
   }
 
   @Override
-  long me() {
+  long holderWord() {
     return word.heldByThisThread();
   }
 }

@@ -65,7 +65,7 @@ public abstract sealed class RobustLock implements Lock
   }
 
   /** What the word says when the current thread holds the lock. */
-  abstract long me();
+  abstract long holderWord();
 
   /**
    * Returns whether the current thread asks for a lock that it holds, and {@link #reenter} says.
@@ -103,12 +103,12 @@ public abstract sealed class RobustLock implements Lock
   }
 
   /** Whether a release is the last one, which gives the lock up. */
-  boolean leaves() {
+  boolean isLastRelease() {
     return true;
   }
 
   /** Does what else belongs to giving the lock up, when its word is free. */
-  void left() {}
+  void afterRelease() {}
 
   /**
    * Says how to repair what the lock protects when its holder died. The repair runs in the thread
@@ -120,31 +120,47 @@ public abstract sealed class RobustLock implements Lock
   }
 
   /**
-   * Takes the lock as soon as it can be had, and says how it was found; never {@link
+   * Acquires the lock as soon as it can be had, and returns how it was found; never {@link
    * Acquisition#NOT_ACQUIRED}. No repair runs.
    *
+   * @throws InterruptedException if the current thread is interrupted before or while it waits
    * @throws dev.rszshm.sync.errors.LockUnusableException if it was released without repair
    * @throws IllegalMonitorStateException if this thread has it already and it is not re-entrant
    */
-  public final Acquisition acquire() {
+  public final Acquisition acquire() throws InterruptedException {
+    return acquire(WaitMode.INTERRUPTIBLE).orThrow(word).value();
+  }
+
+  /** Acquires the lock as {@link #acquire()} does; an interrupt does not end the wait. */
+  public final Acquisition acquireUninterruptibly() {
     return acquire(WaitMode.UNINTERRUPTIBLE).value();
   }
 
   /**
-   * Takes the lock if it can be had before a deadline, and says how it was found. Otherwise as
-   * {@link #acquire()}.
+   * Acquires the lock if it is free or its holder is dead, and returns how it was found; does not
+   * wait. No repair runs.
    *
-   * @throws InterruptedException if the thread is interrupted before or while it waits
+   * @return {@link Acquisition#NOT_ACQUIRED} if somebody who lives holds it
    */
-  public final Acquisition acquire(Deadline deadline) throws InterruptedException {
-    return acquire(WaitMode.until(deadline)).orThrow(word).orElse(Acquisition.NOT_ACQUIRED);
+  public final Acquisition tryAcquire() {
+    return acquire(WaitMode.NOW).orElse(Acquisition.NOT_ACQUIRED);
+  }
+
+  /**
+   * Acquires the lock if it can be had in time, on the monotonic clock, and returns how it was
+   * found. Otherwise as {@link #acquire()}.
+   *
+   * @return {@link Acquisition#NOT_ACQUIRED} if the time was over
+   */
+  public final Acquisition tryAcquire(Duration time) throws InterruptedException {
+    return acquire(WaitMode.within(heap, time)).orThrow(word).orElse(Acquisition.NOT_ACQUIRED);
   }
 
   private WaitResult<Acquisition> acquire(WaitMode mode) {
     if (mode.isInterrupted()) {
       return WaitResult.interrupted();
     }
-    long holder = me();
+    long holder = holderWord();
     WaitResult<Acquisition> result = CONSISTENT;
     if (!takeFree(holder)) {
       if (isReentry(holder)) {
@@ -177,7 +193,7 @@ public abstract sealed class RobustLock implements Lock
         giveBackAfter(e);
         throw e;
       }
-      word.markConsistent(me());
+      word.markConsistent(holderWord());
     }
     return acquisition != Acquisition.NOT_ACQUIRED;
   }
@@ -191,8 +207,8 @@ public abstract sealed class RobustLock implements Lock
 
   /** Gives the lock up as it was found, for whoever can repair what it protects. */
   final void giveBack() {
-    word.giveBack(me());
-    left();
+    word.giveBack(holderWord());
+    afterRelease();
   }
 
   /** Gives the lock up as it was found, because of something that is to be thrown on. */
@@ -213,7 +229,7 @@ public abstract sealed class RobustLock implements Lock
    */
   @Override
   public final void lock() {
-    settle(acquire());
+    settle(acquireUninterruptibly());
   }
 
   /**
@@ -232,7 +248,7 @@ public abstract sealed class RobustLock implements Lock
    */
   @Override
   public final boolean tryLock() {
-    return settle(acquire(WaitMode.NOW).orElse(Acquisition.NOT_ACQUIRED));
+    return settle(tryAcquire());
   }
 
   /** Takes the lock if it can be had in time; otherwise as {@link #lockInterruptibly()}. */
@@ -250,9 +266,9 @@ public abstract sealed class RobustLock implements Lock
    */
   @Override
   public final void unlock() {
-    if (leaves()) {
-      word.release(me());
-      left();
+    if (isLastRelease()) {
+      word.release(holderWord());
+      afterRelease();
     }
   }
 
@@ -268,7 +284,7 @@ public abstract sealed class RobustLock implements Lock
    *     held again
    */
   public final void sleep(Duration time) throws InterruptedException {
-    word.requireHeld(me());
+    word.requireHeld(holderWord());
     Deadline deadline = Deadline.after(heap, time);
     int depth = releaseAll();
     boolean interrupted = false;
@@ -293,7 +309,7 @@ public abstract sealed class RobustLock implements Lock
    * @throws IllegalMonitorStateException if this thread does not hold it
    */
   public final void markConsistent() {
-    word.markConsistent(me());
+    word.markConsistent(holderWord());
   }
 
   /**
@@ -312,7 +328,7 @@ public abstract sealed class RobustLock implements Lock
 
   /** Whether the current thread holds it; of a {@link FastMutex}, whether this process does. */
   public final boolean isHeldByCurrentThread() {
-    return word.isHeldBy(me());
+    return word.isHeldBy(holderWord());
   }
 
   /** Who holds it. It may be another one by now. */
@@ -342,14 +358,14 @@ public abstract sealed class RobustLock implements Lock
 
   /** Gives the lock up however often it was entered; returns what {@link #reacquire} needs. */
   int releaseAll() {
-    word.release(me());
-    left();
+    word.release(holderWord());
+    afterRelease();
     return 1;
   }
 
   /** Takes the lock again after {@link #releaseAll}. */
   void reacquire(int depth) {
-    if (acquire() == Acquisition.OWNER_DIED) {
+    if (acquireUninterruptibly() == Acquisition.OWNER_DIED) {
       Runnable action = repair;
       if (action == null) {
         throw new OwnerDiedException(
@@ -359,7 +375,7 @@ public abstract sealed class RobustLock implements Lock
                 + " protects and call markConsistent() before unlock()");
       }
       action.run();
-      word.markConsistent(me());
+      word.markConsistent(holderWord());
     }
   }
 

@@ -3,7 +3,7 @@ package dev.rszshm.sync;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.DeathWatch;
-import dev.rszshm.sync.internal.Living;
+import dev.rszshm.sync.internal.Liveness;
 import dev.rszshm.sync.internal.RobustSemaphoreLayout;
 import dev.rszshm.sync.internal.WaitMode;
 import dev.rszshm.sync.internal.WaitPoint;
@@ -96,7 +96,7 @@ public final class RobustSemaphore {
    * @param offset a multiple of 8
    * @throws IllegalStateException if there is one with another number of permits
    */
-  public static RobustSemaphore create(Heap heap, long offset, int permits) {
+  public static RobustSemaphore at(Heap heap, long offset, int permits) {
     Holder.self(heap);
     heap.region(offset, length(permits));
     heap.compareAndSetLong(offset, 0, permits);
@@ -109,12 +109,11 @@ public final class RobustSemaphore {
   }
 
   /**
-   * Finds the semaphore of a name, or makes it; see {@link Directory}. Otherwise as {@link
-   * #create}.
+   * Finds the semaphore of a name, or makes it; see {@link Directory}. Otherwise as {@link #at}.
    */
   public static RobustSemaphore named(Directory directory, String name, int permits) {
     long place = directory.place(name, TYPE, VERSION, length(permits));
-    return create(directory.heap(), place, permits);
+    return at(directory.heap(), place, permits);
   }
 
   /**
@@ -132,7 +131,7 @@ public final class RobustSemaphore {
               + heap.path()
               + ": it says "
               + permits
-              + " permits. Create it first");
+              + " permits. Make it first, by at with its size");
     }
     return new RobustSemaphore(heap, offset, (int) permits);
   }
@@ -144,7 +143,7 @@ public final class RobustSemaphore {
   /** How many permits can be had now, those of the dead included. */
   public int availablePermits() {
     int available = 0;
-    Living living = new Living(heap, tag);
+    Liveness living = new Liveness(heap, tag);
     for (int i = 0; i < permits; i++) {
       int found = heap.getIntVolatile(holder(i));
       available += found == 0 || !living.isAlive(found) ? 1 : 0;
@@ -185,7 +184,7 @@ public final class RobustSemaphore {
   }
 
   private boolean takeFromTheDead(long nanos) {
-    Living living = new Living(heap, tag);
+    Liveness living = new Liveness(heap, tag);
     long start = heap.nanoTime();
     int first = unasked;
     for (int i = 0; i < permits; i++) {

@@ -102,7 +102,7 @@ public final class SharedBarrier {
    * @param offset a multiple of 8
    * @throws IllegalStateException if there is one for another number of parties
    */
-  public static SharedBarrier create(Heap heap, long offset, int parties) {
+  public static SharedBarrier at(Heap heap, long offset, int parties) {
     Holder.self(heap);
     heap.region(offset, length(parties));
     long state = heap.getLongVolatile(offset);
@@ -125,12 +125,10 @@ public final class SharedBarrier {
     return at(heap, offset);
   }
 
-  /**
-   * Finds the barrier of a name, or makes it; see {@link Directory}. Otherwise as {@link #create}.
-   */
+  /** Finds the barrier of a name, or makes it; see {@link Directory}. Otherwise as {@link #at}. */
   public static SharedBarrier named(Directory directory, String name, int parties) {
     long place = directory.place(name, TYPE, VERSION, length(parties));
-    return create(directory.heap(), place, parties);
+    return at(directory.heap(), place, parties);
   }
 
   /**
@@ -151,7 +149,7 @@ public final class SharedBarrier {
     return new IllegalStateException(
         String.format(
             Locale.ROOT,
-            "there is no barrier at offset %d of %s: found 0x%x and %d parties. Create it first",
+            "there is no barrier at offset %d of %s: found 0x%x and %d parties. Make it first, by at with its size",
             offset,
             heap.path(),
             word,

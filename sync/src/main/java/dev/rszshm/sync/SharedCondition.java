@@ -75,7 +75,7 @@ public final class SharedCondition implements Condition {
   }
 
   private WaitResult<Boolean> waitForSignal(WaitMode mode) {
-    lock.word.requireHeld(lock.me());
+    lock.word.requireHeld(lock.holderWord());
     if (mode.isInterrupted()) {
       return WaitResult.interrupted();
     }
@@ -153,14 +153,14 @@ public final class SharedCondition implements Condition {
   /** Wakes one thread that waits, if there is one. It goes on when it gets the lock. */
   @Override
   public void signal() {
-    lock.word.requireHeld(lock.me());
+    lock.word.requireHeld(lock.holderWord());
     events.signalOne();
   }
 
   /** Wakes all threads that wait. They go on one after the other, as they get the lock. */
   @Override
   public void signalAll() {
-    lock.word.requireHeld(lock.me());
+    lock.word.requireHeld(lock.holderWord());
     events.signalAll();
   }
 

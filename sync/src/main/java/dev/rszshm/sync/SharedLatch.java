@@ -58,7 +58,7 @@ public final class SharedLatch {
    * @param count 0 or more
    * @throws IllegalStateException if there is one with another count
    */
-  public static SharedLatch create(Heap heap, long offset, int count) {
+  public static SharedLatch at(Heap heap, long offset, int count) {
     if (count < 0) {
       throw new IllegalArgumentException("a latch of " + count + " was asked for: count from 0 up");
     }
@@ -71,12 +71,10 @@ public final class SharedLatch {
     return latch;
   }
 
-  /**
-   * Finds the latch of a name, or makes it; see {@link Directory}. Otherwise as {@link #create}.
-   */
+  /** Finds the latch of a name, or makes it; see {@link Directory}. Otherwise as {@link #at}. */
   public static SharedLatch named(Directory directory, String name, int count) {
     long place = directory.place(name, TYPE, VERSION, LENGTH);
-    return create(directory.heap(), place, count);
+    return at(directory.heap(), place, count);
   }
 
   /**
@@ -90,7 +88,7 @@ public final class SharedLatch {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
-              "there is no latch at offset %d of %s: found 0x%x. Create it first",
+              "there is no latch at offset %d of %s: found 0x%x. Make it first, by at with its size",
               offset,
               heap.path(),
               word));

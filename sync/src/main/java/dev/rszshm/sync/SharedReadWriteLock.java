@@ -117,7 +117,7 @@ public final class SharedReadWriteLock implements ReadWriteLock {
     }
 
     @Override
-    long me() {
+    long holderWord() {
       return word.heldByThisThread();
     }
 
@@ -145,7 +145,7 @@ public final class SharedReadWriteLock implements ReadWriteLock {
     }
 
     @Override
-    void left() {
+    void afterRelease() {
       events.signalAll();
     }
   }

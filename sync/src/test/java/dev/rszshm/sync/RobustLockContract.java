@@ -157,8 +157,7 @@ abstract class RobustLockContract {
     lock.unlock();
     assertTrue(waiter.get());
     assertTrue(others.isLocked());
-    assertEquals(
-        Acquisition.NOT_ACQUIRED, lock.acquire(Deadline.after(heap, Duration.ofMillis(1))));
+    assertEquals(Acquisition.NOT_ACQUIRED, lock.tryAcquire(Duration.ofMillis(1)));
   }
 
   @Test
@@ -184,7 +183,7 @@ abstract class RobustLockContract {
         List.of(
             lock::lockInterruptibly,
             () -> lock.tryLock(1, TimeUnit.DAYS),
-            () -> lock.acquire(Deadline.never()));
+            () -> lock.acquireUninterruptibly());
     for (Body body : bodies) {
       Thread.currentThread().interrupt();
       assertThrows(InterruptedException.class, body::run);
@@ -284,20 +283,19 @@ abstract class RobustLockContract {
   }
 
   @Test
-  void synchronisedReleasesHoweverTheBodyEnds() throws Exception {
+  void lockIsReleasedHoweverTheBodyEnds() {
     assertEquals(
-        "held: true", Locks.synchronised(lock, () -> "held: " + lock.isHeldByCurrentThread()));
+        "held: true", Locks.callLocked(lock, () -> "held: " + lock.isHeldByCurrentThread()));
     assertFalse(lock.isLocked());
     IllegalStateException thrown =
         assertThrows(
             IllegalStateException.class,
             () ->
-                Locks.synchronised(
+                Locks.runLocked(
                     lock,
-                    (Runnable)
-                        () -> {
-                          throw new IllegalStateException("from the body");
-                        }));
+                    () -> {
+                      throw new IllegalStateException("from the body");
+                    }));
     assertEquals("from the body", thrown.getMessage());
     assertFalse(lock.isLocked());
   }
@@ -311,7 +309,7 @@ abstract class RobustLockContract {
           throw fault;
         };
     assertSame(
-        fault, assertThrows(IllegalArgumentException.class, () -> Locks.synchronised(lock, body)));
+        fault, assertThrows(IllegalArgumentException.class, () -> Locks.runLocked(lock, body)));
     assertEquals(1, fault.getSuppressed().length);
   }
 

@@ -206,7 +206,7 @@ public final class WaitingLine {
 
   /** Frees the places of the dead. */
   public void freeTheDead() {
-    Living living = new Living(heap, tag);
+    Liveness living = new Liveness(heap, tag);
     int used = used();
     for (int place = 0; place < used; place++) {
       long word = word(place);
