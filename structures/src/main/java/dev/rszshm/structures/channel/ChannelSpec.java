@@ -1,8 +1,8 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.internal.ring.Geometry;
 import dev.rszshm.structures.internal.ring.Header;
+import dev.rszshm.structures.internal.ring.RingGeometry;
 import dev.rszshm.structures.internal.ring.RingLayout;
 import java.util.Locale;
 
@@ -74,28 +74,25 @@ public record ChannelSpec(int depth, Width width) {
   }
 
   /** The least room of a stream. */
-  public static final int LEAST_STREAM = 1024;
+  public static final int MIN_STREAM_LENGTH = 1024;
 
   /** The most room of a stream, and the most messages of another channel. */
-  public static final int GREATEST_DEPTH = 1 << 30;
+  public static final int MAX_DEPTH = 1 << 30;
 
   /** Checks the depth. */
   public ChannelSpec {
     boolean stream = width.kind == Kind.STREAM;
-    if (depth < (stream ? LEAST_STREAM : 0) || depth > GREATEST_DEPTH) {
+    if (depth < (stream ? MIN_STREAM_LENGTH : 0) || depth > MAX_DEPTH) {
       throw new IllegalArgumentException(
           stream
               ? String.format(
                   Locale.ROOT,
                   "found %d bytes of room for a stream, expected %d to %d",
                   depth,
-                  LEAST_STREAM,
-                  GREATEST_DEPTH)
+                  MIN_STREAM_LENGTH,
+                  MAX_DEPTH)
               : String.format(
-                  Locale.ROOT,
-                  "found a depth of %d messages, expected 0 to %d",
-                  depth,
-                  GREATEST_DEPTH));
+                  Locale.ROOT, "found a depth of %d messages, expected 0 to %d", depth, MAX_DEPTH));
     }
   }
 
@@ -134,8 +131,8 @@ public record ChannelSpec(int depth, Width width) {
   }
 
   /** The bytes that a channel of this kind takes in a heap. */
-  public long bytes(Heap heap) {
-    return Geometry.of(this, heap.participantSlots()).bytes();
+  public long length(Heap heap) {
+    return RingGeometry.of(this, heap.participantSlots()).bytes();
   }
 
   @Override

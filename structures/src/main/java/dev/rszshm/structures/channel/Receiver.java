@@ -4,7 +4,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
-import dev.rszshm.structures.internal.ring.Destination;
+import dev.rszshm.structures.internal.ring.MessageDestination;
 import dev.rszshm.structures.internal.ring.PartReceiver;
 import dev.rszshm.structures.internal.ring.Patience;
 import dev.rszshm.structures.internal.ring.Patience.Attempt;
@@ -12,7 +12,7 @@ import dev.rszshm.structures.internal.ring.Patience.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Ring;
 import dev.rszshm.structures.internal.ring.RingLayout;
-import dev.rszshm.sync.Deadline;
+import dev.rszshm.structures.internal.ring.Wait;
 import dev.rszshm.sync.internal.ParticipantCounts;
 import java.util.List;
 
@@ -43,29 +43,39 @@ final class Receiver {
   }
 
   /** Waits until something can be received. */
-  Outcome await(Attempt attempt, Deadline deadline, boolean interruptible)
-      throws InterruptedException {
+  Outcome await(Attempt attempt, Wait wait) throws InterruptedException {
+    Outcome outcome;
     try {
-      Outcome outcome = attempt.make();
-      return outcome == Outcome.DONE || outcome == Outcome.CLOSED
-          ? outcome
-          : awaitPatiently(attempt, deadline, interruptible);
-    } finally {
-      endCall();
+      outcome = attempt.make();
+      if (outcome != Outcome.DONE && outcome != Outcome.SHUTDOWN) {
+        outcome = awaitPatiently(attempt, wait);
+      }
+    } catch (Throwable thrown) {
+      endCallAfter(thrown);
+      throw thrown;
     }
+    endCall();
+    return outcome;
   }
 
-  private Outcome awaitPatiently(Attempt attempt, Deadline deadline, boolean interruptible)
-      throws InterruptedException {
+  private Outcome awaitPatiently(Attempt attempt, Wait wait) throws InterruptedException {
     if (waiting == null) {
-      return patience.await(ring.notEmpty, attempt, deadline, interruptible, senders);
+      return patience.await(ring.notEmpty, attempt, wait, senders);
     }
     waiting.increment();
+    Outcome outcome;
     try {
-      return patience.await(ring.notEmpty, attempt, deadline, interruptible, senders);
-    } finally {
-      waits(false);
+      outcome = patience.await(ring.notEmpty, attempt, wait, senders);
+    } catch (Throwable thrown) {
+      try {
+        waits(false);
+      } catch (RuntimeException also) {
+        thrown.addSuppressed(also);
+      }
+      throw thrown;
     }
+    waits(false);
+    return outcome;
   }
 
   /** Ends a call: what this thread has of a message that comes in parts is kept for the next. */
@@ -76,11 +86,23 @@ final class Receiver {
   }
 
   /** Receives the next message, if there is one, in a call of its own. */
-  Outcome tryReceive(Destination to) {
+  Outcome tryReceive(MessageDestination to) {
+    Outcome outcome;
     try {
-      return receive(to);
-    } finally {
+      outcome = receive(to);
+    } catch (Throwable thrown) {
+      endCallAfter(thrown);
+      throw thrown;
+    }
+    endCall();
+    return outcome;
+  }
+
+  private void endCallAfter(Throwable thrown) {
+    try {
       endCall();
+    } catch (RuntimeException also) {
+      thrown.addSuppressed(also);
     }
   }
 
@@ -89,7 +111,7 @@ final class Receiver {
    *
    * @throws MessageLengthException if it does not fit; it stays
    */
-  Outcome receive(Destination to) {
+  Outcome receive(MessageDestination to) {
     ring.enter();
     long position = ring.head();
     while (true) {
@@ -115,7 +137,7 @@ final class Receiver {
         if (parts != null) {
           parts.forget();
         }
-        return outcome(position);
+        return Outcome.of(position);
       }
     }
   }
@@ -150,16 +172,10 @@ final class Receiver {
         position = ring.pass(position, header);
       }
     }
-    return outcome(position);
+    return Outcome.of(position);
   }
 
-  private static Outcome outcome(long said) {
-    return said == Ring.CLOSED
-        ? Outcome.CLOSED
-        : said == Ring.BUSY ? Outcome.BUSY : Outcome.NOT_YET;
-  }
-
-  private boolean receiveAt(long position, long header, Destination to) {
+  private boolean receiveAt(long position, long header, MessageDestination to) {
     int length = ring.length(position, header);
     if (!to.hasRoomFor(length)) {
       if (ring.head() != position) {
@@ -183,7 +199,7 @@ final class Receiver {
       long position = front;
       long header = ring.header(position);
       if (size <= 1 || !ring.isMessage(position, header)) {
-        Destination one = Destination.newArray(heap);
+        MessageDestination one = MessageDestination.newArray(heap);
         Outcome outcome = tryReceive(one);
         if (outcome == Outcome.DONE) {
           into.add(one.bytes());
@@ -236,7 +252,7 @@ final class Receiver {
         }
         position = ring.pass(position, header);
         if (position <= 0) {
-          return outcome(position);
+          return Outcome.of(position);
         }
       }
     } finally {

@@ -2,16 +2,16 @@ package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
-import dev.rszshm.structures.internal.ring.HandOver;
 import dev.rszshm.structures.internal.ring.Header;
+import dev.rszshm.structures.internal.ring.MessageSource;
 import dev.rszshm.structures.internal.ring.PartReceiver;
 import dev.rszshm.structures.internal.ring.PartSender;
 import dev.rszshm.structures.internal.ring.Patience;
 import dev.rszshm.structures.internal.ring.Patience.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Ring;
-import dev.rszshm.structures.internal.ring.Source;
-import dev.rszshm.sync.Deadline;
+import dev.rszshm.structures.internal.ring.UnbufferedSender;
+import dev.rszshm.structures.internal.ring.Wait;
 import dev.rszshm.sync.internal.ParticipantCounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +25,7 @@ final class Sender {
   private final int longest;
   private final Patience patience;
   private final PartSender parts;
-  private final HandOver handOver;
+  private final UnbufferedSender handOver;
   private final Peers receivers;
 
   Sender(
@@ -45,7 +45,9 @@ final class Sender {
             ? new PartSender(ring, offset, patience, new PartReceiver(ring, offset))
             : null;
     this.handOver =
-        spec.isUnbuffered() ? new HandOver(ring, patience, receivers, waiting, this::pushAt) : null;
+        spec.isUnbuffered()
+            ? new UnbufferedSender(ring, patience, receivers, waiting, this::pushAt)
+            : null;
     this.receivers = receivers;
   }
 
@@ -74,7 +76,7 @@ final class Sender {
   }
 
   /** Sends if that can be done now. */
-  Outcome trySend(Source source) {
+  Outcome trySend(MessageSource source) {
     if (handOver != null) {
       return handOver.tryHandOver(source);
     }
@@ -94,47 +96,41 @@ final class Sender {
     }
     parts.dropDebris();
     if (granules > ring.room()) {
-      return ring.isClosed() ? Outcome.CLOSED : Outcome.NOT_YET;
+      return ring.isShutdown() ? Outcome.SHUTDOWN : Outcome.NOT_YET;
     }
-    try {
-      return sendParts(source, Deadline.after(heap, 0), false);
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
+    return Wait.withoutWaiting(heap, wait -> sendParts(source, wait));
   }
 
   /** Sends when that can be done. */
-  Outcome send(Source source, Deadline deadline, boolean interruptible)
-      throws InterruptedException {
+  Outcome send(MessageSource source, Wait wait) throws InterruptedException {
     if (handOver != null) {
-      return handOver.handOver(source, deadline, interruptible);
+      return handOver.handOver(source, wait);
     }
     if (source.length() > longest) {
-      return sendParts(source, deadline, interruptible);
+      return sendParts(source, wait);
     }
     Outcome outcome = push(source);
     return outcome == Outcome.DONE
         ? outcome
-        : patience.await(ring.notFull, () -> push(source), deadline, interruptible, receivers);
+        : patience.await(ring.notFull, () -> push(source), wait, receivers);
   }
 
-  private Outcome sendParts(Source source, Deadline deadline, boolean interruptible)
-      throws InterruptedException {
+  private Outcome sendParts(MessageSource source, Wait wait) throws InterruptedException {
     try {
-      return parts.send(source, deadline, interruptible, receivers);
+      return parts.send(source, wait, receivers);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** Sends what a stream has. */
-  Outcome sendFrom(Source source, Deadline deadline) throws InterruptedException, IOException {
+  Outcome sendFrom(MessageSource source, Wait wait) throws InterruptedException, IOException {
     if (source.length() > longest) {
-      return parts.send(source, deadline, true, receivers);
+      return parts.send(source, wait, receivers);
     }
     int length = (int) source.length();
     byte[] bytes = source.prepare(null, length);
-    return send(Source.array(heap, bytes, 0, length), deadline, true);
+    return send(MessageSource.array(heap, bytes, 0, length), wait);
   }
 
   /**
@@ -147,7 +143,7 @@ final class Sender {
     boolean awaited = false;
     for (; from + sent < messages.size(); sent++) {
       byte[] message = messages.get(from + sent);
-      Source source = Source.array(heap, message, 0, message.length);
+      MessageSource source = MessageSource.array(heap, message, 0, message.length);
       long position = message.length > longest ? Ring.NONE : claim(message.length);
       if (position <= 0) {
         break;
@@ -161,15 +157,15 @@ final class Sender {
   }
 
   /** Claims room for a message, when there is some. */
-  Outcome awaitClaim(int length, long[] where, Deadline deadline, boolean interruptible)
-      throws InterruptedException {
-    return patience.await(
-        ring.notFull, () -> claim(length, where), deadline, interruptible, receivers);
+  Outcome awaitClaim(int length, long[] where, Wait wait) throws InterruptedException {
+    return patience.await(ring.notFull, () -> claim(length, where), wait, receivers);
   }
 
   private Outcome claim(int length, long[] where) {
     where[0] = claim(length);
-    return where[0] > 0 ? Outcome.DONE : where[0] == Ring.CLOSED ? Outcome.CLOSED : Outcome.NOT_YET;
+    return where[0] > 0
+        ? Outcome.DONE
+        : where[0] == Ring.SHUTDOWN ? Outcome.SHUTDOWN : Outcome.NOT_YET;
   }
 
   private long claim(int length) {
@@ -180,10 +176,10 @@ final class Sender {
         : position;
   }
 
-  private Outcome push(Source source) {
+  private Outcome push(MessageSource source) {
     long position = claim((int) source.length());
     if (position <= 0) {
-      return position == Ring.CLOSED ? Outcome.CLOSED : Outcome.NOT_YET;
+      return position == Ring.SHUTDOWN ? Outcome.SHUTDOWN : Outcome.NOT_YET;
     }
     if (fillSurely(source, position)) {
       ring.notEmpty.signalOne();
@@ -191,7 +187,7 @@ final class Sender {
     return Outcome.DONE;
   }
 
-  private Outcome pushAt(Source source, long[] where) {
+  private Outcome pushAt(MessageSource source, long[] where) {
     Outcome outcome = claim((int) source.length(), where);
     if (outcome == Outcome.DONE) {
       if (fillSurely(source, where[0])) {
@@ -201,7 +197,7 @@ final class Sender {
     return outcome;
   }
 
-  private void fill(Source source, long position) {
+  private void fill(MessageSource source, long position) {
     int length = (int) source.length();
     if (length > 0) {
       source.copy(null, 0, ring.payload(position), length);
@@ -210,7 +206,7 @@ final class Sender {
   }
 
   /** Fills what was claimed; whatever is thrown gives the claim up. */
-  private boolean fillSurely(Source source, long position) {
+  private boolean fillSurely(MessageSource source, long position) {
     try {
       boolean awaited = ring.isAwaited();
       fill(source, position);

@@ -1,8 +1,6 @@
 package dev.rszshm.structures.request;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.internal.raw.RawAccess;
-import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.sync.EventCount;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -43,7 +41,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class ReplySlots {
   private final Heap heap;
-  private final Memory memory;
   private final long offset;
   private final int size;
   private final int longestReply;
@@ -59,11 +56,10 @@ public final class ReplySlots {
 
   ReplySlots(Heap heap, long offset, RequestSpec spec) {
     this.heap = heap;
-    this.memory = RawAccess.of(heap, ReplySlots.class);
     this.offset = offset;
     this.size = spec.calls();
     this.unended = new Call[size];
-    this.longestReply = spec.longestReply();
+    this.longestReply = spec.maxReplyLength();
     this.slotLength = RequestLayout.slotLength(longestReply);
     this.tag = heap.self().orElseThrow().tag();
     this.slotFree = EventCount.at(heap, offset + RequestLayout.SLOT_FREE);
@@ -82,8 +78,8 @@ public final class ReplySlots {
     return offset + RequestLayout.SLOTS + slot * slotLength;
   }
 
-  private long address(int slot, int field) {
-    return heap.base() + slotOffset(slot) + field;
+  private long field(int slot, int field) {
+    return slotOffset(slot) + field;
   }
 
   /** What is signalled when the word of a call may have changed. */
@@ -92,11 +88,11 @@ public final class ReplySlots {
   }
 
   private long word(int slot) {
-    return memory.getLongVolatile(address(slot, RequestLayout.WORD));
+    return heap.getLongVolatile(field(slot, RequestLayout.WORD));
   }
 
   private boolean change(int slot, long from, long to) {
-    return memory.compareAndSetLong(address(slot, RequestLayout.WORD), from, to);
+    return heap.compareAndSetLong(field(slot, RequestLayout.WORD), from, to);
   }
 
   private boolean change(Call call, int from, int server, int to) {
@@ -118,7 +114,7 @@ public final class ReplySlots {
     int first = next.getAndIncrement();
     for (int i = 0; i < size; i++) {
       int slot = Math.floorMod(first + i, size);
-      if (memory.getLongVolatile(address(slot, RequestLayout.CLIENT)) == 0) {
+      if (heap.getLongVolatile(field(slot, RequestLayout.CLIENT)) == 0) {
         Call call = take(slot, 0);
         if (call != null) {
           return call;
@@ -126,7 +122,7 @@ public final class ReplySlots {
       }
     }
     for (int slot = 0; slot < size; slot++) {
-      long owner = memory.getLongVolatile(address(slot, RequestLayout.CLIENT));
+      long owner = heap.getLongVolatile(field(slot, RequestLayout.CLIENT));
       if (owner != 0 && !isAlive((int) owner)) {
         Call call = take(slot, owner);
         if (call != null) {
@@ -138,7 +134,7 @@ public final class ReplySlots {
   }
 
   private Call take(int slot, long owner) {
-    if (!memory.compareAndSetLong(address(slot, RequestLayout.CLIENT), owner, tag)) {
+    if (!heap.compareAndSetLong(field(slot, RequestLayout.CLIENT), owner, tag)) {
       return null;
     }
     while (true) {
@@ -150,7 +146,7 @@ public final class ReplySlots {
       if (written && isAlive(server)) {
         if (state == RequestLayout.ABANDONED
             || change(slot, found, RequestLayout.word(RequestLayout.ABANDONED, server, number))) {
-          memory.putLongVolatile(address(slot, RequestLayout.CLIENT), 0);
+          heap.putLongVolatile(field(slot, RequestLayout.CLIENT), 0);
           return null;
         }
         continue;
@@ -186,13 +182,11 @@ public final class ReplySlots {
 
   /** The answer of a call that has one; null if it cannot be one. */
   byte[] answer(Call call) {
-    int length = memory.getInt(address(call.slot, RequestLayout.LENGTH));
+    int length = heap.getInt(field(call.slot, RequestLayout.LENGTH));
     if (length < 0 || length > longestReply) {
       return null;
     }
-    byte[] reply = new byte[length];
-    memory.copyOut(address(call.slot, RequestLayout.REPLY), reply, 0, length);
-    return reply;
+    return heap.getBytes(field(call.slot, RequestLayout.REPLY), length);
   }
 
   /** Ends a call, answered or not, and gives the slot back. */
@@ -216,7 +210,7 @@ public final class ReplySlots {
         if (call != null && heap.isOpen()) {
           settle(call);
           unended[slot] = null; // before another call can have the slot
-          memory.putLongVolatile(address(slot, RequestLayout.CLIENT), 0);
+          heap.putLongVolatile(field(slot, RequestLayout.CLIENT), 0);
         }
       }
     } catch (Throwable thrown) {
@@ -228,7 +222,7 @@ public final class ReplySlots {
 
   private void giveBack(Call call) {
     settle(call);
-    memory.putLongVolatile(address(call.slot, RequestLayout.CLIENT), 0);
+    heap.putLongVolatile(field(call.slot, RequestLayout.CLIENT), 0);
   }
 
   private void settle(Call call) {
@@ -271,8 +265,8 @@ public final class ReplySlots {
     }
     boolean given;
     try {
-      memory.putInt(address(call.slot, RequestLayout.LENGTH), bytes.length);
-      memory.copyIn(bytes, 0, address(call.slot, RequestLayout.REPLY), bytes.length);
+      heap.putInt(field(call.slot, RequestLayout.LENGTH), bytes.length);
+      heap.putBytes(field(call.slot, RequestLayout.REPLY), bytes);
       given = change(call, RequestLayout.WRITING, tag, state);
     } catch (Throwable thrown) {
       if (heap.isOpen()) {

@@ -114,7 +114,7 @@ class WaitingSimulationTest {
                     Channel channel = channel(p);
                     try {
                       // Who died before it ever sent was no sender: then nobody comes.
-                      byte[] message = channel.receive(Duration.ofSeconds(1));
+                      byte[] message = channel.receive(Duration.ofSeconds(1)).orElse(null);
                       if (message != null) {
                         ledger.received(message);
                         channel.receive();
@@ -129,13 +129,13 @@ class WaitingSimulationTest {
   }
 
   @Test
-  void whoWaitsForRoomLearnsThatTheLastReceiverIsGone() {
+  void whoWaitsForRoomLearnsThatTheLastReceiverIsGone() throws InterruptedException {
     Simulation two =
         simulation(
             ONE,
             channel -> {
-              channel.send(bytes(1));
-              channel.receive();
+              channel.sendUninterruptibly(bytes(1));
+              channel.receiveUninterruptibly();
             },
             (s, ledger) -> {
               long[] gone = {Long.MAX_VALUE - NOTICED};
@@ -209,7 +209,7 @@ class WaitingSimulationTest {
                     ledger.isReceiving(p);
                     Channel channel = channel(p);
                     try {
-                      byte[] message = channel.receive(Duration.ofMillis(20));
+                      byte[] message = channel.receive(Duration.ofMillis(20)).orElse(null);
                       if (message != null) {
                         ledger.received(message);
                       }

@@ -22,7 +22,7 @@ public final class Header {
   public static final int MESSAGE = 2;
   static final int PART = 3;
   static final int PADDING = 4;
-  static final int CLOSED = 5;
+  static final int SHUTDOWN = 5;
 
   public static final int MAX_LENGTH = (1 << 28) - 1;
   static final int MAX_GRANULES = (1 << 24) - 1;

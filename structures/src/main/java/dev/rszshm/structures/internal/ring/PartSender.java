@@ -5,7 +5,6 @@ import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.internal.ring.Patience.Outcome;
 import dev.rszshm.sync.Acquisition;
-import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.FastMutex;
 import java.io.IOException;
 
@@ -63,17 +62,17 @@ public final class PartSender {
   /**
    * Sends a message.
    *
-   * @return {@link Outcome#DONE}, {@link Outcome#CLOSED}, or what else it was when the deadline
+   * @return {@link Outcome#DONE}, {@link Outcome#SHUTDOWN}, or what else it was when the deadline
    *     passed: then nobody gets any of it
    */
-  public Outcome send(Source source, Deadline deadline, boolean interruptible, Peers receivers)
+  public Outcome send(MessageSource source, Wait wait, Peers receivers)
       throws InterruptedException, IOException {
-    if (!acquire(deadline, interruptible)) {
+    if (!acquire(wait)) {
       return Outcome.NOT_YET;
     }
     Outcome outcome;
     try {
-      outcome = sendParts(source, deadline, interruptible, receivers);
+      outcome = sendParts(source, wait, receivers);
     } catch (Throwable thrown) {
       try {
         end(false);
@@ -111,18 +110,18 @@ public final class PartSender {
     return ring.isPart(position, header) && debris.look(position, header) == Outcome.BUSY;
   }
 
-  private boolean acquire(Deadline deadline, boolean interruptible) throws InterruptedException {
+  private boolean acquire(Wait wait) throws InterruptedException {
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          Acquisition acquisition = lock.acquire(deadline);
+          Acquisition acquisition = lock.acquire(wait.deadline());
           if (acquisition == Acquisition.OWNER_DIED) {
             lock.markConsistent();
           }
           return acquisition != Acquisition.NOT_ACQUIRED;
         } catch (InterruptedException e) {
-          if (interruptible) {
+          if (wait.isInterruptible()) {
             throw e;
           }
           interrupted = true;
@@ -135,8 +134,7 @@ public final class PartSender {
     }
   }
 
-  private Outcome sendParts(
-      Source source, Deadline deadline, boolean interruptible, Peers receivers)
+  private Outcome sendParts(MessageSource source, Wait wait, Peers receivers)
       throws InterruptedException, IOException {
     long id = PartLayout.identity(ring.tag(), heap.getAndAddLong(sequence, 1));
     heap.putLongVolatile(identity, id);
@@ -149,11 +147,7 @@ public final class PartSender {
       long[] position = new long[1];
       Outcome outcome =
           patience.await(
-              ring.notFull,
-              () -> claim(PartLayout.BYTES + size, position),
-              deadline,
-              interruptible,
-              receivers);
+              ring.notFull, () -> claim(PartLayout.BYTES + size, position), wait, receivers);
       if (outcome != Outcome.DONE) {
         return outcome;
       }
@@ -188,6 +182,6 @@ public final class PartSender {
     }
     return position[0] == Ring.NONE
         ? Outcome.NOT_YET
-        : position[0] == Ring.CLOSED ? Outcome.CLOSED : Outcome.DONE;
+        : position[0] == Ring.SHUTDOWN ? Outcome.SHUTDOWN : Outcome.DONE;
   }
 }

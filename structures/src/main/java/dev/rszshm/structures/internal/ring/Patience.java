@@ -16,8 +16,13 @@ public final class Patience {
     NOT_YET,
     /** Not now, and whoever makes it possible may not signal. */
     BUSY,
-    /** Never again. */
-    CLOSED
+    /** Never again: it was shut down. */
+    SHUTDOWN;
+
+    /** What a ring says instead of a position. */
+    public static Outcome of(long said) {
+      return said == Ring.SHUTDOWN ? SHUTDOWN : said == Ring.BUSY ? BUSY : NOT_YET;
+    }
   }
 
   /** Something that can be done, or not yet. */
@@ -61,13 +66,12 @@ public final class Patience {
    *
    * @param event what is signalled when it may be possible
    * @param others who can make it possible, null if it does not matter whether they live
-   * @param interruptible whether an interrupt ends the waiting; otherwise it is kept
+   * @param wait how long
    * @throws PeerDiedException if all of them are gone
    */
-  public Outcome await(
-      EventCount event, Attempt attempt, Deadline deadline, boolean interruptible, Others others)
+  public Outcome await(EventCount event, Attempt attempt, Wait wait, Others others)
       throws InterruptedException {
-    if (interruptible && Thread.interrupted()) {
+    if (wait.isInterruptible() && Thread.interrupted()) {
       throw new InterruptedException("interrupted before waiting");
     }
     Outcome outcome = attempt.make();
@@ -80,17 +84,14 @@ public final class Patience {
           });
       outcome = last[0];
     }
-    return isFinal(outcome)
-        ? outcome
-        : sleepBetween(event, attempt, deadline, interruptible, others);
+    return isFinal(outcome) ? outcome : sleepBetween(event, attempt, wait, others);
   }
 
-  private Outcome sleepBetween(
-      EventCount event, Attempt attempt, Deadline deadline, boolean interruptible, Others others)
+  private Outcome sleepBetween(EventCount event, Attempt attempt, Wait wait, Others others)
       throws InterruptedException {
     boolean ended = false;
     try {
-      Outcome outcome = sleepUntilFinal(event, attempt, deadline, interruptible, others);
+      Outcome outcome = sleepUntilFinal(event, attempt, wait, others);
       ended = true;
       return outcome;
     } finally {
@@ -100,9 +101,9 @@ public final class Patience {
     }
   }
 
-  private Outcome sleepUntilFinal(
-      EventCount event, Attempt attempt, Deadline deadline, boolean interruptible, Others others)
+  private Outcome sleepUntilFinal(EventCount event, Attempt attempt, Wait wait, Others others)
       throws InterruptedException {
+    Deadline deadline = wait.deadline();
     int busy = 0;
     // Of several threads that wait, each is told of what happens while it waits.
     long known = others == null ? 0 : others.known();
@@ -115,7 +116,7 @@ public final class Patience {
       }
       boolean shortly = outcome == Outcome.BUSY && busy++ < BUSY_SLEEPS;
       event.sleep(key, shortly ? shortly(deadline) : deadline);
-      if (interruptible && Thread.interrupted()) {
+      if (wait.isInterruptible() && Thread.interrupted()) {
         throw new InterruptedException("interrupted while waiting");
       }
       if (others == null || !question.hasPassed()) {
@@ -139,7 +140,7 @@ public final class Patience {
   }
 
   private static boolean isFinal(Outcome outcome) {
-    return outcome == Outcome.DONE || outcome == Outcome.CLOSED;
+    return outcome == Outcome.DONE || outcome == Outcome.SHUTDOWN;
   }
 
   private Deadline shortly(Deadline deadline) {

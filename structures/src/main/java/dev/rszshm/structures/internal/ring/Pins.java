@@ -35,7 +35,7 @@ import dev.rszshm.heap.spi.Memory;
 public final class Pins {
   private final Heap heap;
   private final Memory memory;
-  private final Geometry geometry;
+  private final RingGeometry geometry;
   private final long pins;
   private final long pinned;
   private final int tag;
@@ -45,7 +45,7 @@ public final class Pins {
 
   private volatile boolean anyUnreleased;
 
-  Pins(Heap heap, long offset, int tag, Geometry geometry) {
+  Pins(Heap heap, long offset, int tag, RingGeometry geometry) {
     this.heap = heap;
     this.geometry = geometry;
     this.memory = RawAccess.of(heap, Pins.class);

@@ -32,11 +32,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * commit: 5 write the payload; 6 header: MESSAGE(lap, length), with release order. Abort: PADDING.
  * receive:
  *  7 look at the header at the head: of an earlier lap: empty; CLAIMED: nothing yet; PADDING: move the
- *    head on; CLOSED: nothing ever again;
+ *    head on; SHUTDOWN: nothing ever again;
  *  8 MESSAGE: copy the payload;
  *  9 head: behind the message, by compare-and-set. This is the receipt; if somebody else was faster,
  *    forget what was copied, and go on at 7.
- * close: CLOSED into the header at the end, by compare-and-set: what comes before it will be received,
+ * close: SHUTDOWN into the header at the end, by compare-and-set: what comes before it will be received,
  * and nothing can come behind it. One granule more than may be claimed is there for it.
  *
  * That a message was received is not written into its header: it is before the head, and that is all. So
@@ -66,13 +66,13 @@ public final class Ring {
   private static final int CLAIM_LOOKS = 128;
 
   /** Closed, and all is received. */
-  public static final long CLOSED = -2;
+  public static final long SHUTDOWN = -2;
 
   /** How often a count of the messages begins again that a receipt has disturbed. */
   private static final int COUNTS = 16;
 
   public final Heap heap;
-  public final Geometry geometry;
+  public final RingGeometry geometry;
   public final EventCount notEmpty;
   public final EventCount notFull;
   private final Memory memory;
@@ -102,7 +102,7 @@ public final class Ring {
    *
    * @param offset of the channel in the heap
    */
-  public Ring(Heap heap, long offset, Geometry geometry) {
+  public Ring(Heap heap, long offset, RingGeometry geometry) {
     this.heap = heap;
     this.geometry = geometry;
     this.memory = RawAccess.of(heap, Ring.class);
@@ -207,7 +207,8 @@ public final class Ring {
    * Claims room.
    *
    * @param length bytes; no more than go in one piece
-   * @return the position; {@link #NONE} if there is no room, {@link #CLOSED} if the ring is closed
+   * @return the position; {@link #NONE} if there is no room, {@link #SHUTDOWN} if the ring is
+   *     closed
    */
   public long claim(int length) {
     long position = tryClaim(length);
@@ -284,12 +285,12 @@ public final class Ring {
   /**
    * Goes on from a position at which something may have begun.
    *
-   * @return where to look next: here, if nothing has begun; or {@link #CLOSED}
+   * @return where to look next: here, if nothing has begun; or {@link #SHUTDOWN}
    */
   private long follow(long position, long found) {
     long lap = geometry.lap(position);
     if (Header.isOfLap(found, lap)) {
-      return Header.state(found) == Header.CLOSED ? CLOSED : end(position, found);
+      return Header.state(found) == Header.SHUTDOWN ? SHUTDOWN : end(position, found);
     }
     // A claim tells a few bits of its lap, and a word from long ago looks like one of a later lap.
     // As
@@ -331,7 +332,8 @@ public final class Ring {
 
   /** Whether what begins at a position is a message or padding, and not being written. */
   public boolean isSettled(long position, long header) {
-    return Header.isOfLap(header, geometry.lap(position)) && Header.state(header) != Header.CLOSED;
+    return Header.isOfLap(header, geometry.lap(position))
+        && Header.state(header) != Header.SHUTDOWN;
   }
 
   /** Whether what begins at a position is being written. */
@@ -340,8 +342,9 @@ public final class Ring {
   }
 
   /** Whether the ring was closed at a position. */
-  public boolean isClosedAt(long position, long header) {
-    return Header.isOfLap(header, geometry.lap(position)) && Header.state(header) == Header.CLOSED;
+  public boolean isShutdownAt(long position, long header) {
+    return Header.isOfLap(header, geometry.lap(position))
+        && Header.state(header) == Header.SHUTDOWN;
   }
 
   /** Whether a receiver may sleep; asked between claim and commit. */
@@ -405,7 +408,7 @@ public final class Ring {
   /**
    * Deals with a header at the head that is no message and no part.
    *
-   * @return where to look now; or {@link #NONE}, {@link #BUSY}, {@link #CLOSED}
+   * @return where to look now; or {@link #NONE}, {@link #BUSY}, {@link #SHUTDOWN}
    */
   public long pass(long position, long header) {
     long front = head();
@@ -414,8 +417,8 @@ public final class Ring {
     }
     long lap = geometry.lap(position);
     if (Header.isOfLap(header, lap)) {
-      if (Header.state(header) == Header.CLOSED) {
-        return CLOSED;
+      if (Header.state(header) == Header.SHUTDOWN) {
+        return SHUTDOWN;
       }
       if (Header.state(header) == Header.PADDING) {
         consume(position, header);
@@ -470,19 +473,19 @@ public final class Ring {
   }
 
   /** Lets nothing more be claimed, and wakes all who wait. */
-  public void close() {
+  public void shutdown() {
     long position = head();
     while (true) {
       long found = header(position);
       long further = follow(position, found);
-      if (further == CLOSED) {
+      if (further == SHUTDOWN) {
         break;
       }
       if (further != position) {
         position = further;
         continue;
       }
-      long closed = Header.of(Header.CLOSED, geometry.lap(position), 0);
+      long closed = Header.of(Header.SHUTDOWN, geometry.lap(position), 0);
       if (memory.compareAndSetLong(headerAddress(position), found, closed)) {
         break;
       }
@@ -491,7 +494,7 @@ public final class Ring {
     notFull.signalAll();
   }
 
-  public boolean isClosed() {
+  public boolean isShutdown() {
     long position = Math.max(head(), memory.getLongAcquire(tail));
     while (position > 0) {
       long further = follow(position, header(position));
@@ -525,7 +528,7 @@ public final class Ring {
     for (int i = 0; i < granules; i++) {
       long found = header(position);
       long lap = geometry.lap(position);
-      boolean closed = Header.isOfLap(found, lap) && Header.state(found) == Header.CLOSED;
+      boolean closed = Header.isOfLap(found, lap) && Header.state(found) == Header.SHUTDOWN;
       if (closed || !(Header.isOfLap(found, lap) || Header.isClaimedIn(found, lap))) {
         break;
       }

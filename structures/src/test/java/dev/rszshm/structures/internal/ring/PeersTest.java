@@ -1,6 +1,5 @@
 package dev.rszshm.structures.internal.ring;
 
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,8 +27,8 @@ class PeersTest {
     try (Heap here = Heap.builder().createAnonymous();
         Heap there = Heap.builder().anyAddress().attach(here.path())) {
       ChannelSpec spec = ChannelSpec.of(4, Width.fixed(1));
-      here.ensure(here.dataOffset() + spec.bytes(here));
-      Channel receiver = Channel.create(here, here.dataOffset(), spec);
+      here.ensure(here.dataOffset() + spec.length(here));
+      Channel receiver = Channel.at(here, here.dataOffset(), spec);
       Channel.at(there, here.dataOffset()).send(new byte[1]);
       receiver.receive();
 
@@ -45,7 +44,7 @@ class PeersTest {
         Throwable cause = assertThrows(ExecutionException.class, task::get).getCause();
         assertTrue(cause instanceof PeerDiedException, String.valueOf(cause));
       }
-      assertNull(receiver.receive(Duration.ofMillis(120)));
+      assertTrue(receiver.receive(Duration.ofMillis(120)).isEmpty());
     }
   }
 }

@@ -20,7 +20,7 @@ import dev.rszshm.structures.channel.ChannelSpec;
  * @param counts bytes of the counts of one kind of participants
  * @param bytes bytes of it all
  */
-public record Geometry(
+public record RingGeometry(
     int granules,
     int indexBits,
     long headers,
@@ -33,16 +33,16 @@ public record Geometry(
   /** Parts are no longer than this, so that they are still in the cache of who receives them. */
   private static final int LONGEST_PART = 128 << 10;
 
-  public static Geometry of(ChannelSpec spec, int participantSlots) {
+  public static RingGeometry of(ChannelSpec spec, int participantSlots) {
     long counts = (long) participantSlots * Long.BYTES;
     long first = align(RingLayout.COUNTS + 3 * counts);
     return spec.isStream() ? stream(spec, counts, first) : slots(spec, counts, first);
   }
 
-  private static Geometry slots(ChannelSpec spec, long counts, long first) {
+  private static RingGeometry slots(ChannelSpec spec, long counts, long first) {
     int granules = Math.max(1, spec.depth()) + 1;
     long stride = Long.BYTES + (spec.width().bytes() + 7L & -8L);
-    return new Geometry(
+    return new RingGeometry(
         granules,
         indexBits(granules),
         first,
@@ -54,10 +54,10 @@ public record Geometry(
         align(first + granules * stride));
   }
 
-  private static Geometry stream(ChannelSpec spec, long counts, long first) {
+  private static RingGeometry stream(ChannelSpec spec, long counts, long first) {
     int granules = spec.depth() / RingLayout.STREAM_GRANULE + 1;
     long payloads = align(first + (long) granules * Long.BYTES);
-    return new Geometry(
+    return new RingGeometry(
         granules,
         indexBits(granules),
         first,

@@ -3,7 +3,6 @@ package dev.rszshm.structures.internal.ring;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.structures.internal.ring.Patience.Outcome;
-import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.internal.ParticipantCounts;
 
 /*
@@ -26,7 +25,7 @@ import dev.rszshm.sync.internal.ParticipantCounts;
  * before the commit of 1: nothing. Behind it: the message is received by the next who comes, as if it had
  * come in time.
  */
-public final class HandOver {
+public final class UnbufferedSender {
   /**
    * How long a receiver that waits may need to take what it is handed: that long it may be stopped.
    */
@@ -42,10 +41,10 @@ public final class HandOver {
   /** Sends into the ring, if there is room. */
   public interface Push {
     /** Says where in {@code position}. */
-    Outcome push(Source source, long[] position);
+    Outcome push(MessageSource source, long[] position);
   }
 
-  public HandOver(
+  public UnbufferedSender(
       Ring ring, Patience patience, Peers receivers, ParticipantCounts waiting, Push push) {
     this.ring = ring;
     this.heap = ring.heap;
@@ -56,40 +55,30 @@ public final class HandOver {
   }
 
   /** Hands a message to a receiver that waits already. */
-  public Outcome tryHandOver(Source source) {
+  public Outcome tryHandOver(MessageSource source) {
     if (!waiting.isAnyOfLiving()) {
-      return ring.isClosed() ? Outcome.CLOSED : Outcome.NOT_YET;
+      return ring.isShutdown() ? Outcome.SHUTDOWN : Outcome.NOT_YET;
     }
     long[] position = new long[1];
     Outcome outcome = push.push(source, position);
     if (outcome != Outcome.DONE) {
       return outcome;
     }
-    try {
-      return awaitReceipt(position[0], Deadline.after(heap, SLICE_NANOS), false, null);
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
+    return Wait.run(Wait.briefly(heap, SLICE_NANOS), wait -> awaitReceipt(position[0], wait, null));
   }
 
   /** Hands a message to a receiver. */
-  public Outcome handOver(Source source, Deadline deadline, boolean interruptible)
-      throws InterruptedException {
+  public Outcome handOver(MessageSource source, Wait wait) throws InterruptedException {
     long[] position = new long[1];
     Outcome outcome =
-        patience.await(
-            ring.notFull, () -> push.push(source, position), deadline, interruptible, receivers);
-    return outcome == Outcome.DONE
-        ? awaitReceipt(position[0], deadline, interruptible, receivers)
-        : outcome;
+        patience.await(ring.notFull, () -> push.push(source, position), wait, receivers);
+    return outcome == Outcome.DONE ? awaitReceipt(position[0], wait, receivers) : outcome;
   }
 
-  private Outcome awaitReceipt(
-      long position, Deadline deadline, boolean interruptible, Peers others)
-      throws InterruptedException {
+  private Outcome awaitReceipt(long position, Wait wait, Peers others) throws InterruptedException {
     Outcome outcome;
     try {
-      outcome = patience.await(ring.notFull, () -> look(position), deadline, interruptible, others);
+      outcome = patience.await(ring.notFull, () -> look(position), wait, others);
     } catch (InterruptedException e) {
       if (withdraw(position)) {
         throw e;
@@ -110,7 +99,7 @@ public final class HandOver {
     if (ring.head() > position) {
       return Outcome.DONE;
     }
-    return ring.isClosed() ? Outcome.CLOSED : Outcome.NOT_YET;
+    return ring.isShutdown() ? Outcome.SHUTDOWN : Outcome.NOT_YET;
   }
 
   private boolean withdraw(long position) {
