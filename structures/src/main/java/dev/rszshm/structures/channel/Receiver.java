@@ -4,12 +4,15 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
+import dev.rszshm.structures.internal.ring.AcknowledgedReceipts;
 import dev.rszshm.structures.internal.ring.MessageDestination;
 import dev.rszshm.structures.internal.ring.PartReceiver;
 import dev.rszshm.structures.internal.ring.Patience;
 import dev.rszshm.structures.internal.ring.Patience.Attempt;
 import dev.rszshm.structures.internal.ring.Patience.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
+import dev.rszshm.structures.internal.ring.PinnedReceipt;
+import dev.rszshm.structures.internal.ring.Receipt;
 import dev.rszshm.structures.internal.ring.Ring;
 import dev.rszshm.structures.internal.ring.RingLayout;
 import dev.rszshm.structures.internal.ring.Wait;
@@ -23,6 +26,7 @@ final class Receiver {
   private final Memory memory;
   private final Patience patience;
   private final PartReceiver parts;
+  private final AcknowledgedReceipts receipts;
   private final Peers senders;
   private final ParticipantCounts waiting;
 
@@ -37,7 +41,8 @@ final class Receiver {
     this.heap = ring.heap;
     this.memory = RawAccess.of(heap, Receiver.class);
     this.patience = patience;
-    this.parts = spec.isStream() ? new PartReceiver(ring, offset) : null;
+    this.parts = spec.isStream() && !spec.isAcknowledged() ? new PartReceiver(ring, offset) : null;
+    this.receipts = ring.receipts();
     this.senders = senders;
     this.waiting = spec.isUnbuffered() ? waiting : null;
   }
@@ -112,6 +117,9 @@ final class Receiver {
    * @throws MessageLengthException if it does not fit; it stays
    */
   Outcome receive(MessageDestination to) {
+    if (receipts != null) {
+      return receiveAndAcknowledge(to);
+    }
     ring.enter();
     long position = ring.head();
     while (true) {
@@ -142,6 +150,35 @@ final class Receiver {
     }
   }
 
+  private Outcome receiveAndAcknowledge(MessageDestination to) {
+    AcknowledgedReceipts.Attempt attempt = receipts.attempt();
+    Outcome outcome = attempt.make();
+    if (outcome != Outcome.DONE) {
+      return outcome;
+    }
+    Receipt receipt = attempt.receipt();
+    try {
+      ring.enter();
+      if (!to.hasRoomFor(receipt.length())) {
+        throw to.tooLong(receipt.length());
+      }
+      to.begin(receipt.length());
+      if (receipt.length() > 0) {
+        ring.enter();
+        to.put(0, ring.payload(receipt.position()), receipt.length());
+      }
+    } catch (Throwable thrown) {
+      try {
+        receipt.close();
+      } catch (RuntimeException also) {
+        thrown.addSuppressed(also);
+      }
+      throw thrown;
+    }
+    receipt.done();
+    return outcome;
+  }
+
   /** Counts this process among the receivers that wait, or not any more. */
   void waits(boolean begins) {
     if (waiting != null && begins) {
@@ -153,6 +190,9 @@ final class Receiver {
 
   /** Whether something can be received now, without receiving it. */
   Outcome look() {
+    if (receipts != null) {
+      return receipts.look();
+    }
     ring.enter();
     long position = ring.head();
     while (position > 0) {
@@ -198,13 +238,16 @@ final class Receiver {
       long front = ring.head();
       long position = front;
       long header = ring.header(position);
-      if (size <= 1 || !ring.isMessage(position, header)) {
+      if (size <= 1 || receipts != null || !ring.isMessage(position, header)) {
         MessageDestination one = MessageDestination.newArray(heap);
         Outcome outcome = tryReceive(one);
         if (outcome == Outcome.DONE) {
           into.add(one.bytes());
         }
-        return outcome;
+        if (receipts == null || outcome != Outcome.DONE || into.size() >= most) {
+          return into.isEmpty() ? outcome : Outcome.DONE;
+        }
+        continue;
       }
       while (into.size() < size && ring.isMessage(position, header)) {
         byte[] message = new byte[ring.length(position, header)];
@@ -223,6 +266,12 @@ final class Receiver {
 
   /** Receives a message where it is, if there is one. */
   Outcome take(Message[] taken) {
+    if (receipts != null) {
+      AcknowledgedReceipts.Attempt attempt = receipts.attempt();
+      Outcome outcome = attempt.make();
+      taken[0] = outcome == Outcome.DONE ? new Message(ring, attempt.receipt()) : null;
+      return outcome;
+    }
     ring.enter();
     long position = ring.head();
     int pin = -1;
@@ -236,7 +285,7 @@ final class Receiver {
           }
           ring.pins().set(pin, position);
           if (ring.consume(position, header)) {
-            taken[0] = new Message(ring, pin, position, length);
+            taken[0] = new Message(ring, new PinnedReceipt(ring, pin, position, length));
             pin = -1;
             return Outcome.DONE;
           }

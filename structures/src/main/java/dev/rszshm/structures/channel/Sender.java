@@ -41,7 +41,7 @@ final class Sender {
     this.longest = ring.geometry.longest();
     this.patience = patience;
     this.parts =
-        spec.isStream()
+        spec.isStream() && !spec.isAcknowledged()
             ? new PartSender(ring, offset, patience, new PartReceiver(ring, offset))
             : null;
     this.handOver =
@@ -56,17 +56,19 @@ final class Sender {
     ChannelSpec.Width width = spec.width();
     boolean good =
         switch (width.kind()) {
-          case STREAM -> true;
+          case STREAM -> !spec.isAcknowledged() || length <= longest;
           case VARIABLE -> length <= width.bytes();
           case EMPTY, FIXED -> length == width.bytes();
         };
+    boolean fixed =
+        width.kind() == ChannelSpec.Kind.FIXED || width.kind() == ChannelSpec.Kind.EMPTY;
     if (!good) {
       throw new MessageLengthException(
           "found a message of "
               + length
               + " bytes, expected "
-              + (width.kind() == ChannelSpec.Kind.VARIABLE ? "at most " : "")
-              + width.bytes()
+              + (fixed ? "" : "at most ")
+              + longest
               + ", in "
               + ring
               + " ("

@@ -77,6 +77,7 @@ public final class Ring {
   public final EventCount notFull;
   private final Memory memory;
   private final Pins pins;
+  private final AcknowledgedReceipts receipts;
   private final int tag;
   private final int claimLooks;
   private final long headers;
@@ -122,6 +123,7 @@ public final class Ring {
     this.tag = heap.self().orElseThrow().tag();
     this.claimLooks = heap.processors() > 1 ? CLAIM_LOOKS : 0;
     this.pins = new Pins(heap, offset, tag, geometry);
+    this.receipts = geometry.isAcknowledged() ? new AcknowledgedReceipts(this, offset) : null;
   }
 
   public int tag() {
@@ -311,6 +313,7 @@ public final class Ring {
         switch (Header.state(header)) {
           case Header.CLAIMED -> Header.claimedGranules(header);
           case Header.PADDING -> Header.length(header);
+          case Header.TAKEN -> Header.takenGranules(header);
           default -> geometry.granulesFor(Header.length(header));
         };
     if (run < 1 || run > granules - index(position)) {
@@ -327,7 +330,9 @@ public final class Ring {
 
   /** The oldest granule that is in use. */
   private long oldest() {
-    return pins.oldest(head(), memory.getLongVolatile(tail));
+    return receipts == null
+        ? pins.oldest(head(), memory.getLongVolatile(tail))
+        : receipts.oldest(head());
   }
 
   /** Whether what begins at a position is a message or padding, and not being written. */
@@ -391,6 +396,34 @@ public final class Ring {
     return true;
   }
 
+  /**
+   * Receives a message that is to be acknowledged, through a pin that has its position.
+   *
+   * @return whether nobody else was faster
+   */
+  boolean take(long position, long header, int pin) {
+    int granules = (int) geometry.distance(position, end(position, header));
+    long taken = Header.taken(geometry.lap(position), pin, granules);
+    if (!memory.compareAndSetLong(headerAddress(position), header, taken)) {
+      return false;
+    }
+    memory.compareAndSetLong(head, position, end(position, taken)); // others may have done it
+    return true;
+  }
+
+  /** Whether there is a granule at a position. */
+  boolean isPosition(long position) {
+    return position > 0 && (position & indexMask) < granules;
+  }
+
+  /** Whether a message that was taken can have a length. */
+  boolean isWhole(long position, int length) {
+    int taken = Header.takenGranules(header(position));
+    return length <= geometry.longest()
+        && geometry.granulesFor(length) == taken
+        && taken <= granules - index(position);
+  }
+
   /** Moves the head behind several messages. */
   public boolean consumeUntil(long position, long end) {
     if (!memory.compareAndSetLong(head, position, end)) {
@@ -420,7 +453,7 @@ public final class Ring {
       if (Header.state(header) == Header.SHUTDOWN) {
         return SHUTDOWN;
       }
-      if (Header.state(header) == Header.PADDING) {
+      if (Header.state(header) == Header.PADDING || Header.state(header) == Header.TAKEN) {
         consume(position, header);
       }
       return head();
@@ -532,7 +565,8 @@ public final class Ring {
       if (closed || !(Header.isOfLap(found, lap) || Header.isClaimedIn(found, lap))) {
         break;
       }
-      size += Header.state(found) == Header.PADDING ? 0 : 1;
+      int state = Header.state(found);
+      size += state == Header.PADDING || state == Header.TAKEN ? 0 : 1;
       position = end(position, found);
     }
     return size;
@@ -559,6 +593,11 @@ public final class Ring {
     long free = oldest();
     long room = granules - 1 - geometry.distance(free, claimedEnd());
     return Math.max(0, Math.min(room, granules - 1));
+  }
+
+  /** The receipts of a ring whose receivers acknowledge; otherwise null. */
+  public AcknowledgedReceipts receipts() {
+    return receipts;
   }
 
   public Pins pins() {

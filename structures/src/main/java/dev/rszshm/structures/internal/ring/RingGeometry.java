@@ -19,6 +19,7 @@ import dev.rszshm.structures.channel.ChannelSpec;
  * @param longest bytes of the longest message that goes in one piece
  * @param counts bytes of the counts of one kind of participants
  * @param bytes bytes of it all
+ * @param isAcknowledged whether receivers acknowledge messages
  */
 public record RingGeometry(
     int granules,
@@ -29,7 +30,8 @@ public record RingGeometry(
     long payloadStride,
     int longest,
     long counts,
-    long bytes) {
+    long bytes,
+    boolean isAcknowledged) {
   /** Parts are no longer than this, so that they are still in the cache of who receives them. */
   private static final int LONGEST_PART = 128 << 10;
 
@@ -51,7 +53,8 @@ public record RingGeometry(
         stride,
         spec.width().bytes(),
         counts,
-        align(first + granules * stride));
+        align(first + granules * stride),
+        spec.isAcknowledged());
   }
 
   private static RingGeometry stream(ChannelSpec spec, long counts, long first) {
@@ -66,7 +69,8 @@ public record RingGeometry(
         RingLayout.STREAM_GRANULE,
         Math.min(LONGEST_PART, spec.depth() / 8 & -RingLayout.STREAM_GRANULE),
         counts,
-        align(payloads + (long) granules * RingLayout.STREAM_GRANULE));
+        align(payloads + (long) granules * RingLayout.STREAM_GRANULE),
+        spec.isAcknowledged());
   }
 
   private static int indexBits(int granules) {
