@@ -50,7 +50,7 @@ public final class FastMutex extends RobustLock {
   }
 
   @Override
-  Acquisition again(boolean waits) {
-    return null;
+  boolean isReentry(long holder) {
+    return false; // it may be another thread of this process
   }
 }

@@ -3,6 +3,8 @@ package dev.rszshm.sync;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.MonitorLayout;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitResult;
 
 /**
  * A re-entrant lock: the thread that holds it may take it again, and gives it up when it has
@@ -55,20 +57,20 @@ public final class Monitor extends RobustLock {
   }
 
   @Override
-  Acquisition again(boolean waits) {
+  WaitResult<Acquisition> reenter(WaitMode mode) {
     int count = heap.getInt(depth);
     if (count == Integer.MAX_VALUE) {
       throw new IllegalMonitorStateException(
           "this thread holds " + word + " " + count + " times, and cannot take it once more");
     }
     heap.putInt(depth, count + 1);
-    return Acquisition.CONSISTENT;
+    return CONSISTENT;
   }
 
   @Override
-  boolean enter(Deadline deadline, boolean waits, boolean interruptibly) {
+  WaitResult.End enter(WaitMode mode) {
     heap.putInt(depth, 1);
-    return true;
+    return WaitResult.End.DONE;
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.rszshm.sync;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.errors.OwnerDiedException;
 import dev.rszshm.sync.internal.LockWord;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitResult;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +52,9 @@ public abstract sealed class RobustLock implements Lock
     permits Mutex, FastMutex, FairMutex, Monitor, SharedReadWriteLock.WriteLock {
   private static final long SLICE_NANOS = 50_000_000;
 
+  /** The usual result, made once. */
+  static final WaitResult<Acquisition> CONSISTENT = WaitResult.done(Acquisition.CONSISTENT);
+
   final Heap heap;
   final LockWord word;
   private volatile Runnable repair;
@@ -63,22 +68,29 @@ public abstract sealed class RobustLock implements Lock
   abstract long me();
 
   /**
-   * Says what it means that the current thread asks for a lock that the word says it holds; null if
-   * that means nothing.
-   *
-   * @param waits whether it would wait
+   * Returns whether the current thread asks for a lock that it holds, and {@link #reenter} says.
    */
-  abstract Acquisition again(boolean waits);
+  boolean isReentry(long holder) {
+    return word.isHeldBy(holder);
+  }
+
+  /** Takes the lock once more, if the current thread holds it. */
+  WaitResult<Acquisition> reenter(WaitMode mode) {
+    if (mode.waits()) {
+      throw new IllegalMonitorStateException(
+          "this thread already holds " + word + ", and would wait for itself for ever");
+    }
+    return WaitResult.timedOut();
+  }
 
   /** Takes the lock if it is free and nobody else is to be considered. */
-  boolean takeFree(long me) {
-    return word.acquireFree(me);
+  boolean takeFree(long holder) {
+    return word.acquireFree(holder);
   }
 
   /** Takes the word of the lock, and waits for it if it is to. */
-  Acquisition take(long me, Deadline deadline, boolean waits, boolean interruptibly)
-      throws InterruptedException {
-    return waits ? word.acquire(me, deadline, interruptibly) : word.acquireNow(me, true);
+  WaitResult<Acquisition> take(long holder, WaitMode mode) {
+    return word.acquire(holder, mode);
   }
 
   /**
@@ -86,9 +98,8 @@ public abstract sealed class RobustLock implements Lock
    *
    * @return whether it is done; if not, or if it throws, the word has been given back
    */
-  boolean enter(Deadline deadline, boolean waits, boolean interruptibly)
-      throws InterruptedException {
-    return true;
+  WaitResult.End enter(WaitMode mode) {
+    return WaitResult.End.DONE;
   }
 
   /** Whether a release is the last one, which gives the lock up. */
@@ -116,11 +127,7 @@ public abstract sealed class RobustLock implements Lock
    * @throws IllegalMonitorStateException if this thread has it already and it is not re-entrant
    */
   public final Acquisition acquire() {
-    try {
-      return acquire(Deadline.never(), true, false);
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
+    return acquire(WaitMode.UNINTERRUPTIBLE).value();
   }
 
   /**
@@ -130,26 +137,26 @@ public abstract sealed class RobustLock implements Lock
    * @throws InterruptedException if the thread is interrupted before or while it waits
    */
   public final Acquisition acquire(Deadline deadline) throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException("interrupted before waiting for " + word);
-    }
-    return acquire(deadline, true, true);
+    return acquire(WaitMode.until(deadline)).orThrow(word).orElse(Acquisition.NOT_ACQUIRED);
   }
 
-  private Acquisition acquire(Deadline deadline, boolean waits, boolean interruptibly)
-      throws InterruptedException {
-    long me = me();
-    Acquisition result = Acquisition.CONSISTENT;
-    if (!takeFree(me)) {
-      Acquisition again = word.isHeldBy(me) ? again(waits) : null;
-      if (again != null) {
-        return again;
-      }
-      result = take(me, deadline, waits, interruptibly);
+  private WaitResult<Acquisition> acquire(WaitMode mode) {
+    if (mode.isInterrupted()) {
+      return WaitResult.interrupted();
     }
-    return result == Acquisition.NOT_ACQUIRED || enter(deadline, waits, interruptibly)
-        ? result
-        : Acquisition.NOT_ACQUIRED;
+    long holder = me();
+    WaitResult<Acquisition> result = CONSISTENT;
+    if (!takeFree(holder)) {
+      if (isReentry(holder)) {
+        return reenter(mode);
+      }
+      result = take(holder, mode);
+    }
+    if (!result.isDone()) {
+      return result;
+    }
+    WaitResult.End end = enter(mode);
+    return end == WaitResult.End.DONE ? result : WaitResult.withoutValue(end);
   }
 
   /** Repairs what a dead holder has left, or gives the lock back. */
@@ -173,6 +180,13 @@ public abstract sealed class RobustLock implements Lock
       word.markConsistent(me());
     }
     return acquisition != Acquisition.NOT_ACQUIRED;
+  }
+
+  /** Takes the lock, and repairs what a dead holder has left or throws. */
+  final WaitResult<Acquisition> repair(WaitMode mode) {
+    WaitResult<Acquisition> result = acquire(mode);
+    settle(result.orElse(Acquisition.NOT_ACQUIRED));
+    return result;
   }
 
   /** Gives the lock up as it was found, for whoever can repair what it protects. */
@@ -208,7 +222,7 @@ public abstract sealed class RobustLock implements Lock
    */
   @Override
   public final void lockInterruptibly() throws InterruptedException {
-    settle(acquire(Deadline.never()));
+    settle(acquire(WaitMode.INTERRUPTIBLE).orThrow(word).value());
   }
 
   /**
@@ -218,17 +232,14 @@ public abstract sealed class RobustLock implements Lock
    */
   @Override
   public final boolean tryLock() {
-    try {
-      return settle(acquire(Deadline.never(), false, false));
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
+    return settle(acquire(WaitMode.NOW).orElse(Acquisition.NOT_ACQUIRED));
   }
 
   /** Takes the lock if it can be had in time; otherwise as {@link #lockInterruptibly()}. */
   @Override
   public final boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-    return settle(acquire(Deadline.after(heap, unit.toNanos(time))));
+    WaitMode mode = WaitMode.within(heap, time, unit);
+    return settle(acquire(mode).orThrow(word).orElse(Acquisition.NOT_ACQUIRED));
   }
 
   /**

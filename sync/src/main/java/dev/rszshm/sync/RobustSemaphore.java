@@ -5,6 +5,10 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.DeathWatch;
 import dev.rszshm.sync.internal.Living;
 import dev.rszshm.sync.internal.RobustSemaphoreLayout;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitPoint;
+import dev.rszshm.sync.internal.WaitResult;
+import dev.rszshm.sync.internal.Waiting;
 import java.time.Duration;
 
 /*
@@ -51,6 +55,8 @@ public final class RobustSemaphore {
   private static final long LOOK_NANOS = 5_000_000;
 
   private static final int ASK_AT_LEAST = 16;
+
+  private static final WaitResult<Boolean> TAKEN = WaitResult.done(true);
 
   private final Heap heap;
   private final long offset;
@@ -204,16 +210,12 @@ public final class RobustSemaphore {
 
   /** Takes a permit as soon as there is one. An interrupt is noticed within 50 ms. */
   public void acquire() throws InterruptedException {
-    acquire(Deadline.never(), true);
+    acquire(WaitMode.INTERRUPTIBLE).orThrow(this);
   }
 
   /** Takes a permit as soon as there is one; an interrupt is only noted. */
   public void acquireUninterruptibly() {
-    try {
-      acquire(Deadline.never(), false);
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
+    acquire(WaitMode.UNINTERRUPTIBLE);
   }
 
   /**
@@ -222,33 +224,20 @@ public final class RobustSemaphore {
    * @return whether it did
    */
   public boolean tryAcquire(Duration time) throws InterruptedException {
-    return acquire(Deadline.after(heap, time), true);
+    return acquire(WaitMode.within(heap, time)).orThrow(this).isDone();
   }
 
-  private boolean acquire(Deadline deadline, boolean interruptibly) throws InterruptedException {
-    requireNoInterrupt(interruptibly);
-    while (!takeFree()) {
-      boolean last = deadline.hasPassed();
-      if ((last || deaths.isDue()) && takeFromTheDead(LOOK_NANOS)) {
-        return true;
-      }
-      if (last) {
-        return false;
-      }
-      requireNoInterrupt(interruptibly);
-      int key = released.prepare();
-      if (takeFree()) {
-        return true;
-      }
-      released.sleep(key, deadline);
+  private WaitResult<Boolean> acquire(WaitMode mode) {
+    if (mode.isInterrupted()) {
+      return WaitResult.interrupted();
     }
-    return true;
-  }
-
-  private void requireNoInterrupt(boolean interruptibly) throws InterruptedException {
-    if (interruptibly && Thread.interrupted()) {
-      throw new InterruptedException("interrupted while waiting for " + this);
-    }
+    return takeFree()
+        ? TAKEN
+        : Waiting.await(
+            WaitPoint.of(released),
+            deaths,
+            ask -> takeFree() || (ask && takeFromTheDead(LOOK_NANOS)) ? true : null,
+            mode);
   }
 
   /**

@@ -121,7 +121,7 @@ public final class SharedLatch {
 
   /** Waits until no count is left. An interrupt is noticed within 50 ms. */
   public void await() throws InterruptedException {
-    opened.awaitUntil(() -> count() == 0, Deadline.never());
+    opened.await(() -> count() == 0);
   }
 
   /**
@@ -130,7 +130,7 @@ public final class SharedLatch {
    * @return whether none is left
    */
   public boolean await(Duration time) throws InterruptedException {
-    return opened.awaitUntil(() -> count() == 0, Deadline.after(heap, time));
+    return opened.await(() -> count() == 0, time);
   }
 
   @Override

@@ -145,12 +145,12 @@ public final class SharedSemaphore {
 
   /** Takes a permit as soon as there is one. An interrupt is noticed within 50 ms. */
   public void acquire() throws InterruptedException {
-    released.awaitUntil(this::tryAcquire, Deadline.never());
+    released.await(this::tryAcquire);
   }
 
   /** Takes a permit as soon as there is one; an interrupt is only noted. */
   public void acquireUninterruptibly() {
-    released.awaitUntilUninterruptibly(this::tryAcquire, Deadline.never());
+    released.awaitUninterruptibly(this::tryAcquire);
   }
 
   /**
@@ -159,7 +159,7 @@ public final class SharedSemaphore {
    * @return whether it did
    */
   public boolean tryAcquire(Duration time) throws InterruptedException {
-    return released.awaitUntil(this::tryAcquire, Deadline.after(heap, time));
+    return released.await(this::tryAcquire, time);
   }
 
   /** Takes all permits there are; returns how many. */

@@ -117,11 +117,12 @@ class SharedEventTest {
     Background<Boolean> waiter =
         a.asleep(
             () ->
-                events.awaitUntil(
-                    () -> a.heap.getLongVolatile(a.offset + 8) == 1, Deadline.never()));
+                events.await(
+                    () -> a.heap.getLongVolatile(a.offset + 8) == 1,
+                    Duration.ofSeconds(Long.MAX_VALUE)));
     a.heap.putLongVolatile(a.offset + 8, 1);
     assertTrue(waiter.get());
-    assertFalse(events.awaitUntilUninterruptibly(() -> false, Deadline.after(a.heap, 1000)));
+    assertFalse(events.await(() -> false, Duration.ofNanos(1000)));
   }
 
   @Test
@@ -159,14 +160,14 @@ class SharedEventTest {
     Background<Boolean> waiter =
         a.asleep(
             () ->
-                events.awaitUntil(
+                events.await(
                     () -> {
                       if (a.heap.getIntVolatile(a.offset + 8) != 0) {
                         throw fault;
                       }
                       return false;
                     },
-                    Deadline.never()));
+                    Duration.ofSeconds(Long.MAX_VALUE)));
     int before = a.wakes();
     a.heap.putIntVolatile(a.offset + 8, 1);
     events.signalOne();

@@ -1,7 +1,6 @@
 package dev.rszshm.sync.internal;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.EventCount;
 
 /*
@@ -279,10 +278,13 @@ public final class WaitingLine {
     return (heap.getAndBitwiseAndLong(offset(place), ~flags) & FairMutexLayout.SIGNALLED) != 0;
   }
 
-  /** Sleeps until there is a signal for a place, at most a slice. */
-  public void sleep(int place, Deadline deadline) {
-    int waiting = (int) FairMutexLayout.waiting(0, tag);
-    heap.sleepWhile(offset(place), waiting, deadline.remainingNanos());
+  /**
+   * Sleeps until there is a signal for a place, for a time at most.
+   *
+   * @return whether nobody has woken this thread
+   */
+  public boolean sleep(int place, long nanos) {
+    return heap.sleepWhile(offset(place), (int) FairMutexLayout.waiting(0, tag), nanos);
   }
 
   /** What is signalled when a place becomes free. */
