@@ -8,17 +8,16 @@ import dev.rszshm.structures.channel.errors.NotAChannelException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.structures.internal.ring.MessageDestination;
 import dev.rszshm.structures.internal.ring.MessageSource;
-import dev.rszshm.structures.internal.ring.Patience;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
+import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Readiness;
 import dev.rszshm.structures.internal.ring.Ring;
 import dev.rszshm.structures.internal.ring.RingCreation;
 import dev.rszshm.structures.internal.ring.RingGeometry;
 import dev.rszshm.structures.internal.ring.RingLayout;
-import dev.rszshm.structures.internal.ring.Wait;
 import dev.rszshm.sync.EventCount;
 import dev.rszshm.sync.internal.ParticipantCounts;
+import dev.rszshm.sync.internal.WaitMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -82,6 +81,8 @@ public final class Channel implements Selectable {
   private final Receiver receiver;
   private final Peers senders;
   private final Peers receivers;
+  private final ParticipantCounts waiting;
+  private final boolean waitsForPeers;
 
   private Channel(Heap heap, long offset, ChannelSpec spec) {
     this.heap = heap;
@@ -92,11 +93,25 @@ public final class Channel implements Selectable {
     this.senders = new Peers(heap, counts, offset + RingLayout.SENDER_ARRIVALS);
     this.receivers =
         new Peers(heap, counts + geometry.counts(), offset + RingLayout.RECEIVER_ARRIVALS);
-    ParticipantCounts waiting = ParticipantCounts.at(heap, counts + 2 * geometry.counts());
-    Patience patience = new Patience(heap);
     this.ring = new Ring(heap, offset, geometry);
-    this.sender = new Sender(ring, offset, spec, patience, receivers, waiting);
-    this.receiver = new Receiver(ring, offset, spec, patience, senders, waiting);
+    this.waiting = ParticipantCounts.at(heap, counts + 2 * geometry.counts());
+    this.waitsForPeers = false;
+    this.sender = new Sender(ring, offset, spec, receivers, waiting);
+    this.receiver = new Receiver(ring, offset, spec, senders, waiting);
+  }
+
+  /** A handle that waits for peers. */
+  private Channel(Channel channel) {
+    this.heap = channel.heap;
+    this.offset = channel.offset;
+    this.spec = channel.spec;
+    this.ring = channel.ring;
+    this.senders = channel.senders;
+    this.receivers = channel.receivers;
+    this.waiting = channel.waiting;
+    this.waitsForPeers = true;
+    this.sender = new Sender(ring, offset, spec, null, waiting);
+    this.receiver = new Receiver(ring, offset, spec, null, waiting);
   }
 
   /**
@@ -150,6 +165,16 @@ public final class Channel implements Selectable {
     return offset;
   }
 
+  /**
+   * Returns a handle for the same channel whose calls wait for others to come when all at the other
+   * end have died or detached, and do not throw {@link PeerDiedException}. For a pool of workers
+   * that die and are replaced. It is a matter of the handle: each caller knows best whether it is
+   * worth its while to wait.
+   */
+  public Channel waitingForPeers() {
+    return waitsForPeers ? this : new Channel(this);
+  }
+
   private MessageSource toSend(byte[] message, int index, int length) {
     enterToSend(length);
     return MessageSource.array(heap, message, index, length);
@@ -174,7 +199,7 @@ public final class Channel implements Selectable {
   }
 
   private void sendUninterruptibly(MessageSource source) {
-    sent(Wait.uninterruptibly(wait -> sender.send(source, wait)));
+    sent(sender.send(source, WaitMode.UNINTERRUPTIBLE));
   }
 
   /**
@@ -189,12 +214,12 @@ public final class Channel implements Selectable {
    *     message is not sent
    */
   public void send(byte[] message) throws InterruptedException {
-    sent(sender.send(toSend(message, 0, message.length), Wait.forEver()));
+    sent(sender.send(toSend(message, 0, message.length), WaitMode.INTERRUPTIBLE).orThrow(this));
   }
 
   /** Sends a part of an array as a message; otherwise as {@link #send(byte[])}. */
   public void send(byte[] array, int index, int length) throws InterruptedException {
-    sent(sender.send(toSend(array, index, length), Wait.forEver()));
+    sent(sender.send(toSend(array, index, length), WaitMode.INTERRUPTIBLE).orThrow(this));
   }
 
   /** Sends a message without content; otherwise as {@link #send(byte[])}. */
@@ -213,12 +238,15 @@ public final class Channel implements Selectable {
    * @return whether the message was sent
    */
   public boolean send(byte[] message, Duration timeout) throws InterruptedException {
-    return sent(sender.send(toSend(message, 0, message.length), Wait.upTo(heap, timeout)));
+    return sent(
+        sender
+            .send(toSend(message, 0, message.length), WaitMode.within(heap, timeout))
+            .orThrow(this));
   }
 
   /** Sends bytes of the heap as a message; otherwise as {@link #send(byte[])}. */
   public void sendFrom(long from, long length) throws InterruptedException {
-    sent(sender.send(toSend(from, length), Wait.forEver()));
+    sent(sender.send(toSend(from, length), WaitMode.INTERRUPTIBLE).orThrow(this));
   }
 
   /** As {@link #sendFrom(long, long)}, but an interrupt does not end the call and stays set. */
@@ -235,7 +263,10 @@ public final class Channel implements Selectable {
    */
   public void sendFrom(InputStream input, long length) throws IOException, InterruptedException {
     enterToSend(length);
-    sent(sender.sendFrom(MessageSource.stream(heap, input, length), Wait.forEver()));
+    sent(
+        sender
+            .sendFrom(MessageSource.stream(heap, input, length), WaitMode.INTERRUPTIBLE)
+            .orThrow(this));
   }
 
   /**
@@ -285,12 +316,16 @@ public final class Channel implements Selectable {
    * @throws PeerDiedException if the call waits and all receivers have died
    */
   public Claim claim(int length) throws InterruptedException {
-    return claim(length, Wait.forEver()).orElseThrow();
+    Sender.ClaimAttempt attempt = toClaim(length);
+    sent(await(attempt, WaitMode.INTERRUPTIBLE).orThrow(this));
+    return new Claim(ring, attempt.position(), length);
   }
 
   /** As {@link #claim(int)}, but an interrupt does not end the call and stays set. */
   public Claim claimUninterruptibly(int length) {
-    return Wait.uninterruptibly(wait -> claim(length, wait)).orElseThrow();
+    Sender.ClaimAttempt attempt = toClaim(length);
+    sent(await(attempt, WaitMode.UNINTERRUPTIBLE));
+    return new Claim(ring, attempt.position(), length);
   }
 
   /**
@@ -299,10 +334,13 @@ public final class Channel implements Selectable {
    * @return empty if the time is over
    */
   public Optional<Claim> claim(int length, Duration timeout) throws InterruptedException {
-    return claim(length, Wait.upTo(heap, timeout));
+    Sender.ClaimAttempt attempt = toClaim(length);
+    return sent(await(attempt, WaitMode.within(heap, timeout)).orThrow(this))
+        ? Optional.of(new Claim(ring, attempt.position(), length))
+        : Optional.empty();
   }
 
-  private Optional<Claim> claim(int length, Wait wait) throws InterruptedException {
+  private Sender.ClaimAttempt toClaim(int length) {
     enterToSend(length);
     if (spec.isUnbuffered()) {
       throw new UnsupportedOperationException(
@@ -318,14 +356,15 @@ public final class Channel implements Selectable {
               + ring
               + " has in one piece");
     }
-    long[] position = new long[1];
+    return sender.claimAttempt(length);
+  }
+
+  private Outcome await(Sender.ClaimAttempt attempt, WaitMode mode) {
     try {
-      boolean claimed = sent(sender.awaitClaim(length, position, wait));
-      return claimed ? Optional.of(new Claim(ring, position[0], length)) : Optional.empty();
+      return sender.await(attempt, mode);
     } catch (Throwable thrown) {
-      if (position[0] > 0) {
-        ring.abandoned = position[0]; // no call: there may be no stack for one
-        ring.settleAbandoned();
+      if (attempt.position() > 0) {
+        ring.claims.abandon(attempt.position());
       }
       throw thrown;
     }
@@ -339,8 +378,8 @@ public final class Channel implements Selectable {
     return outcome == Outcome.DONE;
   }
 
-  private MessageDestination receive(MessageDestination to, Wait wait) throws InterruptedException {
-    return received(receiver.await(() -> receiver.receive(to), wait)) ? to : null;
+  private Outcome await(MessageDestination to, WaitMode mode) {
+    return receiver.await(() -> receiver.receive(to), mode);
   }
 
   private MessageDestination toNewArray() {
@@ -368,13 +407,16 @@ public final class Channel implements Selectable {
    * @throws InterruptedException if the current thread is interrupted before or while it waits
    */
   public byte[] receive() throws InterruptedException {
-    return receive(toNewArray(), Wait.forEver()).bytes();
+    MessageDestination to = toNewArray();
+    received(await(to, WaitMode.INTERRUPTIBLE).orThrow(this));
+    return to.bytes();
   }
 
   /** As {@link #receive()}, but an interrupt does not end the call and stays set. */
   public byte[] receiveUninterruptibly() {
     MessageDestination to = toNewArray();
-    return Wait.uninterruptibly(wait -> receive(to, wait)).bytes();
+    received(await(to, WaitMode.UNINTERRUPTIBLE));
+    return to.bytes();
   }
 
   /**
@@ -383,8 +425,10 @@ public final class Channel implements Selectable {
    * @return empty if the time is over
    */
   public Optional<byte[]> receive(Duration timeout) throws InterruptedException {
-    MessageDestination to = receive(toNewArray(), Wait.upTo(heap, timeout));
-    return to == null ? Optional.empty() : Optional.of(to.bytes());
+    MessageDestination to = toNewArray();
+    return received(await(to, WaitMode.within(heap, timeout)).orThrow(this))
+        ? Optional.of(to.bytes())
+        : Optional.empty();
   }
 
   /**
@@ -399,13 +443,16 @@ public final class Channel implements Selectable {
 
   /** Receives the next message into a part of an array; otherwise as {@link #receive(byte[])}. */
   public int receive(byte[] into, int index, int room) throws InterruptedException {
-    return (int) receive(toArray(into, index, room), Wait.forEver()).length();
+    MessageDestination to = toArray(into, index, room);
+    received(await(to, WaitMode.INTERRUPTIBLE).orThrow(this));
+    return (int) to.length();
   }
 
   /** As {@link #receive(byte[])}, but an interrupt does not end the call and stays set. */
   public int receiveUninterruptibly(byte[] into) {
     MessageDestination to = toArray(into, 0, into.length);
-    return (int) Wait.uninterruptibly(wait -> receive(to, wait)).length();
+    received(await(to, WaitMode.UNINTERRUPTIBLE));
+    return (int) to.length();
   }
 
   /**
@@ -415,14 +462,17 @@ public final class Channel implements Selectable {
    */
   public long receiveInto(long to, long room) throws InterruptedException {
     enterToReceive();
-    return receive(MessageDestination.heap(heap, to, room), Wait.forEver()).length();
+    MessageDestination into = MessageDestination.heap(heap, to, room);
+    received(await(into, WaitMode.INTERRUPTIBLE).orThrow(this));
+    return into.length();
   }
 
   /** As {@link #receiveInto}, but an interrupt does not end the call and stays set. */
   public long receiveIntoUninterruptibly(long to, long room) {
     enterToReceive();
     MessageDestination into = MessageDestination.heap(heap, to, room);
-    return Wait.uninterruptibly(wait -> receive(into, wait)).length();
+    received(await(into, WaitMode.UNINTERRUPTIBLE));
+    return into.length();
   }
 
   /**
@@ -455,7 +505,7 @@ public final class Channel implements Selectable {
    */
   public List<byte[]> receiveAll(int most) throws InterruptedException {
     List<byte[]> messages = toList(most);
-    received(receiver.await(() -> receiver.receiveAll(messages, most), Wait.forEver()));
+    received(receiver.await(() -> receiver.receiveAll(messages, most), WaitMode.INTERRUPTIBLE));
     return messages;
   }
 
@@ -489,12 +539,16 @@ public final class Channel implements Selectable {
    * @throws InterruptedException if the current thread is interrupted before or while it waits
    */
   public Message take() throws InterruptedException {
-    return take(Wait.forEver()).orElseThrow();
+    Receiver.TakeAttempt attempt = toTake();
+    received(receiver.await(attempt, WaitMode.INTERRUPTIBLE).orThrow(this));
+    return attempt.message();
   }
 
   /** As {@link #take()}, but an interrupt does not end the call and stays set. */
   public Message takeUninterruptibly() {
-    return Wait.uninterruptibly(this::take).orElseThrow();
+    Receiver.TakeAttempt attempt = toTake();
+    received(receiver.await(attempt, WaitMode.UNINTERRUPTIBLE));
+    return attempt.message();
   }
 
   /**
@@ -504,14 +558,14 @@ public final class Channel implements Selectable {
    * @return empty if the time is over
    */
   public Optional<Message> take(Duration timeout) throws InterruptedException {
-    return take(Wait.upTo(heap, timeout));
+    Receiver.TakeAttempt attempt = toTake();
+    received(receiver.await(attempt, WaitMode.within(heap, timeout)).orThrow(this));
+    return Optional.ofNullable(attempt.message());
   }
 
-  private Optional<Message> take(Wait wait) throws InterruptedException {
+  private Receiver.TakeAttempt toTake() {
     enterToReceive();
-    Message[] taken = new Message[1];
-    received(receiver.await(() -> receiver.take(taken), wait));
-    return Optional.ofNullable(taken[0]);
+    return receiver.takeAttempt();
   }
 
   /**
@@ -520,10 +574,9 @@ public final class Channel implements Selectable {
    * @return empty if there is none
    */
   public Optional<Message> tryTake() {
-    enterToReceive();
-    Message[] taken = new Message[1];
-    received(receiver.take(taken));
-    return Optional.ofNullable(taken[0]);
+    Receiver.TakeAttempt attempt = toTake();
+    received(attempt.make());
+    return Optional.ofNullable(attempt.message());
   }
 
   @Override
@@ -542,7 +595,7 @@ public final class Channel implements Selectable {
 
       @Override
       public long departed() {
-        return senders.departed();
+        return waitsForPeers ? 0 : senders.departed();
       }
 
       @Override
@@ -585,7 +638,7 @@ public final class Channel implements Selectable {
     if (spec.isUnbuffered()) {
       return 0;
     }
-    return ring.room() * (spec.isStream() ? RingLayout.STREAM_GRANULE : 1);
+    return ring.claims.room() * (spec.isStream() ? RingLayout.STREAM_GRANULE : 1);
   }
 
   /**

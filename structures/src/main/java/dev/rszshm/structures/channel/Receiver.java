@@ -5,18 +5,18 @@ import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
 import dev.rszshm.structures.internal.ring.AcknowledgedReceipts;
+import dev.rszshm.structures.internal.ring.Attempt;
 import dev.rszshm.structures.internal.ring.MessageDestination;
+import dev.rszshm.structures.internal.ring.OtherEnd;
+import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.PartReceiver;
-import dev.rszshm.structures.internal.ring.Patience;
-import dev.rszshm.structures.internal.ring.Patience.Attempt;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
-import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.PinnedReceipt;
 import dev.rszshm.structures.internal.ring.Receipt;
 import dev.rszshm.structures.internal.ring.Ring;
 import dev.rszshm.structures.internal.ring.RingLayout;
-import dev.rszshm.structures.internal.ring.Wait;
+import dev.rszshm.structures.internal.ring.RingWaiting;
 import dev.rszshm.sync.internal.ParticipantCounts;
+import dev.rszshm.sync.internal.WaitMode;
 import java.util.List;
 
 /** The receiving end. */
@@ -24,23 +24,15 @@ final class Receiver {
   private final Ring ring;
   private final Heap heap;
   private final Memory memory;
-  private final Patience patience;
   private final PartReceiver parts;
   private final AcknowledgedReceipts receipts;
-  private final Peers senders;
+  private final OtherEnd senders;
   private final ParticipantCounts waiting;
 
-  Receiver(
-      Ring ring,
-      long offset,
-      ChannelSpec spec,
-      Patience patience,
-      Peers senders,
-      ParticipantCounts waiting) {
+  Receiver(Ring ring, long offset, ChannelSpec spec, OtherEnd senders, ParticipantCounts waiting) {
     this.ring = ring;
     this.heap = ring.heap;
     this.memory = RawAccess.of(heap, Receiver.class);
-    this.patience = patience;
     this.parts = spec.isStream() && !spec.isAcknowledged() ? new PartReceiver(ring, offset) : null;
     this.receipts = ring.receipts();
     this.senders = senders;
@@ -48,12 +40,12 @@ final class Receiver {
   }
 
   /** Waits until something can be received. */
-  Outcome await(Attempt attempt, Wait wait) throws InterruptedException {
+  Outcome await(Attempt attempt, WaitMode mode) {
     Outcome outcome;
     try {
       outcome = attempt.make();
       if (outcome != Outcome.DONE && outcome != Outcome.SHUTDOWN) {
-        outcome = awaitPatiently(attempt, wait);
+        outcome = awaitAttempt(attempt, mode);
       }
     } catch (Throwable thrown) {
       endCallAfter(thrown);
@@ -63,14 +55,14 @@ final class Receiver {
     return outcome;
   }
 
-  private Outcome awaitPatiently(Attempt attempt, Wait wait) throws InterruptedException {
+  private Outcome awaitAttempt(Attempt attempt, WaitMode mode) {
     if (waiting == null) {
-      return patience.await(ring.notEmpty, attempt, wait, senders);
+      return RingWaiting.await(heap, ring.notEmpty, attempt, mode, senders);
     }
     waiting.increment();
     Outcome outcome;
     try {
-      outcome = patience.await(ring.notEmpty, attempt, wait, senders);
+      outcome = RingWaiting.await(heap, ring.notEmpty, attempt, mode, senders);
     } catch (Throwable thrown) {
       try {
         waits(false);
@@ -151,12 +143,12 @@ final class Receiver {
   }
 
   private Outcome receiveAndAcknowledge(MessageDestination to) {
-    AcknowledgedReceipts.Attempt attempt = receipts.attempt();
-    Outcome outcome = attempt.make();
+    AcknowledgedReceipts.Reach reach = receipts.reach();
+    Outcome outcome = reach.make();
     if (outcome != Outcome.DONE) {
       return outcome;
     }
-    Receipt receipt = attempt.receipt();
+    Receipt receipt = reach.receipt();
     try {
       ring.enter();
       if (!to.hasRoomFor(receipt.length())) {
@@ -264,12 +256,31 @@ final class Receiver {
     }
   }
 
+  /** An attempt to receive a message where it is. */
+  final class TakeAttempt implements Attempt {
+    private Message message;
+
+    /** Returns what was received; null if nothing was. */
+    Message message() {
+      return message;
+    }
+
+    @Override
+    public Outcome make() {
+      return take(this);
+    }
+  }
+
+  TakeAttempt takeAttempt() {
+    return new TakeAttempt();
+  }
+
   /** Receives a message where it is, if there is one. */
-  Outcome take(Message[] taken) {
+  private Outcome take(TakeAttempt taken) {
     if (receipts != null) {
-      AcknowledgedReceipts.Attempt attempt = receipts.attempt();
-      Outcome outcome = attempt.make();
-      taken[0] = outcome == Outcome.DONE ? new Message(ring, attempt.receipt()) : null;
+      AcknowledgedReceipts.Reach reach = receipts.reach();
+      Outcome outcome = reach.make();
+      taken.message = outcome == Outcome.DONE ? new Message(ring, reach.receipt()) : null;
       return outcome;
     }
     ring.enter();
@@ -285,7 +296,7 @@ final class Receiver {
           }
           ring.pins().set(pin, position);
           if (ring.consume(position, header)) {
-            taken[0] = new Message(ring, new PinnedReceipt(ring, pin, position, length));
+            taken.message = new Message(ring, new PinnedReceipt(ring, pin, position, length));
             pin = -1;
             return Outcome.DONE;
           }

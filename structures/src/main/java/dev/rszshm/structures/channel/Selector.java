@@ -1,11 +1,12 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
+import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Readiness;
-import dev.rszshm.structures.internal.ring.Wait;
-import dev.rszshm.sync.Deadline;
+import dev.rszshm.structures.internal.ring.RingWaiting;
 import dev.rszshm.sync.EventCount;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitPoint;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -59,11 +60,7 @@ public final class Selector<T extends Selectable> {
   /** The greatest number that one selector can wait for. */
   public static final int MAX_SIZE = 128;
 
-  /** A little more than a sender that is not stopped needs to write a message. */
-  private static final long BUSY_NANOS = 1_000_000;
-
-  /** After so many short sleeps the sender is stopped, or takes its time, and will signal. */
-  private static final int BUSY_SLEEPS = 50;
+  private static final int NONE = -1;
 
   private final Heap heap;
   private final List<T> members;
@@ -71,6 +68,8 @@ public final class Selector<T extends Selectable> {
   private final List<EventCount> events;
   private final long[] told;
   private final int spins;
+  private final Outcome[] outcomes;
+  private int ready;
   private int next;
 
   private Selector(Heap heap, List<T> members) {
@@ -79,6 +78,7 @@ public final class Selector<T extends Selectable> {
     this.looks = members.stream().map(Selectable::readiness).toArray(Readiness[]::new);
     this.events = Stream.of(looks).map(Readiness::event).toList();
     this.told = new long[members.size()];
+    this.outcomes = new Outcome[members.size()];
     this.spins = heap.processors() > 1 ? 200 : 0;
   }
 
@@ -115,12 +115,14 @@ public final class Selector<T extends Selectable> {
    * @throws InterruptedException if the current thread is interrupted before or while it waits
    */
   public T await() throws InterruptedException {
-    return await(Wait.forEver()).orElseThrow();
+    await(WaitMode.INTERRUPTIBLE).orThrow(this);
+    return choose().orElseThrow();
   }
 
   /** As {@link #await()}, but an interrupt does not end the call and stays set. */
   public T awaitUninterruptibly() {
-    return Wait.uninterruptibly(this::await).orElseThrow();
+    await(WaitMode.UNINTERRUPTIBLE);
+    return choose().orElseThrow();
   }
 
   /**
@@ -129,7 +131,8 @@ public final class Selector<T extends Selectable> {
    * @return empty if the time is over
    */
   public Optional<T> await(Duration timeout) throws InterruptedException {
-    return await(Wait.upTo(heap, timeout));
+    await(WaitMode.within(heap, timeout)).orThrow(this);
+    return choose();
   }
 
   /**
@@ -138,25 +141,29 @@ public final class Selector<T extends Selectable> {
    * @return empty if there is none
    */
   public Optional<T> tryAwait() {
-    int ready = look(new Outcome[members.size()]);
-    return choose(ready >= 0 ? ready : whoseOtherEndHasGone());
+    ready = look();
+    ready = ready >= 0 ? ready : whoseOtherEndHasGone();
+    return choose();
   }
 
-  private Optional<T> await(Wait wait) throws InterruptedException {
-    if (wait.isInterruptible() && Thread.interrupted()) {
-      throw new InterruptedException("interrupted before waiting");
+  /** Waits until {@link #ready} is one that is. */
+  private Outcome await(WaitMode mode) {
+    ready = NONE;
+    if (mode.isInterrupted()) {
+      return Outcome.INTERRUPTED;
     }
     for (int i = 0; i <= spins; i++) {
-      int ready = look(new Outcome[members.size()]);
+      ready = look();
       if (ready >= 0) {
-        return choose(ready);
+        return Outcome.DONE;
       }
       Thread.onSpinWait();
     }
     waiting(true);
-    Optional<T> chosen;
+    Outcome outcome;
     try {
-      chosen = choose(sleepUntilReady(wait));
+      WaitPoint any = WaitPoint.ofAny(heap, events);
+      outcome = RingWaiting.await(heap, any, this::attempt, mode, null);
     } catch (Throwable thrown) {
       try {
         endWait();
@@ -166,37 +173,20 @@ public final class Selector<T extends Selectable> {
       throw thrown;
     }
     endWait();
-    return chosen;
+    return outcome;
   }
 
-  private int sleepUntilReady(Wait wait) throws InterruptedException {
-    Deadline deadline = wait.deadline();
-    Outcome[] outcomes = new Outcome[members.size()];
-    int[] keys = new int[members.size()];
-    int busySleeps = 0;
-    while (true) {
-      for (int i = 0; i < keys.length; i++) {
-        keys[i] = events.get(i).prepare();
-      }
-      int ready = look(outcomes);
-      ready = ready >= 0 ? ready : whoseOtherEndHasGone();
-      if (ready >= 0 || deadline.hasPassed()) {
-        return ready;
-      }
-      boolean busy = Arrays.asList(outcomes).contains(Outcome.BUSY) && busySleeps++ < BUSY_SLEEPS;
-      EventCount.sleepOnAny(events, keys, busy ? shortly(deadline) : deadline);
-      if (wait.isInterruptible() && Thread.interrupted()) {
-        throw new InterruptedException("interrupted while waiting");
-      }
+  private Outcome attempt() {
+    ready = look();
+    ready = ready >= 0 ? ready : whoseOtherEndHasGone();
+    if (ready >= 0) {
+      return Outcome.DONE;
     }
-  }
-
-  private Deadline shortly(Deadline deadline) {
-    return deadline.remainingNanos() < BUSY_NANOS ? deadline : Deadline.after(heap, BUSY_NANOS);
+    return Arrays.asList(outcomes).contains(Outcome.BUSY) ? Outcome.BUSY : Outcome.NOT_YET;
   }
 
   /** Looks at each until one is ready; returns its number, or -1. */
-  private int look(Outcome[] outcomes) {
+  private int look() {
     for (int i = 0; i < members.size(); i++) {
       int number = (next + i) % members.size();
       outcomes[number] = looks[number].look();
@@ -219,7 +209,7 @@ public final class Selector<T extends Selectable> {
     return -1;
   }
 
-  private Optional<T> choose(int ready) {
+  private Optional<T> choose() {
     if (ready < 0) {
       return Optional.empty();
     }

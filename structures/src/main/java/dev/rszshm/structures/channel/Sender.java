@@ -2,17 +2,18 @@ package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
+import dev.rszshm.structures.internal.ring.Attempt;
 import dev.rszshm.structures.internal.ring.Header;
 import dev.rszshm.structures.internal.ring.MessageSource;
+import dev.rszshm.structures.internal.ring.OtherEnd;
+import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.PartReceiver;
 import dev.rszshm.structures.internal.ring.PartSender;
-import dev.rszshm.structures.internal.ring.Patience;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
-import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Ring;
+import dev.rszshm.structures.internal.ring.RingWaiting;
 import dev.rszshm.structures.internal.ring.UnbufferedSender;
-import dev.rszshm.structures.internal.ring.Wait;
 import dev.rszshm.sync.internal.ParticipantCounts;
+import dev.rszshm.sync.internal.WaitMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -23,31 +24,21 @@ final class Sender {
   private final Heap heap;
   private final ChannelSpec spec;
   private final int longest;
-  private final Patience patience;
   private final PartSender parts;
   private final UnbufferedSender handOver;
-  private final Peers receivers;
+  private final OtherEnd receivers;
 
-  Sender(
-      Ring ring,
-      long offset,
-      ChannelSpec spec,
-      Patience patience,
-      Peers receivers,
-      ParticipantCounts waiting) {
+  Sender(Ring ring, long offset, ChannelSpec spec, OtherEnd receivers, ParticipantCounts waiting) {
     this.ring = ring;
     this.heap = ring.heap;
     this.spec = spec;
     this.longest = ring.geometry.longest();
-    this.patience = patience;
     this.parts =
         spec.isStream() && !spec.isAcknowledged()
-            ? new PartSender(ring, offset, patience, new PartReceiver(ring, offset))
+            ? new PartSender(ring, offset, new PartReceiver(ring, offset))
             : null;
     this.handOver =
-        spec.isUnbuffered()
-            ? new UnbufferedSender(ring, patience, receivers, waiting, this::pushAt)
-            : null;
+        spec.isUnbuffered() ? new UnbufferedSender(ring, receivers, waiting, this::pushAt) : null;
     this.receivers = receivers;
   }
 
@@ -97,42 +88,42 @@ final class Sender {
               + ") at once: use send, which waits while it is received");
     }
     parts.dropDebris();
-    if (granules > ring.room()) {
+    if (granules > ring.claims.room()) {
       return ring.isShutdown() ? Outcome.SHUTDOWN : Outcome.NOT_YET;
     }
-    return Wait.withoutWaiting(heap, wait -> sendParts(source, wait));
+    return sendParts(source, WaitMode.NOW);
   }
 
   /** Sends when that can be done. */
-  Outcome send(MessageSource source, Wait wait) throws InterruptedException {
+  Outcome send(MessageSource source, WaitMode mode) {
     if (handOver != null) {
-      return handOver.handOver(source, wait);
+      return handOver.handOver(source, mode);
     }
     if (source.length() > longest) {
-      return sendParts(source, wait);
+      return sendParts(source, mode);
     }
     Outcome outcome = push(source);
     return outcome == Outcome.DONE
         ? outcome
-        : patience.await(ring.notFull, () -> push(source), wait, receivers);
+        : RingWaiting.await(heap, ring.notFull, () -> push(source), mode, receivers);
   }
 
-  private Outcome sendParts(MessageSource source, Wait wait) throws InterruptedException {
+  private Outcome sendParts(MessageSource source, WaitMode mode) {
     try {
-      return parts.send(source, wait, receivers);
+      return parts.send(source, mode, receivers);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** Sends what a stream has. */
-  Outcome sendFrom(MessageSource source, Wait wait) throws InterruptedException, IOException {
+  Outcome sendFrom(MessageSource source, WaitMode mode) throws IOException {
     if (source.length() > longest) {
-      return parts.send(source, wait, receivers);
+      return parts.send(source, mode, receivers);
     }
     int length = (int) source.length();
     byte[] bytes = source.prepare(null, length);
-    return send(MessageSource.array(heap, bytes, 0, length), wait);
+    return send(MessageSource.array(heap, bytes, 0, length), mode);
   }
 
   /**
@@ -150,7 +141,7 @@ final class Sender {
       if (position <= 0) {
         break;
       }
-      awaited |= fillSurely(source, position);
+      awaited |= write(source, position);
     }
     if (awaited) {
       ring.notEmpty.signalAll();
@@ -158,65 +149,67 @@ final class Sender {
     return sent;
   }
 
-  /** Claims room for a message, when there is some. */
-  Outcome awaitClaim(int length, long[] where, Wait wait) throws InterruptedException {
-    return patience.await(ring.notFull, () -> claim(length, where), wait, receivers);
+  /** An attempt to claim room for a message. */
+  final class ClaimAttempt implements Attempt {
+    private final int length;
+    private long position;
+
+    ClaimAttempt(int length) {
+      this.length = length;
+    }
+
+    /** Returns the position of what was claimed. */
+    long position() {
+      return position;
+    }
+
+    @Override
+    public Outcome make() {
+      position = claim(length);
+      return position > 0 ? Outcome.DONE : Outcome.of(position);
+    }
   }
 
-  private Outcome claim(int length, long[] where) {
-    where[0] = claim(length);
-    return where[0] > 0
-        ? Outcome.DONE
-        : where[0] == Ring.SHUTDOWN ? Outcome.SHUTDOWN : Outcome.NOT_YET;
+  ClaimAttempt claimAttempt(int length) {
+    return new ClaimAttempt(length);
+  }
+
+  /** Claims room for a message, when there is some. */
+  Outcome await(ClaimAttempt attempt, WaitMode mode) {
+    return RingWaiting.await(heap, ring.notFull, attempt, mode, receivers);
   }
 
   private long claim(int length) {
     ring.enter();
-    long position = ring.claim(length);
+    long position = ring.claims.claim(length);
     return position == Ring.NONE && parts != null && parts.dropDebris()
-        ? ring.claim(length)
+        ? ring.claims.claim(length)
         : position;
   }
 
   private Outcome push(MessageSource source) {
     long position = claim((int) source.length());
     if (position <= 0) {
-      return position == Ring.SHUTDOWN ? Outcome.SHUTDOWN : Outcome.NOT_YET;
+      return Outcome.of(position);
     }
-    if (fillSurely(source, position)) {
+    if (write(source, position)) {
       ring.notEmpty.signalOne();
     }
     return Outcome.DONE;
   }
 
   private Outcome pushAt(MessageSource source, long[] where) {
-    Outcome outcome = claim((int) source.length(), where);
-    if (outcome == Outcome.DONE) {
-      if (fillSurely(source, where[0])) {
-        ring.notEmpty.signalOne();
-      }
+    where[0] = claim((int) source.length());
+    if (where[0] <= 0) {
+      return Outcome.of(where[0]);
     }
-    return outcome;
+    if (write(source, where[0])) {
+      ring.notEmpty.signalOne();
+    }
+    return Outcome.DONE;
   }
 
-  private void fill(MessageSource source, long position) {
-    int length = (int) source.length();
-    if (length > 0) {
-      source.copy(null, 0, ring.payload(position), length);
-    }
-    ring.commit(position, Header.MESSAGE, length);
-  }
-
-  /** Fills what was claimed; whatever is thrown gives the claim up. */
-  private boolean fillSurely(MessageSource source, long position) {
-    try {
-      boolean awaited = ring.isAwaited();
-      fill(source, position);
-      return awaited;
-    } catch (Throwable thrown) {
-      ring.abandoned = position; // no call: there may be no stack for one
-      ring.settleAbandoned();
-      throw thrown;
-    }
+  private boolean write(MessageSource source, long position) {
+    return ring.claims.write(position, Header.MESSAGE, (int) source.length(), source);
   }
 }

@@ -1,6 +1,7 @@
 package dev.rszshm.structures.request;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.ring.ProcessState;
 import dev.rszshm.sync.EventCount;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -48,8 +49,17 @@ public final class ReplySlots {
   private final int tag;
   private final EventCount slotFree;
   private final AtomicInteger next = new AtomicInteger();
-  private final Call[] unended;
-  private volatile boolean anyUnended;
+  private final Unended unended;
+
+  /** Calls of this process whose end something thrown has ended; guarded by itself. */
+  private static final class Unended {
+    final Call[] calls;
+    volatile boolean any;
+
+    Unended(int size) {
+      this.calls = new Call[size];
+    }
+  }
 
   /** A slot, and the number of the call for which it was taken. */
   record Call(int slot, int number) {}
@@ -58,7 +68,7 @@ public final class ReplySlots {
     this.heap = heap;
     this.offset = offset;
     this.size = spec.calls();
-    this.unended = new Call[size];
+    this.unended = ProcessState.of(heap, offset, Unended.class, size, () -> new Unended(size));
     this.longestReply = spec.maxReplyLength();
     this.slotLength = RequestLayout.slotLength(longestReply);
     this.tag = heap.self().orElseThrow().tag();
@@ -108,7 +118,7 @@ public final class ReplySlots {
 
   /** Takes a slot for a call; null if none can be had. */
   Call take() {
-    if (anyUnended) {
+    if (unended.any) {
       endAgain();
     }
     int first = next.getAndIncrement();
@@ -194,28 +204,30 @@ public final class ReplySlots {
     try {
       giveBack(call);
     } catch (Throwable thrown) {
-      unended[call.slot] = call; // no call: there may be no stack for one
-      anyUnended = true;
+      unended.calls[call.slot] = call; // no call: there may be no stack for one
+      unended.any = true;
       throw thrown;
     }
     slotFree.signalOne();
   }
 
   /** Ends the calls whose end something thrown has ended. */
-  private synchronized void endAgain() {
-    anyUnended = false;
-    try {
-      for (int slot = 0; slot < size; slot++) {
-        Call call = unended[slot];
-        if (call != null && heap.isOpen()) {
-          settle(call);
-          unended[slot] = null; // before another call can have the slot
-          heap.putLongVolatile(field(slot, RequestLayout.CLIENT), 0);
+  private void endAgain() {
+    synchronized (unended) {
+      unended.any = false;
+      try {
+        for (int slot = 0; slot < size; slot++) {
+          Call call = unended.calls[slot];
+          if (call != null) {
+            settle(call);
+            unended.calls[slot] = null; // before another call can have the slot
+            heap.putLongVolatile(field(slot, RequestLayout.CLIENT), 0);
+          }
         }
+      } catch (Throwable thrown) {
+        unended.any = true;
+        throw thrown;
       }
-    } catch (Throwable thrown) {
-      anyUnended = true;
-      throw thrown;
     }
     slotFree.signalAll();
   }

@@ -15,16 +15,16 @@ import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.structures.channel.errors.RequestFailedException;
 import dev.rszshm.structures.internal.ring.CompositeHeader;
 import dev.rszshm.structures.internal.ring.Header;
-import dev.rszshm.structures.internal.ring.Patience;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
+import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Readiness;
 import dev.rszshm.structures.internal.ring.Ring;
 import dev.rszshm.structures.internal.ring.RingGeometry;
 import dev.rszshm.structures.internal.ring.RingLayout;
-import dev.rszshm.structures.internal.ring.Wait;
+import dev.rszshm.structures.internal.ring.RingWaiting;
 import dev.rszshm.structures.request.ReplySlots.Call;
 import dev.rszshm.sync.EventCount;
+import dev.rszshm.sync.internal.WaitMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -76,11 +76,12 @@ public final class RequestChannel implements Selectable {
   private final RequestSpec spec;
   private final Ring ring;
   private final ReplySlots slots;
-  private final Patience patience;
   private final Peers clients;
   private final Peers servers;
+  private final boolean waitsForPeers;
 
-  private RequestChannel(Heap heap, long offset, RequestSpec spec) {
+  private RequestChannel(Heap heap, long offset, RequestSpec spec, boolean waitsForPeers) {
+    this.waitsForPeers = waitsForPeers;
     this.heap = heap;
     this.memory = RawAccess.of(heap, RequestChannel.class);
     this.offset = offset;
@@ -90,7 +91,6 @@ public final class RequestChannel implements Selectable {
     long counts = inner + RingLayout.COUNTS;
     this.ring = new Ring(heap, inner, geometry);
     this.slots = new ReplySlots(heap, offset, spec);
-    this.patience = new Patience(heap);
     this.clients = new Peers(heap, counts, inner + RingLayout.SENDER_ARRIVALS);
     this.servers =
         new Peers(heap, counts + geometry.counts(), inner + RingLayout.RECEIVER_ARRIVALS);
@@ -126,7 +126,7 @@ public final class RequestChannel implements Selectable {
     ChannelSpec requests = REQUESTS.channel(heap, offset, RequestLayout.ring(calls, longestReply));
     int longest = requests.width().bytes() - RequestLayout.MESSAGE_REQUEST;
     return new RequestChannel(
-        heap, offset, new RequestSpec(longest, longestReply, requests.depth(), calls));
+        heap, offset, new RequestSpec(longest, longestReply, requests.depth(), calls), false);
   }
 
   /**
@@ -164,6 +164,15 @@ public final class RequestChannel implements Selectable {
   }
 
   /**
+   * Returns a handle for the same channel whose calls wait for others to come when all servers have
+   * died or detached before one of them has received the request. A call whose server dies with it
+   * still throws {@link PeerDiedException}: it was carried out or not.
+   */
+  public RequestChannel waitingForPeers() {
+    return new RequestChannel(heap, offset, spec, true);
+  }
+
+  /**
    * Sends a request and waits for the reply. An interrupt before or while it waits ends it, within
    * 50 ms. When it ends without a reply, the request was carried out or not.
    *
@@ -176,19 +185,19 @@ public final class RequestChannel implements Selectable {
    */
   public byte[] call(byte[] request, Duration timeout)
       throws InterruptedException, TimeoutException {
-    return call(request, Wait.upTo(heap, timeout));
+    return call(request, WaitMode.within(heap, timeout));
   }
 
   /** As {@link #call(byte[], Duration)}, for as long as it takes. */
   public byte[] call(byte[] request) throws InterruptedException {
     try {
-      return call(request, Wait.forEver());
+      return call(request, WaitMode.INTERRUPTIBLE);
     } catch (TimeoutException e) {
       throw new AssertionError("a wait without an end has ended", e);
     }
   }
 
-  private byte[] call(byte[] request, Wait wait) throws InterruptedException, TimeoutException {
+  private byte[] call(byte[] request, WaitMode mode) throws InterruptedException, TimeoutException {
     ring.enter();
     if (request.length > spec.maxRequestLength()) {
       throw new MessageLengthException(
@@ -201,7 +210,8 @@ public final class RequestChannel implements Selectable {
     }
     clients.arrive();
     Call[] taken = new Call[1];
-    Outcome outcome = patience.await(slots.slotFree(), () -> take(taken), wait, null);
+    Outcome outcome =
+        RingWaiting.await(heap, slots.slotFree(), () -> take(taken), mode, null).orThrow(this);
     if (outcome != Outcome.DONE) {
       throw new TimeoutException(
           "the time is over: all " + spec.calls() + " calls of " + this + " are under way");
@@ -210,8 +220,8 @@ public final class RequestChannel implements Selectable {
     byte[] reply;
     try {
       try {
-        send(call, request, wait);
-        reply = awaitReply(call, wait);
+        send(call, request, mode);
+        reply = awaitReply(call, mode);
       } catch (PeerDiedException e) {
         throw serversDied(call, e);
       }
@@ -249,10 +259,12 @@ public final class RequestChannel implements Selectable {
     return taken[0] == null ? Outcome.NOT_YET : Outcome.DONE;
   }
 
-  private void send(Call call, byte[] request, Wait wait)
+  private void send(Call call, byte[] request, WaitMode mode)
       throws InterruptedException, TimeoutException {
     Outcome outcome =
-        patience.await(ring.notFull, () -> push(call, request), wait, known -> servers.departed());
+        RingWaiting.await(
+                heap, ring.notFull, () -> push(call, request), mode, known -> serversDeparted())
+            .orThrow(this);
     if (outcome == Outcome.SHUTDOWN) {
       throw new ChannelShutdownException(this + " was shut down: nothing can be asked any more");
     }
@@ -269,33 +281,34 @@ public final class RequestChannel implements Selectable {
   private Outcome push(Call call, byte[] request) {
     ring.enter();
     int length = RequestLayout.MESSAGE_REQUEST + request.length;
-    long position = ring.claim(length);
+    long position = ring.claims.claim(length);
     if (position <= 0) {
       return position == Ring.SHUTDOWN ? Outcome.SHUTDOWN : Outcome.NOT_YET;
     }
-    boolean awaited;
-    try {
-      awaited = ring.isAwaited();
-      long payload = ring.payload(position);
-      memory.putInt(payload + RequestLayout.MESSAGE_SLOT, call.slot());
-      memory.putInt(payload + RequestLayout.MESSAGE_NUMBER, call.number());
-      memory.copyIn(request, 0, payload + RequestLayout.MESSAGE_REQUEST, request.length);
-      ring.commit(position, Header.MESSAGE, length);
-    } catch (Throwable thrown) {
-      ring.abandoned = position; // no call: there may be no stack for one
-      ring.settleAbandoned();
-      throw thrown;
-    }
+    boolean awaited =
+        ring.claims.write(
+            position,
+            Header.MESSAGE,
+            length,
+            payload -> {
+              memory.putInt(payload + RequestLayout.MESSAGE_SLOT, call.slot());
+              memory.putInt(payload + RequestLayout.MESSAGE_NUMBER, call.number());
+              memory.copyIn(request, 0, payload + RequestLayout.MESSAGE_REQUEST, request.length);
+            });
     if (awaited) {
       ring.notEmpty.signalOne();
     }
     return Outcome.DONE;
   }
 
+  private long serversDeparted() {
+    return waitsForPeers ? 0 : servers.departed();
+  }
+
   /** Not 0 if nobody is left who could answer a call. */
   private long lost(Call call) {
     if (slots.isWaiting(call)) {
-      return servers.departed();
+      return serversDeparted();
     }
     return slots.isServerDead(call) ? 1 : 0;
   }
@@ -305,9 +318,11 @@ public final class RequestChannel implements Selectable {
     return slots.isAnswered(call) ? Outcome.DONE : Outcome.NOT_YET;
   }
 
-  private byte[] awaitReply(Call call, Wait wait) throws InterruptedException, TimeoutException {
+  private byte[] awaitReply(Call call, WaitMode mode)
+      throws InterruptedException, TimeoutException {
     Outcome outcome =
-        patience.await(slots.events(call), () -> answered(call), wait, known -> lost(call));
+        RingWaiting.await(heap, slots.events(call), () -> answered(call), mode, known -> lost(call))
+            .orThrow(this);
     if (outcome != Outcome.DONE) {
       throw new TimeoutException(
           "the time is over: "
@@ -334,12 +349,14 @@ public final class RequestChannel implements Selectable {
    * @throws InterruptedException if the current thread is interrupted before or while it waits
    */
   public Request receive() throws InterruptedException {
-    return receive(Wait.forEver()).orElseThrow();
+    Request[] received = new Request[1];
+    return received(await(received, WaitMode.INTERRUPTIBLE).orThrow(this), received).orElseThrow();
   }
 
   /** As {@link #receive()}, but an interrupt does not end the call and stays set. */
   public Request receiveUninterruptibly() {
-    return Wait.uninterruptibly(this::receive).orElseThrow();
+    Request[] received = new Request[1];
+    return received(await(received, WaitMode.UNINTERRUPTIBLE), received).orElseThrow();
   }
 
   /**
@@ -348,7 +365,8 @@ public final class RequestChannel implements Selectable {
    * @return empty if the time is over
    */
   public Optional<Request> receive(Duration timeout) throws InterruptedException {
-    return receive(Wait.upTo(heap, timeout));
+    Request[] received = new Request[1];
+    return received(await(received, WaitMode.within(heap, timeout)).orThrow(this), received);
   }
 
   /**
@@ -363,11 +381,10 @@ public final class RequestChannel implements Selectable {
     return received(receive(received), received);
   }
 
-  private Optional<Request> receive(Wait wait) throws InterruptedException {
+  private Outcome await(Request[] received, WaitMode mode) {
     ring.enter();
     servers.arrive();
-    Request[] received = new Request[1];
-    return received(patience.await(ring.notEmpty, () -> receive(received), wait, null), received);
+    return RingWaiting.await(heap, ring.notEmpty, () -> receive(received), mode, null);
   }
 
   private Optional<Request> received(Outcome outcome, Request[] received) {

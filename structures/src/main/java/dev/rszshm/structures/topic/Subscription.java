@@ -8,13 +8,13 @@ import dev.rszshm.structures.channel.errors.LaggedException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.structures.internal.ring.MessageDestination;
-import dev.rszshm.structures.internal.ring.Patience;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
+import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Readiness;
 import dev.rszshm.structures.internal.ring.Ring;
-import dev.rszshm.structures.internal.ring.Wait;
+import dev.rszshm.structures.internal.ring.RingWaiting;
 import dev.rszshm.sync.EventCount;
+import dev.rszshm.sync.internal.WaitMode;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -31,7 +31,6 @@ public final class Subscription implements Selectable, AutoCloseable {
   private final Heap heap;
   private final Subscribers subscribers;
   private final boolean overwriting;
-  private final Patience patience;
   private final Peers publishers;
   private final int place;
   private long cursor;
@@ -41,16 +40,16 @@ public final class Subscription implements Selectable, AutoCloseable {
       Topic topic,
       Ring ring,
       Subscribers subscribers,
-      Patience patience,
       Peers publishers,
+      boolean waitsForPeers,
       int place) {
+
     this.topic = topic;
     this.ring = ring;
     this.heap = ring.heap;
     this.subscribers = subscribers;
     this.overwriting = topic.spec().isOverwriting();
-    this.patience = patience;
-    this.publishers = publishers;
+    this.publishers = waitsForPeers ? null : publishers;
     this.place = place;
     this.cursor = subscribers.begin(place);
   }
@@ -78,13 +77,16 @@ public final class Subscription implements Selectable, AutoCloseable {
    * @throws InterruptedException if the current thread is interrupted before or while it waits
    */
   public byte[] receive() throws InterruptedException {
-    return receive(MessageDestination.newArray(heap), Wait.forEver()).bytes();
+    MessageDestination to = MessageDestination.newArray(heap);
+    received(await(to, WaitMode.INTERRUPTIBLE).orThrow(topic));
+    return to.bytes();
   }
 
   /** As {@link #receive()}, but an interrupt does not end the call and stays set. */
   public byte[] receiveUninterruptibly() {
     MessageDestination to = MessageDestination.newArray(heap);
-    return Wait.uninterruptibly(wait -> receive(to, wait)).bytes();
+    received(await(to, WaitMode.UNINTERRUPTIBLE));
+    return to.bytes();
   }
 
   /**
@@ -93,8 +95,10 @@ public final class Subscription implements Selectable, AutoCloseable {
    * @return empty if the time is over
    */
   public Optional<byte[]> receive(Duration timeout) throws InterruptedException {
-    MessageDestination to = receive(MessageDestination.newArray(heap), Wait.upTo(heap, timeout));
-    return to == null ? Optional.empty() : Optional.of(to.bytes());
+    MessageDestination to = MessageDestination.newArray(heap);
+    return received(await(to, WaitMode.within(heap, timeout)).orThrow(topic))
+        ? Optional.of(to.bytes())
+        : Optional.empty();
   }
 
   /**
@@ -105,7 +109,8 @@ public final class Subscription implements Selectable, AutoCloseable {
    */
   public int receive(byte[] into) throws InterruptedException {
     MessageDestination to = MessageDestination.array(heap, into, 0, into.length);
-    return (int) receive(to, Wait.forEver()).length();
+    received(await(to, WaitMode.INTERRUPTIBLE).orThrow(topic));
+    return (int) to.length();
   }
 
   /**
@@ -118,15 +123,11 @@ public final class Subscription implements Selectable, AutoCloseable {
     return received(attempt(to)) ? Optional.of(to.bytes()) : Optional.empty();
   }
 
-  /** Returns null if the time is over. */
-  private MessageDestination receive(MessageDestination to, Wait wait) throws InterruptedException {
+  private Outcome await(MessageDestination to, WaitMode mode) {
     Outcome outcome = attempt(to);
-    return received(
-            outcome == Outcome.DONE
-                ? outcome
-                : patience.await(ring.notEmpty, () -> attempt(to), wait, publishers))
-        ? to
-        : null;
+    return outcome == Outcome.DONE
+        ? outcome
+        : RingWaiting.await(heap, ring.notEmpty, () -> attempt(to), mode, publishers);
   }
 
   private boolean received(Outcome outcome) {
@@ -152,7 +153,7 @@ public final class Subscription implements Selectable, AutoCloseable {
 
       @Override
       public long departed() {
-        return publishers.departed();
+        return publishers == null ? 0 : publishers.departed();
       }
     };
   }

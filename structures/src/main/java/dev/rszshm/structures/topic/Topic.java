@@ -10,13 +10,13 @@ import dev.rszshm.structures.channel.errors.NotAChannelException;
 import dev.rszshm.structures.internal.ring.CompositeHeader;
 import dev.rszshm.structures.internal.ring.Header;
 import dev.rszshm.structures.internal.ring.MessageSource;
-import dev.rszshm.structures.internal.ring.Patience;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
+import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Ring;
 import dev.rszshm.structures.internal.ring.RingGeometry;
 import dev.rszshm.structures.internal.ring.RingLayout;
-import dev.rszshm.structures.internal.ring.Wait;
+import dev.rszshm.structures.internal.ring.RingWaiting;
+import dev.rszshm.sync.internal.WaitMode;
 import java.time.Duration;
 
 /**
@@ -63,17 +63,17 @@ public final class Topic {
   private final long offset;
   private final TopicSpec spec;
   private final Ring ring;
-  private final Patience patience;
   private final Subscribers subscribers;
   private final Peers publishers;
+  private final boolean waitsForPeers;
 
-  private Topic(Heap heap, long offset, TopicSpec spec) {
+  private Topic(Heap heap, long offset, TopicSpec spec, boolean waitsForPeers) {
+    this.waitsForPeers = waitsForPeers;
     this.heap = heap;
     this.offset = offset;
     this.spec = spec;
     long inner = offset + TopicLayout.ring(spec.subscribers());
     this.ring = new Ring(heap, inner, RingGeometry.of(spec.messages(), heap.participantSlots()));
-    this.patience = new Patience(heap);
     this.subscribers = new Subscribers(ring, offset, spec.subscribers());
     this.publishers = newPeers();
   }
@@ -111,8 +111,8 @@ public final class Topic {
     long options = TOPIC.options(heap, offset);
     int subscribers = TopicLayout.subscribers(options);
     ChannelSpec messages = TOPIC.channel(heap, offset, TopicLayout.ring(subscribers));
-    return new Topic(
-        heap, offset, new TopicSpec(messages, subscribers, TopicLayout.isOverwriting(options)));
+    TopicSpec spec = new TopicSpec(messages, subscribers, TopicLayout.isOverwriting(options));
+    return new Topic(heap, offset, spec, false);
   }
 
   /**
@@ -156,6 +156,15 @@ public final class Topic {
   }
 
   /**
+   * Returns a handle for the same topic whose subscriptions wait for others to come when all
+   * publishers have died or detached, and do not throw {@link
+   * dev.rszshm.structures.channel.errors.PeerDiedException}.
+   */
+  public Topic waitingForPeers() {
+    return new Topic(heap, offset, spec, true);
+  }
+
+  /**
    * Subscribes: messages that are published from now on are received.
    *
    * @throws IllegalStateException if there are as many subscribers as there can be
@@ -167,7 +176,7 @@ public final class Topic {
       throw new IllegalStateException(
           this + " has " + spec.subscribers() + " subscribers, and that is all there can be");
     }
-    return new Subscription(this, ring, subscribers, patience, newPeers(), place);
+    return new Subscription(this, ring, subscribers, newPeers(), waitsForPeers, place);
   }
 
   /**
@@ -184,18 +193,20 @@ public final class Topic {
 
   /** Publishes a part of an array as a message; otherwise as {@link #publish(byte[])}. */
   public void publish(byte[] array, int index, int length) throws InterruptedException {
-    publish(MessageSource.array(heap, array, index, length), Wait.forEver());
+    MessageSource source = MessageSource.array(heap, array, index, length);
+    published(await(source, WaitMode.INTERRUPTIBLE).orThrow(this));
   }
 
   /** Publishes bytes of the heap as a message; otherwise as {@link #publish(byte[])}. */
   public void publishFrom(long from, long length) throws InterruptedException {
-    publish(MessageSource.heap(heap, from, length), Wait.forEver());
+    MessageSource source = MessageSource.heap(heap, from, length);
+    published(await(source, WaitMode.INTERRUPTIBLE).orThrow(this));
   }
 
   /** As {@link #publish(byte[])}, but an interrupt does not end the call and stays set. */
   public void publishUninterruptibly(byte[] message) {
     MessageSource source = MessageSource.array(heap, message, 0, message.length);
-    Wait.uninterruptibly(wait -> publish(source, wait));
+    published(await(source, WaitMode.UNINTERRUPTIBLE));
   }
 
   /**
@@ -205,7 +216,7 @@ public final class Topic {
    */
   public boolean publish(byte[] message, Duration timeout) throws InterruptedException {
     MessageSource source = MessageSource.array(heap, message, 0, message.length);
-    return publish(source, Wait.upTo(heap, timeout));
+    return published(await(source, WaitMode.within(heap, timeout)).orThrow(this));
   }
 
   /**
@@ -220,13 +231,12 @@ public final class Topic {
     return published(push(source));
   }
 
-  private boolean publish(MessageSource source, Wait wait) throws InterruptedException {
+  private Outcome await(MessageSource source, WaitMode mode) {
     enter(source);
     Outcome outcome = push(source);
-    return published(
-        outcome == Outcome.DONE
-            ? outcome
-            : patience.await(ring.notFull, () -> push(source), wait, null));
+    return outcome == Outcome.DONE
+        ? outcome
+        : RingWaiting.await(heap, ring.notFull, () -> push(source), mode, null);
   }
 
   private void enter(MessageSource source) {
@@ -262,31 +272,22 @@ public final class Topic {
   private Outcome push(MessageSource source) {
     ring.enter();
     int length = (int) source.length();
-    long position = ring.tryClaim(length);
+    long position = ring.claims.tryClaim(length);
     while (position == Ring.NONE) {
       Outcome outcome = spec.isOverwriting() ? subscribers.dropOldest() : subscribers.makeRoom();
       if (outcome != Outcome.DONE) {
         return outcome;
       }
-      position = ring.tryClaim(length);
+      position = ring.claims.tryClaim(length);
     }
     if (position == Ring.SHUTDOWN) {
       return Outcome.SHUTDOWN;
     }
-    boolean awaited;
-    try {
-      awaited = ring.isAwaited();
-      if (length > 0) {
-        RawAccess.of(heap, Topic.class)
-            .releaseFence(); // the head has moved before what it has left is overwritten
-        source.copy(null, 0, ring.payload(position), length);
-      }
-      ring.commit(position, Header.MESSAGE, length);
-    } catch (Throwable thrown) {
-      ring.abandoned = position; // no call: there may be no stack for one
-      ring.settleAbandoned();
-      throw thrown;
+    if (length > 0) {
+      RawAccess.of(heap, Topic.class)
+          .releaseFence(); // the head has moved before what it has left is overwritten
     }
+    boolean awaited = ring.claims.write(position, Header.MESSAGE, length, source);
     if (awaited) {
       ring.notEmpty.signalAll();
     }

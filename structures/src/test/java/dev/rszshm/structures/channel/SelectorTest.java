@@ -12,6 +12,11 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
 import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
+import dev.rszshm.structures.request.RequestChannel;
+import dev.rszshm.structures.request.RequestSpec;
+import dev.rszshm.structures.topic.Subscription;
+import dev.rszshm.structures.topic.Topic;
+import dev.rszshm.structures.topic.TopicSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -205,5 +210,33 @@ class SelectorTest {
     Channel other = channels(there, 1)[0];
     assertThrows(IllegalArgumentException.class, () -> Selector.of(one, other));
     assertThrows(IllegalArgumentException.class, () -> Selector.of(new Channel[0]));
+  }
+
+  @Test
+  void requestsAndSubscriptionsAreWaitedForToo() throws Exception {
+    Channel channel = channel(there, 0, ChannelSpec.of(4, Width.variable(20)));
+    RequestSpec requestSpec = RequestSpec.of(8, 8);
+    RequestChannel requests =
+        RequestChannel.at(there, processes.offset + (long) PLACE, requestSpec);
+    TopicSpec topicSpec = TopicSpec.of(4, Width.variable(20));
+    long place = processes.offset + 3L * PLACE;
+    Subscription subscription = Topic.at(there, place, topicSpec).subscribe();
+    Selector<Selectable> selector = Selector.of(channel, requests, subscription);
+    assertTrue(selector.tryAwait().isEmpty());
+    FutureTask<Selectable> waiter = start(selector::await);
+    Topic.at(here, place, topicSpec).publish(new byte[] {7});
+    assertSame(subscription, get(waiter));
+    assertArrayEquals(new byte[] {7}, subscription.tryReceive().orElseThrow());
+    FutureTask<byte[]> call =
+        start(
+            () ->
+                RequestChannel.at(here, processes.offset + (long) PLACE, requestSpec)
+                    .call(new byte[] {1}));
+    assertSame(requests, selector.await());
+    requests.tryReceive().orElseThrow().reply(new byte[] {2});
+    assertArrayEquals(new byte[] {2}, get(call));
+    Topic.at(here, place, topicSpec).shutdown();
+    assertSame(subscription, selector.await(LONG).orElseThrow());
+    assertThrows(ChannelShutdownException.class, subscription::tryReceive);
   }
 }

@@ -150,8 +150,8 @@ class AcknowledgedSimulationTest {
             TWO,
             1,
             (s, jobs) -> {
-              s.process("sender", p -> jobs.trySend(channel(p), 10, 11, 12));
-              s.process("one", p -> jobs.work(p, channel(p), 2));
+              s.process("sender", p -> jobs.trySend(channel(p), 10, 11));
+              s.process("one", p -> jobs.work(p, channel(p), 1));
               s.survivor("two", p -> jobs.work(p, channel(p), 2));
             });
     SmallChannel.explore("acknowledged, sender", three.kills(1).preemptions(Storm.count(1, 2)));
@@ -177,8 +177,8 @@ class AcknowledgedSimulationTest {
                     }
                     jobs.working.remove(p);
                   });
-              s.process("one", p -> jobs.work(p, channel(p), 2));
-              s.process("two", p -> jobs.work(p, channel(p), 1));
+              s.process("one", p -> jobs.work(p, channel(p), 1));
+              s.survivor("two", p -> jobs.work(p, channel(p), 1));
             });
     SmallChannel.explore("given back", two.kills(1).preemptions(Storm.count(1, 2)));
     SmallChannel.random("given back, at random", two.kills(2).preemptions(4), 6, 2000);

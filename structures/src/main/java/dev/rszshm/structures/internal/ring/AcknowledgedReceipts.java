@@ -2,7 +2,6 @@ package dev.rszshm.structures.internal.ring;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.errors.DamagedChannelException;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
 import dev.rszshm.sync.Deadline;
 
 /*
@@ -63,22 +62,23 @@ public final class AcknowledgedReceipts {
   private final long pinned;
   private final int tag;
 
-  /** Pins of this process that no receipt holds, because something was thrown. */
-  private final boolean[] unreleased = new boolean[RingLayout.PIN_COUNT];
-
-  private volatile boolean anyUnreleased;
+  private final Unreleased unreleased;
   private volatile Deadline question;
 
   /**
-   * The receipts of a ring.
-   *
-   * @param offset of the channel
+   * Pins of this process that no receipt holds, because something was thrown; guarded by itself.
    */
-  AcknowledgedReceipts(Ring ring, long offset) {
+  private static final class Unreleased {
+    final boolean[] pins = new boolean[RingLayout.PIN_COUNT];
+    volatile boolean any;
+  }
+
+  AcknowledgedReceipts(Ring ring) {
     this.ring = ring;
     this.heap = ring.heap;
-    this.pins = offset + RingLayout.PINS;
-    this.pinned = offset + RingLayout.PINNED;
+    this.pins = ring.offset + RingLayout.PINS;
+    this.pinned = ring.offset + RingLayout.PINNED;
+    this.unreleased = ProcessState.of(heap, ring.offset, Unreleased.class, Unreleased::new);
     this.tag = ring.tag();
     this.question = Deadline.after(heap, 0);
   }
@@ -103,12 +103,11 @@ public final class AcknowledgedReceipts {
    * Whether the message at a position was received through a pin, and the room is not used again.
    */
   private boolean has(int pin, long position) {
-    return ring.isPosition(position)
-        && Header.isTakenBy(ring.header(position), ring.geometry.lap(position), pin);
+    return ring.isTakenBy(position, pin);
   }
 
   /** An attempt to receive a message, and the receipt if it was DONE. */
-  public final class Attempt implements Patience.Attempt {
+  public final class Reach implements Attempt {
     private Receipt receipt;
 
     /** Returns the receipt of a message that was received. */
@@ -124,29 +123,29 @@ public final class AcknowledgedReceipts {
   }
 
   /** Returns an attempt to receive a message. */
-  public Attempt attempt() {
-    return new Attempt();
+  public Reach reach() {
+    return new Reach();
   }
 
-  private Outcome receive(Attempt attempt) {
+  private Outcome receive(Reach reach) {
     ring.enter();
-    if (anyUnreleased) {
+    if (unreleased.any) {
       releaseAgain();
     }
     boolean late = question.hasPassed();
-    attempt.receipt = receiveAgain(late);
-    if (attempt.receipt != null) {
+    reach.receipt = receiveAgain(late);
+    if (reach.receipt != null) {
       return Outcome.DONE;
     }
     if (late) {
       question = Deadline.after(heap, QUESTION_NANOS);
     }
-    Outcome outcome = receiveNext(attempt);
+    Outcome outcome = receiveNext(reach);
     if (outcome == Outcome.DONE || late) {
       return outcome == Outcome.SHUTDOWN && isAnyInOtherHands() ? Outcome.NOT_YET : outcome;
     }
-    attempt.receipt = receiveAgain(true);
-    if (attempt.receipt != null) {
+    reach.receipt = receiveAgain(true);
+    if (reach.receipt != null) {
       return Outcome.DONE;
     }
     return outcome == Outcome.SHUTDOWN && isAnyInOtherHands() ? Outcome.NOT_YET : outcome;
@@ -211,8 +210,8 @@ public final class AcknowledgedReceipts {
             pin, position, length, Math.min(deliveries, PinLayout.MAX_DELIVERIES));
       }
     } catch (Throwable thrown) {
-      unreleased[pin] = true; // no call: there may be no stack for one
-      anyUnreleased = true;
+      unreleased.pins[pin] = true; // no call: there may be no stack for one
+      unreleased.any = true;
       throw thrown;
     }
     if (has) {
@@ -235,7 +234,7 @@ public final class AcknowledgedReceipts {
   }
 
   /** Receives the message at the head. */
-  private Outcome receiveNext(Attempt attempt) {
+  private Outcome receiveNext(Reach reach) {
     int pin = NONE;
     long position = ring.head();
     try {
@@ -254,8 +253,8 @@ public final class AcknowledgedReceipts {
           if (has(pin, position(pin))) {
             int taken = pin;
             pin = NONE;
-            attempt.receipt = takeOver(taken, word(taken));
-            if (attempt.receipt != null) {
+            reach.receipt = takeOver(taken, word(taken));
+            if (reach.receipt != null) {
               return Outcome.DONE;
             }
           }
@@ -264,7 +263,7 @@ public final class AcknowledgedReceipts {
           int length = ring.length(position, header);
           set(pin, position, length);
           if (ring.take(position, header, pin)) {
-            attempt.receipt = new PinReceipt(pin, position, length, 1);
+            reach.receipt = new PinReceipt(pin, position, length, 1);
             pin = NONE;
             return Outcome.DONE;
           }
@@ -273,8 +272,8 @@ public final class AcknowledgedReceipts {
       }
     } catch (Throwable thrown) {
       if (pin != NONE) {
-        unreleased[pin] = true; // no call: there may be no stack for one
-        anyUnreleased = true;
+        unreleased.pins[pin] = true; // no call: there may be no stack for one
+        unreleased.any = true;
         pin = NONE;
       }
       throw thrown;
@@ -329,8 +328,8 @@ public final class AcknowledgedReceipts {
       heap.putLongVolatile(
           wordOffset(pin), PinLayout.word(0, PinLayout.length(found), PinLayout.deliveries(found)));
     } catch (Throwable thrown) {
-      unreleased[pin] = true; // no call: there may be no stack for one
-      anyUnreleased = true;
+      unreleased.pins[pin] = true; // no call: there may be no stack for one
+      unreleased.any = true;
       throw thrown;
     }
   }
@@ -340,8 +339,8 @@ public final class AcknowledgedReceipts {
       heap.putLongVolatile(positionOffset(pin), 0);
       heap.putLongVolatile(wordOffset(pin), 0);
     } catch (Throwable thrown) {
-      unreleased[pin] = true; // no call: there may be no stack for one
-      anyUnreleased = true;
+      unreleased.pins[pin] = true; // no call: there may be no stack for one
+      unreleased.any = true;
       throw thrown;
     }
     ring.notFull.signalAll();
@@ -350,20 +349,22 @@ public final class AcknowledgedReceipts {
     }
   }
 
-  private synchronized void releaseAgain() {
-    anyUnreleased = false;
-    try {
-      for (int pin = 0; pin < unreleased.length; pin++) {
-        if (unreleased[pin]) {
-          unreleased[pin] = false; // before another thread can have it
-          if (PinLayout.tag(word(pin)) == tag) {
-            release(pin);
+  private void releaseAgain() {
+    synchronized (unreleased) {
+      unreleased.any = false;
+      try {
+        for (int pin = 0; pin < unreleased.pins.length; pin++) {
+          if (unreleased.pins[pin]) {
+            unreleased.pins[pin] = false; // before another thread can have it
+            if (PinLayout.tag(word(pin)) == tag) {
+              release(pin);
+            }
           }
         }
+      } catch (Throwable thrown) {
+        unreleased.any = true;
+        throw thrown;
       }
-    } catch (Throwable thrown) {
-      anyUnreleased = true;
-      throw thrown;
     }
     ring.notEmpty.signalAll();
   }
@@ -378,16 +379,6 @@ public final class AcknowledgedReceipts {
       }
     }
     return false;
-  }
-
-  /** Returns the number of messages that were received and not acknowledged. */
-  public int size() {
-    int size = 0;
-    int used = used();
-    for (int pin = 0; pin < used; pin++) {
-      size += has(pin, position(pin)) ? 1 : 0;
-    }
-    return size;
   }
 
   /** Says whether something can be received now, and receives nothing. */

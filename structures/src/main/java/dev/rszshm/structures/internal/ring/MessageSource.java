@@ -8,20 +8,20 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** Where the bytes of a message come from. It belongs to one call. */
-public final class MessageSource {
+public final class MessageSource implements RingClaims.Content {
   private final Memory memory;
   private final byte[] array;
   private final int index;
-  private final long address;
+  private final long from;
   private final InputStream stream;
   private final long length;
 
   private MessageSource(
-      Heap heap, byte[] array, int index, long address, InputStream stream, long length) {
+      Heap heap, byte[] array, int index, long from, InputStream stream, long length) {
     this.memory = RawAccess.of(heap, MessageSource.class);
     this.array = array;
     this.index = index;
-    this.address = address;
+    this.from = from;
     this.stream = stream;
     this.length = length;
   }
@@ -69,6 +69,11 @@ public final class MessageSource {
     return bytes;
   }
 
+  @Override
+  public void writeTo(long address) {
+    copy(null, 0, address, (int) length);
+  }
+
   /**
    * Copies bytes of the message.
    *
@@ -80,7 +85,7 @@ public final class MessageSource {
     } else if (array != null) {
       memory.copyIn(array, index + (int) at, to, size);
     } else {
-      memory.copy(address + at, to, size);
+      memory.copy(from + at, to, size);
     }
   }
 }

@@ -4,11 +4,6 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.channel.errors.DamagedChannelException;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.WeakHashMap;
 
 /*
  * Receives messages that were sent in parts (PartSender).
@@ -42,10 +37,6 @@ import java.util.WeakHashMap;
  * receiver, as one does that was received just before a death: others drop the rest at 1.
  */
 public final class PartReceiver {
-  /** What each process, which is a heap object, has of a message, by offset of the channel. */
-  private static final Map<Heap, Map<Long, State>> STATES =
-      Collections.synchronizedMap(new WeakHashMap<>());
-
   private final Ring ring;
   private final Heap heap;
   private final Memory memory;
@@ -66,9 +57,7 @@ public final class PartReceiver {
     this.identity = offset + RingLayout.PARTS_IDENTITY;
     this.receiver = offset + RingLayout.PARTS_RECEIVER;
     this.most = ring.geometry.longest() - PartLayout.BYTES;
-    Map<Long, State> ofHeap =
-        STATES.computeIfAbsent(heap, any -> Collections.synchronizedMap(new HashMap<>()));
-    this.state = ofHeap.computeIfAbsent(offset, any -> new State());
+    this.state = ProcessState.of(heap, offset, State.class, State::new);
   }
 
   /** Ends a call of this thread: what it has of a message is kept for the next call. */

@@ -1,6 +1,5 @@
 package dev.rszshm.structures.internal.ring;
 
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
 import dev.rszshm.sync.EventCount;
 
 /** How somebody who waits for several structures at once learns that one of them is ready. */

@@ -62,9 +62,15 @@ public final class RingCreation {
     heap.putLongRelease(offset + RingLayout.MAGIC, RingLayout.MAGIC_VALUE);
   }
 
-  /** Says what channel there is. */
+  /** Says what channel there is, for those who use it. */
   public static ChannelSpec find(Heap heap, long offset) {
     require(heap, offset);
+    return look(heap, offset);
+  }
+
+  /** Says what channel there is, for those who only look. */
+  public static ChannelSpec look(Heap heap, long offset) {
+    requirePlace(heap, offset);
     long magic = heap.getLongAcquire(offset + RingLayout.MAGIC);
     int version = heap.getInt(offset + RingLayout.VERSION);
     if (magic != RingLayout.MAGIC_VALUE || version != RingLayout.CURRENT_VERSION) {
@@ -118,6 +124,14 @@ public final class RingCreation {
           heap.path() + " is a plain file, which has no participants: make a heap for channels");
     }
     heap.requireWritable();
+    requirePlace(heap, offset);
+  }
+
+  private static void requirePlace(Heap heap, long offset) {
+    if (heap.isPlain()) {
+      throw new NotAChannelException(
+          heap.path() + " is a plain file, which has no participants: make a heap for channels");
+    }
     if (offset % RingLayout.ALIGNMENT != 0) {
       throw new IllegalArgumentException(
           "found offset "

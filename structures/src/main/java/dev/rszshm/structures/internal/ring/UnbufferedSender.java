@@ -2,8 +2,9 @@ package dev.rszshm.structures.internal.ring;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
+import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.internal.ParticipantCounts;
+import dev.rszshm.sync.internal.WaitMode;
 
 /*
  * Sends in a channel without a buffer: whoever sends waits until the message is received.
@@ -33,8 +34,7 @@ public final class UnbufferedSender {
 
   private final Ring ring;
   private final Heap heap;
-  private final Patience patience;
-  private final Peers receivers;
+  private final OtherEnd receivers;
   private final ParticipantCounts waiting;
   private final Push push;
 
@@ -44,11 +44,9 @@ public final class UnbufferedSender {
     Outcome push(MessageSource source, long[] position);
   }
 
-  public UnbufferedSender(
-      Ring ring, Patience patience, Peers receivers, ParticipantCounts waiting, Push push) {
+  public UnbufferedSender(Ring ring, OtherEnd receivers, ParticipantCounts waiting, Push push) {
     this.ring = ring;
     this.heap = ring.heap;
-    this.patience = patience;
     this.receivers = receivers;
     this.waiting = waiting;
     this.push = push;
@@ -64,34 +62,35 @@ public final class UnbufferedSender {
     if (outcome != Outcome.DONE) {
       return outcome;
     }
-    return Wait.run(Wait.briefly(heap, SLICE_NANOS), wait -> awaitReceipt(position[0], wait, null));
+    WaitMode shortly = WaitMode.until(Deadline.after(heap, SLICE_NANOS)).uninterruptibly();
+    return awaitReceipt(position[0], shortly, null);
   }
 
   /** Hands a message to a receiver. */
-  public Outcome handOver(MessageSource source, Wait wait) throws InterruptedException {
+  public Outcome handOver(MessageSource source, WaitMode mode) {
     long[] position = new long[1];
     Outcome outcome =
-        patience.await(ring.notFull, () -> push.push(source, position), wait, receivers);
-    return outcome == Outcome.DONE ? awaitReceipt(position[0], wait, receivers) : outcome;
+        RingWaiting.await(heap, ring.notFull, () -> push.push(source, position), mode, receivers);
+    return outcome == Outcome.DONE ? awaitReceipt(position[0], mode, receivers) : outcome;
   }
 
-  private Outcome awaitReceipt(long position, Wait wait, Peers others) throws InterruptedException {
+  private Outcome awaitReceipt(long position, WaitMode mode, OtherEnd others) {
     Outcome outcome;
     try {
-      outcome = patience.await(ring.notFull, () -> look(position), wait, others);
-    } catch (InterruptedException e) {
-      if (withdraw(position)) {
-        throw e;
-      }
-      Thread.currentThread().interrupt();
-      return Outcome.DONE;
+      outcome = RingWaiting.await(heap, ring.notFull, () -> look(position), mode, others);
     } catch (PeerDiedException e) {
       if (withdraw(position)) {
         throw e;
       }
       return Outcome.DONE;
     }
-    return outcome == Outcome.DONE || !withdraw(position) ? Outcome.DONE : outcome;
+    if (outcome == Outcome.DONE || withdraw(position)) {
+      return outcome;
+    }
+    if (outcome == Outcome.INTERRUPTED) {
+      Thread.currentThread().interrupt(); // it was received: the interrupt is for the next wait
+    }
+    return Outcome.DONE;
   }
 
   private Outcome look(long position) {

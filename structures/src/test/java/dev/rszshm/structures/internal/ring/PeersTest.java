@@ -1,5 +1,6 @@
 package dev.rszshm.structures.internal.ring;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,6 +46,32 @@ class PeersTest {
         assertTrue(cause instanceof PeerDiedException, String.valueOf(cause));
       }
       assertTrue(receiver.receive(Duration.ofMillis(120)).isEmpty());
+    }
+  }
+
+  @Test
+  void aHandleThatWaitsForPeersWaitsForOthersToCome() throws Exception {
+    try (Heap here = Heap.builder().createAnonymous();
+        Heap first = Heap.builder().anyAddress().attach(here.path());
+        Heap second = Heap.builder().anyAddress().attach(here.path())) {
+      ChannelSpec spec = ChannelSpec.of(1, Width.fixed(1));
+      here.ensure(here.dataOffset() + spec.length(here));
+      Channel sender = Channel.at(here, here.dataOffset(), spec).waitingForPeers();
+      Channel receiver = Channel.at(first, here.dataOffset());
+      sender.send(new byte[1]);
+      receiver.receive();
+      first.close();
+      sender.send(new byte[1]);
+      assertFalse(sender.send(new byte[1], Duration.ofMillis(120)), "it waits, and is not told");
+      FutureTask<Boolean> sending =
+          TwoProcesses.start(() -> sender.send(new byte[1], Duration.ofSeconds(30)));
+      Channel other = Channel.at(second, here.dataOffset());
+      other.receive();
+      assertTrue(TwoProcesses.get(sending));
+      second.close();
+      assertThrows(
+          PeerDiedException.class,
+          () -> Channel.at(here, here.dataOffset()).send(new byte[1], Duration.ofSeconds(30)));
     }
   }
 }
