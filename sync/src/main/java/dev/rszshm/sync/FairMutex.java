@@ -69,11 +69,13 @@ public final class FairMutex extends RobustLock {
    * @throws dev.rszshm.heap.errors.ReadOnlyHeapException if it is attached for reading only
    */
   public static FairMutex at(Heap heap, long offset) {
-    Holder.self(heap);
+    boolean reads = Holder.tagOf(heap) == Holder.READER;
     heap.region(offset, length(1));
     long where = offset + FairMutexLayout.PLACES;
     int found = heap.getIntVolatile(where);
-    if (found == 0) {
+    if (found == 0 && reads) {
+      found = FairMutexLayout.USUAL_PLACES;
+    } else if (found == 0) {
       heap.region(offset, LENGTH);
       heap.compareAndSetInt(where, 0, FairMutexLayout.USUAL_PLACES);
       found = heap.getIntVolatile(where);
@@ -88,7 +90,7 @@ public final class FairMutex extends RobustLock {
               found,
               MAX_PLACES));
     }
-    return at(heap, offset, found);
+    return reads ? new FairMutex(heap, offset, found) : at(heap, offset, found);
   }
 
   /**

@@ -75,7 +75,7 @@ public final class RobustSemaphore {
     this.offset = offset;
     this.released = EventCount.at(heap, offset + RobustSemaphoreLayout.EVENTS);
     this.permits = permits;
-    this.tag = Holder.self(heap).tag();
+    this.tag = Holder.tagOf(heap);
     this.deaths = new DeathWatch(heap);
     heap.region(offset, length(permits));
   }
@@ -154,7 +154,7 @@ public final class RobustSemaphore {
   /** How many permits this process has. */
   public int heldPermits() {
     int held = 0;
-    for (int i = 0; i < permits; i++) {
+    for (int i = 0; tag != Holder.READER && i < permits; i++) {
       held += heap.getIntVolatile(holder(i)) == tag ? 1 : 0;
     }
     return held;

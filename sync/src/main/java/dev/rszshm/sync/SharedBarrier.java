@@ -81,7 +81,7 @@ public final class SharedBarrier {
     this.offset = offset;
     this.events = EventCount.at(heap, offset + BarrierLayout.EVENTS);
     this.parties = parties;
-    this.tag = Holder.self(heap).tag();
+    this.tag = Holder.tagOf(heap);
     this.deaths = new DeathWatch(heap);
     heap.region(offset, length(parties));
   }

@@ -28,7 +28,7 @@ import java.util.Locale;
  *
  * <p><b>Counts of the dead are lost.</b> It cannot know who was going to count: if a process dies
  * before it has, its count is never made, and whoever waits without a time-out waits for ever. Wait
- * with one, and look who lives, or use a {@link SharedBarrier}, which notices.
+ * with one, or use a {@link RobustLatch}, which counts for the dead.
  *
  * <p>All methods may be called by any thread; counting and looking have volatile order.
  */

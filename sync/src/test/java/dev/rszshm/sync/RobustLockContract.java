@@ -181,9 +181,7 @@ abstract class RobustLockContract {
   void anInterruptBeforeAnInterruptibleLockIsNoticedEvenIfTheLockIsFree() {
     List<Body> bodies =
         List.of(
-            lock::lockInterruptibly,
-            () -> lock.tryLock(1, TimeUnit.DAYS),
-            () -> lock.acquireUninterruptibly());
+            lock::lockInterruptibly, () -> lock.tryLock(1, TimeUnit.DAYS), () -> lock.acquire());
     for (Body body : bodies) {
       Thread.currentThread().interrupt();
       assertThrows(InterruptedException.class, body::run);
@@ -253,9 +251,16 @@ abstract class RobustLockContract {
   }
 
   @Test
-  void onlyParticipantsHaveLocks() {
+  void readersLookAndOnlyParticipantsLock() {
     try (Heap reader = Heap.builder().readOnly().anyAddress().attach(heap.path())) {
-      assertThrows(ReadOnlyHeapException.class, () -> at(reader, attachments.offset));
+      RobustLock looking = at(reader, attachments.offset);
+      assertFalse(looking.isLocked());
+      lock.lock();
+      assertTrue(looking.isLocked());
+      assertEquals(lock.holder(), looking.holder());
+      assertFalse(looking.isHeldByCurrentThread());
+      lock.unlock();
+      assertThrows(ReadOnlyHeapException.class, looking::tryLock);
     }
     try (Heap plain = Heap.builder().plain().span(1 << 20).createAnonymous()) {
       IllegalStateException thrown =

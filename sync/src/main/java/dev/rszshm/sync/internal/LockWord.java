@@ -63,7 +63,7 @@ public final class LockWord {
     this.heap = heap;
     this.offset = offset;
     this.kind = kind;
-    this.tag = Holder.self(heap).tag();
+    this.tag = Holder.tagOf(heap);
     this.spinning = new Spinning(heap);
     this.deaths = new DeathWatch(heap);
     heap.getLongVolatile(offset);

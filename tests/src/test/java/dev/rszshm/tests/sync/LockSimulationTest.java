@@ -13,6 +13,7 @@ import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
 import dev.rszshm.tests.Storm;
 import dev.rszshm.tests.heap.Exploring;
+import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -175,7 +176,7 @@ class LockSimulationTest {
               "impatient",
               p -> {
                 RobustLock lock = kind.apply(p.heap());
-                Acquisition how = lock.tryAcquire(time);
+                Acquisition how = lock.tryAcquire(Duration.ofNanos(time));
                 if (how != Acquisition.NOT_ACQUIRED) {
                   section.enter(p, 2, how);
                   section.leave(p, 2);

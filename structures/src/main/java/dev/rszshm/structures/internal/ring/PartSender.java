@@ -4,10 +4,10 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.sync.Acquisition;
-import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.FastMutex;
 import dev.rszshm.sync.internal.WaitMode;
 import java.io.IOException;
+import java.time.Duration;
 
 /*
  * Sends messages that do not go in one piece.
@@ -114,7 +114,7 @@ public final class PartSender {
     try {
       while (true) {
         try {
-          Acquisition acquisition = lock.acquire(Deadline.after(heap, mode.remainingNanos()));
+          Acquisition acquisition = lock.tryAcquire(Duration.ofNanos(mode.remainingNanos()));
           if (acquisition == Acquisition.OWNER_DIED) {
             lock.markConsistent();
           }
