@@ -5,5 +5,6 @@ module dev.rszshm.sync {
   exports dev.rszshm.sync;
   exports dev.rszshm.sync.errors;
   exports dev.rszshm.sync.internal to
-      dev.rszshm.structures;
+      dev.rszshm.structures,
+      dev.rszshm.allocator;
 }

@@ -4,6 +4,7 @@ import dev.rszshm.structures.channel.Channel;
 import dev.rszshm.structures.channel.ChannelSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.OptionalInt;
 
 /**
  * A channel of ours. Either its own waiting is used, or both sides spin, as with Agrona's rings.
@@ -27,11 +28,16 @@ final class ChannelLink extends MessageLink {
         stream
             ? ChannelSpec.stream(capacity)
             : ChannelSpec.of(capacity / length, ChannelSpec.Width.fixed(length));
-    if (spec.bytes(member.heap()) > LENGTH) {
+    if (spec.length(member.heap()) > LENGTH) {
       throw new IllegalArgumentException(
-          spec + " takes " + spec.bytes(member.heap()) + " bytes, expected " + LENGTH + " at most");
+          spec
+              + " takes "
+              + spec.length(member.heap())
+              + " bytes, expected "
+              + LENGTH
+              + " at most");
     }
-    this.channel = Channel.create(member.heap(), member.link(index), spec);
+    this.channel = Channel.at(member.heap(), member.link(index), spec);
     this.spinning = spinning;
     this.bytes = new byte[length];
     this.message = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
@@ -42,7 +48,7 @@ final class ChannelLink extends MessageLink {
     message.putLong(0, number);
     message.putLong(bytes.length - Long.BYTES, MessageCheck.lastWord(number));
     if (!spinning) {
-      channel.send(bytes);
+      channel.sendUninterruptibly(bytes);
       return;
     }
     while (!channel.trySend(bytes)) {
@@ -53,29 +59,30 @@ final class ChannelLink extends MessageLink {
 
   @Override
   int receive(MessageCheck check) {
-    int size = spinning ? receiveSpinning() : channel.receive(bytes);
+    int size = spinning ? receiveSpinning() : channel.receiveUninterruptibly(bytes);
     long last = message.getLong(bytes.length - Long.BYTES);
     check.accept(size, bytes.length, message.getLong(0), last);
     return 1;
   }
 
   private int receiveSpinning() {
-    int size;
-    while ((size = channel.tryReceive(bytes)) < 0) {
+    OptionalInt size = channel.tryReceive(bytes);
+    while (size.isEmpty()) {
       wait.pause();
+      size = channel.tryReceive(bytes);
     }
     wait.reset();
-    return size;
+    return size.getAsInt();
   }
 
   @Override
   void sendRange(long offset, long length) {
-    channel.sendFrom(offset, length);
+    channel.sendFromUninterruptibly(offset, length);
   }
 
   @Override
   void receiveRange(long offset, long length) {
-    long size = channel.receiveInto(offset, length);
+    long size = channel.receiveIntoUninterruptibly(offset, length);
     if (size != length) {
       throw new IllegalStateException("received " + size + " bytes, expected " + length);
     }

@@ -3,7 +3,6 @@ package dev.rszshm.benchmarks;
 import com.sun.management.OperatingSystemMXBean;
 import dev.rszshm.heap.Backing;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.EventCount;
 import dev.rszshm.sync.Mutex;
 import java.lang.management.ManagementFactory;
@@ -89,8 +88,7 @@ final class IdleBenchmark implements Benchmark {
     long offset = first + (long) LENGTH * (number + 1);
     EventCount events = EventCount.at(heap, offset);
     return () ->
-        events.awaitUntilUninterruptibly(
-            () -> heap.getIntVolatile(offset + EventCount.LENGTH) != 0, Deadline.never());
+        events.awaitUninterruptibly(() -> heap.getIntVolatile(offset + EventCount.LENGTH) != 0);
   }
 
   private static double measure(int seconds) throws InterruptedException {

@@ -80,7 +80,7 @@ abstract class SyncTarget {
     @Override
     Permits permits(int index) {
       SharedSemaphore semaphore =
-          SharedSemaphore.counting(member.heap(), member.lines(SEMAPHORES + index), 0);
+          SharedSemaphore.at(member.heap(), member.lines(SEMAPHORES + index), 0);
       return new Permits() {
         @Override
         public void release() {

@@ -25,7 +25,7 @@ public final class BigTransfer {
   private BigTransfer() {}
 
   /** Takes the path of the heap, and {@code send} or {@code receive}. */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws InterruptedException {
     try (Heap heap = Heap.builder().open(Path.of(args[0]));
         Allocator allocator = Allocator.on(heap)) {
       Channel ready = Channel.named(allocator, "ready", ChannelSpec.of(1, Width.empty()));

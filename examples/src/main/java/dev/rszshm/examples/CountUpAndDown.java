@@ -31,7 +31,7 @@ public final class CountUpAndDown {
       // mend.
       mutex.onOwnerDied(() -> {});
       for (int i = 0; i < times; i++) {
-        Locks.synchronised(mutex, () -> heap.putLong(number, heap.getLong(number) + step));
+        Locks.runLocked(mutex, () -> heap.putLong(number, heap.getLong(number) + step));
       }
       System.out.println("the number is " + heap.getLongVolatile(number));
     }

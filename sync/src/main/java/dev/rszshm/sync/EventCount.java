@@ -5,6 +5,11 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.DeathWatch;
 import dev.rszshm.sync.internal.EventCountLayout;
 import dev.rszshm.sync.internal.Spinning;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitPoint;
+import dev.rszshm.sync.internal.WaitResult;
+import dev.rszshm.sync.internal.Waiting;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -122,7 +127,12 @@ public final class EventCount {
    *     has died is for a {@link DeathWatch} to say: others may wake this thread again and again
    */
   public boolean sleep(int key, Deadline deadline) {
-    return spinning.sleepWhile(offset, key, deadline.remainingNanos());
+    return sleep(key, deadline.remainingNanos());
+  }
+
+  /** As {@link #sleep(int, Deadline)}, for so many nanoseconds at most. */
+  public boolean sleep(int key, long nanos) {
+    return spinning.sleepWhile(offset, key, nanos);
   }
 
   /**
@@ -191,40 +201,31 @@ public final class EventCount {
    * Waits until a condition is true: looks a few times, and then sleeps between looks.
    *
    * @param condition reads shared memory with volatile order; called often, by this thread only
-   * @return whether it became true before the deadline
-   * @throws InterruptedException if the thread is interrupted, at most 50 ms after that
+   * @throws InterruptedException if the current thread is interrupted before or while it waits
    * @throws IllegalStateException if the heap is closed
    */
-  public boolean awaitUntil(BooleanSupplier condition, Deadline deadline)
-      throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
-    }
-    if (condition.getAsBoolean() || spin(condition)) {
-      return true;
-    }
-    while (!step(condition, deadline)) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-      if (deadline.hasPassed()) {
-        return condition.getAsBoolean();
-      }
-    }
-    return true;
+  public void await(BooleanSupplier condition) throws InterruptedException {
+    wait(condition, WaitMode.INTERRUPTIBLE).orThrow(this);
   }
 
-  /** As {@link #awaitUntil}, but an interrupt is only noted, for the next wait to find. */
-  public boolean awaitUntilUninterruptibly(BooleanSupplier condition, Deadline deadline) {
-    if (condition.getAsBoolean() || spin(condition)) {
-      return true;
-    }
-    while (!step(condition, deadline)) {
-      if (deadline.hasPassed()) {
-        return condition.getAsBoolean();
-      }
-    }
-    return true;
+  /**
+   * Waits until a condition is true, no longer than a time on the monotonic clock. Otherwise as
+   * {@link #await(BooleanSupplier)}.
+   *
+   * @return whether the condition has become true
+   */
+  public boolean await(BooleanSupplier condition, Duration time) throws InterruptedException {
+    return wait(condition, WaitMode.within(heap, time)).orThrow(this).isDone();
+  }
+
+  /** Waits until a condition is true; an interrupt does not end the wait, and stays noted. */
+  public void awaitUninterruptibly(BooleanSupplier condition) {
+    wait(condition, WaitMode.UNINTERRUPTIBLE);
+  }
+
+  private WaitResult<Boolean> wait(BooleanSupplier condition, WaitMode mode) {
+    return Waiting.await(
+        WaitPoint.of(this), null, ask -> condition.getAsBoolean() ? Boolean.TRUE : null, mode);
   }
 
   /**
@@ -237,26 +238,8 @@ public final class EventCount {
     return spinning.until(condition);
   }
 
-  private boolean step(BooleanSupplier condition, Deadline deadline) {
-    int key = prepare();
-    if (condition.getAsBoolean()) {
-      return true;
-    }
-    sleep(key, deadline);
-    try {
-      return condition.getAsBoolean();
-    } catch (Throwable e) {
-      passOnAfter(e);
-      throw e;
-    }
-  }
-
-  /** Who was woken and can make no use of it, because of what it throws, wakes another. */
-  private void passOnAfter(Throwable thrown) {
-    try {
-      signalOne();
-    } catch (RuntimeException alsoClosed) {
-      thrown.addSuppressed(alsoClosed);
-    }
+  @Override
+  public String toString() {
+    return "the event count at offset " + offset + " of " + heap.path();
   }
 }

@@ -4,6 +4,10 @@ import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.DeathWatch;
 import dev.rszshm.sync.internal.FairMutexLayout;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitPoint;
+import dev.rszshm.sync.internal.WaitResult;
+import dev.rszshm.sync.internal.Waiting;
 import dev.rszshm.sync.internal.WaitingLine;
 import java.util.Locale;
 
@@ -14,7 +18,7 @@ import java.util.Locale;
  *
  * <p>The price: a release that finds somebody waiting hands over by waking it, even if others could
  * go on sooner, and looks at all places that are taken. There are 64 places to wait in order, or as
- * many as {@link #create} is told; more threads wait for a place, in no order.
+ * many as {@link #at(Heap, long, int)} is told; more threads wait for a place, in no order.
  *
  * <p>Three may pass those who wait. A thread that finds nobody waiting takes a free lock at once.
  * {@link #tryLock()}, which does not wait, takes a free lock before those who do. And a thread that
@@ -65,11 +69,13 @@ public final class FairMutex extends RobustLock {
    * @throws dev.rszshm.heap.errors.ReadOnlyHeapException if it is attached for reading only
    */
   public static FairMutex at(Heap heap, long offset) {
-    Holder.self(heap);
+    boolean reads = Holder.tagOf(heap) == Holder.READER;
     heap.region(offset, length(1));
     long where = offset + FairMutexLayout.PLACES;
     int found = heap.getIntVolatile(where);
-    if (found == 0) {
+    if (found == 0 && reads) {
+      found = FairMutexLayout.USUAL_PLACES;
+    } else if (found == 0) {
       heap.region(offset, LENGTH);
       heap.compareAndSetInt(where, 0, FairMutexLayout.USUAL_PLACES);
       found = heap.getIntVolatile(where);
@@ -84,7 +90,7 @@ public final class FairMutex extends RobustLock {
               found,
               MAX_PLACES));
     }
-    return create(heap, offset, found);
+    return reads ? new FairMutex(heap, offset, found) : at(heap, offset, found);
   }
 
   /**
@@ -104,7 +110,7 @@ public final class FairMutex extends RobustLock {
    *     plain file, which keeps no participants
    * @throws dev.rszshm.heap.errors.ReadOnlyHeapException if it is attached for reading only
    */
-  public static FairMutex create(Heap heap, long offset, int places) {
+  public static FairMutex at(Heap heap, long offset, int places) {
     Holder.self(heap);
     heap.region(offset, length(places));
     heap.compareAndSetInt(offset + FairMutexLayout.PLACES, 0, places);
@@ -123,74 +129,69 @@ public final class FairMutex extends RobustLock {
   }
 
   @Override
-  long me() {
+  long holderWord() {
     return word.heldByThisThread();
   }
 
   @Override
-  Acquisition again(boolean waits) {
-    return Mutex.again(word, waits);
+  boolean takeFree(long holder) {
+    return line.isEmpty() && word.acquireFree(holder);
   }
 
   @Override
-  boolean takeFree(long me) {
-    return line.isEmpty() && word.acquireFree(me);
-  }
-
-  @Override
-  Acquisition take(long me, Deadline deadline, boolean waits, boolean interruptibly)
-      throws InterruptedException {
-    if (!waits) {
-      return word.acquireNow(me, true);
+  WaitResult<Acquisition> take(long holder, WaitMode mode) {
+    if (!mode.waits()) {
+      return word.acquireNow(holder, true);
     }
-    int place = line.join();
-    while (place == WaitingLine.NONE) {
-      boolean last = deadline.hasPassed();
-      Acquisition result = lookFromOutside(me, last);
-      if (result != Acquisition.NOT_ACQUIRED || last) {
-        line.room().signalOne(); // a place that has become free was perhaps for this thread
-        return result;
-      }
-      place = waitForPlace(deadline, interruptibly);
-    }
-    return takeInLine(place, me, deadline, interruptibly);
-  }
-
-  /** Takes the mutex if nobody in the line will, or there is no time to join it. */
-  private Acquisition lookFromOutside(long me, boolean last) {
-    lookAtOthers(last);
-    return last || !line.hasFirst()
-        ? word.acquireNow(me, last || holders.isDue())
-        : Acquisition.NOT_ACQUIRED;
-  }
-
-  private int waitForPlace(Deadline deadline, boolean interruptibly) throws InterruptedException {
-    int key = line.room().prepare();
     int place = line.join();
     if (place == WaitingLine.NONE) {
-      line.room().sleep(key, deadline);
-      place = line.join();
+      WaitResult<Entry> entry = waitForPlace(holder, mode);
+      if (!entry.isDone()) {
+        return WaitResult.withoutValue(entry.end());
+      }
+      if (entry.value().place == WaitingLine.NONE) {
+        line.room().signalOne(); // a place that has become free was perhaps for this thread
+        return WaitResult.done(entry.value().acquisition);
+      }
+      place = entry.value().place;
     }
-    if (place == WaitingLine.NONE && interruptibly && Thread.interrupted()) {
-      line.room().signalOne();
-      throw interrupted();
-    }
-    return place;
+    return takeInLine(place, holder, mode);
   }
 
-  private Acquisition takeInLine(int place, long me, Deadline deadline, boolean interruptibly)
-      throws InterruptedException {
-    Acquisition result;
+  /** What a thread without a place has got: a place, or the mutex. */
+  private record Entry(int place, Acquisition acquisition) {}
+
+  private WaitResult<Entry> waitForPlace(long holder, WaitMode mode) {
+    return Waiting.await(WaitPoint.of(line.room()), null, last -> enterLine(holder, last), mode);
+  }
+
+  /** Joins the line, or takes the mutex if nobody in the line will or there is no time to join. */
+  private Entry enterLine(long holder, boolean last) {
+    int place = last ? WaitingLine.NONE : line.join();
+    if (place != WaitingLine.NONE) {
+      return new Entry(place, null);
+    }
+    lookAtOthers(last);
+    if (last || !line.hasFirst()) {
+      WaitResult<Acquisition> taken = word.acquireNow(holder, last || holders.isDue());
+      return taken.isDone() ? new Entry(WaitingLine.NONE, taken.value()) : null;
+    }
+    return null;
+  }
+
+  private WaitResult<Acquisition> takeInLine(int place, long holder, WaitMode mode) {
+    WaitResult<Acquisition> result;
     try {
-      result = waitInLine(place, me, deadline, interruptibly);
+      Turn turn = new Turn(place, holder);
+      result = Waiting.await(turn, null, turn, mode);
     } catch (Throwable e) {
       giveUpAfter(e, place);
       throw e;
     }
-    if (result == Acquisition.NOT_ACQUIRED) {
-      line.giveUp(place, false);
-    } else {
+    if (result.isDone()) {
       line.leave(place);
+    } else {
+      line.giveUp(place, result.isInterrupted());
     }
     return result;
   }
@@ -203,24 +204,40 @@ public final class FairMutex extends RobustLock {
     }
   }
 
-  private Acquisition waitInLine(int place, long me, Deadline deadline, boolean interruptibly)
-      throws InterruptedException {
-    while (true) {
-      boolean signalled = line.clearFlags(place);
-      boolean last = deadline.hasPassed();
-      lookAtOthers(last);
-      Acquisition result =
-          line.isFirst(place, signalled)
-              ? word.acquireNow(me, last || holders.isDue())
-              : Acquisition.NOT_ACQUIRED;
-      if (result != Acquisition.NOT_ACQUIRED || last) {
-        return result;
-      }
-      if (interruptibly && Thread.interrupted()) {
-        throw interrupted();
-      }
-      line.sleep(place, deadline);
+  /** One thread that waits at its place in the line. */
+  private final class Turn implements WaitPoint, Waiting.Look<Acquisition> {
+    private final int place;
+    private final long holder;
+    private boolean signalled;
+
+    Turn(int place, long holder) {
+      this.place = place;
+      this.holder = holder;
     }
+
+    @Override
+    public void prepare() {
+      signalled |= line.clearFlags(place);
+    }
+
+    @Override
+    public Acquisition look(boolean last) {
+      lookAtOthers(last);
+      boolean passesOn = signalled;
+      signalled = false;
+      return line.isFirst(place, passesOn)
+          ? word.acquireNow(holder, last || holders.isDue()).orElse(null)
+          : null;
+    }
+
+    @Override
+    public boolean sleep(long nanos) {
+      return line.sleep(place, nanos);
+    }
+
+    /** Giving the place up does that. */
+    @Override
+    public void passOn() {}
   }
 
   private void lookAtOthers(boolean last) {
@@ -233,12 +250,8 @@ public final class FairMutex extends RobustLock {
     }
   }
 
-  private InterruptedException interrupted() {
-    return new InterruptedException("interrupted while waiting for " + word);
-  }
-
   @Override
-  void left() {
+  void afterRelease() {
     line.signalFirst();
   }
 }

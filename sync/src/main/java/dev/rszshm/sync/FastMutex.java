@@ -19,11 +19,11 @@ public final class FastMutex extends RobustLock {
   /** Bytes; the offset is a multiple of 8. Zeros are a new one. */
   public static final int LENGTH = LockLayout.LENGTH;
 
-  private final long me;
+  private final long holderWord;
 
   private FastMutex(Heap heap, long offset) {
     super(heap, offset, "fast mutex");
-    this.me = LockLayout.held(word.tag, 0);
+    this.holderWord = LockLayout.held(word.tag, 0);
   }
 
   /**
@@ -45,12 +45,12 @@ public final class FastMutex extends RobustLock {
   }
 
   @Override
-  long me() {
-    return me;
+  long holderWord() {
+    return holderWord;
   }
 
   @Override
-  Acquisition again(boolean waits) {
-    return null;
+  boolean isReentry(long holder) {
+    return false; // it may be another thread of this process
   }
 }

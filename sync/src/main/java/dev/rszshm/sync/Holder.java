@@ -12,8 +12,11 @@ import java.util.OptionalLong;
  */
 public record Holder(Participant participant, OptionalLong thread) {
 
+  /** The tag of a process that only looks. */
+  public static final int READER = 0;
+
   /**
-   * What a lock calls this process.
+   * Returns what a lock calls this process.
    *
    * @throws IllegalStateException if it is no participant, whose death others could notice
    */
@@ -26,6 +29,16 @@ public record Holder(Participant participant, OptionalLong thread) {
     }
     heap.requireWritable();
     return heap.self().orElseThrow();
+  }
+
+  /**
+   * Returns the tag of this process in locks, or {@link #READER}, which no holder has, if the heap
+   * is attached for reading only: that is enough to look.
+   *
+   * @throws IllegalStateException if the heap is a plain file, which keeps no participants
+   */
+  public static int tagOf(Heap heap) {
+    return heap.isPlain() || heap.self().isPresent() ? self(heap).tag() : READER;
   }
 
   @Override

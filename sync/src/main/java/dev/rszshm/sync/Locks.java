@@ -1,25 +1,37 @@
 package dev.rszshm.sync;
 
-import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Lock;
 
 /** Runs code with a lock held. */
 public final class Locks {
+  /**
+   * Returns a value, or throws an exception of a type of its own.
+   *
+   * @param <T> the value
+   * @param <X> the exception; {@link RuntimeException} if there is no checked one
+   */
+  @FunctionalInterface
+  public interface ThrowingSupplier<T, X extends Throwable> {
+    /** Returns the value. */
+    T get() throws X;
+  }
+
   private Locks() {}
 
   /**
-   * Runs a body with a lock held, and gives the lock up however the body ends.
+   * Acquires a lock, calls a body and releases the lock, however the body ends.
    *
    * @return what the body returns
    * @throws dev.rszshm.sync.errors.OwnerDiedException as {@link Lock#lock} of a {@link RobustLock}
    *     does; the body has not run then
-   * @throws Exception what the body throws
+   * @throws X what the body throws
    */
-  public static <T> T synchronised(Lock lock, Callable<T> body) throws Exception {
+  public static <T, X extends Throwable> T callLocked(Lock lock, ThrowingSupplier<T, X> body)
+      throws X {
     lock.lock();
     T result;
     try {
-      result = body.call();
+      result = body.get();
     } catch (Throwable e) {
       unlockAfter(e, lock);
       throw e;
@@ -28,16 +40,14 @@ public final class Locks {
     return result;
   }
 
-  /** As {@link #synchronised(Lock, Callable)}, for a body without a result. */
-  public static void synchronised(Lock lock, Runnable body) {
-    lock.lock();
-    try {
-      body.run();
-    } catch (Throwable e) {
-      unlockAfter(e, lock);
-      throw e;
-    }
-    lock.unlock();
+  /** Runs a body with a lock held, as {@link #callLocked} does. */
+  public static void runLocked(Lock lock, Runnable body) {
+    callLocked(
+        lock,
+        () -> {
+          body.run();
+          return null;
+        });
   }
 
   /** What the body threw is told, not that its heap was closed meanwhile. */

@@ -3,6 +3,8 @@ package dev.rszshm.sync;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.MonitorLayout;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitResult;
 
 /**
  * A re-entrant lock: the thread that holds it may take it again, and gives it up when it has
@@ -50,34 +52,34 @@ public final class Monitor extends RobustLock {
   }
 
   @Override
-  long me() {
+  long holderWord() {
     return word.heldByThisThread();
   }
 
   @Override
-  Acquisition again(boolean waits) {
+  WaitResult<Acquisition> reenter(WaitMode mode) {
     int count = heap.getInt(depth);
     if (count == Integer.MAX_VALUE) {
       throw new IllegalMonitorStateException(
           "this thread holds " + word + " " + count + " times, and cannot take it once more");
     }
     heap.putInt(depth, count + 1);
-    return Acquisition.CONSISTENT;
+    return CONSISTENT;
   }
 
   @Override
-  boolean enter(Deadline deadline, boolean waits, boolean interruptibly) {
+  WaitResult.End enter(WaitMode mode) {
     heap.putInt(depth, 1);
-    return true;
+    return WaitResult.End.DONE;
   }
 
   @Override
-  boolean leaves() {
+  boolean isLastRelease() {
     int count = heap.getInt(depth);
     if (count <= 1) {
       return true; // the release looks who holds it
     }
-    word.requireHeld(me());
+    word.requireHeld(holderWord());
     heap.putInt(depth, count - 1);
     return false;
   }

@@ -3,7 +3,6 @@ package dev.rszshm.sync;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.LockLayout;
-import dev.rszshm.sync.internal.LockWord;
 
 /**
  * A mutual exclusion lock, not re-entrant, that knows its holder: the process and the thread. A
@@ -50,21 +49,7 @@ public final class Mutex extends RobustLock {
   }
 
   @Override
-  long me() {
+  long holderWord() {
     return word.heldByThisThread();
-  }
-
-  @Override
-  Acquisition again(boolean waits) {
-    return again(word, waits);
-  }
-
-  /** What it means for a lock that is not re-entrant. */
-  static Acquisition again(LockWord word, boolean waits) {
-    if (waits) {
-      throw new IllegalMonitorStateException(
-          "this thread already holds " + word + ", and would wait for itself for ever");
-    }
-    return Acquisition.NOT_ACQUIRED;
   }
 }

@@ -70,7 +70,7 @@ public final class Once {
     if (isDone()) {
       return false;
     }
-    if (mutex.acquire() == Acquisition.OWNER_DIED) {
+    if (mutex.acquireUninterruptibly() == Acquisition.OWNER_DIED) {
       mutex.markConsistent();
     }
     boolean runs;

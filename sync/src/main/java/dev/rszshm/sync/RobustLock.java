@@ -3,6 +3,8 @@ package dev.rszshm.sync;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.errors.OwnerDiedException;
 import dev.rszshm.sync.internal.LockWord;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitResult;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +52,9 @@ public abstract sealed class RobustLock implements Lock
     permits Mutex, FastMutex, FairMutex, Monitor, SharedReadWriteLock.WriteLock {
   private static final long SLICE_NANOS = 50_000_000;
 
+  /** The usual result, made once. */
+  static final WaitResult<Acquisition> CONSISTENT = WaitResult.done(Acquisition.CONSISTENT);
+
   final Heap heap;
   final LockWord word;
   private volatile Runnable repair;
@@ -60,25 +65,32 @@ public abstract sealed class RobustLock implements Lock
   }
 
   /** What the word says when the current thread holds the lock. */
-  abstract long me();
+  abstract long holderWord();
 
   /**
-   * Says what it means that the current thread asks for a lock that the word says it holds; null if
-   * that means nothing.
-   *
-   * @param waits whether it would wait
+   * Returns whether the current thread asks for a lock that it holds, and {@link #reenter} says.
    */
-  abstract Acquisition again(boolean waits);
+  boolean isReentry(long holder) {
+    return word.isHeldBy(holder);
+  }
+
+  /** Takes the lock once more, if the current thread holds it. */
+  WaitResult<Acquisition> reenter(WaitMode mode) {
+    if (mode.waits()) {
+      throw new IllegalMonitorStateException(
+          "this thread already holds " + word + ", and would wait for itself for ever");
+    }
+    return WaitResult.timedOut();
+  }
 
   /** Takes the lock if it is free and nobody else is to be considered. */
-  boolean takeFree(long me) {
-    return word.acquireFree(me);
+  boolean takeFree(long holder) {
+    return word.acquireFree(holder);
   }
 
   /** Takes the word of the lock, and waits for it if it is to. */
-  Acquisition take(long me, Deadline deadline, boolean waits, boolean interruptibly)
-      throws InterruptedException {
-    return waits ? word.acquire(me, deadline, interruptibly) : word.acquireNow(me, true);
+  WaitResult<Acquisition> take(long holder, WaitMode mode) {
+    return word.acquire(holder, mode);
   }
 
   /**
@@ -86,18 +98,17 @@ public abstract sealed class RobustLock implements Lock
    *
    * @return whether it is done; if not, or if it throws, the word has been given back
    */
-  boolean enter(Deadline deadline, boolean waits, boolean interruptibly)
-      throws InterruptedException {
-    return true;
+  WaitResult.End enter(WaitMode mode) {
+    return WaitResult.End.DONE;
   }
 
   /** Whether a release is the last one, which gives the lock up. */
-  boolean leaves() {
+  boolean isLastRelease() {
     return true;
   }
 
   /** Does what else belongs to giving the lock up, when its word is free. */
-  void left() {}
+  void afterRelease() {}
 
   /**
    * Says how to repair what the lock protects when its holder died. The repair runs in the thread
@@ -109,47 +120,59 @@ public abstract sealed class RobustLock implements Lock
   }
 
   /**
-   * Takes the lock as soon as it can be had, and says how it was found; never {@link
+   * Acquires the lock as soon as it can be had, and returns how it was found; never {@link
    * Acquisition#NOT_ACQUIRED}. No repair runs.
    *
+   * @throws InterruptedException if the current thread is interrupted before or while it waits
    * @throws dev.rszshm.sync.errors.LockUnusableException if it was released without repair
    * @throws IllegalMonitorStateException if this thread has it already and it is not re-entrant
    */
-  public final Acquisition acquire() {
-    try {
-      return acquire(Deadline.never(), true, false);
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
+  public final Acquisition acquire() throws InterruptedException {
+    return acquire(WaitMode.INTERRUPTIBLE).orThrow(word).value();
+  }
+
+  /** Acquires the lock as {@link #acquire()} does; an interrupt does not end the wait. */
+  public final Acquisition acquireUninterruptibly() {
+    return acquire(WaitMode.UNINTERRUPTIBLE).value();
   }
 
   /**
-   * Takes the lock if it can be had before a deadline, and says how it was found. Otherwise as
-   * {@link #acquire()}.
+   * Acquires the lock if it is free or its holder is dead, and returns how it was found; does not
+   * wait. No repair runs.
    *
-   * @throws InterruptedException if the thread is interrupted before or while it waits
+   * @return {@link Acquisition#NOT_ACQUIRED} if somebody who lives holds it
    */
-  public final Acquisition acquire(Deadline deadline) throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException("interrupted before waiting for " + word);
-    }
-    return acquire(deadline, true, true);
+  public final Acquisition tryAcquire() {
+    return acquire(WaitMode.NOW).orElse(Acquisition.NOT_ACQUIRED);
   }
 
-  private Acquisition acquire(Deadline deadline, boolean waits, boolean interruptibly)
-      throws InterruptedException {
-    long me = me();
-    Acquisition result = Acquisition.CONSISTENT;
-    if (!takeFree(me)) {
-      Acquisition again = word.isHeldBy(me) ? again(waits) : null;
-      if (again != null) {
-        return again;
-      }
-      result = take(me, deadline, waits, interruptibly);
+  /**
+   * Acquires the lock if it can be had in time, on the monotonic clock, and returns how it was
+   * found. Otherwise as {@link #acquire()}.
+   *
+   * @return {@link Acquisition#NOT_ACQUIRED} if the time was over
+   */
+  public final Acquisition tryAcquire(Duration time) throws InterruptedException {
+    return acquire(WaitMode.within(heap, time)).orThrow(word).orElse(Acquisition.NOT_ACQUIRED);
+  }
+
+  private WaitResult<Acquisition> acquire(WaitMode mode) {
+    if (mode.isInterrupted()) {
+      return WaitResult.interrupted();
     }
-    return result == Acquisition.NOT_ACQUIRED || enter(deadline, waits, interruptibly)
-        ? result
-        : Acquisition.NOT_ACQUIRED;
+    long holder = holderWord();
+    WaitResult<Acquisition> result = CONSISTENT;
+    if (!takeFree(holder)) {
+      if (isReentry(holder)) {
+        return reenter(mode);
+      }
+      result = take(holder, mode);
+    }
+    if (!result.isDone()) {
+      return result;
+    }
+    WaitResult.End end = enter(mode);
+    return end == WaitResult.End.DONE ? result : WaitResult.withoutValue(end);
   }
 
   /** Repairs what a dead holder has left, or gives the lock back. */
@@ -170,15 +193,22 @@ public abstract sealed class RobustLock implements Lock
         giveBackAfter(e);
         throw e;
       }
-      word.markConsistent(me());
+      word.markConsistent(holderWord());
     }
     return acquisition != Acquisition.NOT_ACQUIRED;
   }
 
+  /** Takes the lock, and repairs what a dead holder has left or throws. */
+  final WaitResult<Acquisition> repair(WaitMode mode) {
+    WaitResult<Acquisition> result = acquire(mode);
+    settle(result.orElse(Acquisition.NOT_ACQUIRED));
+    return result;
+  }
+
   /** Gives the lock up as it was found, for whoever can repair what it protects. */
   final void giveBack() {
-    word.giveBack(me());
-    left();
+    word.giveBack(holderWord());
+    afterRelease();
   }
 
   /** Gives the lock up as it was found, because of something that is to be thrown on. */
@@ -199,7 +229,7 @@ public abstract sealed class RobustLock implements Lock
    */
   @Override
   public final void lock() {
-    settle(acquire());
+    settle(acquireUninterruptibly());
   }
 
   /**
@@ -208,7 +238,7 @@ public abstract sealed class RobustLock implements Lock
    */
   @Override
   public final void lockInterruptibly() throws InterruptedException {
-    settle(acquire(Deadline.never()));
+    settle(acquire(WaitMode.INTERRUPTIBLE).orThrow(word).value());
   }
 
   /**
@@ -218,17 +248,14 @@ public abstract sealed class RobustLock implements Lock
    */
   @Override
   public final boolean tryLock() {
-    try {
-      return settle(acquire(Deadline.never(), false, false));
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
+    return settle(tryAcquire());
   }
 
   /** Takes the lock if it can be had in time; otherwise as {@link #lockInterruptibly()}. */
   @Override
   public final boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-    return settle(acquire(Deadline.after(heap, unit.toNanos(time))));
+    WaitMode mode = WaitMode.within(heap, time, unit);
+    return settle(acquire(mode).orThrow(word).orElse(Acquisition.NOT_ACQUIRED));
   }
 
   /**
@@ -239,9 +266,9 @@ public abstract sealed class RobustLock implements Lock
    */
   @Override
   public final void unlock() {
-    if (leaves()) {
-      word.release(me());
-      left();
+    if (isLastRelease()) {
+      word.release(holderWord());
+      afterRelease();
     }
   }
 
@@ -257,7 +284,7 @@ public abstract sealed class RobustLock implements Lock
    *     held again
    */
   public final void sleep(Duration time) throws InterruptedException {
-    word.requireHeld(me());
+    word.requireHeld(holderWord());
     Deadline deadline = Deadline.after(heap, time);
     int depth = releaseAll();
     boolean interrupted = false;
@@ -282,7 +309,7 @@ public abstract sealed class RobustLock implements Lock
    * @throws IllegalMonitorStateException if this thread does not hold it
    */
   public final void markConsistent() {
-    word.markConsistent(me());
+    word.markConsistent(holderWord());
   }
 
   /**
@@ -301,7 +328,7 @@ public abstract sealed class RobustLock implements Lock
 
   /** Whether the current thread holds it; of a {@link FastMutex}, whether this process does. */
   public final boolean isHeldByCurrentThread() {
-    return word.isHeldBy(me());
+    return word.isHeldBy(holderWord());
   }
 
   /** Who holds it. It may be another one by now. */
@@ -331,14 +358,14 @@ public abstract sealed class RobustLock implements Lock
 
   /** Gives the lock up however often it was entered; returns what {@link #reacquire} needs. */
   int releaseAll() {
-    word.release(me());
-    left();
+    word.release(holderWord());
+    afterRelease();
     return 1;
   }
 
   /** Takes the lock again after {@link #releaseAll}. */
   void reacquire(int depth) {
-    if (acquire() == Acquisition.OWNER_DIED) {
+    if (acquireUninterruptibly() == Acquisition.OWNER_DIED) {
       Runnable action = repair;
       if (action == null) {
         throw new OwnerDiedException(
@@ -348,7 +375,7 @@ public abstract sealed class RobustLock implements Lock
                 + " protects and call markConsistent() before unlock()");
       }
       action.run();
-      word.markConsistent(me());
+      word.markConsistent(holderWord());
     }
   }
 

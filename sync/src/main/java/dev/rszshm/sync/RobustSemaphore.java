@@ -3,8 +3,12 @@ package dev.rszshm.sync;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.DeathWatch;
-import dev.rszshm.sync.internal.Living;
+import dev.rszshm.sync.internal.Liveness;
 import dev.rszshm.sync.internal.RobustSemaphoreLayout;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitPoint;
+import dev.rszshm.sync.internal.WaitResult;
+import dev.rszshm.sync.internal.Waiting;
 import java.time.Duration;
 
 /*
@@ -52,6 +56,8 @@ public final class RobustSemaphore {
 
   private static final int ASK_AT_LEAST = 16;
 
+  private static final WaitResult<Boolean> TAKEN = WaitResult.done(true);
+
   private final Heap heap;
   private final long offset;
   private final EventCount released;
@@ -69,7 +75,7 @@ public final class RobustSemaphore {
     this.offset = offset;
     this.released = EventCount.at(heap, offset + RobustSemaphoreLayout.EVENTS);
     this.permits = permits;
-    this.tag = Holder.self(heap).tag();
+    this.tag = Holder.tagOf(heap);
     this.deaths = new DeathWatch(heap);
     heap.region(offset, length(permits));
   }
@@ -90,7 +96,7 @@ public final class RobustSemaphore {
    * @param offset a multiple of 8
    * @throws IllegalStateException if there is one with another number of permits
    */
-  public static RobustSemaphore create(Heap heap, long offset, int permits) {
+  public static RobustSemaphore at(Heap heap, long offset, int permits) {
     Holder.self(heap);
     heap.region(offset, length(permits));
     heap.compareAndSetLong(offset, 0, permits);
@@ -103,12 +109,11 @@ public final class RobustSemaphore {
   }
 
   /**
-   * Finds the semaphore of a name, or makes it; see {@link Directory}. Otherwise as {@link
-   * #create}.
+   * Finds the semaphore of a name, or makes it; see {@link Directory}. Otherwise as {@link #at}.
    */
   public static RobustSemaphore named(Directory directory, String name, int permits) {
     long place = directory.place(name, TYPE, VERSION, length(permits));
-    return create(directory.heap(), place, permits);
+    return at(directory.heap(), place, permits);
   }
 
   /**
@@ -126,7 +131,7 @@ public final class RobustSemaphore {
               + heap.path()
               + ": it says "
               + permits
-              + " permits. Create it first");
+              + " permits. Make it first, by at with its size");
     }
     return new RobustSemaphore(heap, offset, (int) permits);
   }
@@ -138,7 +143,7 @@ public final class RobustSemaphore {
   /** How many permits can be had now, those of the dead included. */
   public int availablePermits() {
     int available = 0;
-    Living living = new Living(heap, tag);
+    Liveness living = new Liveness(heap, tag);
     for (int i = 0; i < permits; i++) {
       int found = heap.getIntVolatile(holder(i));
       available += found == 0 || !living.isAlive(found) ? 1 : 0;
@@ -149,7 +154,7 @@ public final class RobustSemaphore {
   /** How many permits this process has. */
   public int heldPermits() {
     int held = 0;
-    for (int i = 0; i < permits; i++) {
+    for (int i = 0; tag != Holder.READER && i < permits; i++) {
       held += heap.getIntVolatile(holder(i)) == tag ? 1 : 0;
     }
     return held;
@@ -179,7 +184,7 @@ public final class RobustSemaphore {
   }
 
   private boolean takeFromTheDead(long nanos) {
-    Living living = new Living(heap, tag);
+    Liveness living = new Liveness(heap, tag);
     long start = heap.nanoTime();
     int first = unasked;
     for (int i = 0; i < permits; i++) {
@@ -204,16 +209,12 @@ public final class RobustSemaphore {
 
   /** Takes a permit as soon as there is one. An interrupt is noticed within 50 ms. */
   public void acquire() throws InterruptedException {
-    acquire(Deadline.never(), true);
+    acquire(WaitMode.INTERRUPTIBLE).orThrow(this);
   }
 
   /** Takes a permit as soon as there is one; an interrupt is only noted. */
   public void acquireUninterruptibly() {
-    try {
-      acquire(Deadline.never(), false);
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
+    acquire(WaitMode.UNINTERRUPTIBLE);
   }
 
   /**
@@ -222,33 +223,20 @@ public final class RobustSemaphore {
    * @return whether it did
    */
   public boolean tryAcquire(Duration time) throws InterruptedException {
-    return acquire(Deadline.after(heap, time), true);
+    return acquire(WaitMode.within(heap, time)).orThrow(this).isDone();
   }
 
-  private boolean acquire(Deadline deadline, boolean interruptibly) throws InterruptedException {
-    requireNoInterrupt(interruptibly);
-    while (!takeFree()) {
-      boolean last = deadline.hasPassed();
-      if ((last || deaths.isDue()) && takeFromTheDead(LOOK_NANOS)) {
-        return true;
-      }
-      if (last) {
-        return false;
-      }
-      requireNoInterrupt(interruptibly);
-      int key = released.prepare();
-      if (takeFree()) {
-        return true;
-      }
-      released.sleep(key, deadline);
+  private WaitResult<Boolean> acquire(WaitMode mode) {
+    if (mode.isInterrupted()) {
+      return WaitResult.interrupted();
     }
-    return true;
-  }
-
-  private void requireNoInterrupt(boolean interruptibly) throws InterruptedException {
-    if (interruptibly && Thread.interrupted()) {
-      throw new InterruptedException("interrupted while waiting for " + this);
-    }
+    return takeFree()
+        ? TAKEN
+        : Waiting.await(
+            WaitPoint.of(released),
+            deaths,
+            ask -> takeFree() || (ask && takeFromTheDead(LOOK_NANOS)) ? true : null,
+            mode);
   }
 
   /**

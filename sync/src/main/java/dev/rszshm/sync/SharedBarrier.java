@@ -4,6 +4,10 @@ import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.BarrierLayout;
 import dev.rszshm.sync.internal.DeathWatch;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitPoint;
+import dev.rszshm.sync.internal.WaitResult;
+import dev.rszshm.sync.internal.Waiting;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.BrokenBarrierException;
@@ -77,7 +81,7 @@ public final class SharedBarrier {
     this.offset = offset;
     this.events = EventCount.at(heap, offset + BarrierLayout.EVENTS);
     this.parties = parties;
-    this.tag = Holder.self(heap).tag();
+    this.tag = Holder.tagOf(heap);
     this.deaths = new DeathWatch(heap);
     heap.region(offset, length(parties));
   }
@@ -98,7 +102,7 @@ public final class SharedBarrier {
    * @param offset a multiple of 8
    * @throws IllegalStateException if there is one for another number of parties
    */
-  public static SharedBarrier create(Heap heap, long offset, int parties) {
+  public static SharedBarrier at(Heap heap, long offset, int parties) {
     Holder.self(heap);
     heap.region(offset, length(parties));
     long state = heap.getLongVolatile(offset);
@@ -121,12 +125,10 @@ public final class SharedBarrier {
     return at(heap, offset);
   }
 
-  /**
-   * Finds the barrier of a name, or makes it; see {@link Directory}. Otherwise as {@link #create}.
-   */
+  /** Finds the barrier of a name, or makes it; see {@link Directory}. Otherwise as {@link #at}. */
   public static SharedBarrier named(Directory directory, String name, int parties) {
     long place = directory.place(name, TYPE, VERSION, length(parties));
-    return create(directory.heap(), place, parties);
+    return at(directory.heap(), place, parties);
   }
 
   /**
@@ -147,7 +149,7 @@ public final class SharedBarrier {
     return new IllegalStateException(
         String.format(
             Locale.ROOT,
-            "there is no barrier at offset %d of %s: found 0x%x and %d parties. Create it first",
+            "there is no barrier at offset %d of %s: found 0x%x and %d parties. Make it first, by at with its size",
             offset,
             heap.path(),
             word,
@@ -181,11 +183,7 @@ public final class SharedBarrier {
    * @throws InterruptedException if this thread is interrupted, which breaks the barrier
    */
   public int await() throws InterruptedException, BrokenBarrierException {
-    try {
-      return await(Deadline.never());
-    } catch (TimeoutException impossible) {
-      throw new AssertionError(impossible);
-    }
+    return await(WaitMode.INTERRUPTIBLE).value();
   }
 
   /**
@@ -195,12 +193,16 @@ public final class SharedBarrier {
    */
   public int await(Duration time)
       throws InterruptedException, BrokenBarrierException, TimeoutException {
-    return await(Deadline.after(heap, time));
+    WaitResult<Integer> result = await(WaitMode.within(heap, time));
+    if (!result.isDone()) {
+      throw new TimeoutException("not all parties came in time to " + this);
+    }
+    return result.value();
   }
 
-  private int await(Deadline deadline)
-      throws InterruptedException, BrokenBarrierException, TimeoutException {
-    if (Thread.interrupted()) {
+  private WaitResult<Integer> await(WaitMode mode)
+      throws InterruptedException, BrokenBarrierException {
+    if (mode.isInterrupted()) {
       long word = state();
       requireWhole(word);
       breakIn(BarrierLayout.round(word));
@@ -216,10 +218,10 @@ public final class SharedBarrier {
       if (heap.compareAndSetLong(offset, word, next)) {
         if (last) {
           events.signalAll();
-        } else {
-          waitForEnd(BarrierLayout.round(word), deadline);
+        } else if (!waitForEnd(BarrierLayout.round(word), mode)) {
+          return WaitResult.timedOut();
         }
-        return parties - arrived;
+        return WaitResult.done(parties - arrived);
       }
     }
   }
@@ -234,44 +236,43 @@ public final class SharedBarrier {
     }
   }
 
-  private void waitForEnd(long round, Deadline deadline)
-      throws InterruptedException, BrokenBarrierException, TimeoutException {
-    while (!isOver(round)) {
-      if (Thread.interrupted()) {
-        if (breakIn(round)) {
-          throw new InterruptedException("interrupted while waiting at " + this);
-        }
-        Thread.currentThread().interrupt();
-        continue;
-      }
-      boolean late = deadline.hasPassed();
-      if ((late || deaths.isDue()) && hasLostSomebody()) {
-        breakIn(round);
-      } else if (late && breakIn(round)) {
-        throw new TimeoutException("not all parties came in time to " + this);
-      } else {
-        sleep(round, deadline);
-      }
+  /** Returns whether the round has ended; if not, this thread has broken the barrier. */
+  private boolean waitForEnd(long round, WaitMode mode)
+      throws InterruptedException, BrokenBarrierException {
+    WaitResult<Boolean> result =
+        Waiting.await(WaitPoint.of(events), deaths, ask -> lookAtRound(round, ask), mode);
+    if (!result.isDone() && breakIn(round)) {
+      result.orThrow(this);
+      return false;
     }
+    if (result.isInterrupted()) {
+      Thread.currentThread().interrupt(); // the round has ended without it
+    }
+    requirePassed(round);
+    return true;
   }
 
-  private void sleep(long round, Deadline deadline) throws BrokenBarrierException {
-    int key = events.prepare();
-    if (!isOver(round)) {
-      events.sleep(key, deadline);
+  /** Returns true if a round has ended, well or not; null if not yet. */
+  private Boolean lookAtRound(long round, boolean asksForTheDead) {
+    long word = state();
+    if (BarrierLayout.round(word) != round || BarrierLayout.isBroken(word)) {
+      return true;
     }
+    if (asksForTheDead && hasLostSomebody()) {
+      breakIn(round);
+      return true;
+    }
+    return null;
   }
 
-  private boolean isOver(long round) throws BrokenBarrierException {
+  /** Returns if a round that has ended has been passed. */
+  private void requirePassed(long round) throws BrokenBarrierException {
     long word = state();
     if (BarrierLayout.round(word) == round) {
       requireWhole(word);
-      return false;
-    }
-    if (heap.getLongVolatile(offset + BarrierLayout.LAST_RESET) > round) {
+    } else if (heap.getLongVolatile(offset + BarrierLayout.LAST_RESET) > round) {
       throw new BrokenBarrierException(this + " was reset while this thread waited");
     }
-    return true;
   }
 
   private void requireWhole(long word) throws BrokenBarrierException {

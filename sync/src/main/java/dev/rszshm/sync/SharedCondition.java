@@ -1,6 +1,10 @@
 package dev.rszshm.sync;
 
 import dev.rszshm.heap.Directory;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitPoint;
+import dev.rszshm.sync.internal.WaitResult;
+import dev.rszshm.sync.internal.Waiting;
 import java.time.Duration;
 import java.util.Date;
 import java.util.concurrent.TimeUnit;
@@ -70,39 +74,37 @@ public final class SharedCondition implements Condition {
     return at(lock, directory.place(name, TYPE, VERSION, LENGTH));
   }
 
-  private boolean waitForSignal(Deadline deadline, boolean interruptibly)
-      throws InterruptedException {
-    lock.word.requireHeld(lock.me());
-    if (interruptibly && Thread.interrupted()) {
-      throw new InterruptedException("interrupted before waiting for a condition of " + lock);
+  private WaitResult<Boolean> waitForSignal(WaitMode mode) {
+    lock.word.requireHeld(lock.holderWord());
+    if (mode.isInterrupted()) {
+      return WaitResult.interrupted();
     }
     int key = events.prepare();
     int depth = lock.releaseAll();
-    boolean signalled;
-    boolean interrupted;
+    WaitResult<Boolean> result;
     try {
-      do {
-        if (!events.spin(() -> events.hasSignalled(key))) {
-          events.sleep(key, deadline);
-        }
-        signalled = events.hasSignalled(key);
-        interrupted = !signalled && interruptibly && Thread.interrupted();
-      } while (!signalled && !interrupted && !deadline.hasPassed());
+      result =
+          Waiting.await(
+              WaitPoint.after(events, key),
+              null,
+              ask -> events.hasSignalled(key) ? Boolean.TRUE : null,
+              mode);
     } catch (Throwable e) {
       lock.reacquireAfter(e, depth);
       throw e;
     }
     lock.reacquire(depth);
-    if (interrupted) {
-      throw new InterruptedException("interrupted while waiting for a condition of " + lock);
-    }
-    return signalled;
+    return result;
+  }
+
+  private boolean waitInterruptibly(WaitMode mode) throws InterruptedException {
+    return waitForSignal(mode).orThrow(this).isDone();
   }
 
   /** Waits for a signal. An interrupt is noticed within 50 ms. */
   @Override
   public void await() throws InterruptedException {
-    waitForSignal(Deadline.never(), true);
+    waitInterruptibly(WaitMode.INTERRUPTIBLE);
   }
 
   /**
@@ -111,13 +113,13 @@ public final class SharedCondition implements Condition {
    * @return whether there was one; false if the time ran out
    */
   public boolean await(Duration time) throws InterruptedException {
-    return waitForSignal(Deadline.after(lock.heap, time), true);
+    return waitInterruptibly(WaitMode.within(lock.heap, time));
   }
 
   /** As {@link #await(Duration)}. */
   @Override
   public boolean await(long time, TimeUnit unit) throws InterruptedException {
-    return waitForSignal(Deadline.after(lock.heap, unit.toNanos(time)), true);
+    return waitInterruptibly(WaitMode.within(lock.heap, time, unit));
   }
 
   /**
@@ -128,7 +130,7 @@ public final class SharedCondition implements Condition {
   @Override
   public long awaitNanos(long nanos) throws InterruptedException {
     long start = lock.heap.nanoTime();
-    boolean signalled = waitForSignal(Deadline.after(lock.heap, nanos), true);
+    boolean signalled = waitInterruptibly(WaitMode.within(lock.heap, nanos, TimeUnit.NANOSECONDS));
     long left = nanos - (lock.heap.nanoTime() - start);
     return signalled ? Math.max(1, left) : Math.min(0, left);
   }
@@ -136,11 +138,7 @@ public final class SharedCondition implements Condition {
   /** Waits for a signal; an interrupt is only noted, for the next wait to find. */
   @Override
   public void awaitUninterruptibly() {
-    try {
-      waitForSignal(Deadline.never(), false);
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
+    waitForSignal(WaitMode.UNINTERRUPTIBLE);
   }
 
   /** As {@link #await(Duration)}, until a time of day, as it is when the wait begins. */
@@ -149,20 +147,25 @@ public final class SharedCondition implements Condition {
   public boolean awaitUntil(Date deadline) throws InterruptedException {
     long now = System.currentTimeMillis();
     long millis = deadline.getTime() <= now ? 0 : deadline.getTime() - now;
-    return waitForSignal(Deadline.after(lock.heap, TimeUnit.MILLISECONDS.toNanos(millis)), true);
+    return waitInterruptibly(WaitMode.within(lock.heap, millis, TimeUnit.MILLISECONDS));
   }
 
   /** Wakes one thread that waits, if there is one. It goes on when it gets the lock. */
   @Override
   public void signal() {
-    lock.word.requireHeld(lock.me());
+    lock.word.requireHeld(lock.holderWord());
     events.signalOne();
   }
 
   /** Wakes all threads that wait. They go on one after the other, as they get the lock. */
   @Override
   public void signalAll() {
-    lock.word.requireHeld(lock.me());
+    lock.word.requireHeld(lock.holderWord());
     events.signalAll();
+  }
+
+  @Override
+  public String toString() {
+    return "a condition of " + lock;
   }
 }

@@ -79,7 +79,7 @@ public final class SharedEvent {
 
   /** Waits until it is set. An interrupt is noticed within 50 ms. */
   public void await() throws InterruptedException {
-    events.awaitUntil(this::isSet, Deadline.never());
+    events.await(this::isSet);
   }
 
   /**
@@ -88,6 +88,6 @@ public final class SharedEvent {
    * @return whether it is
    */
   public boolean await(Duration time) throws InterruptedException {
-    return events.awaitUntil(this::isSet, Deadline.after(heap, time));
+    return events.await(this::isSet, time);
   }
 }

@@ -28,7 +28,7 @@ import java.util.Locale;
  *
  * <p><b>Counts of the dead are lost.</b> It cannot know who was going to count: if a process dies
  * before it has, its count is never made, and whoever waits without a time-out waits for ever. Wait
- * with one, and look who lives, or use a {@link SharedBarrier}, which notices.
+ * with one, or use a {@link RobustLatch}, which counts for the dead.
  *
  * <p>All methods may be called by any thread; counting and looking have volatile order.
  */
@@ -58,7 +58,7 @@ public final class SharedLatch {
    * @param count 0 or more
    * @throws IllegalStateException if there is one with another count
    */
-  public static SharedLatch create(Heap heap, long offset, int count) {
+  public static SharedLatch at(Heap heap, long offset, int count) {
     if (count < 0) {
       throw new IllegalArgumentException("a latch of " + count + " was asked for: count from 0 up");
     }
@@ -71,12 +71,10 @@ public final class SharedLatch {
     return latch;
   }
 
-  /**
-   * Finds the latch of a name, or makes it; see {@link Directory}. Otherwise as {@link #create}.
-   */
+  /** Finds the latch of a name, or makes it; see {@link Directory}. Otherwise as {@link #at}. */
   public static SharedLatch named(Directory directory, String name, int count) {
     long place = directory.place(name, TYPE, VERSION, LENGTH);
-    return create(directory.heap(), place, count);
+    return at(directory.heap(), place, count);
   }
 
   /**
@@ -90,7 +88,7 @@ public final class SharedLatch {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
-              "there is no latch at offset %d of %s: found 0x%x. Create it first",
+              "there is no latch at offset %d of %s: found 0x%x. Make it first, by at with its size",
               offset,
               heap.path(),
               word));
@@ -121,7 +119,7 @@ public final class SharedLatch {
 
   /** Waits until no count is left. An interrupt is noticed within 50 ms. */
   public void await() throws InterruptedException {
-    opened.awaitUntil(() -> count() == 0, Deadline.never());
+    opened.await(() -> count() == 0);
   }
 
   /**
@@ -130,7 +128,7 @@ public final class SharedLatch {
    * @return whether none is left
    */
   public boolean await(Duration time) throws InterruptedException {
-    return opened.awaitUntil(() -> count() == 0, Deadline.after(heap, time));
+    return opened.await(() -> count() == 0, time);
   }
 
   @Override

@@ -6,6 +6,10 @@ import dev.rszshm.sync.errors.OwnerDiedException;
 import dev.rszshm.sync.internal.DeathWatch;
 import dev.rszshm.sync.internal.ParticipantCounts;
 import dev.rszshm.sync.internal.ReadWriteLockLayout;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitPoint;
+import dev.rszshm.sync.internal.WaitResult;
+import dev.rszshm.sync.internal.Waiting;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -113,46 +117,46 @@ public final class SharedReadWriteLock implements ReadWriteLock {
     }
 
     @Override
-    long me() {
+    long holderWord() {
       return word.heldByThisThread();
     }
 
     @Override
-    Acquisition again(boolean waits) {
-      return Mutex.again(word, waits);
-    }
-
-    @Override
-    boolean enter(Deadline deadline, boolean waits, boolean interruptibly)
-        throws InterruptedException {
-      boolean done = readers.isZero();
+    WaitResult.End enter(WaitMode mode) {
+      if (readers.isZero()) {
+        return WaitResult.End.DONE;
+      }
+      WaitResult<Boolean> result;
       try {
-        Deadline end = waits ? deadline : Deadline.after(heap, 0);
-        if (!done && interruptibly) {
-          done = events.awaitUntil(() -> nobodyReads(end), end);
-        } else if (!done) {
-          done = events.awaitUntilUninterruptibly(() -> nobodyReads(end), end);
-        }
+        result =
+            Waiting.await(
+                WaitPoint.of(events),
+                deathsOfReaders,
+                ask -> readers.isZero() || (ask && !readers.isAnyOfLiving()) ? true : null,
+                mode);
       } catch (Throwable e) {
         giveBackAfter(e);
         throw e;
       }
-      if (!done) {
+      if (!result.isDone()) {
         giveBack();
       }
-      return done;
-    }
-
-    private boolean nobodyReads(Deadline end) {
-      return readers.isZero()
-          || ((end.hasPassed() || deathsOfReaders.isDue()) && !readers.isAnyOfLiving());
+      return result.end();
     }
 
     @Override
-    void left() {
+    void afterRelease() {
       events.signalAll();
     }
   }
+
+  /** What a reader has found. */
+  private enum Look {
+    READS,
+    WRITER_DIED
+  }
+
+  private static final WaitResult<Look> READS = WaitResult.done(Look.READS);
 
   /** The lock of the readers. */
   public final class ReadLock implements Lock {
@@ -166,56 +170,57 @@ public final class SharedReadWriteLock implements ReadWriteLock {
      */
     @Override
     public void lock() {
-      try {
-        lock(Deadline.never(), true, false);
-      } catch (InterruptedException impossible) {
-        throw new AssertionError(impossible);
-      }
+      lock(WaitMode.UNINTERRUPTIBLE);
     }
 
     /** As {@link #lock()}, unless the thread is interrupted, which is noticed within 50 ms. */
     @Override
     public void lockInterruptibly() throws InterruptedException {
-      lock(Deadline.never(), true, true);
+      lock(WaitMode.INTERRUPTIBLE).orThrow(writeLock);
     }
 
     /** Reads if no writer has the lock or waits for it; does not wait. */
     @Override
     public boolean tryLock() {
-      try {
-        return lock(Deadline.after(heap, 0), false, false);
-      } catch (InterruptedException impossible) {
-        throw new AssertionError(impossible);
-      }
+      return lock(WaitMode.NOW).isDone();
     }
 
     /** As {@link #lockInterruptibly()}, for a limited time. */
     @Override
     public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-      return lock(Deadline.after(heap, unit.toNanos(time)), true, true);
+      return lock(WaitMode.within(heap, time, unit)).orThrow(writeLock).isDone();
     }
 
-    private boolean lock(Deadline deadline, boolean waits, boolean interruptibly)
-        throws InterruptedException {
-      if (interruptibly && Thread.interrupted()) {
-        throw new InterruptedException("interrupted before waiting for " + writeLock);
+    private WaitResult<Look> lock(WaitMode mode) {
+      if (mode.isInterrupted()) {
+        return WaitResult.interrupted();
       }
-      while (!tryRead()) {
-        if (writeLock.isHeldByCurrentThread()) {
-          return Mutex.again(writeLock.word, waits) == Acquisition.CONSISTENT;
-        }
-        boolean last = deadline.hasPassed();
-        if (writeLock.word.isOrphaned(last || deathsOfWriters.isDue())) {
-          if (!repair(deadline, interruptibly) && last) {
-            return false;
-          }
-        } else if (last) {
-          return false;
-        } else {
-          sleepOnce(deadline, interruptibly);
-        }
+      if (tryRead()) {
+        return READS;
       }
-      return true;
+      if (writeLock.isHeldByCurrentThread()) {
+        writeLock.reenter(mode);
+        return WaitResult.timedOut();
+      }
+      while (true) {
+        WaitResult<Look> result =
+            Waiting.await(WaitPoint.of(events), deathsOfWriters, this::look, mode);
+        if (result.orElse(Look.READS) == Look.READS) {
+          return result;
+        }
+        WaitResult<Acquisition> written = writeLock.repair(mode);
+        if (!written.isDone()) {
+          return WaitResult.withoutValue(written.end());
+        }
+        writeLock.unlock();
+      }
+    }
+
+    private Look look(boolean asksForTheDead) {
+      if (tryRead()) {
+        return Look.READS;
+      }
+      return writeLock.word.isOrphaned(asksForTheDead) ? Look.WRITER_DIED : null;
     }
 
     private boolean tryRead() {
@@ -243,33 +248,6 @@ public final class SharedReadWriteLock implements ReadWriteLock {
       } catch (RuntimeException also) {
         thrown.addSuppressed(also);
       }
-    }
-
-    private void sleepOnce(Deadline deadline, boolean interruptibly) throws InterruptedException {
-      int key = events.prepare();
-      if (!writeLock.word.isFree()) {
-        events.sleep(key, deadline);
-        if (interruptibly && Thread.interrupted()) {
-          throw new InterruptedException("interrupted while waiting for " + writeLock);
-        }
-      }
-    }
-
-    /** Lets the write lock deal with a dead writer: repair, or throw. */
-    private boolean repair(Deadline deadline, boolean interruptibly) throws InterruptedException {
-      boolean written;
-      if (interruptibly) {
-        written = writeLock.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-      } else if (deadline.hasPassed()) {
-        written = writeLock.tryLock();
-      } else {
-        writeLock.lock();
-        written = true;
-      }
-      if (written) {
-        writeLock.unlock();
-      }
-      return written;
     }
 
     /**

@@ -64,7 +64,7 @@ public final class SharedSemaphore {
    * @param max the most there can be, 1 or more: a release beyond it is an error
    * @throws IllegalStateException if there is one with another limit
    */
-  public static SharedSemaphore create(Heap heap, long offset, int permits, int max) {
+  public static SharedSemaphore at(Heap heap, long offset, int permits, int max) {
     if (max < 1 || permits < 0 || permits > max) {
       throw new IllegalArgumentException(
           "a semaphore of "
@@ -83,22 +83,19 @@ public final class SharedSemaphore {
   }
 
   /**
-   * Finds the semaphore of a name, or makes it; see {@link Directory}. Otherwise as {@link
-   * #create}.
+   * Finds the semaphore of a name, or makes it; see {@link Directory}. Otherwise as {@link #at}.
    */
   public static SharedSemaphore named(Directory directory, String name, int permits, int max) {
     long place = directory.place(name, TYPE, VERSION, LENGTH);
-    return create(directory.heap(), place, permits, max);
+    return at(directory.heap(), place, permits, max);
   }
 
-  /** A semaphore without a limit but 2^31-1; otherwise as {@link #create}. */
-  public static SharedSemaphore counting(Heap heap, long offset, int permits) {
-    return create(heap, offset, permits, Integer.MAX_VALUE);
-  }
-
-  /** A semaphore of one permit, which can be had at first or not; otherwise as {@link #create}. */
-  public static SharedSemaphore binary(Heap heap, long offset, boolean available) {
-    return create(heap, offset, available ? 1 : 0, 1);
+  /**
+   * Finds the semaphore at an offset, or makes it there, without a limit but 2^31-1. Otherwise as
+   * {@link #at(Heap, long, int, int)}.
+   */
+  public static SharedSemaphore at(Heap heap, long offset, int permits) {
+    return at(heap, offset, permits, Integer.MAX_VALUE);
   }
 
   /**
@@ -112,7 +109,7 @@ public final class SharedSemaphore {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
-              "there is no semaphore at offset %d of %s: found 0x%x. Create it first",
+              "there is no semaphore at offset %d of %s: found 0x%x. Make it first, by at with its size",
               offset,
               heap.path(),
               word));
@@ -145,12 +142,12 @@ public final class SharedSemaphore {
 
   /** Takes a permit as soon as there is one. An interrupt is noticed within 50 ms. */
   public void acquire() throws InterruptedException {
-    released.awaitUntil(this::tryAcquire, Deadline.never());
+    released.await(this::tryAcquire);
   }
 
   /** Takes a permit as soon as there is one; an interrupt is only noted. */
   public void acquireUninterruptibly() {
-    released.awaitUntilUninterruptibly(this::tryAcquire, Deadline.never());
+    released.awaitUninterruptibly(this::tryAcquire);
   }
 
   /**
@@ -159,7 +156,7 @@ public final class SharedSemaphore {
    * @return whether it did
    */
   public boolean tryAcquire(Duration time) throws InterruptedException {
-    return released.awaitUntil(this::tryAcquire, Deadline.after(heap, time));
+    return released.await(this::tryAcquire, time);
   }
 
   /** Takes all permits there are; returns how many. */

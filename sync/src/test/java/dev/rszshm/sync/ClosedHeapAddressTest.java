@@ -31,8 +31,7 @@ class ClosedHeapAddressTest {
               Thread.onSpinWait();
             }
           };
-      Thread thread =
-          new Thread(() -> Locks.synchronised(Mutex.at(other, other.dataOffset()), job));
+      Thread thread = new Thread(() -> Locks.runLocked(Mutex.at(other, other.dataOffset()), job));
       thread.start();
       try {
         holding.await();

@@ -98,7 +98,7 @@ class DisturbedWaitTest {
     long offset = heap.dataOffset();
     switch (kind) {
       case ROBUST_SEMAPHORE -> {
-        RobustSemaphore.create(other, offset, 1).acquire();
+        RobustSemaphore.at(other, offset, 1).acquire();
         RobustSemaphore.at(heap, offset).acquire();
       }
       case WRITER_BEHIND_READER -> {
@@ -117,7 +117,7 @@ class DisturbedWaitTest {
       }
       default -> {
         lock(kind, other).lock();
-        assertEquals(Acquisition.OWNER_DIED, lock(kind, heap).acquire());
+        assertEquals(Acquisition.OWNER_DIED, lock(kind, heap).acquireUninterruptibly());
       }
     }
     assertTrue(sleeps >= DEATH_AFTER, () -> "nobody was waited for: " + sleeps);
@@ -125,7 +125,7 @@ class DisturbedWaitTest {
 
   @Test
   void deathOfPartyIsNoticedThoughEverySleepIsDisturbed() {
-    SharedBarrier theirs = SharedBarrier.create(other, heap.dataOffset(), 2);
+    SharedBarrier theirs = SharedBarrier.at(other, heap.dataOffset(), 2);
     assertThrows(TimeoutException.class, () -> theirs.await(Duration.ZERO));
     SharedBarrier mine = SharedBarrier.at(heap, heap.dataOffset());
     // The other is known from its visit, which the reset forgets.
@@ -152,7 +152,7 @@ class DisturbedWaitTest {
 
   @Test
   void noNumberOfResetsWhileAPartyDoesNotLookIsMissed() {
-    SharedBarrier barrier = SharedBarrier.create(heap, heap.dataOffset(), 2);
+    SharedBarrier barrier = SharedBarrier.at(heap, heap.dataOffset(), 2);
     whileAsleep =
         () -> {
           for (int i = 0; i < 1 << 16; i++) {
@@ -165,7 +165,7 @@ class DisturbedWaitTest {
 
   @Test
   void timeRunsOutThoughEverySleepIsDisturbed() {
-    SharedBarrier barrier = SharedBarrier.create(heap, heap.dataOffset(), 2);
+    SharedBarrier barrier = SharedBarrier.at(heap, heap.dataOffset(), 2);
     assertThrows(TimeoutException.class, () -> barrier.await(Duration.ofMillis(7)));
     assertEquals(7, sleeps);
   }
@@ -173,7 +173,7 @@ class DisturbedWaitTest {
   /** The one that still has a permit gives it back so often that nobody waits for long. */
   @Test
   void permitOfTheDeadIsHadThoughNoWaitIsLong() throws Exception {
-    RobustSemaphore mine = RobustSemaphore.create(heap, heap.dataOffset(), 2);
+    RobustSemaphore mine = RobustSemaphore.at(heap, heap.dataOffset(), 2);
     RobustSemaphore theirs = RobustSemaphore.at(other, heap.dataOffset());
     assertTrue(theirs.tryAcquire());
     mine.acquire();

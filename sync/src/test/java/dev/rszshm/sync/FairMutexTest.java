@@ -159,7 +159,7 @@ class FairMutexTest extends LockDeathContract {
   void asManyAsItIsMadeForWaitInOrder() throws Exception {
     long offset = attachments.offset + 1024;
     int number = 200;
-    RobustLock mutex = FairMutex.create(heap, offset, number);
+    RobustLock mutex = FairMutex.at(heap, offset, number);
     RobustLock theirs = FairMutex.at(attachments.other, offset);
     mutex.lock();
     List<Background<Void>> waiters = new ArrayList<>();
@@ -172,7 +172,7 @@ class FairMutexTest extends LockDeathContract {
     }
     assertEquals(IntStream.range(0, number).boxed().toList(), order);
     IllegalStateException thrown =
-        assertThrows(IllegalStateException.class, () -> FairMutex.create(heap, offset, 100));
+        assertThrows(IllegalStateException.class, () -> FairMutex.at(heap, offset, 100));
     assertTrue(thrown.getMessage().endsWith("has 200 places, expected 100"), thrown.getMessage());
     for (int wrong : new int[] {-1, 0, FairMutex.MAX_PLACES + 1}) {
       assertThrows(IllegalArgumentException.class, () -> FairMutex.length(wrong));

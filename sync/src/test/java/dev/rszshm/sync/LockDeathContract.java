@@ -10,6 +10,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.Attachments.Background;
 import dev.rszshm.sync.errors.LockUnusableException;
 import dev.rszshm.sync.errors.OwnerDiedException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -38,19 +39,19 @@ abstract class LockDeathContract extends RobustLockContract {
       assertTrue(thrown.getMessage().contains("may be half changed"), thrown.getMessage());
       assertFalse(lock.isLocked(), "left free, and marked");
     }
-    assertEquals(Acquisition.OWNER_DIED, lock.acquire());
+    assertEquals(Acquisition.OWNER_DIED, lock.acquireUninterruptibly());
     lock.markConsistent();
     lock.unlock();
     lock.lock();
     lock.unlock();
-    assertEquals(Acquisition.CONSISTENT, lock.acquire());
+    assertEquals(Acquisition.CONSISTENT, lock.acquireUninterruptibly());
   }
 
   /** So that a loop of short tries comes to an end. */
   @Test
   void aTimeTooShortToSleepIsEnoughToTakeTheLockFromTheDead() throws Exception {
     die();
-    assertEquals(Acquisition.OWNER_DIED, lock.acquire(Deadline.after(heap, 0)));
+    assertEquals(Acquisition.OWNER_DIED, lock.tryAcquire(Duration.ZERO));
     lock.markConsistent();
     lock.unlock();
     try (Heap third = attachments.attach()) {
@@ -76,14 +77,14 @@ abstract class LockDeathContract extends RobustLockContract {
     Background<Acquisition> waiter =
         attachments.asleep(
             () -> {
-              Acquisition found = lock.acquire();
+              Acquisition found = lock.acquireUninterruptibly();
               lock.markConsistent();
               lock.unlock();
               return found;
             });
     attachments.other.close();
     assertEquals(Acquisition.OWNER_DIED, waiter.get());
-    assertEquals(Acquisition.CONSISTENT, lock.acquire());
+    assertEquals(Acquisition.CONSISTENT, lock.acquireUninterruptibly());
   }
 
   @Test
@@ -94,7 +95,7 @@ abstract class LockDeathContract extends RobustLockContract {
       waiters.add(
           attachments.asleep(
               () -> {
-                Acquisition found = lock.acquire();
+                Acquisition found = lock.acquireUninterruptibly();
                 if (found == Acquisition.OWNER_DIED) {
                   lock.markConsistent();
                 }
@@ -115,7 +116,7 @@ abstract class LockDeathContract extends RobustLockContract {
     die();
     try (Heap third = attachments.attach()) {
       RobustLock thirds = at(third, attachments.offset);
-      assertEquals(Acquisition.OWNER_DIED, lock.acquire());
+      assertEquals(Acquisition.OWNER_DIED, lock.acquireUninterruptibly());
       Background<Void> sleeper =
           attachments.asleep(
               () -> {
@@ -173,7 +174,7 @@ abstract class LockDeathContract extends RobustLockContract {
     heap.onDeath(events::add);
     int first = attachments.other.self().orElseThrow().tag();
     die();
-    assertEquals(Acquisition.OWNER_DIED, lock.acquire());
+    assertEquals(Acquisition.OWNER_DIED, lock.acquireUninterruptibly());
     assertEquals(List.of(first), events);
     lock.markConsistent();
     lock.unlock();
@@ -208,7 +209,7 @@ abstract class LockDeathContract extends RobustLockContract {
     assertSame(fault, assertThrows(RuntimeException.class, lock::lock));
     assertSame(fault, assertThrows(RuntimeException.class, lock::acquire));
     assertFalse(lock.isHeldByCurrentThread());
-    assertEquals(Acquisition.OWNER_DIED, lock.acquire());
+    assertEquals(Acquisition.OWNER_DIED, lock.acquireUninterruptibly());
     assertEquals(3, tries.size());
   }
 
@@ -225,7 +226,7 @@ abstract class LockDeathContract extends RobustLockContract {
     assertFalse(lock.isLocked());
     lock.onOwnerDied(null);
     assertThrows(OwnerDiedException.class, lock::lock);
-    assertEquals(Acquisition.OWNER_DIED, lock.acquire(), "no repair runs here");
+    assertEquals(Acquisition.OWNER_DIED, lock.acquireUninterruptibly(), "no repair runs here");
     lock.markConsistent();
     lock.unlock();
   }
@@ -234,9 +235,9 @@ abstract class LockDeathContract extends RobustLockContract {
   void whoDiesInTheRepairLeavesItToTheNext() throws Exception {
     die();
     try (Heap third = attachments.attach()) {
-      assertEquals(Acquisition.OWNER_DIED, at(third, attachments.offset).acquire());
+      assertEquals(Acquisition.OWNER_DIED, at(third, attachments.offset).acquireUninterruptibly());
     }
-    assertEquals(Acquisition.OWNER_DIED, lock.acquire());
+    assertEquals(Acquisition.OWNER_DIED, lock.acquireUninterruptibly());
     lock.markConsistent();
     lock.unlock();
     lock.lock();

@@ -28,7 +28,7 @@ class MonitorTest extends LockDeathContract {
     lock.lock();
     assertTrue(lock.tryLock());
     assertTrue(lock.tryLock(0, TimeUnit.SECONDS));
-    assertEquals(Acquisition.CONSISTENT, lock.acquire());
+    assertEquals(Acquisition.CONSISTENT, lock.acquireUninterruptibly());
     lock.lockInterruptibly();
     for (int count = 5; count > 0; count--) {
       assertEquals(count, monitor().holdCount());

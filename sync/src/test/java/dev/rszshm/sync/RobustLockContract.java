@@ -157,8 +157,7 @@ abstract class RobustLockContract {
     lock.unlock();
     assertTrue(waiter.get());
     assertTrue(others.isLocked());
-    assertEquals(
-        Acquisition.NOT_ACQUIRED, lock.acquire(Deadline.after(heap, Duration.ofMillis(1))));
+    assertEquals(Acquisition.NOT_ACQUIRED, lock.tryAcquire(Duration.ofMillis(1)));
   }
 
   @Test
@@ -182,9 +181,7 @@ abstract class RobustLockContract {
   void anInterruptBeforeAnInterruptibleLockIsNoticedEvenIfTheLockIsFree() {
     List<Body> bodies =
         List.of(
-            lock::lockInterruptibly,
-            () -> lock.tryLock(1, TimeUnit.DAYS),
-            () -> lock.acquire(Deadline.never()));
+            lock::lockInterruptibly, () -> lock.tryLock(1, TimeUnit.DAYS), () -> lock.acquire());
     for (Body body : bodies) {
       Thread.currentThread().interrupt();
       assertThrows(InterruptedException.class, body::run);
@@ -254,9 +251,16 @@ abstract class RobustLockContract {
   }
 
   @Test
-  void onlyParticipantsHaveLocks() {
+  void readersLookAndOnlyParticipantsLock() {
     try (Heap reader = Heap.builder().readOnly().anyAddress().attach(heap.path())) {
-      assertThrows(ReadOnlyHeapException.class, () -> at(reader, attachments.offset));
+      RobustLock looking = at(reader, attachments.offset);
+      assertFalse(looking.isLocked());
+      lock.lock();
+      assertTrue(looking.isLocked());
+      assertEquals(lock.holder(), looking.holder());
+      assertFalse(looking.isHeldByCurrentThread());
+      lock.unlock();
+      assertThrows(ReadOnlyHeapException.class, looking::tryLock);
     }
     try (Heap plain = Heap.builder().plain().span(1 << 20).createAnonymous()) {
       IllegalStateException thrown =
@@ -284,20 +288,19 @@ abstract class RobustLockContract {
   }
 
   @Test
-  void synchronisedReleasesHoweverTheBodyEnds() throws Exception {
+  void lockIsReleasedHoweverTheBodyEnds() {
     assertEquals(
-        "held: true", Locks.synchronised(lock, () -> "held: " + lock.isHeldByCurrentThread()));
+        "held: true", Locks.callLocked(lock, () -> "held: " + lock.isHeldByCurrentThread()));
     assertFalse(lock.isLocked());
     IllegalStateException thrown =
         assertThrows(
             IllegalStateException.class,
             () ->
-                Locks.synchronised(
+                Locks.runLocked(
                     lock,
-                    (Runnable)
-                        () -> {
-                          throw new IllegalStateException("from the body");
-                        }));
+                    () -> {
+                      throw new IllegalStateException("from the body");
+                    }));
     assertEquals("from the body", thrown.getMessage());
     assertFalse(lock.isLocked());
   }
@@ -311,7 +314,7 @@ abstract class RobustLockContract {
           throw fault;
         };
     assertSame(
-        fault, assertThrows(IllegalArgumentException.class, () -> Locks.synchronised(lock, body)));
+        fault, assertThrows(IllegalArgumentException.class, () -> Locks.runLocked(lock, body)));
     assertEquals(1, fault.getSuppressed().length);
   }
 

@@ -21,7 +21,7 @@ class RobustSemaphoreTest {
   @Test
   void permitsHaveOwners() throws Exception {
     try (Attachments a = new Attachments()) {
-      RobustSemaphore mine = RobustSemaphore.create(a.heap, a.offset, 3);
+      RobustSemaphore mine = RobustSemaphore.at(a.heap, a.offset, 3);
       RobustSemaphore theirs = RobustSemaphore.at(a.other, a.offset);
       assertEquals(3, theirs.permits());
       mine.acquire();
@@ -48,7 +48,7 @@ class RobustSemaphoreTest {
   @Test
   void thePermitsOfTheDeadComeBack() throws Exception {
     try (Attachments a = new Attachments()) {
-      RobustSemaphore mine = RobustSemaphore.create(a.heap, a.offset, 2);
+      RobustSemaphore mine = RobustSemaphore.at(a.heap, a.offset, 2);
       RobustSemaphore theirs = RobustSemaphore.at(a.other, a.offset);
       theirs.acquire();
       theirs.acquire();
@@ -67,7 +67,7 @@ class RobustSemaphoreTest {
   @Test
   void eachHolderIsAskedAboutOnceHoweverManyPermitsItHas() throws Exception {
     try (Attachments a = new Attachments()) {
-      RobustSemaphore mine = RobustSemaphore.create(a.heap, a.offset, 1000);
+      RobustSemaphore mine = RobustSemaphore.at(a.heap, a.offset, 1000);
       RobustSemaphore theirs = RobustSemaphore.at(a.other, a.offset);
       while (theirs.tryAcquire()) {}
       int before = a.asks();
@@ -84,7 +84,7 @@ class RobustSemaphoreTest {
   @Test
   void theDeadAreRecoveredBeforeTheirPermitsAreTaken() throws Exception {
     try (Attachments a = new Attachments()) {
-      RobustSemaphore mine = RobustSemaphore.create(a.heap, a.offset, 1);
+      RobustSemaphore mine = RobustSemaphore.at(a.heap, a.offset, 1);
       RobustSemaphore.at(a.other, a.offset).acquire();
       List<Integer> recovered = new ArrayList<>();
       int dead = a.other.self().orElseThrow().tag();
@@ -106,17 +106,15 @@ class RobustSemaphoreTest {
           assertThrows(IllegalStateException.class, () -> RobustSemaphore.at(a.heap, a.offset))
               .getMessage()
               .contains("there is no robust semaphore at offset " + a.offset));
-      assertTrue(RobustSemaphore.create(a.heap, a.offset, 2).tryAcquire());
-      assertEquals(1, RobustSemaphore.create(a.other, a.offset, 2).availablePermits());
+      assertTrue(RobustSemaphore.at(a.heap, a.offset, 2).tryAcquire());
+      assertEquals(1, RobustSemaphore.at(a.other, a.offset, 2).availablePermits());
       assertTrue(
-          assertThrows(
-                  IllegalStateException.class, () -> RobustSemaphore.create(a.other, a.offset, 3))
+          assertThrows(IllegalStateException.class, () -> RobustSemaphore.at(a.other, a.offset, 3))
               .getMessage()
               .endsWith("has 2 permits, expected 3"));
       for (int wrong : new int[] {0, -1, RobustSemaphore.MAX_PERMITS + 1}) {
         assertThrows(
-            IllegalArgumentException.class,
-            () -> RobustSemaphore.create(a.heap, a.offset + 64, wrong));
+            IllegalArgumentException.class, () -> RobustSemaphore.at(a.heap, a.offset + 64, wrong));
       }
     }
   }
@@ -126,14 +124,13 @@ class RobustSemaphoreTest {
     try (Attachments a = new Attachments();
         Heap plain = Heap.builder().plain().span(1 << 20).length(4096).createAnonymous()) {
       long end = a.heap.length() - 64;
-      assertThrows(
-          IndexOutOfBoundsException.class, () -> RobustSemaphore.create(a.heap, end, 1000));
+      assertThrows(IndexOutOfBoundsException.class, () -> RobustSemaphore.at(a.heap, end, 1000));
       assertEquals(0, a.heap.getLong(end));
-      assertThrows(IndexOutOfBoundsException.class, () -> SharedBarrier.create(a.heap, end, 1000));
+      assertThrows(IndexOutOfBoundsException.class, () -> SharedBarrier.at(a.heap, end, 1000));
       assertEquals(0, a.heap.getLong(end));
       long offset = plain.dataOffset() + 7 & -8;
-      assertThrows(IllegalStateException.class, () -> RobustSemaphore.create(plain, offset, 1));
-      assertThrows(IllegalStateException.class, () -> SharedBarrier.create(plain, offset, 1));
+      assertThrows(IllegalStateException.class, () -> RobustSemaphore.at(plain, offset, 1));
+      assertThrows(IllegalStateException.class, () -> SharedBarrier.at(plain, offset, 1));
       assertEquals(0, plain.getLong(offset));
     }
   }
@@ -141,7 +138,7 @@ class RobustSemaphoreTest {
   @Test
   void interruptsEndAWait() throws Exception {
     try (Attachments a = new Attachments()) {
-      RobustSemaphore semaphore = RobustSemaphore.create(a.heap, a.offset, 1);
+      RobustSemaphore semaphore = RobustSemaphore.at(a.heap, a.offset, 1);
       Thread.currentThread().interrupt();
       assertThrows(InterruptedException.class, semaphore::acquire, "even if there is a permit");
       assertEquals(0, semaphore.heldPermits());

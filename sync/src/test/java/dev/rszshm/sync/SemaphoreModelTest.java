@@ -37,7 +37,7 @@ class SemaphoreModelTest {
       @ForAll("steps") List<Step> steps, @ForAll("limits") int max) throws Exception {
     try (Attachments a = new Attachments()) {
       Semaphore model = new Semaphore(max / 2);
-      SharedSemaphore.create(a.heap, a.offset, max / 2, max);
+      SharedSemaphore.at(a.heap, a.offset, max / 2, max);
       for (Step step : steps) {
         SharedSemaphore semaphore = SharedSemaphore.at(step.byOther ? a.other : a.heap, a.offset);
         if (step.action == 0) {
@@ -75,7 +75,7 @@ class SemaphoreModelTest {
   void eachPermitIsFreeOrHeldByOneWhoLives(@ForAll("robustSteps") List<RobustStep> steps) {
     int permits = 4;
     try (Attachments a = new Attachments()) {
-      RobustSemaphore.create(a.heap, a.offset, permits);
+      RobustSemaphore.at(a.heap, a.offset, permits);
       Heap[] heaps = {a.heap, a.attach()};
       int[] held = {0, 0};
       for (RobustStep step : steps) {

@@ -32,7 +32,7 @@ class SharedBarrierTest {
   void nobodyIsARoundAhead() throws Exception {
     int parties = 4;
     int rounds = 300;
-    SharedBarrier.create(a.heap, a.offset, parties);
+    SharedBarrier.at(a.heap, a.offset, parties);
     List<Background<Integer>> threads = new ArrayList<>();
     for (int i = 0; i < parties; i++) {
       Heap in = i % 2 == 0 ? a.heap : a.other;
@@ -65,8 +65,8 @@ class SharedBarrierTest {
 
   @Test
   void whoComesLearnsHowManyAreStillToCome() throws Exception {
-    SharedBarrier barrier = SharedBarrier.create(a.heap, a.offset, 3);
-    SharedBarrier others = SharedBarrier.create(a.other, a.offset, 3);
+    SharedBarrier barrier = SharedBarrier.at(a.heap, a.offset, 3);
+    SharedBarrier others = SharedBarrier.at(a.other, a.offset, 3);
     assertEquals(3, others.parties());
     Background<Integer> first = a.asleep(() -> others.await(LONG));
     Background<Integer> second = a.asleep(() -> others.await(LONG));
@@ -74,12 +74,12 @@ class SharedBarrierTest {
     assertEquals(0, barrier.await());
     assertEquals(2, first.get());
     assertEquals(1, second.get());
-    assertEquals(0, SharedBarrier.create(a.heap, a.offset + 64, 1).await());
+    assertEquals(0, SharedBarrier.at(a.heap, a.offset + 64, 1).await());
   }
 
   @Test
   void aTimeOutBreaksItForAllUntilItIsReset() throws Exception {
-    SharedBarrier barrier = SharedBarrier.create(a.heap, a.offset, 3);
+    SharedBarrier barrier = SharedBarrier.at(a.heap, a.offset, 3);
     SharedBarrier others = SharedBarrier.at(a.other, a.offset);
     Background<Integer> waiter = a.asleep(() -> others.await(LONG));
     TimeoutException late =
@@ -101,7 +101,7 @@ class SharedBarrierTest {
 
   @Test
   void anInterruptBreaksIt() throws Exception {
-    SharedBarrier barrier = SharedBarrier.create(a.heap, a.offset, 3);
+    SharedBarrier barrier = SharedBarrier.at(a.heap, a.offset, 3);
     SharedBarrier others = SharedBarrier.at(a.other, a.offset);
     Background<Integer> waiter = a.asleep(() -> others.await(LONG));
     Background<Integer> interrupted = a.asleep(() -> barrier.await(LONG));
@@ -118,7 +118,7 @@ class SharedBarrierTest {
 
   @Test
   void theDeathOfAPartyBreaksIt() throws Exception {
-    SharedBarrier barrier = SharedBarrier.create(a.heap, a.offset, 2);
+    SharedBarrier barrier = SharedBarrier.at(a.heap, a.offset, 2);
     SharedBarrier others = SharedBarrier.at(a.other, a.offset);
     Background<Integer> first = a.asleep(() -> others.await(LONG));
     barrier.await();
@@ -136,7 +136,7 @@ class SharedBarrierTest {
 
   @Test
   void aResetSendsAllAway() throws Exception {
-    SharedBarrier barrier = SharedBarrier.create(a.heap, a.offset, 2);
+    SharedBarrier barrier = SharedBarrier.at(a.heap, a.offset, 2);
     SharedBarrier others = SharedBarrier.at(a.other, a.offset);
     Background<Integer> waiter = a.asleep(() -> others.await(LONG));
     barrier.reset();
@@ -149,20 +149,20 @@ class SharedBarrierTest {
   @Test
   void whatWasMadeIsFoundIfItIsTheSame() {
     assertThrows(IllegalStateException.class, () -> SharedBarrier.at(a.heap, a.offset));
-    SharedBarrier.create(a.heap, a.offset, 2);
+    SharedBarrier.at(a.heap, a.offset, 2);
     assertTrue(
-        assertThrows(IllegalStateException.class, () -> SharedBarrier.create(a.other, a.offset, 3))
+        assertThrows(IllegalStateException.class, () -> SharedBarrier.at(a.other, a.offset, 3))
             .getMessage()
             .endsWith("is for 2 parties, expected 3"));
     for (int wrong : new int[] {0, -1, SharedBarrier.MAX_PARTIES + 1}) {
       assertThrows(
-          IllegalArgumentException.class, () -> SharedBarrier.create(a.heap, a.offset + 64, wrong));
+          IllegalArgumentException.class, () -> SharedBarrier.at(a.heap, a.offset + 64, wrong));
     }
   }
 
   @Test
   void theBarrierOfAClosedHeapThrows() throws Exception {
-    SharedBarrier.create(a.heap, a.offset, 2);
+    SharedBarrier.at(a.heap, a.offset, 2);
     SharedBarrier others = SharedBarrier.at(a.other, a.offset);
     Background<Integer> waiter = a.asleep(() -> others.await(LONG));
     a.other.close();

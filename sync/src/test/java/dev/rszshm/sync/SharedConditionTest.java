@@ -288,7 +288,7 @@ class SharedConditionTest {
       RobustLock thirds = kind.at(third, attachments.offset);
       thirds.lock();
     }
-    assertEquals(Acquisition.OWNER_DIED, lock.acquire());
+    assertEquals(Acquisition.OWNER_DIED, lock.acquireUninterruptibly());
     condition.signal();
     lock.unlock();
     assertThrows(LockUnusableException.class, waiter::get);

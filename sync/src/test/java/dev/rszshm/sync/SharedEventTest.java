@@ -56,7 +56,7 @@ class SharedEventTest {
 
   @Test
   void aLatchOpensWithTheLastCountAndStaysOpen() throws Exception {
-    SharedLatch latch = SharedLatch.create(a.heap, a.offset, 2);
+    SharedLatch latch = SharedLatch.at(a.heap, a.offset, 2);
     SharedLatch others = SharedLatch.at(a.other, a.offset);
     Background<Boolean> waiter = a.asleep(() -> others.await(LONG));
     others.countDown();
@@ -68,7 +68,7 @@ class SharedEventTest {
     latch.countDown();
     assertEquals(0, others.count());
     others.await();
-    assertTrue(SharedLatch.create(a.heap, a.offset + 64, 0).await(Duration.ZERO));
+    assertTrue(SharedLatch.at(a.heap, a.offset + 64, 0).await(Duration.ZERO));
     Thread.currentThread().interrupt();
     assertThrows(InterruptedException.class, latch::await);
   }
@@ -76,11 +76,11 @@ class SharedEventTest {
   @Test
   void aLatchThatWasMadeIsFoundIfItIsTheSame() {
     assertThrows(IllegalStateException.class, () -> SharedLatch.at(a.heap, a.offset));
-    assertThrows(IllegalArgumentException.class, () -> SharedLatch.create(a.heap, a.offset, -1));
-    SharedLatch.create(a.heap, a.offset, 3).countDown();
-    assertEquals(2, SharedLatch.create(a.other, a.offset, 3).count());
+    assertThrows(IllegalArgumentException.class, () -> SharedLatch.at(a.heap, a.offset, -1));
+    SharedLatch.at(a.heap, a.offset, 3).countDown();
+    assertEquals(2, SharedLatch.at(a.other, a.offset, 3).count());
     assertTrue(
-        assertThrows(IllegalStateException.class, () -> SharedLatch.create(a.other, a.offset, 2))
+        assertThrows(IllegalStateException.class, () -> SharedLatch.at(a.other, a.offset, 2))
             .getMessage()
             .endsWith("counts 3, expected 2"));
   }
@@ -117,11 +117,12 @@ class SharedEventTest {
     Background<Boolean> waiter =
         a.asleep(
             () ->
-                events.awaitUntil(
-                    () -> a.heap.getLongVolatile(a.offset + 8) == 1, Deadline.never()));
+                events.await(
+                    () -> a.heap.getLongVolatile(a.offset + 8) == 1,
+                    Duration.ofSeconds(Long.MAX_VALUE)));
     a.heap.putLongVolatile(a.offset + 8, 1);
     assertTrue(waiter.get());
-    assertFalse(events.awaitUntilUninterruptibly(() -> false, Deadline.after(a.heap, 1000)));
+    assertFalse(events.await(() -> false, Duration.ofNanos(1000)));
   }
 
   @Test
@@ -159,14 +160,14 @@ class SharedEventTest {
     Background<Boolean> waiter =
         a.asleep(
             () ->
-                events.awaitUntil(
+                events.await(
                     () -> {
                       if (a.heap.getIntVolatile(a.offset + 8) != 0) {
                         throw fault;
                       }
                       return false;
                     },
-                    Deadline.never()));
+                    Duration.ofSeconds(Long.MAX_VALUE)));
     int before = a.wakes();
     a.heap.putIntVolatile(a.offset + 8, 1);
     events.signalOne();

@@ -192,7 +192,7 @@ class SharedReadWriteLockTest {
     assertThrows(OwnerDiedException.class, lock.readLock()::tryLock);
     assertThrows(OwnerDiedException.class, () -> lock.readLock().tryLock(1, TimeUnit.SECONDS));
     assertEquals(0, lock.readerCount());
-    assertEquals(Acquisition.OWNER_DIED, lock.writeLock().acquire());
+    assertEquals(Acquisition.OWNER_DIED, lock.writeLock().acquireUninterruptibly());
     lock.writeLock().unlock();
     assertThrows(LockUnusableException.class, lock.readLock()::lock);
     assertThrows(LockUnusableException.class, lock.readLock()::tryLock);

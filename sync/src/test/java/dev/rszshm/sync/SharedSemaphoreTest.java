@@ -22,7 +22,7 @@ class SharedSemaphoreTest {
   @Test
   void permitsAreTakenAndGivenByAnyone() throws Exception {
     try (Attachments a = new Attachments()) {
-      SharedSemaphore mine = SharedSemaphore.counting(a.heap, a.offset, 1);
+      SharedSemaphore mine = SharedSemaphore.at(a.heap, a.offset, 1);
       SharedSemaphore theirs = SharedSemaphore.at(a.other, a.offset);
       assertEquals(Integer.MAX_VALUE, theirs.maxPermits());
       mine.acquire();
@@ -44,21 +44,20 @@ class SharedSemaphoreTest {
   @Test
   void aReleaseTooManyIsAnErrorAndChangesNothing() {
     try (Attachments a = new Attachments()) {
-      SharedSemaphore binary = SharedSemaphore.binary(a.heap, a.offset, true);
+      SharedSemaphore binary = SharedSemaphore.at(a.heap, a.offset, 1, 1);
       IllegalStateException thrown = assertThrows(IllegalStateException.class, binary::release);
       assertTrue(
           thrown.getMessage().contains("1 released too many")
               && thrown.getMessage().endsWith("has 1 of at most 1"),
           thrown.getMessage());
       assertEquals(1, binary.availablePermits());
-      SharedSemaphore bounded = SharedSemaphore.create(a.heap, a.offset + 64, 2, 5);
+      SharedSemaphore bounded = SharedSemaphore.at(a.heap, a.offset + 64, 2, 5);
       assertThrows(IllegalStateException.class, () -> bounded.release(4));
       assertThrows(IllegalStateException.class, () -> bounded.release(Integer.MAX_VALUE));
       assertThrows(IllegalArgumentException.class, () -> bounded.release(-1));
       bounded.release(3);
       assertEquals(5, bounded.availablePermits());
-      SharedSemaphore full =
-          SharedSemaphore.counting(a.heap, a.offset + 128, Integer.MAX_VALUE - 1);
+      SharedSemaphore full = SharedSemaphore.at(a.heap, a.offset + 128, Integer.MAX_VALUE - 1);
       full.release();
       assertThrows(IllegalStateException.class, full::release);
       assertEquals(Integer.MAX_VALUE, full.availablePermits());
@@ -72,29 +71,28 @@ class SharedSemaphoreTest {
           assertThrows(IllegalStateException.class, () -> SharedSemaphore.at(a.heap, a.offset))
               .getMessage()
               .contains("there is no semaphore at offset " + a.offset));
-      SharedSemaphore made = SharedSemaphore.create(a.heap, a.offset, 2, 3);
+      SharedSemaphore made = SharedSemaphore.at(a.heap, a.offset, 2, 3);
       assertTrue(made.tryAcquire());
-      assertEquals(1, SharedSemaphore.create(a.other, a.offset, 2, 3).availablePermits());
+      assertEquals(1, SharedSemaphore.at(a.other, a.offset, 2, 3).availablePermits());
       assertTrue(
           assertThrows(
-                  IllegalStateException.class,
-                  () -> SharedSemaphore.create(a.other, a.offset, 2, 4))
+                  IllegalStateException.class, () -> SharedSemaphore.at(a.other, a.offset, 2, 4))
               .getMessage()
               .endsWith("has a limit of 3, expected 4"));
       for (int[] wrong : new int[][] {{-1, 1}, {2, 1}, {0, 0}, {0, -5}}) {
         assertThrows(
             IllegalArgumentException.class,
-            () -> SharedSemaphore.create(a.heap, a.offset + 64, wrong[0], wrong[1]));
+            () -> SharedSemaphore.at(a.heap, a.offset + 64, wrong[0], wrong[1]));
       }
       assertThrows(
-          IllegalArgumentException.class, () -> SharedSemaphore.create(a.heap, a.offset + 4, 1, 1));
+          IllegalArgumentException.class, () -> SharedSemaphore.at(a.heap, a.offset + 4, 1, 1));
     }
   }
 
   @Test
   void interruptsAreNoticed() throws Exception {
     try (Attachments a = new Attachments()) {
-      SharedSemaphore semaphore = SharedSemaphore.counting(a.heap, a.offset, 1);
+      SharedSemaphore semaphore = SharedSemaphore.at(a.heap, a.offset, 1);
       Thread.currentThread().interrupt();
       assertThrows(InterruptedException.class, semaphore::acquire);
       assertEquals(1, semaphore.drainPermits());
@@ -117,7 +115,7 @@ class SharedSemaphoreTest {
   @Test
   void neverAreThereMoreInsideThanPermits() throws Exception {
     try (Attachments a = new Attachments()) {
-      SharedSemaphore.create(a.heap, a.offset, 2, 2);
+      SharedSemaphore.at(a.heap, a.offset, 2, 2);
       long inside = a.offset + 64;
       List<Background<Long>> threads = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
@@ -147,7 +145,7 @@ class SharedSemaphoreTest {
   @Test
   void aPlainFileHasSemaphoresToo() {
     try (Heap plain = Heap.builder().plain().span(1 << 20).length(4096).createAnonymous()) {
-      SharedSemaphore semaphore = SharedSemaphore.binary(plain, plain.dataOffset() + 7 & -8, true);
+      SharedSemaphore semaphore = SharedSemaphore.at(plain, plain.dataOffset() + 7 & -8, 1, 1);
       assertTrue(semaphore.tryAcquire());
       semaphore.release();
     }
@@ -156,7 +154,7 @@ class SharedSemaphoreTest {
   @Test
   void theSemaphoreOfAClosedHeapThrows() throws Exception {
     try (Attachments a = new Attachments()) {
-      SharedSemaphore semaphore = SharedSemaphore.counting(a.other, a.offset, 0);
+      SharedSemaphore semaphore = SharedSemaphore.at(a.other, a.offset, 0);
       Background<Boolean> waiter = a.asleep(() -> semaphore.tryAcquire(LONG));
       a.other.close();
       assertThrows(IllegalStateException.class, waiter::get);

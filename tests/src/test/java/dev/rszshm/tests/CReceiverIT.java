@@ -66,7 +66,7 @@ class CReceiverIT {
   }
 
   /** Sends to two receivers in C and one here; all together get every message once. */
-  private void sendToAll(ChannelSpec spec, int messages) {
+  private void sendToAll(ChannelSpec spec, int messages) throws InterruptedException {
     Channel channel = Channel.named(allocator, "channel", spec);
     List<Integer> received = new ArrayList<>();
     try (WorkerProcess one = c.start(heap.path(), "channel");
@@ -74,13 +74,13 @@ class CReceiverIT {
       for (int i = 0; i < messages; i++) {
         channel.send(bytes(String.format("%08d", i)));
         if (i % 7 == 0) {
-          byte[] message = channel.tryReceive();
+          byte[] message = channel.tryReceive().orElse(null);
           if (message != null) {
             received.add(Integer.parseInt(new String(message, StandardCharsets.US_ASCII)));
           }
         }
       }
-      channel.close();
+      channel.shutdown();
       for (WorkerProcess process : List.of(one, other)) {
         List<Integer> numbers = linesOf(process).stream().map(Integer::valueOf).toList();
         assertEquals(numbers.stream().sorted().toList(), numbers);
@@ -92,29 +92,29 @@ class CReceiverIT {
   }
 
   @Test
-  void everyMessageInSlotsIsReceivedOnceInCOrJava() {
+  void everyMessageInSlotsIsReceivedOnceInCOrJava() throws InterruptedException {
     sendToAll(ChannelSpec.of(16, Width.fixed(8)), 5000);
   }
 
   @Test
-  void everyMessageOfAStreamIsReceivedOnceInCOrJava() {
+  void everyMessageOfAStreamIsReceivedOnceInCOrJava() throws InterruptedException {
     sendToAll(ChannelSpec.stream(2048), 5000);
   }
 
   @Test
-  void messagesAreReceivedAsTheyWereSent() {
+  void messagesAreReceivedAsTheyWereSent() throws InterruptedException {
     Channel channel = Channel.named(allocator, "kinds", ChannelSpec.of(4, Width.variable(20)));
     try (WorkerProcess process = c.start(heap.path(), "kinds")) {
       for (String text : List.of("", "a line", "back\\slash", "\u0000\n\u007f")) {
         channel.send(bytes(text));
       }
-      channel.close();
+      channel.shutdown();
       assertEquals(List.of("", "a line", "back\\\\slash", "\\x00\\x0a\\x7f"), linesOf(process));
     }
   }
 
   @Test
-  void messagesInPartsAreJoined() {
+  void messagesInPartsAreJoined() throws InterruptedException {
     Channel channel = Channel.named(allocator, "stream", ChannelSpec.stream(4096));
     List<String> sent = new ArrayList<>();
     try (WorkerProcess process = c.start(heap.path(), "stream")) {
@@ -126,19 +126,19 @@ class CReceiverIT {
         channel.send(bytes(message));
         sent.add(message);
       }
-      channel.close();
+      channel.shutdown();
       assertEquals(sent, linesOf(process));
     }
   }
 
   @Test
-  void anotherReceiverGoesOnWhereAKilledOneWas() {
+  void anotherReceiverGoesOnWhereAKilledOneWas() throws InterruptedException {
     Channel channel = Channel.named(allocator, "channel", ChannelSpec.of(4, Width.fixed(8)));
     try (WorkerProcess victim = c.start(heap.path(), "channel");
         WorkerProcess stopped = c.start(heap.path(), "channel")) {
-      channel.send(bytes("00000001"));
-      channel.send(bytes("00000002"));
-      channel.send(bytes("00000003"));
+      channel.sendUninterruptibly(bytes("00000001"));
+      channel.sendUninterruptibly(bytes("00000002"));
+      channel.sendUninterruptibly(bytes("00000003"));
       List<String> received = new ArrayList<>();
       while (channel.size() > 0) {
         Thread.onSpinWait();
@@ -153,7 +153,7 @@ class CReceiverIT {
         next.awaitSuccess();
       }
       stopped.resume();
-      channel.close();
+      channel.shutdown();
       received.addAll(linesOf(stopped));
       assertTrue(received.size() == received.stream().distinct().count(), received::toString);
     }

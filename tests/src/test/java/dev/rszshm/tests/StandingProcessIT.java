@@ -189,7 +189,7 @@ class StandingProcessIT {
 
   @Test
   void messagesPassWhileOneStandsThatWaitsForOne() throws Exception {
-    Channel channel = Channel.create(heap, heap.dataOffset(), SPEC);
+    Channel channel = Channel.at(heap, heap.dataOffset(), SPEC);
     byte[] message = {1, 2, 3, 4, 5, 6, 7, 8};
     int points =
         stopped(Receiving.class, 1)
@@ -203,7 +203,7 @@ class StandingProcessIT {
 
   @Test
   void messagesPassWhileOneStandsThatWaitsForRoom() throws Exception {
-    Channel channel = Channel.create(heap, heap.dataOffset(), SPEC);
+    Channel channel = Channel.at(heap, heap.dataOffset(), SPEC);
     byte[] message = {1, 2, 3, 4, 5, 6, 7, 8};
     int points =
         stopped(Sending.class, 1)

@@ -2,29 +2,31 @@ package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.channel.errors.ChannelClosedException;
+import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
 import dev.rszshm.structures.channel.errors.NotAChannelException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.structures.codec.Codec;
-import dev.rszshm.structures.internal.ring.Destination;
-import dev.rszshm.structures.internal.ring.Founding;
-import dev.rszshm.structures.internal.ring.Geometry;
-import dev.rszshm.structures.internal.ring.Patience;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
+import dev.rszshm.structures.internal.ring.MessageDestination;
+import dev.rszshm.structures.internal.ring.MessageSource;
+import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
+import dev.rszshm.structures.internal.ring.Readiness;
 import dev.rszshm.structures.internal.ring.Ring;
+import dev.rszshm.structures.internal.ring.RingCreation;
+import dev.rszshm.structures.internal.ring.RingGeometry;
 import dev.rszshm.structures.internal.ring.RingLayout;
-import dev.rszshm.structures.internal.ring.Source;
-import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.EventCount;
 import dev.rszshm.sync.internal.ParticipantCounts;
+import dev.rszshm.sync.internal.WaitMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 
 /**
@@ -49,11 +51,11 @@ import java.util.concurrent.BlockingQueue;
  * for others to come.
  *
  * <p><b>If a process stands still</b> (stopped by a signal or a debugger) in the middle of writing
- * a message, receivers wait for that message, also after {@link #close}, because messages are
+ * a message, receivers wait for that message, also after {@link #shutdown}, because messages are
  * received in order: use a time-out, and end the process to go on.
  *
- * <p><b>Closing</b> lets nobody send any more, for good. Receivers get what was sent before; then
- * both get {@link ChannelClosedException}.
+ * <p><b>Shutting down</b> lets nobody send any more, for good. Receivers get what was sent before;
+ * then both get {@link ChannelShutdownException}.
  *
  * <p>A message in a stream that is longer than an eighth of its room, or than 128 KiB, goes in
  * parts. The process that has received the first part receives the others, by whichever of its
@@ -66,7 +68,7 @@ import java.util.concurrent.BlockingQueue;
  * <p>All methods may be called by any thread at any time. They throw {@link IllegalStateException}
  * if the heap is closed. The object is a handle, of which a process can have any number.
  */
-public final class Channel {
+public final class Channel implements Selectable {
   /** The type of the root that {@link #named} makes. */
   public static final long ROOT_TYPE = RingLayout.MAGIC_VALUE;
 
@@ -80,32 +82,48 @@ public final class Channel {
   private final Receiver receiver;
   private final Peers senders;
   private final Peers receivers;
+  private final ParticipantCounts waiting;
+  private final boolean waitsForPeers;
 
   private Channel(Heap heap, long offset, ChannelSpec spec) {
     this.heap = heap;
     this.offset = offset;
     this.spec = spec;
-    Geometry geometry = Geometry.of(spec, heap.participantSlots());
+    RingGeometry geometry = RingGeometry.of(spec, heap.participantSlots());
     long counts = offset + RingLayout.COUNTS;
     this.senders = new Peers(heap, counts, offset + RingLayout.SENDER_ARRIVALS);
     this.receivers =
         new Peers(heap, counts + geometry.counts(), offset + RingLayout.RECEIVER_ARRIVALS);
-    ParticipantCounts waiting = ParticipantCounts.at(heap, counts + 2 * geometry.counts());
-    Patience patience = new Patience(heap);
     this.ring = new Ring(heap, offset, geometry);
-    this.sender = new Sender(ring, offset, spec, patience, receivers, waiting);
-    this.receiver = new Receiver(ring, offset, spec, patience, senders, waiting);
+    this.waiting = ParticipantCounts.at(heap, counts + 2 * geometry.counts());
+    this.waitsForPeers = false;
+    this.sender = new Sender(ring, offset, spec, receivers, waiting);
+    this.receiver = new Receiver(ring, offset, spec, senders, waiting);
+  }
+
+  /** A handle that waits for peers. */
+  private Channel(Channel channel) {
+    this.heap = channel.heap;
+    this.offset = channel.offset;
+    this.spec = channel.spec;
+    this.ring = channel.ring;
+    this.senders = channel.senders;
+    this.receivers = channel.receivers;
+    this.waiting = channel.waiting;
+    this.waitsForPeers = true;
+    this.sender = new Sender(ring, offset, spec, null, waiting);
+    this.receiver = new Receiver(ring, offset, spec, null, waiting);
   }
 
   /**
    * Finds the channel at an offset, or makes it where there are zeros. Any number of processes may
    * do that at once.
    *
-   * @param offset a multiple of 128; {@link ChannelSpec#bytes} says how long it is
+   * @param offset a multiple of 128; {@link ChannelSpec#length} says how long it is
    * @throws NotAChannelException if there is another one, or the heap is a plain file
    */
-  public static Channel create(Heap heap, long offset, ChannelSpec spec) {
-    Founding.findOrMake(heap, offset, spec);
+  public static Channel at(Heap heap, long offset, ChannelSpec spec) {
+    RingCreation.findOrMake(heap, offset, spec);
     return new Channel(heap, offset, spec);
   }
 
@@ -115,7 +133,7 @@ public final class Channel {
    * @throws NotAChannelException if there is none
    */
   public static Channel at(Heap heap, long offset) {
-    return new Channel(heap, offset, Founding.find(heap, offset));
+    return new Channel(heap, offset, RingCreation.find(heap, offset));
   }
 
   /**
@@ -128,8 +146,8 @@ public final class Channel {
     Heap heap = directory.heap();
     long place =
         directory.place(
-            name, ROOT_TYPE, RingLayout.CURRENT_VERSION, spec.bytes(heap), RingLayout.ALIGNMENT);
-    return create(heap, place, spec);
+            name, ROOT_TYPE, RingLayout.CURRENT_VERSION, spec.length(heap), RingLayout.ALIGNMENT);
+    return at(heap, place, spec);
   }
 
   /** Of which kind it is. */
@@ -137,7 +155,8 @@ public final class Channel {
     return spec;
   }
 
-  /** The heap it is in. */
+  /** Returns the heap in which it is. */
+  @Override
   public Heap heap() {
     return heap;
   }
@@ -147,122 +166,136 @@ public final class Channel {
     return offset;
   }
 
-  private Source toSend(byte[] message, int index, int length) {
-    ring.enter();
-    senders.arrive();
-    sender.requireLength(length);
-    return Source.array(heap, message, index, length);
+  /**
+   * Returns a handle for the same channel whose calls wait for others to come when all at the other
+   * end have died or detached, and do not throw {@link PeerDiedException}. For a pool of workers
+   * that die and are replaced. It is a matter of the handle: each caller knows best whether it is
+   * worth its while to wait.
+   */
+  public Channel waitingForPeers() {
+    return waitsForPeers ? this : new Channel(this);
   }
 
-  private Source toSend(long from, long length) {
+  private MessageSource toSend(byte[] message, int index, int length) {
+    enterToSend(length);
+    return MessageSource.array(heap, message, index, length);
+  }
+
+  private MessageSource toSend(long from, long length) {
+    enterToSend(length);
+    return MessageSource.heap(heap, from, length);
+  }
+
+  private void enterToSend(long length) {
     ring.enter();
     senders.arrive();
     sender.requireLength(length);
-    return Source.heap(heap, from, length);
   }
 
   private boolean sent(Outcome outcome) {
-    if (outcome == Outcome.CLOSED) {
-      throw new ChannelClosedException(ring + " is closed: nothing can be sent any more");
+    if (outcome == Outcome.SHUTDOWN) {
+      throw new ChannelShutdownException(ring + " was shut down: nothing can be sent any more");
     }
     return outcome == Outcome.DONE;
   }
 
-  private void sendSurely(Source source) {
-    try {
-      sent(sender.send(source, Deadline.never(), false));
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
+  private void sendUninterruptibly(MessageSource source) {
+    sent(sender.send(source, WaitMode.UNINTERRUPTIBLE));
   }
 
   /**
-   * Sends a message, when there is room; without a buffer, when it is received. An interrupt is
-   * kept for later.
+   * Sends a message. Waits until there is room; in a channel without a buffer, until the message is
+   * received.
    *
-   * @throws MessageLengthException if no message of this channel has its length
-   * @throws ChannelClosedException if the channel is closed
-   * @throws PeerDiedException if it waits, and all receivers have died; the message is not sent
+   * @throws MessageLengthException if no message of this channel has that length
+   * @throws ChannelShutdownException if the channel was shut down
+   * @throws PeerDiedException if the call waits and all receivers have died; the message is not
+   *     sent
+   * @throws InterruptedException if the current thread is interrupted before or while it waits; the
+   *     message is not sent
    */
-  public void send(byte[] message) {
-    sendSurely(toSend(message, 0, message.length));
+  public void send(byte[] message) throws InterruptedException {
+    sent(sender.send(toSend(message, 0, message.length), WaitMode.INTERRUPTIBLE).orThrow(this));
   }
 
   /** Sends a part of an array as a message; otherwise as {@link #send(byte[])}. */
-  public void send(byte[] array, int index, int length) {
-    sendSurely(toSend(array, index, length));
+  public void send(byte[] array, int index, int length) throws InterruptedException {
+    sent(sender.send(toSend(array, index, length), WaitMode.INTERRUPTIBLE).orThrow(this));
   }
 
   /** Sends a message without content; otherwise as {@link #send(byte[])}. */
-  public void send() {
+  public void send() throws InterruptedException {
     send(NOTHING);
   }
 
-  /** Sends bytes of the heap as a message; otherwise as {@link #send(byte[])}. */
-  public void sendFrom(long from, long length) {
-    sendSurely(toSend(from, length));
+  /** As {@link #send(byte[])}, but an interrupt does not end the call and stays set. */
+  public void sendUninterruptibly(byte[] message) {
+    sendUninterruptibly(toSend(message, 0, message.length));
   }
 
   /**
-   * Sends bytes of an input as a message, without holding all of them; otherwise as {@link
-   * #sendInterruptibly}.
-   *
-   * @param length of the message
-   * @throws IOException if the input cannot be read or is shorter; nobody gets any of it
-   */
-  public void sendFrom(InputStream input, long length) throws IOException, InterruptedException {
-    ring.enter();
-    senders.arrive();
-    sender.requireLength(length);
-    sent(sender.sendFrom(Source.stream(heap, input, length), Deadline.never()));
-  }
-
-  /**
-   * As {@link #send(byte[])}, but an interrupt before or while it waits ends it, within 50 ms; the
-   * message is not sent then.
-   */
-  public void sendInterruptibly(byte[] message) throws InterruptedException {
-    sent(sender.send(toSend(message, 0, message.length), Deadline.never(), true));
-  }
-
-  /**
-   * As {@link #sendInterruptibly}, but waits no longer than a time.
+   * Sends a message, waiting no longer than a time; otherwise as {@link #send(byte[])}.
    *
    * @return whether the message was sent
    */
   public boolean send(byte[] message, Duration timeout) throws InterruptedException {
     return sent(
-        sender.send(toSend(message, 0, message.length), Deadline.after(heap, timeout), true));
+        sender
+            .send(toSend(message, 0, message.length), WaitMode.within(heap, timeout))
+            .orThrow(this));
+  }
+
+  /** Sends bytes of the heap as a message; otherwise as {@link #send(byte[])}. */
+  public void sendFrom(long from, long length) throws InterruptedException {
+    sent(sender.send(toSend(from, length), WaitMode.INTERRUPTIBLE).orThrow(this));
+  }
+
+  /** As {@link #sendFrom(long, long)}, but an interrupt does not end the call and stays set. */
+  public void sendFromUninterruptibly(long from, long length) {
+    sendUninterruptibly(toSend(from, length));
   }
 
   /**
-   * Sends a message if that can be done without waiting for room; without a buffer, if a receiver
-   * waits.
+   * Sends bytes of an input as a message, without holding all of them in memory; otherwise as
+   * {@link #send(byte[])}.
+   *
+   * @param length of the message
+   * @throws IOException if the input cannot be read or is shorter; nobody receives any of it
+   */
+  public void sendFrom(InputStream input, long length) throws IOException, InterruptedException {
+    enterToSend(length);
+    sent(
+        sender
+            .sendFrom(MessageSource.stream(heap, input, length), WaitMode.INTERRUPTIBLE)
+            .orThrow(this));
+  }
+
+  /**
+   * Sends a message if that can be done without waiting for room; in a channel without a buffer, if
+   * a receiver waits.
    *
    * @return whether it was sent
-   * @throws MessageLengthException if no message of this channel has its length, or it must go in
+   * @throws MessageLengthException if no message of this channel has that length, or it must go in
    *     parts and takes more than half of the room
-   * @throws ChannelClosedException if the channel is closed
+   * @throws ChannelShutdownException if the channel was shut down
    */
   public boolean trySend(byte[] message) {
     return sent(sender.trySend(toSend(message, 0, message.length)));
   }
 
-  /** As {@link #trySend(byte[])}, from bytes of the heap. */
+  /** Sends bytes of the heap as a message; otherwise as {@link #trySend(byte[])}. */
   public boolean trySendFrom(long from, long length) {
     return sent(sender.trySend(toSend(from, length)));
   }
 
   /**
-   * Sends messages, in order, and wakes receivers no more often than it must wait. Messages of
-   * others may come between them. Otherwise as {@link #send(byte[])} for each; if one cannot be
-   * sent, those before it are.
+   * Sends messages in order, and wakes receivers as seldom as possible. Messages of others may come
+   * between them. Otherwise as {@link #send(byte[])} for each; if one cannot be sent, those before
+   * it are.
    */
-  public void sendAll(List<byte[]> messages) {
-    ring.enter();
-    senders.arrive();
+  public void sendAll(List<byte[]> messages) throws InterruptedException {
     for (byte[] message : messages) {
-      sender.requireLength(message.length);
+      enterToSend(message.length);
     }
     int sent = 0;
     while (sent < messages.size()) {
@@ -274,37 +307,42 @@ public final class Channel {
   }
 
   /**
-   * Claims room for a message that the caller writes into the heap itself, when there is some.
-   * Senders that come later are not held up; receivers wait for it.
+   * Claims room for a message that the caller writes into the heap itself. Waits until there is
+   * some. Senders that come later are not held up; receivers wait for the message.
    *
-   * @throws MessageLengthException if no message of this channel has the length, or it does not go
+   * @throws MessageLengthException if no message of this channel has that length, or it does not go
    *     in one piece
    * @throws UnsupportedOperationException in a channel without a buffer
-   * @throws ChannelClosedException if the channel is closed
-   * @throws PeerDiedException if it waits, and all receivers have died
+   * @throws ChannelShutdownException if the channel was shut down
+   * @throws PeerDiedException if the call waits and all receivers have died
    */
-  public Claim claim(int length) {
-    try {
-      return claim(length, Deadline.never(), false);
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
+  public Claim claim(int length) throws InterruptedException {
+    Sender.ClaimAttempt attempt = toClaim(length);
+    sent(await(attempt, WaitMode.INTERRUPTIBLE).orThrow(this));
+    return new Claim(ring, attempt.position(), length);
+  }
+
+  /** As {@link #claim(int)}, but an interrupt does not end the call and stays set. */
+  public Claim claimUninterruptibly(int length) {
+    Sender.ClaimAttempt attempt = toClaim(length);
+    sent(await(attempt, WaitMode.UNINTERRUPTIBLE));
+    return new Claim(ring, attempt.position(), length);
   }
 
   /**
-   * As {@link #claim(int)}, but waits no longer than a time, and an interrupt ends it.
+   * Claims room, waiting no longer than a time; otherwise as {@link #claim(int)}.
    *
-   * @return null if the time was over
+   * @return empty if the time is over
    */
-  public Claim claim(int length, Duration timeout) throws InterruptedException {
-    return claim(length, Deadline.after(heap, timeout), true);
+  public Optional<Claim> claim(int length, Duration timeout) throws InterruptedException {
+    Sender.ClaimAttempt attempt = toClaim(length);
+    return sent(await(attempt, WaitMode.within(heap, timeout)).orThrow(this))
+        ? Optional.of(new Claim(ring, attempt.position(), length))
+        : Optional.empty();
   }
 
-  private Claim claim(int length, Deadline deadline, boolean interruptible)
-      throws InterruptedException {
-    ring.enter();
-    senders.arrive();
-    sender.requireLength(length);
+  private Sender.ClaimAttempt toClaim(int length) {
+    enterToSend(length);
     if (spec.isUnbuffered()) {
       throw new UnsupportedOperationException(
           "a channel without a buffer has no room to claim: send, or make it with depth 1");
@@ -319,33 +357,40 @@ public final class Channel {
               + ring
               + " has in one piece");
     }
-    long[] position = new long[1];
+    return sender.claimAttempt(length);
+  }
+
+  private Outcome await(Sender.ClaimAttempt attempt, WaitMode mode) {
     try {
-      boolean claimed = sent(sender.awaitClaim(length, position, deadline, interruptible));
-      return claimed ? new Claim(ring, position[0], length) : null;
+      return sender.await(attempt, mode);
     } catch (Throwable thrown) {
-      if (position[0] > 0) {
-        ring.abandoned = position[0]; // no call: there may be no stack for one
-        ring.settleAbandoned();
+      if (attempt.position() > 0) {
+        ring.claims.abandon(attempt.position());
       }
       throw thrown;
     }
   }
 
-  private void received(Outcome outcome) {
-    if (outcome == Outcome.CLOSED) {
-      throw new ChannelClosedException(
-          ring + " is closed, and all that was sent has been received");
+  private boolean received(Outcome outcome) {
+    if (outcome == Outcome.SHUTDOWN) {
+      throw new ChannelShutdownException(
+          ring + " was shut down, and all that was sent has been received");
     }
+    return outcome == Outcome.DONE;
   }
 
-  private Destination receiveSurely(Destination to) {
-    try {
-      received(receiver.await(() -> receiver.receive(to), Deadline.never(), false));
-      return to;
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
+  private Outcome await(MessageDestination to, WaitMode mode) {
+    return receiver.await(() -> receiver.receive(to), mode);
+  }
+
+  private MessageDestination toNewArray() {
+    enterToReceive();
+    return MessageDestination.newArray(heap);
+  }
+
+  private MessageDestination toArray(byte[] into, int index, int room) {
+    enterToReceive();
+    return MessageDestination.array(heap, into, index, room);
   }
 
   private void enterToReceive() {
@@ -354,16 +399,37 @@ public final class Channel {
   }
 
   /**
-   * Receives the next message, when there is one. An interrupt is kept for later.
+   * Receives the next message. Waits until there is one.
    *
-   * @throws ChannelClosedException if the channel is closed, and empty
-   * @throws PeerDiedException if it waits, and all senders have died
+   * @throws ChannelShutdownException if the channel was shut down and is empty
+   * @throws PeerDiedException if the call waits and all senders have died
    * @throws dev.rszshm.structures.channel.errors.DamagedChannelException if a message that came in
    *     parts is not whole; it is dropped
+   * @throws InterruptedException if the current thread is interrupted before or while it waits
    */
-  public byte[] receive() {
-    enterToReceive();
-    return receiveSurely(Destination.newArray(heap)).bytes();
+  public byte[] receive() throws InterruptedException {
+    MessageDestination to = toNewArray();
+    received(await(to, WaitMode.INTERRUPTIBLE).orThrow(this));
+    return to.bytes();
+  }
+
+  /** As {@link #receive()}, but an interrupt does not end the call and stays set. */
+  public byte[] receiveUninterruptibly() {
+    MessageDestination to = toNewArray();
+    received(await(to, WaitMode.UNINTERRUPTIBLE));
+    return to.bytes();
+  }
+
+  /**
+   * Receives the next message, waiting no longer than a time; otherwise as {@link #receive()}.
+   *
+   * @return empty if the time is over
+   */
+  public Optional<byte[]> receive(Duration timeout) throws InterruptedException {
+    MessageDestination to = toNewArray();
+    return received(await(to, WaitMode.within(heap, timeout)).orThrow(this))
+        ? Optional.of(to.bytes())
+        : Optional.empty();
   }
 
   /**
@@ -372,166 +438,187 @@ public final class Channel {
    * @return its length
    * @throws MessageLengthException if the array is too short; the message is still there
    */
-  public int receive(byte[] into) {
+  public int receive(byte[] into) throws InterruptedException {
     return receive(into, 0, into.length);
   }
 
   /** Receives the next message into a part of an array; otherwise as {@link #receive(byte[])}. */
-  public int receive(byte[] into, int index, int room) {
-    enterToReceive();
-    return (int) receiveSurely(Destination.array(heap, into, index, room)).length();
+  public int receive(byte[] into, int index, int room) throws InterruptedException {
+    MessageDestination to = toArray(into, index, room);
+    received(await(to, WaitMode.INTERRUPTIBLE).orThrow(this));
+    return (int) to.length();
+  }
+
+  /** As {@link #receive(byte[])}, but an interrupt does not end the call and stays set. */
+  public int receiveUninterruptibly(byte[] into) {
+    MessageDestination to = toArray(into, 0, into.length);
+    received(await(to, WaitMode.UNINTERRUPTIBLE));
+    return (int) to.length();
   }
 
   /**
    * Receives the next message into the heap; otherwise as {@link #receive(byte[])}.
    *
-   * @param room bytes it may have
+   * @param room bytes that the message may have
    */
-  public long receiveInto(long to, long room) {
+  public long receiveInto(long to, long room) throws InterruptedException {
     enterToReceive();
-    return receiveSurely(Destination.heap(heap, to, room)).length();
+    MessageDestination into = MessageDestination.heap(heap, to, room);
+    received(await(into, WaitMode.INTERRUPTIBLE).orThrow(this));
+    return into.length();
   }
 
-  /** As {@link #receive()}, but an interrupt before or while it waits ends it, within 50 ms. */
-  public byte[] receiveInterruptibly() throws InterruptedException {
+  /** As {@link #receiveInto}, but an interrupt does not end the call and stays set. */
+  public long receiveIntoUninterruptibly(long to, long room) {
     enterToReceive();
-    Destination to = Destination.newArray(heap);
-    received(receiver.await(() -> receiver.receive(to), Deadline.never(), true));
-    return to.bytes();
-  }
-
-  /**
-   * As {@link #receiveInterruptibly}, but waits no longer than a time.
-   *
-   * @return null if the time was over
-   */
-  public byte[] receive(Duration timeout) throws InterruptedException {
-    enterToReceive();
-    Destination to = Destination.newArray(heap);
-    Outcome outcome =
-        receiver.await(() -> receiver.receive(to), Deadline.after(heap, timeout), true);
-    received(outcome);
-    return outcome == Outcome.DONE ? to.bytes() : null;
+    MessageDestination into = MessageDestination.heap(heap, to, room);
+    received(await(into, WaitMode.UNINTERRUPTIBLE));
+    return into.length();
   }
 
   /**
    * Receives the next message if there is one.
    *
-   * @return null if there is none
-   * @throws ChannelClosedException if the channel is closed, and empty
+   * @return empty if there is none
+   * @throws ChannelShutdownException if the channel was shut down and is empty
    */
-  public byte[] tryReceive() {
-    enterToReceive();
-    Destination to = Destination.newArray(heap);
-    Outcome outcome = receiver.tryReceive(to);
-    received(outcome);
-    return outcome == Outcome.DONE ? to.bytes() : null;
+  public Optional<byte[]> tryReceive() {
+    MessageDestination to = toNewArray();
+    return received(receiver.tryReceive(to)) ? Optional.of(to.bytes()) : Optional.empty();
   }
 
   /**
    * Receives the next message into an array if there is one; otherwise as {@link #tryReceive()}.
    *
-   * @return its length, or -1 if there is none
+   * @return its length; empty if there is none
    * @throws MessageLengthException if the array is too short; the message is still there
    */
-  public int tryReceive(byte[] into) {
-    enterToReceive();
-    Destination to = Destination.array(heap, into, 0, into.length);
-    Outcome outcome = receiver.tryReceive(to);
-    received(outcome);
-    return outcome == Outcome.DONE ? (int) to.length() : -1;
+  public OptionalInt tryReceive(byte[] into) {
+    MessageDestination to = toArray(into, 0, into.length);
+    return received(receiver.tryReceive(to))
+        ? OptionalInt.of((int) to.length())
+        : OptionalInt.empty();
   }
 
   /**
-   * Receives up to a number of messages, in one step; waits for the first. Otherwise as {@link
+   * Receives up to a number of messages in one step. Waits for the first; otherwise as {@link
    * #receive()}.
    */
-  public List<byte[]> receiveAll(int most) {
-    requireAtLeastOne(most);
-    enterToReceive();
-    List<byte[]> messages = new ArrayList<>();
-    try {
-      received(receiver.await(() -> receiver.receiveAll(messages, most), Deadline.never(), false));
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
+  public List<byte[]> receiveAll(int most) throws InterruptedException {
+    List<byte[]> messages = toList(most);
+    received(receiver.await(() -> receiver.receiveAll(messages, most), WaitMode.INTERRUPTIBLE));
     return messages;
   }
 
-  /** Receives up to a number of messages that are there, in one step; otherwise as tryReceive. */
+  /**
+   * Receives up to a number of messages that are there, in one step; otherwise as {@link
+   * #tryReceive()}.
+   */
   public List<byte[]> tryReceiveAll(int most) {
-    requireAtLeastOne(most);
-    enterToReceive();
-    List<byte[]> messages = new ArrayList<>();
+    List<byte[]> messages = toList(most);
     received(receiver.receiveAll(messages, most));
     return messages;
   }
 
-  private static void requireAtLeastOne(int most) {
+  private List<byte[]> toList(int most) {
     if (most < 1) {
       throw new IllegalArgumentException(
           "found " + most + " messages to receive, expected 1 or more");
     }
+    enterToReceive();
+    return new ArrayList<>();
   }
 
   /**
-   * Receives the next message where it is, without a copy, when there is one. Close it soon: its
-   * room, and all behind it, is not used again before. 64 can be open at a time.
+   * Receives the next message where it is, without a copy. Waits until there is one. Close it soon:
+   * its room, and all behind it, is not used again before. 64 can be open at a time.
    *
    * @throws MessageLengthException if the next message came in parts; it is still there
    * @throws IllegalStateException if 64 messages are open
-   * @throws ChannelClosedException if the channel is closed, and empty
-   * @throws PeerDiedException if it waits, and all senders have died
+   * @throws ChannelShutdownException if the channel was shut down and is empty
+   * @throws PeerDiedException if the call waits and all senders have died
+   * @throws InterruptedException if the current thread is interrupted before or while it waits
    */
-  public Message take() {
-    enterToReceive();
-    Message[] taken = new Message[1];
-    try {
-      received(receiver.await(() -> receiver.take(taken), Deadline.never(), false));
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
-    return taken[0];
+  public Message take() throws InterruptedException {
+    Receiver.TakeAttempt attempt = toTake();
+    received(receiver.await(attempt, WaitMode.INTERRUPTIBLE).orThrow(this));
+    return attempt.message();
+  }
+
+  /** As {@link #take()}, but an interrupt does not end the call and stays set. */
+  public Message takeUninterruptibly() {
+    Receiver.TakeAttempt attempt = toTake();
+    received(receiver.await(attempt, WaitMode.UNINTERRUPTIBLE));
+    return attempt.message();
   }
 
   /**
-   * Receives the next message where it is if there is one; otherwise as {@link #take}.
+   * Receives the next message where it is, waiting no longer than a time; otherwise as {@link
+   * #take()}.
    *
-   * @return null if there is none
+   * @return empty if the time is over
    */
-  public Message tryTake() {
+  public Optional<Message> take(Duration timeout) throws InterruptedException {
+    Receiver.TakeAttempt attempt = toTake();
+    received(receiver.await(attempt, WaitMode.within(heap, timeout)).orThrow(this));
+    return Optional.ofNullable(attempt.message());
+  }
+
+  private Receiver.TakeAttempt toTake() {
     enterToReceive();
-    Message[] taken = new Message[1];
-    received(receiver.take(taken));
-    return taken[0];
+    return receiver.takeAttempt();
   }
 
-  /** This end of it, for those who wait for several channels. */
-  Receiver receiver() {
-    enterToReceive();
-    return receiver;
+  /**
+   * Receives the next message where it is if there is one; otherwise as {@link #take()}.
+   *
+   * @return empty if there is none
+   */
+  public Optional<Message> tryTake() {
+    Receiver.TakeAttempt attempt = toTake();
+    received(attempt.make());
+    return Optional.ofNullable(attempt.message());
   }
 
-  /** The other end, for those who wait for several channels. */
-  Peers senders() {
-    return senders;
+  @Override
+  public Readiness readiness() {
+    return new Readiness() {
+      @Override
+      public EventCount event() {
+        return ring.notEmpty;
+      }
+
+      @Override
+      public Outcome look() {
+        enterToReceive();
+        return receiver.look();
+      }
+
+      @Override
+      public long departed() {
+        return waitsForPeers ? 0 : senders.departed();
+      }
+
+      @Override
+      public void waiting(boolean begins) {
+        receiver.waits(begins);
+      }
+    };
   }
 
-  /** What is signalled when there may be a message. */
-  EventCount notEmpty() {
-    return ring.notEmpty;
-  }
-
-  /** Lets nobody send any more; receivers get what was sent before. Closing again does nothing. */
-  public void close() {
+  /**
+   * Ends the channel for all processes: nobody can send any more, and receivers get what was sent
+   * before. A second call does nothing.
+   */
+  public void shutdown() {
     ring.enter();
-    ring.close();
+    ring.shutdown();
   }
 
-  /** Whether it was closed. There may be messages to receive. */
-  public boolean isClosed() {
+  /** Returns whether this was shut down. There may still be messages to receive. */
+  public boolean isShutdown() {
     ring.enter();
-    return ring.isClosed();
+    return ring.isShutdown();
   }
 
   /**
@@ -552,11 +639,11 @@ public final class Channel {
     if (spec.isUnbuffered()) {
       return 0;
     }
-    return ring.room() * (spec.isStream() ? RingLayout.STREAM_GRANULE : 1);
+    return ring.claims.room() * (spec.isStream() ? RingLayout.STREAM_GRANULE : 1);
   }
 
   /**
-   * This channel as a queue. Closed, its methods throw {@link ChannelClosedException}; without a
+   * This channel as a queue. Closed, its methods throw {@link ChannelShutdownException}; without a
    * buffer, {@code offer} needs a receiver that waits. What can only be done by looking at messages
    * that stay ({@code peek}, {@code iterator}, {@code contains}, {@code remove(Object)}) throws
    * {@link UnsupportedOperationException}.

@@ -6,6 +6,7 @@ import java.util.AbstractQueue;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -28,17 +29,17 @@ final class ChannelQueue<T> extends AbstractQueue<T> implements BlockingQueue<T>
     return codec.encode(Objects.requireNonNull(element));
   }
 
-  private T decode(byte[] message) {
-    return message == null ? null : codec.decode(message);
+  private T decode(Optional<byte[]> message) {
+    return message.isEmpty() ? null : codec.decode(message.get());
   }
 
   private static Duration duration(long timeout, TimeUnit unit) {
-    return Duration.ofNanos(unit.toNanos(timeout)); // what is too long for it is for ever
+    return Duration.ofNanos(unit.toNanos(timeout)); // saturates: Deadline takes it for "for ever"
   }
 
   @Override
   public void put(T element) throws InterruptedException {
-    channel.sendInterruptibly(encode(element));
+    channel.send(encode(element));
   }
 
   @Override
@@ -53,7 +54,7 @@ final class ChannelQueue<T> extends AbstractQueue<T> implements BlockingQueue<T>
 
   @Override
   public T take() throws InterruptedException {
-    return decode(channel.receiveInterruptibly());
+    return codec.decode(channel.receive());
   }
 
   @Override
@@ -95,7 +96,7 @@ final class ChannelQueue<T> extends AbstractQueue<T> implements BlockingQueue<T>
 
   @Override
   public void clear() {
-    while (channel.tryReceive() != null) {
+    while (channel.tryReceive().isPresent()) {
       // received, and dropped
     }
   }

@@ -1,8 +1,8 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.internal.ring.Geometry;
 import dev.rszshm.structures.internal.ring.Header;
+import dev.rszshm.structures.internal.ring.RingGeometry;
 import dev.rszshm.structures.internal.ring.RingLayout;
 import java.util.Locale;
 
@@ -14,13 +14,15 @@ import java.util.Locale;
  * ChannelSpec.of(1, Width.empty())          // a signal that is kept until it is taken
  * ChannelSpec.of(1000, Width.variable(200)) // a queue
  * ChannelSpec.stream(4 << 20)               // messages of any length, through 4 MiB
+ * ChannelSpec.of(1000, Width.variable(200)).acknowledged() // jobs, each done by a living process
  * }</pre>
  *
  * @param depth how many messages can be sent that are not received yet; 0: a sender waits until its
  *     message is received; of a stream, the bytes of room
  * @param width of the messages
+ * @param isAcknowledged whether receivers acknowledge messages, see {@link #acknowledged}
  */
-public record ChannelSpec(int depth, Width width) {
+public record ChannelSpec(int depth, Width width, boolean isAcknowledged) {
   /** What lengths messages have. */
   public enum Kind {
     /** None: a message is a signal. */
@@ -74,28 +76,30 @@ public record ChannelSpec(int depth, Width width) {
   }
 
   /** The least room of a stream. */
-  public static final int LEAST_STREAM = 1024;
+  public static final int MIN_STREAM_LENGTH = 1024;
 
   /** The most room of a stream, and the most messages of another channel. */
-  public static final int GREATEST_DEPTH = 1 << 30;
+  public static final int MAX_DEPTH = 1 << 30;
 
   /** Checks the depth. */
   public ChannelSpec {
     boolean stream = width.kind == Kind.STREAM;
-    if (depth < (stream ? LEAST_STREAM : 0) || depth > GREATEST_DEPTH) {
+    if (depth < (stream ? MIN_STREAM_LENGTH : 0) || depth > MAX_DEPTH) {
       throw new IllegalArgumentException(
           stream
               ? String.format(
                   Locale.ROOT,
                   "found %d bytes of room for a stream, expected %d to %d",
                   depth,
-                  LEAST_STREAM,
-                  GREATEST_DEPTH)
+                  MIN_STREAM_LENGTH,
+                  MAX_DEPTH)
               : String.format(
-                  Locale.ROOT,
-                  "found a depth of %d messages, expected 0 to %d",
-                  depth,
-                  GREATEST_DEPTH));
+                  Locale.ROOT, "found a depth of %d messages, expected 0 to %d", depth, MAX_DEPTH));
+    }
+    if (isAcknowledged && depth == 0) {
+      throw new IllegalArgumentException(
+          "found a depth of 0, expected 1 or more: a channel keeps messages until they are"
+              + " acknowledged");
     }
   }
 
@@ -109,7 +113,7 @@ public record ChannelSpec(int depth, Width width) {
     if (width.kind == Kind.STREAM) {
       throw new IllegalArgumentException("a stream has room, no depth: use ChannelSpec.stream");
     }
-    return new ChannelSpec(depth, width);
+    return new ChannelSpec(depth, width, false);
   }
 
   /**
@@ -120,7 +124,24 @@ public record ChannelSpec(int depth, Width width) {
    */
   public static ChannelSpec stream(int room) {
     return new ChannelSpec(
-        Math.max(room, room + (-room & RingLayout.STREAM_GRANULE - 1)), new Width(Kind.STREAM, 0));
+        Math.max(room, room + (-room & RingLayout.STREAM_GRANULE - 1)),
+        new Width(Kind.STREAM, 0),
+        false);
+  }
+
+  /**
+   * Returns the same, but receivers acknowledge messages: {@link Channel#take} a message, work, and
+   * call {@link Message#done}. If the receiver dies before that, or closes the message without it,
+   * the message is given to a receiver again. Other receiving methods acknowledge at once.
+   *
+   * <p>So each message is processed at least once, and twice only if a receiver dies between what
+   * it does and {@code done}. A message that is given again comes before all that were never given
+   * to anybody, the oldest first; behind those that other receivers have at that moment. 64
+   * messages can be in the hands of receivers at a time; others wait. In a stream no message can be
+   * longer than an eighth of the room, or 128 KiB.
+   */
+  public ChannelSpec acknowledged() {
+    return new ChannelSpec(depth, width, true);
   }
 
   /** Whether this is a stream. */
@@ -134,17 +155,19 @@ public record ChannelSpec(int depth, Width width) {
   }
 
   /** The bytes that a channel of this kind takes in a heap. */
-  public long bytes(Heap heap) {
-    return Geometry.of(this, heap.participantSlots()).bytes();
+  public long length(Heap heap) {
+    return RingGeometry.of(this, heap.participantSlots()).bytes();
   }
 
   @Override
   public String toString() {
-    return switch (width.kind) {
-      case EMPTY -> "depth " + depth + ", empty";
-      case FIXED -> "depth " + depth + ", fixed width " + width.bytes;
-      case VARIABLE -> "depth " + depth + ", variable width " + width.bytes;
-      case STREAM -> "stream with room for " + depth + " bytes";
-    };
+    String kind =
+        switch (width.kind) {
+          case EMPTY -> "depth " + depth + ", empty";
+          case FIXED -> "depth " + depth + ", fixed width " + width.bytes;
+          case VARIABLE -> "depth " + depth + ", variable width " + width.bytes;
+          case STREAM -> "stream with room for " + depth + " bytes";
+        };
+    return isAcknowledged ? kind + ", acknowledged" : kind;
   }
 }

@@ -46,13 +46,7 @@ public final class Claim implements AutoCloseable {
    */
   public void commit() {
     settle();
-    try {
-      ring.commitLate(position, length);
-    } catch (Throwable thrown) {
-      ring.abandoned = position; // no call: there may be no stack for one
-      ring.settleAbandoned();
-      throw thrown;
-    }
+    ring.claims.commit(position, length);
   }
 
   /**
@@ -62,13 +56,7 @@ public final class Claim implements AutoCloseable {
    */
   public void abort() {
     settle();
-    try {
-      ring.abort(position, length);
-    } catch (Throwable thrown) {
-      ring.abandoned = position; // no call: there may be no stack for one
-      ring.settleAbandoned();
-      throw thrown;
-    }
+    ring.claims.abort(position, length);
   }
 
   private void settle() {

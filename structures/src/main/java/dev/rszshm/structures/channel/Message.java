@@ -1,62 +1,97 @@
 package dev.rszshm.structures.channel;
 
+import dev.rszshm.structures.internal.ring.Receipt;
 import dev.rszshm.structures.internal.ring.Ring;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A message that was received and is still where it was sent: {@link Channel#take} makes one. Its
- * bytes stay as they are until {@link #close}; senders cannot use its room, and what comes behind
- * it, until then. If the process dies, they can.
+ * A message that was received and is still where it was sent; {@link Channel#take} returns one. Its
+ * bytes stay as they are until {@link #done} or {@link #close}; senders cannot use its room, and
+ * what comes behind it, until then.
  *
- * <p>Any thread may read and close it.
+ * <pre>{@code
+ * try (Message job = jobs.take()) { // a channel with ChannelSpec.acknowledged()
+ *   work(job.toBytes());
+ *   job.done();                     // without this, another receiver gets the job
+ * }
+ * }</pre>
+ *
+ * <p>If the process dies before that, the room is free again; in a channel with {@link
+ * ChannelSpec#acknowledged} another receiver gets the message first.
+ *
+ * <p>Any thread may read and end it.
  */
 public final class Message implements AutoCloseable {
   private final Ring ring;
-  private final int pin;
-  private final long position;
-  private final int length;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Receipt receipt;
+  private final AtomicBoolean ended = new AtomicBoolean();
 
-  Message(Ring ring, int pin, long position, int length) {
+  Message(Ring ring, Receipt receipt) {
     this.ring = ring;
-    this.pin = pin;
-    this.position = position;
-    this.length = length;
+    this.receipt = receipt;
   }
 
   /**
-   * The offset in the heap of the first byte; a multiple of 8, in a stream of 64.
+   * Returns the offset in the heap of the first byte; a multiple of 8, in a stream of 64.
    *
-   * @throws IllegalStateException if the message was closed
+   * @throws IllegalStateException if the message is done or closed
    */
   public long offset() {
-    if (closed.get()) {
+    if (ended.get()) {
       throw new IllegalStateException(
-          "this message was closed, and its bytes may be another's: read it before");
+          "this message is done or closed, and its bytes may be another's: read it before");
     }
-    return ring.payloadOffset(position);
+    return ring.payloadOffset(receipt.position());
   }
 
-  /** Bytes of the message. */
+  /** Returns the length of the message in bytes. */
   public int length() {
-    return length;
+    return receipt.length();
   }
 
   /**
-   * Copies the message.
+   * Returns a copy of the message.
    *
-   * @throws IllegalStateException if it was closed
+   * @throws IllegalStateException if the message is done or closed
    */
   public byte[] toBytes() {
-    return length == 0 ? new byte[0] : ring.heap.getBytes(offset(), length);
+    return length() == 0 ? new byte[0] : ring.heap.getBytes(offset(), length());
   }
 
-  /** Lets senders use the room. Closing again does nothing. */
+  /**
+   * Returns how often the message was delivered, this time included: 1, unless the channel is
+   * {@link ChannelSpec#acknowledged} and a receiver has died with the message or has closed it. It
+   * is counted up to 63. A message that kills each receiver can be told by that, and set aside.
+   */
+  public int deliveries() {
+    return receipt.deliveries();
+  }
+
+  /**
+   * Acknowledges the message: it is processed, nobody gets it again, and senders can use its room.
+   * In a channel that is not {@link ChannelSpec#acknowledged} the same as {@link #close}. If the
+   * process dies in it, the message is acknowledged or given again.
+   *
+   * @throws IllegalStateException if the message is done or closed, or the heap is closed: the
+   *     message may be given again
+   */
+  public void done() {
+    ring.enter();
+    if (ended.getAndSet(true)) {
+      throw new IllegalStateException("this message was done or closed before");
+    }
+    receipt.done();
+  }
+
+  /**
+   * Ends it. In a channel that is {@link ChannelSpec#acknowledged} a message that is not done is
+   * given back, and a receiver gets it again; otherwise senders can use its room. Does nothing if
+   * the message is done or closed.
+   */
   @Override
   public void close() {
-    if (!closed.getAndSet(true) && ring.heap.isOpen()) {
-      ring.pins().release(pin);
-      ring.notFull.signalAll();
+    if (!ended.getAndSet(true) && ring.heap.isOpen()) {
+      receipt.close();
     }
   }
 }

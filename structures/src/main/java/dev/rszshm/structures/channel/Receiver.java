@@ -4,16 +4,19 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
-import dev.rszshm.structures.internal.ring.Destination;
+import dev.rszshm.structures.internal.ring.AcknowledgedReceipts;
+import dev.rszshm.structures.internal.ring.Attempt;
+import dev.rszshm.structures.internal.ring.MessageDestination;
+import dev.rszshm.structures.internal.ring.OtherEnd;
+import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.PartReceiver;
-import dev.rszshm.structures.internal.ring.Patience;
-import dev.rszshm.structures.internal.ring.Patience.Attempt;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
-import dev.rszshm.structures.internal.ring.Peers;
+import dev.rszshm.structures.internal.ring.PinnedReceipt;
+import dev.rszshm.structures.internal.ring.Receipt;
 import dev.rszshm.structures.internal.ring.Ring;
 import dev.rszshm.structures.internal.ring.RingLayout;
-import dev.rszshm.sync.Deadline;
+import dev.rszshm.structures.internal.ring.RingWaiting;
 import dev.rszshm.sync.internal.ParticipantCounts;
+import dev.rszshm.sync.internal.WaitMode;
 import java.util.List;
 
 /** The receiving end. */
@@ -21,51 +24,55 @@ final class Receiver {
   private final Ring ring;
   private final Heap heap;
   private final Memory memory;
-  private final Patience patience;
   private final PartReceiver parts;
-  private final Peers senders;
+  private final AcknowledgedReceipts receipts;
+  private final OtherEnd senders;
   private final ParticipantCounts waiting;
 
-  Receiver(
-      Ring ring,
-      long offset,
-      ChannelSpec spec,
-      Patience patience,
-      Peers senders,
-      ParticipantCounts waiting) {
+  Receiver(Ring ring, long offset, ChannelSpec spec, OtherEnd senders, ParticipantCounts waiting) {
     this.ring = ring;
     this.heap = ring.heap;
     this.memory = RawAccess.of(heap, Receiver.class);
-    this.patience = patience;
-    this.parts = spec.isStream() ? new PartReceiver(ring, offset) : null;
+    this.parts = spec.isStream() && !spec.isAcknowledged() ? new PartReceiver(ring, offset) : null;
+    this.receipts = ring.receipts();
     this.senders = senders;
     this.waiting = spec.isUnbuffered() ? waiting : null;
   }
 
   /** Waits until something can be received. */
-  Outcome await(Attempt attempt, Deadline deadline, boolean interruptible)
-      throws InterruptedException {
+  Outcome await(Attempt attempt, WaitMode mode) {
+    Outcome outcome;
     try {
-      Outcome outcome = attempt.make();
-      return outcome == Outcome.DONE || outcome == Outcome.CLOSED
-          ? outcome
-          : awaitPatiently(attempt, deadline, interruptible);
-    } finally {
-      endCall();
+      outcome = attempt.make();
+      if (outcome != Outcome.DONE && outcome != Outcome.SHUTDOWN) {
+        outcome = awaitAttempt(attempt, mode);
+      }
+    } catch (Throwable thrown) {
+      endCallAfter(thrown);
+      throw thrown;
     }
+    endCall();
+    return outcome;
   }
 
-  private Outcome awaitPatiently(Attempt attempt, Deadline deadline, boolean interruptible)
-      throws InterruptedException {
+  private Outcome awaitAttempt(Attempt attempt, WaitMode mode) {
     if (waiting == null) {
-      return patience.await(ring.notEmpty, attempt, deadline, interruptible, senders);
+      return RingWaiting.await(heap, ring.notEmpty, attempt, mode, senders);
     }
     waiting.increment();
+    Outcome outcome;
     try {
-      return patience.await(ring.notEmpty, attempt, deadline, interruptible, senders);
-    } finally {
-      waits(false);
+      outcome = RingWaiting.await(heap, ring.notEmpty, attempt, mode, senders);
+    } catch (Throwable thrown) {
+      try {
+        waits(false);
+      } catch (RuntimeException also) {
+        thrown.addSuppressed(also);
+      }
+      throw thrown;
     }
+    waits(false);
+    return outcome;
   }
 
   /** Ends a call: what this thread has of a message that comes in parts is kept for the next. */
@@ -76,11 +83,23 @@ final class Receiver {
   }
 
   /** Receives the next message, if there is one, in a call of its own. */
-  Outcome tryReceive(Destination to) {
+  Outcome tryReceive(MessageDestination to) {
+    Outcome outcome;
     try {
-      return receive(to);
-    } finally {
+      outcome = receive(to);
+    } catch (Throwable thrown) {
+      endCallAfter(thrown);
+      throw thrown;
+    }
+    endCall();
+    return outcome;
+  }
+
+  private void endCallAfter(Throwable thrown) {
+    try {
       endCall();
+    } catch (RuntimeException also) {
+      thrown.addSuppressed(also);
     }
   }
 
@@ -89,7 +108,10 @@ final class Receiver {
    *
    * @throws MessageLengthException if it does not fit; it stays
    */
-  Outcome receive(Destination to) {
+  Outcome receive(MessageDestination to) {
+    if (receipts != null) {
+      return receiveAndAcknowledge(to);
+    }
     ring.enter();
     long position = ring.head();
     while (true) {
@@ -115,9 +137,38 @@ final class Receiver {
         if (parts != null) {
           parts.forget();
         }
-        return outcome(position);
+        return Outcome.of(position);
       }
     }
+  }
+
+  private Outcome receiveAndAcknowledge(MessageDestination to) {
+    AcknowledgedReceipts.Reach reach = receipts.reach();
+    Outcome outcome = reach.make();
+    if (outcome != Outcome.DONE) {
+      return outcome;
+    }
+    Receipt receipt = reach.receipt();
+    try {
+      ring.enter();
+      if (!to.hasRoomFor(receipt.length())) {
+        throw to.tooLong(receipt.length());
+      }
+      to.begin(receipt.length());
+      if (receipt.length() > 0) {
+        ring.enter();
+        to.put(0, ring.payload(receipt.position()), receipt.length());
+      }
+    } catch (Throwable thrown) {
+      try {
+        receipt.close();
+      } catch (RuntimeException also) {
+        thrown.addSuppressed(also);
+      }
+      throw thrown;
+    }
+    receipt.done();
+    return outcome;
   }
 
   /** Counts this process among the receivers that wait, or not any more. */
@@ -131,6 +182,9 @@ final class Receiver {
 
   /** Whether something can be received now, without receiving it. */
   Outcome look() {
+    if (receipts != null) {
+      return receipts.look();
+    }
     ring.enter();
     long position = ring.head();
     while (position > 0) {
@@ -150,16 +204,10 @@ final class Receiver {
         position = ring.pass(position, header);
       }
     }
-    return outcome(position);
+    return Outcome.of(position);
   }
 
-  private static Outcome outcome(long said) {
-    return said == Ring.CLOSED
-        ? Outcome.CLOSED
-        : said == Ring.BUSY ? Outcome.BUSY : Outcome.NOT_YET;
-  }
-
-  private boolean receiveAt(long position, long header, Destination to) {
+  private boolean receiveAt(long position, long header, MessageDestination to) {
     int length = ring.length(position, header);
     if (!to.hasRoomFor(length)) {
       if (ring.head() != position) {
@@ -182,13 +230,16 @@ final class Receiver {
       long front = ring.head();
       long position = front;
       long header = ring.header(position);
-      if (size <= 1 || !ring.isMessage(position, header)) {
-        Destination one = Destination.newArray(heap);
+      if (size <= 1 || receipts != null || !ring.isMessage(position, header)) {
+        MessageDestination one = MessageDestination.newArray(heap);
         Outcome outcome = tryReceive(one);
         if (outcome == Outcome.DONE) {
           into.add(one.bytes());
         }
-        return outcome;
+        if (receipts == null || outcome != Outcome.DONE || into.size() >= most) {
+          return into.isEmpty() ? outcome : Outcome.DONE;
+        }
+        continue;
       }
       while (into.size() < size && ring.isMessage(position, header)) {
         byte[] message = new byte[ring.length(position, header)];
@@ -205,8 +256,33 @@ final class Receiver {
     }
   }
 
+  /** An attempt to receive a message where it is. */
+  final class TakeAttempt implements Attempt {
+    private Message message;
+
+    /** Returns what was received; null if nothing was. */
+    Message message() {
+      return message;
+    }
+
+    @Override
+    public Outcome make() {
+      return take(this);
+    }
+  }
+
+  TakeAttempt takeAttempt() {
+    return new TakeAttempt();
+  }
+
   /** Receives a message where it is, if there is one. */
-  Outcome take(Message[] taken) {
+  private Outcome take(TakeAttempt taken) {
+    if (receipts != null) {
+      AcknowledgedReceipts.Reach reach = receipts.reach();
+      Outcome outcome = reach.make();
+      taken.message = outcome == Outcome.DONE ? new Message(ring, reach.receipt()) : null;
+      return outcome;
+    }
     ring.enter();
     long position = ring.head();
     int pin = -1;
@@ -220,7 +296,7 @@ final class Receiver {
           }
           ring.pins().set(pin, position);
           if (ring.consume(position, header)) {
-            taken[0] = new Message(ring, pin, position, length);
+            taken.message = new Message(ring, new PinnedReceipt(ring, pin, position, length));
             pin = -1;
             return Outcome.DONE;
           }
@@ -236,7 +312,7 @@ final class Receiver {
         }
         position = ring.pass(position, header);
         if (position <= 0) {
-          return outcome(position);
+          return Outcome.of(position);
         }
       }
     } finally {

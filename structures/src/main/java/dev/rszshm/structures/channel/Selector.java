@@ -1,28 +1,32 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
-import dev.rszshm.sync.Deadline;
+import dev.rszshm.structures.internal.ring.Outcome;
+import dev.rszshm.structures.internal.ring.Readiness;
+import dev.rszshm.structures.internal.ring.RingWaiting;
 import dev.rszshm.sync.EventCount;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitPoint;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /*
- * Waits for several channels at once.
+ * Waits for several channels, request channels and subscriptions at once.
  *
  * Layout
  * ------
- * Nothing of its own: the rings of the channels, and their event counts.
+ * Nothing of its own: the rings of those it waits for, and their event counts.
  *
  * Protocol
  * --------
- *  1 look at each channel, from the one behind the last that was returned: a message, closed, or all
- *    senders gone: return it;
+ *  1 look at each of them, from the one behind the last that was returned: something to receive, shut
+ *    down, or all at the other end gone: return it;
  *  2 prepare to sleep on the event count of each; 3 look at all again; 4 sleep on all of them.
- * A signal that is meant for one sleeper may wake this thread for a channel that it does not return. So
- * before it returns, it passes on the signals of the others that are ready.
+ * A signal that is meant for one sleeper may wake this thread for one that it does not return. So before
+ * it returns, it passes on the signals of the others that are ready.
  *
  * If a process dies here
  * ----------------------
@@ -31,126 +35,135 @@ import java.util.stream.Stream;
  */
 
 /**
- * Waits until any of several channels of one heap has something to receive.
+ * Waits until any of several channels, request channels and subscriptions of one heap has something
+ * to receive.
  *
  * <pre>{@code
- * Selector selector = Selector.of(jobs, orders);
+ * Selector<Channel> selector = Selector.of(jobs, orders);
  * while (true) {
- *   Channel ready = selector.await();
- *   byte[] message = ready.tryReceive(); // null: another receiver was faster
- *   …
+ *   selector.await().tryReceive().ifPresent(this::work); // empty: another receiver was faster
  * }
+ *
+ * Selector<Selectable> mixed = Selector.of(jobs, requests, prices); // channels, requests, topics
  * }</pre>
  *
- * <p>Channels that are ready take turns. A channel is ready as well when it is closed and empty,
- * every time, and when all its senders have died or detached, once for each time that happens: what
- * {@link Channel#receive()} says then, it says at once or within 100 ms.
+ * <p>Those that are ready take turns. One is ready as well when it was shut down and is empty,
+ * every time, and when all senders or publishers have died or detached, once for each time that
+ * happens: its {@code receive} then throws what says so, at once or within 100 ms.
  *
- * <p>A selector belongs to one thread at a time. This process counts as a receiver of each channel
+ * <p>A selector belongs to one thread at a time. This process counts as a receiver of each of them
  * from the first call on.
+ *
+ * @param <T> what it waits for; {@link Selectable} if they are of several kinds
  */
-public final class Selector {
-  /** The most channels of one selector. */
-  public static final int MOST_CHANNELS = 128;
+public final class Selector<T extends Selectable> {
+  /** The greatest number that one selector can wait for. */
+  public static final int MAX_SIZE = 128;
 
-  /** As long as a sender who is not stopped needs to write a message, and a little. */
-  private static final long BUSY_NANOS = 1_000_000;
-
-  /** Then it is stopped, or takes its time, and signals. */
-  private static final int BUSY_SLEEPS = 50;
+  private static final int NONE = -1;
 
   private final Heap heap;
-  private final Channel[] channels;
+  private final List<T> members;
+  private final Readiness[] looks;
   private final List<EventCount> events;
   private final long[] told;
   private final int spins;
+  private final Outcome[] outcomes;
+  private int ready;
   private int next;
 
-  private Selector(Heap heap, Channel[] channels) {
+  private Selector(Heap heap, List<T> members) {
     this.heap = heap;
-    this.channels = channels;
-    this.events = Stream.of(channels).map(Channel::notEmpty).toList();
-    this.told = new long[channels.length];
+    this.members = members;
+    this.looks = members.stream().map(Selectable::readiness).toArray(Readiness[]::new);
+    this.events = Stream.of(looks).map(Readiness::event).toList();
+    this.told = new long[members.size()];
+    this.outcomes = new Outcome[members.size()];
     this.spins = heap.processors() > 1 ? 200 : 0;
   }
 
   /**
-   * A selector of channels.
+   * Returns a selector.
    *
-   * @param channels 1 to {@link #MOST_CHANNELS} of them, all made with the same {@link Heap} object
+   * @param members what it waits for, 1 to {@link #MAX_SIZE} of them, all made with the same {@link
+   *     Heap} object
    */
-  public static Selector of(Channel... channels) {
-    if (channels.length < 1 || channels.length > MOST_CHANNELS) {
+  @SafeVarargs
+  public static <T extends Selectable> Selector<T> of(T... members) {
+    if (members.length < 1 || members.length > MAX_SIZE) {
       throw new IllegalArgumentException(
-          "found " + channels.length + " channels, expected 1 to " + MOST_CHANNELS);
+          "found " + members.length + " to wait for, expected 1 to " + MAX_SIZE);
     }
-    Heap heap = channels[0].heap();
-    for (Channel channel : channels) {
-      if (channel.heap() != heap) {
+    Heap heap = members[0].heap();
+    for (Selectable member : members) {
+      if (member.heap() != heap) {
         throw new IllegalArgumentException(
-            "found channels of "
+            "found members of "
                 + heap
                 + " and of "
-                + channel.heap()
+                + member.heap()
                 + ", expected all of one heap object: use a selector and a thread for each");
       }
     }
-    return new Selector(heap, channels.clone());
+    return new Selector<>(heap, List.of(members));
   }
 
   /**
-   * Waits for a channel that is ready. An interrupt is kept for later.
+   * Waits until one is ready, and returns it.
    *
    * @throws IllegalStateException if the heap is closed
+   * @throws InterruptedException if the current thread is interrupted before or while it waits
    */
-  public Channel await() {
-    try {
-      return await(Deadline.never(), false);
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
+  public T await() throws InterruptedException {
+    await(WaitMode.INTERRUPTIBLE).orThrow(this);
+    return choose().orElseThrow();
   }
 
-  /** As {@link #await()}, but an interrupt before or while it waits ends it, within 50 ms. */
-  public Channel awaitInterruptibly() throws InterruptedException {
-    return await(Deadline.never(), true);
+  /** As {@link #await()}, but an interrupt does not end the call and stays set. */
+  public T awaitUninterruptibly() {
+    await(WaitMode.UNINTERRUPTIBLE);
+    return choose().orElseThrow();
   }
 
   /**
-   * As {@link #awaitInterruptibly}, but waits no longer than a time.
+   * Waits no longer than a time; otherwise as {@link #await()}.
    *
-   * @return null if the time was over
+   * @return empty if the time is over
    */
-  public Channel await(Duration timeout) throws InterruptedException {
-    return await(Deadline.after(heap, timeout), true);
+  public Optional<T> await(Duration timeout) throws InterruptedException {
+    await(WaitMode.within(heap, timeout)).orThrow(this);
+    return choose();
   }
 
   /**
-   * A channel that is ready now.
+   * Returns one that is ready now.
    *
-   * @return null if there is none
+   * @return empty if there is none
    */
-  public Channel tryAwait() {
-    Outcome[] outcomes = new Outcome[channels.length];
-    int ready = look(outcomes);
-    return choose(ready >= 0 ? ready : whoseSendersHaveGone());
+  public Optional<T> tryAwait() {
+    ready = look();
+    ready = ready >= 0 ? ready : whoseOtherEndHasGone();
+    return choose();
   }
 
-  private Channel await(Deadline deadline, boolean interruptible) throws InterruptedException {
-    if (interruptible && Thread.interrupted()) {
-      throw new InterruptedException("interrupted before waiting");
+  /** Waits until {@link #ready} is one that is. */
+  private Outcome await(WaitMode mode) {
+    ready = NONE;
+    if (mode.isInterrupted()) {
+      return Outcome.INTERRUPTED;
     }
     for (int i = 0; i <= spins; i++) {
-      int ready = look(new Outcome[channels.length]);
+      ready = look();
       if (ready >= 0) {
-        return choose(ready);
+        return Outcome.DONE;
       }
       Thread.onSpinWait();
     }
     waiting(true);
-    Channel chosen;
+    Outcome outcome;
     try {
-      chosen = choose(sleepUntilReady(deadline, interruptible));
+      WaitPoint any = WaitPoint.ofAny(heap, events);
+      outcome = RingWaiting.await(heap, any, this::attempt, mode, null);
     } catch (Throwable thrown) {
       try {
         endWait();
@@ -160,51 +173,34 @@ public final class Selector {
       throw thrown;
     }
     endWait();
-    return chosen;
+    return outcome;
   }
 
-  private int sleepUntilReady(Deadline deadline, boolean interruptible)
-      throws InterruptedException {
-    Outcome[] outcomes = new Outcome[channels.length];
-    int[] keys = new int[channels.length];
-    int busySleeps = 0;
-    while (true) {
-      for (int i = 0; i < keys.length; i++) {
-        keys[i] = events.get(i).prepare();
-      }
-      int ready = look(outcomes);
-      ready = ready >= 0 ? ready : whoseSendersHaveGone();
-      if (ready >= 0 || deadline.hasPassed()) {
-        return ready;
-      }
-      boolean busy = Arrays.asList(outcomes).contains(Outcome.BUSY) && busySleeps++ < BUSY_SLEEPS;
-      EventCount.sleepOnAny(events, keys, busy ? shortly(deadline) : deadline);
-      if (interruptible && Thread.interrupted()) {
-        throw new InterruptedException("interrupted while waiting");
-      }
+  private Outcome attempt() {
+    ready = look();
+    ready = ready >= 0 ? ready : whoseOtherEndHasGone();
+    if (ready >= 0) {
+      return Outcome.DONE;
     }
-  }
-
-  private Deadline shortly(Deadline deadline) {
-    return deadline.remainingNanos() < BUSY_NANOS ? deadline : Deadline.after(heap, BUSY_NANOS);
+    return Arrays.asList(outcomes).contains(Outcome.BUSY) ? Outcome.BUSY : Outcome.NOT_YET;
   }
 
   /** Looks at each until one is ready; returns its number, or -1. */
-  private int look(Outcome[] outcomes) {
-    for (int i = 0; i < channels.length; i++) {
-      int number = (next + i) % channels.length;
-      outcomes[number] = channels[number].receiver().look();
-      if (outcomes[number] == Outcome.DONE || outcomes[number] == Outcome.CLOSED) {
+  private int look() {
+    for (int i = 0; i < members.size(); i++) {
+      int number = (next + i) % members.size();
+      outcomes[number] = looks[number].look();
+      if (outcomes[number] == Outcome.DONE || outcomes[number] == Outcome.SHUTDOWN) {
         return number;
       }
     }
     return -1;
   }
 
-  /** The number of a channel whose senders have gone since it was told the last time, or -1. */
-  private int whoseSendersHaveGone() {
-    for (int number = 0; number < channels.length; number++) {
-      long departed = channels[number].senders().departed();
+  /** The number of one whose other end has gone since that was told the last time, or -1. */
+  private int whoseOtherEndHasGone() {
+    for (int number = 0; number < members.size(); number++) {
+      long departed = looks[number].departed();
       if (departed != 0 && departed != told[number]) {
         told[number] = departed;
         return number;
@@ -213,19 +209,19 @@ public final class Selector {
     return -1;
   }
 
-  private Channel choose(int ready) {
+  private Optional<T> choose() {
     if (ready < 0) {
-      return null;
+      return Optional.empty();
     }
-    next = (ready + 1) % channels.length;
-    return channels[ready];
+    next = (ready + 1) % members.size();
+    return Optional.of(members.get(ready));
   }
 
   /** Counts this process among those who wait, where senders without a buffer look for them. */
   private void waiting(boolean begins) {
     if (heap.isOpen()) {
-      for (Channel channel : channels) {
-        channel.receiver().waits(begins);
+      for (Readiness look : looks) {
+        look.waiting(begins);
       }
     }
   }
@@ -240,9 +236,9 @@ public final class Selector {
 
   private void passOn() {
     if (heap.isOpen()) {
-      for (Channel channel : channels) {
-        if (channel.receiver().look() == Outcome.DONE) {
-          channel.notEmpty().signalOne();
+      for (Readiness look : looks) {
+        if (look.look() == Outcome.DONE) {
+          look.event().signalOne();
         }
       }
     }

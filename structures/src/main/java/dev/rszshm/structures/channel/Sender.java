@@ -2,17 +2,18 @@ package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
-import dev.rszshm.structures.internal.ring.HandOver;
+import dev.rszshm.structures.internal.ring.Attempt;
 import dev.rszshm.structures.internal.ring.Header;
+import dev.rszshm.structures.internal.ring.MessageSource;
+import dev.rszshm.structures.internal.ring.OtherEnd;
+import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.PartReceiver;
 import dev.rszshm.structures.internal.ring.PartSender;
-import dev.rszshm.structures.internal.ring.Patience;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
-import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Ring;
-import dev.rszshm.structures.internal.ring.Source;
-import dev.rszshm.sync.Deadline;
+import dev.rszshm.structures.internal.ring.RingWaiting;
+import dev.rszshm.structures.internal.ring.UnbufferedSender;
 import dev.rszshm.sync.internal.ParticipantCounts;
+import dev.rszshm.sync.internal.WaitMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -23,29 +24,21 @@ final class Sender {
   private final Heap heap;
   private final ChannelSpec spec;
   private final int longest;
-  private final Patience patience;
   private final PartSender parts;
-  private final HandOver handOver;
-  private final Peers receivers;
+  private final UnbufferedSender handOver;
+  private final OtherEnd receivers;
 
-  Sender(
-      Ring ring,
-      long offset,
-      ChannelSpec spec,
-      Patience patience,
-      Peers receivers,
-      ParticipantCounts waiting) {
+  Sender(Ring ring, long offset, ChannelSpec spec, OtherEnd receivers, ParticipantCounts waiting) {
     this.ring = ring;
     this.heap = ring.heap;
     this.spec = spec;
     this.longest = ring.geometry.longest();
-    this.patience = patience;
     this.parts =
-        spec.isStream()
-            ? new PartSender(ring, offset, patience, new PartReceiver(ring, offset))
+        spec.isStream() && !spec.isAcknowledged()
+            ? new PartSender(ring, offset, new PartReceiver(ring, offset))
             : null;
     this.handOver =
-        spec.isUnbuffered() ? new HandOver(ring, patience, receivers, waiting, this::pushAt) : null;
+        spec.isUnbuffered() ? new UnbufferedSender(ring, receivers, waiting, this::pushAt) : null;
     this.receivers = receivers;
   }
 
@@ -54,17 +47,19 @@ final class Sender {
     ChannelSpec.Width width = spec.width();
     boolean good =
         switch (width.kind()) {
-          case STREAM -> true;
+          case STREAM -> !spec.isAcknowledged() || length <= longest;
           case VARIABLE -> length <= width.bytes();
           case EMPTY, FIXED -> length == width.bytes();
         };
+    boolean fixed =
+        width.kind() == ChannelSpec.Kind.FIXED || width.kind() == ChannelSpec.Kind.EMPTY;
     if (!good) {
       throw new MessageLengthException(
           "found a message of "
               + length
               + " bytes, expected "
-              + (width.kind() == ChannelSpec.Kind.VARIABLE ? "at most " : "")
-              + width.bytes()
+              + (fixed ? "" : "at most ")
+              + longest
               + ", in "
               + ring
               + " ("
@@ -74,7 +69,7 @@ final class Sender {
   }
 
   /** Sends if that can be done now. */
-  Outcome trySend(Source source) {
+  Outcome trySend(MessageSource source) {
     if (handOver != null) {
       return handOver.tryHandOver(source);
     }
@@ -93,48 +88,42 @@ final class Sender {
               + ") at once: use send, which waits while it is received");
     }
     parts.dropDebris();
-    if (granules > ring.room()) {
-      return ring.isClosed() ? Outcome.CLOSED : Outcome.NOT_YET;
+    if (granules > ring.claims.room()) {
+      return ring.isShutdown() ? Outcome.SHUTDOWN : Outcome.NOT_YET;
     }
-    try {
-      return sendParts(source, Deadline.after(heap, 0), false);
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
+    return sendParts(source, WaitMode.NOW);
   }
 
   /** Sends when that can be done. */
-  Outcome send(Source source, Deadline deadline, boolean interruptible)
-      throws InterruptedException {
+  Outcome send(MessageSource source, WaitMode mode) {
     if (handOver != null) {
-      return handOver.handOver(source, deadline, interruptible);
+      return handOver.handOver(source, mode);
     }
     if (source.length() > longest) {
-      return sendParts(source, deadline, interruptible);
+      return sendParts(source, mode);
     }
     Outcome outcome = push(source);
     return outcome == Outcome.DONE
         ? outcome
-        : patience.await(ring.notFull, () -> push(source), deadline, interruptible, receivers);
+        : RingWaiting.await(heap, ring.notFull, () -> push(source), mode, receivers);
   }
 
-  private Outcome sendParts(Source source, Deadline deadline, boolean interruptible)
-      throws InterruptedException {
+  private Outcome sendParts(MessageSource source, WaitMode mode) {
     try {
-      return parts.send(source, deadline, interruptible, receivers);
+      return parts.send(source, mode, receivers);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** Sends what a stream has. */
-  Outcome sendFrom(Source source, Deadline deadline) throws InterruptedException, IOException {
+  Outcome sendFrom(MessageSource source, WaitMode mode) throws IOException {
     if (source.length() > longest) {
-      return parts.send(source, deadline, true, receivers);
+      return parts.send(source, mode, receivers);
     }
     int length = (int) source.length();
     byte[] bytes = source.prepare(null, length);
-    return send(Source.array(heap, bytes, 0, length), deadline, true);
+    return send(MessageSource.array(heap, bytes, 0, length), mode);
   }
 
   /**
@@ -147,12 +136,12 @@ final class Sender {
     boolean awaited = false;
     for (; from + sent < messages.size(); sent++) {
       byte[] message = messages.get(from + sent);
-      Source source = Source.array(heap, message, 0, message.length);
+      MessageSource source = MessageSource.array(heap, message, 0, message.length);
       long position = message.length > longest ? Ring.NONE : claim(message.length);
       if (position <= 0) {
         break;
       }
-      awaited |= fillSurely(source, position);
+      awaited |= write(source, position);
     }
     if (awaited) {
       ring.notEmpty.signalAll();
@@ -160,65 +149,67 @@ final class Sender {
     return sent;
   }
 
-  /** Claims room for a message, when there is some. */
-  Outcome awaitClaim(int length, long[] where, Deadline deadline, boolean interruptible)
-      throws InterruptedException {
-    return patience.await(
-        ring.notFull, () -> claim(length, where), deadline, interruptible, receivers);
+  /** An attempt to claim room for a message. */
+  final class ClaimAttempt implements Attempt {
+    private final int length;
+    private long position;
+
+    ClaimAttempt(int length) {
+      this.length = length;
+    }
+
+    /** Returns the position of what was claimed. */
+    long position() {
+      return position;
+    }
+
+    @Override
+    public Outcome make() {
+      position = claim(length);
+      return position > 0 ? Outcome.DONE : Outcome.of(position);
+    }
   }
 
-  private Outcome claim(int length, long[] where) {
-    where[0] = claim(length);
-    return where[0] > 0 ? Outcome.DONE : where[0] == Ring.CLOSED ? Outcome.CLOSED : Outcome.NOT_YET;
+  ClaimAttempt claimAttempt(int length) {
+    return new ClaimAttempt(length);
+  }
+
+  /** Claims room for a message, when there is some. */
+  Outcome await(ClaimAttempt attempt, WaitMode mode) {
+    return RingWaiting.await(heap, ring.notFull, attempt, mode, receivers);
   }
 
   private long claim(int length) {
     ring.enter();
-    long position = ring.claim(length);
+    long position = ring.claims.claim(length);
     return position == Ring.NONE && parts != null && parts.dropDebris()
-        ? ring.claim(length)
+        ? ring.claims.claim(length)
         : position;
   }
 
-  private Outcome push(Source source) {
+  private Outcome push(MessageSource source) {
     long position = claim((int) source.length());
     if (position <= 0) {
-      return position == Ring.CLOSED ? Outcome.CLOSED : Outcome.NOT_YET;
+      return Outcome.of(position);
     }
-    if (fillSurely(source, position)) {
+    if (write(source, position)) {
       ring.notEmpty.signalOne();
     }
     return Outcome.DONE;
   }
 
-  private Outcome pushAt(Source source, long[] where) {
-    Outcome outcome = claim((int) source.length(), where);
-    if (outcome == Outcome.DONE) {
-      if (fillSurely(source, where[0])) {
-        ring.notEmpty.signalOne();
-      }
+  private Outcome pushAt(MessageSource source, long[] where) {
+    where[0] = claim((int) source.length());
+    if (where[0] <= 0) {
+      return Outcome.of(where[0]);
     }
-    return outcome;
+    if (write(source, where[0])) {
+      ring.notEmpty.signalOne();
+    }
+    return Outcome.DONE;
   }
 
-  private void fill(Source source, long position) {
-    int length = (int) source.length();
-    if (length > 0) {
-      source.copy(null, 0, ring.payload(position), length);
-    }
-    ring.commit(position, Header.MESSAGE, length);
-  }
-
-  /** Fills what was claimed; whatever is thrown gives the claim up. */
-  private boolean fillSurely(Source source, long position) {
-    try {
-      boolean awaited = ring.isAwaited();
-      fill(source, position);
-      return awaited;
-    } catch (Throwable thrown) {
-      ring.abandoned = position; // no call: there may be no stack for one
-      ring.settleAbandoned();
-      throw thrown;
-    }
+  private boolean write(MessageSource source, long position) {
+    return ring.claims.write(position, Header.MESSAGE, (int) source.length(), source);
   }
 }

@@ -11,8 +11,8 @@
  * <p>{@link dev.rszshm.structures.channel.Selector} waits for several channels. {@link
  * dev.rszshm.structures.topic.Topic} publishes to many, on the same ring: {@code Subscribers} says
  * how far each of them is. {@link dev.rszshm.structures.request.RequestChannel} brings replies to
- * those who ask: requests go through a ring, replies through {@code ReplySlots}. {@code Enclosure}
- * is how the two come to be in a heap; {@code TopicLayout} and {@code RequestLayout} say what is
- * where.
+ * those who ask: requests go through a ring, replies through {@code ReplySlots}. {@code
+ * CompositeHeader} is how the two come to be in a heap; {@code TopicLayout} and {@code
+ * RequestLayout} say what is where.
  */
 package dev.rszshm.structures.channel;

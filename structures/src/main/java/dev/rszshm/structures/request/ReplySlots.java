@@ -1,8 +1,7 @@
 package dev.rszshm.structures.request;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.internal.raw.RawAccess;
-import dev.rszshm.heap.spi.Memory;
+import dev.rszshm.structures.internal.ring.ProcessState;
 import dev.rszshm.sync.EventCount;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -43,7 +42,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class ReplySlots {
   private final Heap heap;
-  private final Memory memory;
   private final long offset;
   private final int size;
   private final int longestReply;
@@ -51,19 +49,27 @@ public final class ReplySlots {
   private final int tag;
   private final EventCount slotFree;
   private final AtomicInteger next = new AtomicInteger();
-  private final Call[] unended;
-  private volatile boolean anyUnended;
+  private final Unended unended;
+
+  /** Calls of this process whose end something thrown has ended; guarded by itself. */
+  private static final class Unended {
+    final Call[] calls;
+    volatile boolean any;
+
+    Unended(int size) {
+      this.calls = new Call[size];
+    }
+  }
 
   /** A slot, and the number of the call for which it was taken. */
   record Call(int slot, int number) {}
 
   ReplySlots(Heap heap, long offset, RequestSpec spec) {
     this.heap = heap;
-    this.memory = RawAccess.of(heap, ReplySlots.class);
     this.offset = offset;
     this.size = spec.calls();
-    this.unended = new Call[size];
-    this.longestReply = spec.longestReply();
+    this.unended = ProcessState.of(heap, offset, Unended.class, size, () -> new Unended(size));
+    this.longestReply = spec.maxReplyLength();
     this.slotLength = RequestLayout.slotLength(longestReply);
     this.tag = heap.self().orElseThrow().tag();
     this.slotFree = EventCount.at(heap, offset + RequestLayout.SLOT_FREE);
@@ -82,8 +88,8 @@ public final class ReplySlots {
     return offset + RequestLayout.SLOTS + slot * slotLength;
   }
 
-  private long address(int slot, int field) {
-    return heap.base() + slotOffset(slot) + field;
+  private long field(int slot, int field) {
+    return slotOffset(slot) + field;
   }
 
   /** What is signalled when the word of a call may have changed. */
@@ -92,11 +98,11 @@ public final class ReplySlots {
   }
 
   private long word(int slot) {
-    return memory.getLongVolatile(address(slot, RequestLayout.WORD));
+    return heap.getLongVolatile(field(slot, RequestLayout.WORD));
   }
 
   private boolean change(int slot, long from, long to) {
-    return memory.compareAndSetLong(address(slot, RequestLayout.WORD), from, to);
+    return heap.compareAndSetLong(field(slot, RequestLayout.WORD), from, to);
   }
 
   private boolean change(Call call, int from, int server, int to) {
@@ -112,13 +118,13 @@ public final class ReplySlots {
 
   /** Takes a slot for a call; null if none can be had. */
   Call take() {
-    if (anyUnended) {
+    if (unended.any) {
       endAgain();
     }
     int first = next.getAndIncrement();
     for (int i = 0; i < size; i++) {
       int slot = Math.floorMod(first + i, size);
-      if (memory.getLongVolatile(address(slot, RequestLayout.CLIENT)) == 0) {
+      if (heap.getLongVolatile(field(slot, RequestLayout.CLIENT)) == 0) {
         Call call = take(slot, 0);
         if (call != null) {
           return call;
@@ -126,7 +132,7 @@ public final class ReplySlots {
       }
     }
     for (int slot = 0; slot < size; slot++) {
-      long owner = memory.getLongVolatile(address(slot, RequestLayout.CLIENT));
+      long owner = heap.getLongVolatile(field(slot, RequestLayout.CLIENT));
       if (owner != 0 && !isAlive((int) owner)) {
         Call call = take(slot, owner);
         if (call != null) {
@@ -138,7 +144,7 @@ public final class ReplySlots {
   }
 
   private Call take(int slot, long owner) {
-    if (!memory.compareAndSetLong(address(slot, RequestLayout.CLIENT), owner, tag)) {
+    if (!heap.compareAndSetLong(field(slot, RequestLayout.CLIENT), owner, tag)) {
       return null;
     }
     while (true) {
@@ -150,7 +156,7 @@ public final class ReplySlots {
       if (written && isAlive(server)) {
         if (state == RequestLayout.ABANDONED
             || change(slot, found, RequestLayout.word(RequestLayout.ABANDONED, server, number))) {
-          memory.putLongVolatile(address(slot, RequestLayout.CLIENT), 0);
+          heap.putLongVolatile(field(slot, RequestLayout.CLIENT), 0);
           return null;
         }
         continue;
@@ -186,13 +192,11 @@ public final class ReplySlots {
 
   /** The answer of a call that has one; null if it cannot be one. */
   byte[] answer(Call call) {
-    int length = memory.getInt(address(call.slot, RequestLayout.LENGTH));
+    int length = heap.getInt(field(call.slot, RequestLayout.LENGTH));
     if (length < 0 || length > longestReply) {
       return null;
     }
-    byte[] reply = new byte[length];
-    memory.copyOut(address(call.slot, RequestLayout.REPLY), reply, 0, length);
-    return reply;
+    return heap.getBytes(field(call.slot, RequestLayout.REPLY), length);
   }
 
   /** Ends a call, answered or not, and gives the slot back. */
@@ -200,35 +204,37 @@ public final class ReplySlots {
     try {
       giveBack(call);
     } catch (Throwable thrown) {
-      unended[call.slot] = call; // no call: there may be no stack for one
-      anyUnended = true;
+      unended.calls[call.slot] = call; // no call: there may be no stack for one
+      unended.any = true;
       throw thrown;
     }
     slotFree.signalOne();
   }
 
   /** Ends the calls whose end something thrown has ended. */
-  private synchronized void endAgain() {
-    anyUnended = false;
-    try {
-      for (int slot = 0; slot < size; slot++) {
-        Call call = unended[slot];
-        if (call != null && heap.isOpen()) {
-          settle(call);
-          unended[slot] = null; // before another call can have the slot
-          memory.putLongVolatile(address(slot, RequestLayout.CLIENT), 0);
+  private void endAgain() {
+    synchronized (unended) {
+      unended.any = false;
+      try {
+        for (int slot = 0; slot < size; slot++) {
+          Call call = unended.calls[slot];
+          if (call != null) {
+            settle(call);
+            unended.calls[slot] = null; // before another call can have the slot
+            heap.putLongVolatile(field(slot, RequestLayout.CLIENT), 0);
+          }
         }
+      } catch (Throwable thrown) {
+        unended.any = true;
+        throw thrown;
       }
-    } catch (Throwable thrown) {
-      anyUnended = true;
-      throw thrown;
     }
     slotFree.signalAll();
   }
 
   private void giveBack(Call call) {
     settle(call);
-    memory.putLongVolatile(address(call.slot, RequestLayout.CLIENT), 0);
+    heap.putLongVolatile(field(call.slot, RequestLayout.CLIENT), 0);
   }
 
   private void settle(Call call) {
@@ -271,8 +277,8 @@ public final class ReplySlots {
     }
     boolean given;
     try {
-      memory.putInt(address(call.slot, RequestLayout.LENGTH), bytes.length);
-      memory.copyIn(bytes, 0, address(call.slot, RequestLayout.REPLY), bytes.length);
+      heap.putInt(field(call.slot, RequestLayout.LENGTH), bytes.length);
+      heap.putBytes(field(call.slot, RequestLayout.REPLY), bytes);
       given = change(call, RequestLayout.WRITING, tag, state);
     } catch (Throwable thrown) {
       if (heap.isOpen()) {

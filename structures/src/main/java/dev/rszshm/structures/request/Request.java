@@ -45,12 +45,12 @@ public final class Request implements AutoCloseable {
    *
    * @return false if the client had given up, and the reply is dropped; that a client was killed
    *     may not be noticed
-   * @throws MessageLengthException if the reply is longer than {@link RequestSpec#longestReply};
+   * @throws MessageLengthException if the reply is longer than {@link RequestSpec#maxReplyLength};
    *     the request can still be answered
    * @throws IllegalStateException if it was answered before, or the heap is closed
    */
   public boolean reply(byte[] reply) {
-    int longest = channel.spec().longestReply();
+    int longest = channel.spec().maxReplyLength();
     if (reply.length > longest) {
       throw new MessageLengthException(
           "found a reply of "
@@ -68,13 +68,13 @@ public final class Request implements AutoCloseable {
    * Tells the client that there is no reply, and why: its call throws a {@link
    * dev.rszshm.structures.channel.errors.RequestFailedException}.
    *
-   * @param message cut off after {@link RequestSpec#longestReply} bytes in UTF-8
+   * @param message cut off after {@link RequestSpec#maxReplyLength} bytes in UTF-8
    * @return false if the client had given up
    * @throws IllegalStateException if it was answered before, or the heap is closed
    */
   public boolean fail(String message) {
     byte[] text = message.getBytes(StandardCharsets.UTF_8);
-    int length = Math.min(text.length, channel.spec().longestReply());
+    int length = Math.min(text.length, channel.spec().maxReplyLength());
     while (length > 0 && length < text.length && (text[length] & 0xc0) == 0x80) {
       length--; // not in the middle of a character
     }

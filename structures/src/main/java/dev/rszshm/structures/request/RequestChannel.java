@@ -5,24 +5,29 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.channel.ChannelSpec;
-import dev.rszshm.structures.channel.errors.ChannelClosedException;
+import dev.rszshm.structures.channel.Selectable;
+import dev.rszshm.structures.channel.Selector;
+import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.DamagedChannelException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
 import dev.rszshm.structures.channel.errors.NotAChannelException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.structures.channel.errors.RequestFailedException;
-import dev.rszshm.structures.internal.ring.Enclosure;
-import dev.rszshm.structures.internal.ring.Geometry;
+import dev.rszshm.structures.internal.ring.CompositeHeader;
 import dev.rszshm.structures.internal.ring.Header;
-import dev.rszshm.structures.internal.ring.Patience;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
+import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
+import dev.rszshm.structures.internal.ring.Readiness;
 import dev.rszshm.structures.internal.ring.Ring;
+import dev.rszshm.structures.internal.ring.RingGeometry;
 import dev.rszshm.structures.internal.ring.RingLayout;
+import dev.rszshm.structures.internal.ring.RingWaiting;
 import dev.rszshm.structures.request.ReplySlots.Call;
-import dev.rszshm.sync.Deadline;
+import dev.rszshm.sync.EventCount;
+import dev.rszshm.sync.internal.WaitMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -30,7 +35,7 @@ import java.util.concurrent.TimeoutException;
  * each reply to the one who asked.
  *
  * <pre>{@code
- * RequestChannel sums = RequestChannel.named(allocator, "sums", new RequestSpec(100, 64, 8, 16));
+ * RequestChannel sums = RequestChannel.named(allocator, "sums", RequestSpec.of(64, 8));
  * byte[] reply = sums.call(request, Duration.ofSeconds(1));
  * // in any other process
  * while (true) {
@@ -48,18 +53,18 @@ import java.util.concurrent.TimeoutException;
  * may have had its effect or not. What a killed client has asked is received by a server or not,
  * and its place for a reply is used by others.
  *
- * <p><b>Closing</b> lets nobody send requests any more, for good. Servers get those that were sent
- * before, and their clients the replies; then servers get {@link ChannelClosedException}.
+ * <p><b>Shutting down</b> lets nobody send requests any more, for good. Servers get those that were
+ * sent before, and their clients the replies; then servers get {@link ChannelShutdownException}.
  *
  * <p>All methods may be called by any thread at any time. They throw {@link IllegalStateException}
  * if the heap is closed. The object is a handle, of which a process can have any number.
  */
-public final class RequestChannel {
+public final class RequestChannel implements Selectable {
   /** The type of the root that {@link #named} makes. */
   public static final long ROOT_TYPE = RequestLayout.MAGIC_VALUE;
 
-  private static final Enclosure REQUESTS =
-      new Enclosure(
+  private static final CompositeHeader REQUESTS =
+      new CompositeHeader(
           "request channel",
           "RequestChannel",
           RequestLayout.MAGIC_VALUE,
@@ -71,21 +76,21 @@ public final class RequestChannel {
   private final RequestSpec spec;
   private final Ring ring;
   private final ReplySlots slots;
-  private final Patience patience;
   private final Peers clients;
   private final Peers servers;
+  private final boolean waitsForPeers;
 
-  private RequestChannel(Heap heap, long offset, RequestSpec spec) {
+  private RequestChannel(Heap heap, long offset, RequestSpec spec, boolean waitsForPeers) {
+    this.waitsForPeers = waitsForPeers;
     this.heap = heap;
     this.memory = RawAccess.of(heap, RequestChannel.class);
     this.offset = offset;
     this.spec = spec;
-    long inner = offset + RequestLayout.ring(spec.calls(), spec.longestReply());
-    Geometry geometry = Geometry.of(spec.requests(), heap.participantSlots());
+    long inner = offset + RequestLayout.ring(spec.calls(), spec.maxReplyLength());
+    RingGeometry geometry = RingGeometry.of(spec.requests(), heap.participantSlots());
     long counts = inner + RingLayout.COUNTS;
     this.ring = new Ring(heap, inner, geometry);
     this.slots = new ReplySlots(heap, offset, spec);
-    this.patience = new Patience(heap);
     this.clients = new Peers(heap, counts, inner + RingLayout.SENDER_ARRIVALS);
     this.servers =
         new Peers(heap, counts + geometry.counts(), inner + RingLayout.RECEIVER_ARRIVALS);
@@ -95,12 +100,12 @@ public final class RequestChannel {
    * Finds the request channel at an offset, or makes it where there are zeros. Any number of
    * processes may do that at once.
    *
-   * @param offset a multiple of 128; {@link RequestSpec#bytes} says how long it is
+   * @param offset a multiple of 128; {@link RequestSpec#length} says how long it is
    * @throws NotAChannelException if there is another one, or the heap is a plain file
    */
-  public static RequestChannel create(Heap heap, long offset, RequestSpec spec) {
-    long options = RequestLayout.options(spec.longestReply(), spec.calls());
-    long ring = RequestLayout.ring(spec.calls(), spec.longestReply());
+  public static RequestChannel at(Heap heap, long offset, RequestSpec spec) {
+    long options = RequestLayout.options(spec.maxReplyLength(), spec.calls());
+    long ring = RequestLayout.ring(spec.calls(), spec.maxReplyLength());
     REQUESTS.makeIfNew(heap, offset, options, ring, spec.requests());
     RequestChannel found = at(heap, offset);
     if (!found.spec.equals(spec)) {
@@ -121,7 +126,7 @@ public final class RequestChannel {
     ChannelSpec requests = REQUESTS.channel(heap, offset, RequestLayout.ring(calls, longestReply));
     int longest = requests.width().bytes() - RequestLayout.MESSAGE_REQUEST;
     return new RequestChannel(
-        heap, offset, new RequestSpec(requests.depth(), longest, longestReply, calls));
+        heap, offset, new RequestSpec(longest, longestReply, requests.depth(), calls), false);
   }
 
   /**
@@ -134,8 +139,12 @@ public final class RequestChannel {
     Heap heap = directory.heap();
     long place =
         directory.place(
-            name, ROOT_TYPE, RequestLayout.CURRENT_VERSION, spec.bytes(heap), RingLayout.ALIGNMENT);
-    return create(heap, place, spec);
+            name,
+            ROOT_TYPE,
+            RequestLayout.CURRENT_VERSION,
+            spec.length(heap),
+            RingLayout.ALIGNMENT);
+    return at(heap, place, spec);
   }
 
   /** Of which kind it is. */
@@ -143,7 +152,8 @@ public final class RequestChannel {
     return spec;
   }
 
-  /** The heap it is in. */
+  /** Returns the heap in which it is. */
+  @Override
   public Heap heap() {
     return heap;
   }
@@ -154,62 +164,93 @@ public final class RequestChannel {
   }
 
   /**
+   * Returns a handle for the same channel whose calls wait for others to come when all servers have
+   * died or detached before one of them has received the request. A call whose server dies with it
+   * still throws {@link PeerDiedException}: it was carried out or not.
+   */
+  public RequestChannel waitingForPeers() {
+    return new RequestChannel(heap, offset, spec, true);
+  }
+
+  /**
    * Sends a request and waits for the reply. An interrupt before or while it waits ends it, within
    * 50 ms. When it ends without a reply, the request was carried out or not.
    *
    * @throws TimeoutException if the time is over
    * @throws RequestFailedException if the server says that there is no reply
    * @throws PeerDiedException if the server has died, or none is left of those there were
-   * @throws MessageLengthException if the request is longer than {@link RequestSpec#longestRequest}
-   * @throws ChannelClosedException if the channel is closed
+   * @throws MessageLengthException if the request is longer than {@link
+   *     RequestSpec#maxRequestLength}
+   * @throws ChannelShutdownException if the channel is closed
    */
   public byte[] call(byte[] request, Duration timeout)
       throws InterruptedException, TimeoutException {
-    return call(request, Deadline.after(heap, timeout));
+    return call(request, WaitMode.within(heap, timeout));
   }
 
   /** As {@link #call(byte[], Duration)}, for as long as it takes. */
   public byte[] call(byte[] request) throws InterruptedException {
     try {
-      return call(request, Deadline.never());
-    } catch (TimeoutException impossible) {
-      throw new AssertionError(impossible);
+      return call(request, WaitMode.INTERRUPTIBLE);
+    } catch (TimeoutException e) {
+      throw new AssertionError("a wait without an end has ended", e);
     }
   }
 
-  private byte[] call(byte[] request, Deadline deadline)
-      throws InterruptedException, TimeoutException {
+  private byte[] call(byte[] request, WaitMode mode) throws InterruptedException, TimeoutException {
     ring.enter();
-    if (request.length > spec.longestRequest()) {
+    if (request.length > spec.maxRequestLength()) {
       throw new MessageLengthException(
           "found a request of "
               + request.length
               + " bytes, expected at most "
-              + spec.longestRequest()
+              + spec.maxRequestLength()
               + ", in "
               + this);
     }
     clients.arrive();
     Call[] taken = new Call[1];
-    Outcome outcome = patience.await(slots.slotFree(), () -> take(taken), deadline, true, null);
+    Outcome outcome =
+        RingWaiting.await(heap, slots.slotFree(), () -> take(taken), mode, null).orThrow(this);
     if (outcome != Outcome.DONE) {
       throw new TimeoutException(
           "the time is over: all " + spec.calls() + " calls of " + this + " are under way");
     }
     Call call = taken[0];
+    byte[] reply;
     try {
-      send(call, request, deadline);
-      return awaitReply(call, deadline);
-    } catch (PeerDiedException e) {
-      throw new PeerDiedException(
-          slots.isServerDead(call)
-              ? "the server that had the request has died or detached: it was carried out or not"
-              : "all servers of " + this + " have died or detached: call again for others");
-    } finally {
+      try {
+        send(call, request, mode);
+        reply = awaitReply(call, mode);
+      } catch (PeerDiedException e) {
+        throw serversDied(call, e);
+      }
+    } catch (Throwable thrown) {
+      endAfter(call, thrown);
+      throw thrown;
+    }
+    slots.end(call);
+    return reply;
+  }
+
+  private void endAfter(Call call, Throwable thrown) {
+    try {
       if (heap.isOpen()) {
         slots.end(call);
       }
+    } catch (RuntimeException also) {
+      thrown.addSuppressed(also);
     }
+  }
+
+  private PeerDiedException serversDied(Call call, PeerDiedException cause) {
+    PeerDiedException thrown =
+        new PeerDiedException(
+            slots.isServerDead(call)
+                ? "the server that had the request has died or detached: it was carried out or not"
+                : "all servers of " + this + " have died or detached: call again for others");
+    thrown.initCause(cause);
+    return thrown;
   }
 
   private Outcome take(Call[] taken) {
@@ -218,13 +259,14 @@ public final class RequestChannel {
     return taken[0] == null ? Outcome.NOT_YET : Outcome.DONE;
   }
 
-  private void send(Call call, byte[] request, Deadline deadline)
+  private void send(Call call, byte[] request, WaitMode mode)
       throws InterruptedException, TimeoutException {
     Outcome outcome =
-        patience.await(
-            ring.notFull, () -> push(call, request), deadline, true, known -> servers.departed());
-    if (outcome == Outcome.CLOSED) {
-      throw new ChannelClosedException(this + " is closed: nothing can be asked any more");
+        RingWaiting.await(
+                heap, ring.notFull, () -> push(call, request), mode, known -> serversDeparted())
+            .orThrow(this);
+    if (outcome == Outcome.SHUTDOWN) {
+      throw new ChannelShutdownException(this + " was shut down: nothing can be asked any more");
     }
     if (outcome != Outcome.DONE) {
       throw new TimeoutException(
@@ -239,33 +281,34 @@ public final class RequestChannel {
   private Outcome push(Call call, byte[] request) {
     ring.enter();
     int length = RequestLayout.MESSAGE_REQUEST + request.length;
-    long position = ring.claim(length);
+    long position = ring.claims.claim(length);
     if (position <= 0) {
-      return position == Ring.CLOSED ? Outcome.CLOSED : Outcome.NOT_YET;
+      return position == Ring.SHUTDOWN ? Outcome.SHUTDOWN : Outcome.NOT_YET;
     }
-    boolean awaited;
-    try {
-      awaited = ring.isAwaited();
-      long payload = ring.payload(position);
-      memory.putInt(payload + RequestLayout.MESSAGE_SLOT, call.slot());
-      memory.putInt(payload + RequestLayout.MESSAGE_NUMBER, call.number());
-      memory.copyIn(request, 0, payload + RequestLayout.MESSAGE_REQUEST, request.length);
-      ring.commit(position, Header.MESSAGE, length);
-    } catch (Throwable thrown) {
-      ring.abandoned = position; // no call: there may be no stack for one
-      ring.settleAbandoned();
-      throw thrown;
-    }
+    boolean awaited =
+        ring.claims.write(
+            position,
+            Header.MESSAGE,
+            length,
+            payload -> {
+              memory.putInt(payload + RequestLayout.MESSAGE_SLOT, call.slot());
+              memory.putInt(payload + RequestLayout.MESSAGE_NUMBER, call.number());
+              memory.copyIn(request, 0, payload + RequestLayout.MESSAGE_REQUEST, request.length);
+            });
     if (awaited) {
       ring.notEmpty.signalOne();
     }
     return Outcome.DONE;
   }
 
+  private long serversDeparted() {
+    return waitsForPeers ? 0 : servers.departed();
+  }
+
   /** Not 0 if nobody is left who could answer a call. */
   private long lost(Call call) {
     if (slots.isWaiting(call)) {
-      return servers.departed();
+      return serversDeparted();
     }
     return slots.isServerDead(call) ? 1 : 0;
   }
@@ -275,11 +318,11 @@ public final class RequestChannel {
     return slots.isAnswered(call) ? Outcome.DONE : Outcome.NOT_YET;
   }
 
-  private byte[] awaitReply(Call call, Deadline deadline)
+  private byte[] awaitReply(Call call, WaitMode mode)
       throws InterruptedException, TimeoutException {
     Outcome outcome =
-        patience.await(
-            slots.events(call), () -> answered(call), deadline, true, known -> lost(call));
+        RingWaiting.await(heap, slots.events(call), () -> answered(call), mode, known -> lost(call))
+            .orThrow(this);
     if (outcome != Outcome.DONE) {
       throw new TimeoutException(
           "the time is over: "
@@ -297,61 +340,93 @@ public final class RequestChannel {
   }
 
   /**
-   * Receives the next request, when there is one. An interrupt is kept for later. That all clients
-   * have gone does not end the wait: others may come.
+   * Receives the next request. Waits until there is one. That all clients have died or detached
+   * does not end the wait: others may come.
    *
-   * @throws ChannelClosedException if the channel is closed, and all requests have been received
-   * @throws DamagedChannelException if a request is none; it is dropped
+   * @throws ChannelShutdownException if the channel was shut down, and all requests have been
+   *     received
+   * @throws DamagedChannelException if a request is not sound; it is dropped
+   * @throws InterruptedException if the current thread is interrupted before or while it waits
    */
-  public Request receive() {
-    try {
-      return receive(Deadline.never(), false);
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
+  public Request receive() throws InterruptedException {
+    Request[] received = new Request[1];
+    return received(await(received, WaitMode.INTERRUPTIBLE).orThrow(this), received).orElseThrow();
   }
 
-  /** As {@link #receive()}, but an interrupt before or while it waits ends it, within 50 ms. */
-  public Request receiveInterruptibly() throws InterruptedException {
-    return receive(Deadline.never(), true);
+  /** As {@link #receive()}, but an interrupt does not end the call and stays set. */
+  public Request receiveUninterruptibly() {
+    Request[] received = new Request[1];
+    return received(await(received, WaitMode.UNINTERRUPTIBLE), received).orElseThrow();
   }
 
   /**
-   * As {@link #receiveInterruptibly}, but waits no longer than a time.
+   * Receives the next request, waiting no longer than a time; otherwise as {@link #receive()}.
    *
-   * @return null if the time was over
+   * @return empty if the time is over
    */
-  public Request receive(Duration timeout) throws InterruptedException {
-    return receive(Deadline.after(heap, timeout), true);
+  public Optional<Request> receive(Duration timeout) throws InterruptedException {
+    Request[] received = new Request[1];
+    return received(await(received, WaitMode.within(heap, timeout)).orThrow(this), received);
   }
 
   /**
    * Receives the next request if there is one; otherwise as {@link #receive()}.
    *
-   * @return null if there is none
+   * @return empty if there is none
    */
-  public Request tryReceive() {
+  public Optional<Request> tryReceive() {
     ring.enter();
     servers.arrive();
     Request[] received = new Request[1];
-    return received(receive(received)) ? received[0] : null;
+    return received(receive(received), received);
   }
 
-  private Request receive(Deadline deadline, boolean interruptible) throws InterruptedException {
+  private Outcome await(Request[] received, WaitMode mode) {
     ring.enter();
     servers.arrive();
-    Request[] received = new Request[1];
-    Outcome outcome =
-        patience.await(ring.notEmpty, () -> receive(received), deadline, interruptible, null);
-    return received(outcome) ? received[0] : null;
+    return RingWaiting.await(heap, ring.notEmpty, () -> receive(received), mode, null);
   }
 
-  private boolean received(Outcome outcome) {
-    if (outcome == Outcome.CLOSED) {
-      throw new ChannelClosedException(
-          this + " is closed, and all that was asked has been received");
+  private Optional<Request> received(Outcome outcome, Request[] received) {
+    if (outcome == Outcome.SHUTDOWN) {
+      throw new ChannelShutdownException(
+          this + " was shut down, and all that was asked has been received");
     }
-    return outcome == Outcome.DONE;
+    return Optional.ofNullable(received[0]);
+  }
+
+  /** For a {@link Selector}: ready when there may be a request to receive. */
+  @Override
+  public Readiness readiness() {
+    return new Readiness() {
+      @Override
+      public EventCount event() {
+        return ring.notEmpty;
+      }
+
+      @Override
+      public Outcome look() {
+        ring.enter();
+        servers.arrive();
+        return lookAtNext();
+      }
+    };
+  }
+
+  /** Says whether there is a request, which its client may have given up. */
+  private Outcome lookAtNext() {
+    long position = ring.head();
+    while (position > 0) {
+      long header = ring.header(position);
+      if (!ring.isMessage(position, header)) {
+        position = ring.pass(position, header);
+      } else if (ring.head() == position) {
+        return Outcome.DONE;
+      } else {
+        position = ring.head();
+      }
+    }
+    return Outcome.of(position);
   }
 
   private Outcome receive(Request[] received) {
@@ -370,9 +445,7 @@ public final class RequestChannel {
       }
       position = ring.head();
     }
-    return position == Ring.CLOSED
-        ? Outcome.CLOSED
-        : position == Ring.BUSY ? Outcome.BUSY : Outcome.NOT_YET;
+    return Outcome.of(position);
   }
 
   /** The request at the head, if this process gets it; otherwise null. */
@@ -406,16 +479,19 @@ public final class RequestChannel {
     return slots.accept(call) ? new Request(this, ring, slots, call, bytes) : null;
   }
 
-  /** Lets nobody send requests any more; servers get those that were sent before. */
-  public void close() {
+  /**
+   * Ends the request channel for all processes: nobody can send requests any more, and servers get
+   * those that were sent before. A second call does nothing.
+   */
+  public void shutdown() {
     ring.enter();
-    ring.close();
+    ring.shutdown();
   }
 
-  /** Whether it was closed. There may be requests to receive. */
-  public boolean isClosed() {
+  /** Returns whether this was shut down. There may still be requests to receive. */
+  public boolean isShutdown() {
     ring.enter();
-    return ring.isClosed();
+    return ring.isShutdown();
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.rszshm.structures.topic;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
+import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Ring;
 
 /*

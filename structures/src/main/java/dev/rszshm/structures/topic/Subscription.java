@@ -2,17 +2,21 @@ package dev.rszshm.structures.topic;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
-import dev.rszshm.structures.channel.errors.ChannelClosedException;
+import dev.rszshm.structures.channel.Selectable;
+import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.LaggedException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
-import dev.rszshm.structures.internal.ring.Destination;
-import dev.rszshm.structures.internal.ring.Patience;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
+import dev.rszshm.structures.internal.ring.MessageDestination;
+import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
+import dev.rszshm.structures.internal.ring.Readiness;
 import dev.rszshm.structures.internal.ring.Ring;
-import dev.rszshm.sync.Deadline;
+import dev.rszshm.structures.internal.ring.RingWaiting;
+import dev.rszshm.sync.EventCount;
+import dev.rszshm.sync.internal.WaitMode;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Receives every message that is published to a topic from {@link Topic#subscribe} on.
@@ -21,13 +25,12 @@ import java.time.Duration;
  * overwriting. All methods may be called by any thread at any time; of several threads that
  * receive, each gets other messages.
  */
-public final class Subscription implements AutoCloseable {
+public final class Subscription implements Selectable, AutoCloseable {
   private final Topic topic;
   private final Ring ring;
   private final Heap heap;
   private final Subscribers subscribers;
   private final boolean overwriting;
-  private final Patience patience;
   private final Peers publishers;
   private final int place;
   private long cursor;
@@ -37,37 +40,65 @@ public final class Subscription implements AutoCloseable {
       Topic topic,
       Ring ring,
       Subscribers subscribers,
-      Patience patience,
       Peers publishers,
+      boolean waitsForPeers,
       int place) {
+
     this.topic = topic;
     this.ring = ring;
     this.heap = ring.heap;
     this.subscribers = subscribers;
     this.overwriting = topic.spec().isOverwriting();
-    this.patience = patience;
-    this.publishers = publishers;
+    this.publishers = waitsForPeers ? null : publishers;
     this.place = place;
     this.cursor = subscribers.begin(place);
   }
 
-  /** What it is a subscription of. */
+  /** Returns the heap in which the topic is. */
+  @Override
+  public Heap heap() {
+    return heap;
+  }
+
+  /** Returns the topic to which this is a subscription. */
   public Topic topic() {
     return topic;
   }
 
   /**
-   * Receives the next message, when there is one. An interrupt is kept for later.
+   * Receives the next message. Waits until there is one.
    *
    * @throws LaggedException if the topic is overwriting and the next message is gone
-   * @throws ChannelClosedException if the topic is closed, and all that was published before has
-   *     been received
-   * @throws PeerDiedException if it waits, and all publishers have died or detached; once for each
-   *     time that happens
+   * @throws ChannelShutdownException if the topic was shut down, and all that was published before
+   *     has been received
+   * @throws PeerDiedException if the call waits, and all publishers have died or detached; once for
+   *     each time that happens
    * @throws IllegalStateException if the subscription or the heap is closed
+   * @throws InterruptedException if the current thread is interrupted before or while it waits
    */
-  public byte[] receive() {
-    return receiveSurely(Destination.newArray(heap)).bytes();
+  public byte[] receive() throws InterruptedException {
+    MessageDestination to = MessageDestination.newArray(heap);
+    received(await(to, WaitMode.INTERRUPTIBLE).orThrow(topic));
+    return to.bytes();
+  }
+
+  /** As {@link #receive()}, but an interrupt does not end the call and stays set. */
+  public byte[] receiveUninterruptibly() {
+    MessageDestination to = MessageDestination.newArray(heap);
+    received(await(to, WaitMode.UNINTERRUPTIBLE));
+    return to.bytes();
+  }
+
+  /**
+   * Receives the next message, waiting no longer than a time; otherwise as {@link #receive()}.
+   *
+   * @return empty if the time is over
+   */
+  public Optional<byte[]> receive(Duration timeout) throws InterruptedException {
+    MessageDestination to = MessageDestination.newArray(heap);
+    return received(await(to, WaitMode.within(heap, timeout)).orThrow(topic))
+        ? Optional.of(to.bytes())
+        : Optional.empty();
   }
 
   /**
@@ -76,69 +107,73 @@ public final class Subscription implements AutoCloseable {
    * @return its length
    * @throws MessageLengthException if the array is too short; the message is still there
    */
-  public int receive(byte[] into) {
-    return (int) receiveSurely(Destination.array(heap, into, 0, into.length)).length();
-  }
-
-  private Destination receiveSurely(Destination to) {
-    try {
-      receive(to, Deadline.never(), false);
-      return to;
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
-  }
-
-  /** As {@link #receive()}, but an interrupt before or while it waits ends it, within 50 ms. */
-  public byte[] receiveInterruptibly() throws InterruptedException {
-    Destination to = Destination.newArray(heap);
-    receive(to, Deadline.never(), true);
-    return to.bytes();
-  }
-
-  /**
-   * As {@link #receiveInterruptibly}, but waits no longer than a time.
-   *
-   * @return null if the time was over
-   */
-  public byte[] receive(Duration timeout) throws InterruptedException {
-    Destination to = Destination.newArray(heap);
-    return receive(to, Deadline.after(heap, timeout), true) ? to.bytes() : null;
+  public int receive(byte[] into) throws InterruptedException {
+    MessageDestination to = MessageDestination.array(heap, into, 0, into.length);
+    received(await(to, WaitMode.INTERRUPTIBLE).orThrow(topic));
+    return (int) to.length();
   }
 
   /**
    * Receives the next message if there is one; otherwise as {@link #receive()}.
    *
-   * @return null if there is none
+   * @return empty if there is none
    */
-  public byte[] tryReceive() {
-    Destination to = Destination.newArray(heap);
-    return received(attempt(to)) ? to.bytes() : null;
+  public Optional<byte[]> tryReceive() {
+    MessageDestination to = MessageDestination.newArray(heap);
+    return received(attempt(to)) ? Optional.of(to.bytes()) : Optional.empty();
   }
 
-  private boolean receive(Destination to, Deadline deadline, boolean interruptible)
-      throws InterruptedException {
+  private Outcome await(MessageDestination to, WaitMode mode) {
     Outcome outcome = attempt(to);
-    return received(
-        outcome == Outcome.DONE
-            ? outcome
-            : patience.await(
-                ring.notEmpty, () -> attempt(to), deadline, interruptible, publishers));
+    return outcome == Outcome.DONE
+        ? outcome
+        : RingWaiting.await(heap, ring.notEmpty, () -> attempt(to), mode, publishers);
   }
 
   private boolean received(Outcome outcome) {
-    if (outcome == Outcome.CLOSED) {
-      throw new ChannelClosedException(
-          topic + " is closed, and all that was published before has been received");
+    if (outcome == Outcome.SHUTDOWN) {
+      throw new ChannelShutdownException(
+          topic + " was shut down, and all that was published before has been received");
     }
     return outcome == Outcome.DONE;
   }
 
-  private synchronized Outcome attempt(Destination to) {
-    ring.enter();
-    if (closed) {
-      throw new IllegalStateException("this subscription of " + topic + " was closed: subscribe");
+  @Override
+  public Readiness readiness() {
+    return new Readiness() {
+      @Override
+      public EventCount event() {
+        return ring.notEmpty;
+      }
+
+      @Override
+      public Outcome look() {
+        return lookAtNext();
+      }
+
+      @Override
+      public long departed() {
+        return publishers == null ? 0 : publishers.departed();
+      }
+    };
+  }
+
+  /** Says whether {@link #tryReceive} would return a message, or throw, at once. */
+  private synchronized Outcome lookAtNext() {
+    requireOpen();
+    while (true) {
+      long header = ring.header(cursor);
+      if (ring.isMessage(cursor, header) || overwriting && ring.head() > cursor) {
+        return Outcome.DONE;
+      }
+      if (!skip(header)) {
+        return notReady(header);
+      }
     }
+  }
+
+  private synchronized Outcome attempt(MessageDestination to) {
+    requireOpen();
     while (true) {
       long header = ring.header(cursor);
       if (ring.isMessage(cursor, header)) {
@@ -146,19 +181,36 @@ public final class Subscription implements AutoCloseable {
         return Outcome.DONE;
       }
       requireInTime();
-      if (ring.isSettled(cursor, header)) {
-        moveTo(ring.behind(cursor, header));
-      } else if (ring.isClaimed(cursor, header)) {
-        if (ring.settleClaim(cursor, header) == Ring.BUSY) {
-          return Outcome.BUSY;
-        }
-      } else {
-        return ring.isClosedAt(cursor, header) ? Outcome.CLOSED : Outcome.NOT_YET;
+      if (!skip(header)) {
+        return notReady(header);
       }
     }
   }
 
-  private void receiveAt(long header, Destination to) {
+  private void requireOpen() {
+    ring.enter();
+    if (closed) {
+      throw new IllegalStateException("this subscription of " + topic + " was closed: subscribe");
+    }
+  }
+
+  /** Goes on behind padding and claims of the dead; returns whether to look at the cursor again. */
+  private boolean skip(long header) {
+    if (ring.isSettled(cursor, header)) {
+      moveTo(ring.behind(cursor, header));
+      return true;
+    }
+    return ring.isClaimed(cursor, header) && ring.settleClaim(cursor, header) != Ring.BUSY;
+  }
+
+  private Outcome notReady(long header) {
+    if (ring.isClaimed(cursor, header)) {
+      return Outcome.BUSY;
+    }
+    return ring.isShutdownAt(cursor, header) ? Outcome.SHUTDOWN : Outcome.NOT_YET;
+  }
+
+  private void receiveAt(long header, MessageDestination to) {
     int length = ring.length(cursor, header);
     if (!to.hasRoomFor(length)) {
       requireInTime();

@@ -4,19 +4,19 @@ import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.structures.channel.ChannelSpec;
-import dev.rszshm.structures.channel.errors.ChannelClosedException;
+import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
 import dev.rszshm.structures.channel.errors.NotAChannelException;
-import dev.rszshm.structures.internal.ring.Enclosure;
-import dev.rszshm.structures.internal.ring.Geometry;
+import dev.rszshm.structures.internal.ring.CompositeHeader;
 import dev.rszshm.structures.internal.ring.Header;
-import dev.rszshm.structures.internal.ring.Patience;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
+import dev.rszshm.structures.internal.ring.MessageSource;
+import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Ring;
+import dev.rszshm.structures.internal.ring.RingGeometry;
 import dev.rszshm.structures.internal.ring.RingLayout;
-import dev.rszshm.structures.internal.ring.Source;
-import dev.rszshm.sync.Deadline;
+import dev.rszshm.structures.internal.ring.RingWaiting;
+import dev.rszshm.sync.internal.WaitMode;
 import java.time.Duration;
 
 /**
@@ -42,12 +42,12 @@ import java.time.Duration;
  * message or not, the same for all subscribers, and a subscriber that is killed is none any more.
  *
  * <p><b>If a publisher stands still</b> (stopped by a signal or a debugger) in the middle of
- * writing a message, subscribers wait for that message, also after {@link #close}, and when the
+ * writing a message, subscribers wait for that message, also after {@link #shutdown}, and when the
  * room is used so do publishers, of an overwriting topic too: use a time-out, and end the process
  * to go on.
  *
- * <p><b>Closing</b> lets nobody publish any more, for good. Subscribers get what was published
- * before; then both get {@link ChannelClosedException}.
+ * <p><b>Shutting down</b> lets nobody publish any more, for good. Subscribers get what was
+ * published before; then both get {@link ChannelShutdownException}.
  *
  * <p>All methods may be called by any thread at any time. They throw {@link IllegalStateException}
  * if the heap is closed. The object is a handle, of which a process can have any number.
@@ -56,24 +56,24 @@ public final class Topic {
   /** The type of the root that {@link #named} makes. */
   public static final long ROOT_TYPE = TopicLayout.MAGIC_VALUE;
 
-  private static final Enclosure TOPIC =
-      new Enclosure("topic", "Topic", TopicLayout.MAGIC_VALUE, TopicLayout.CURRENT_VERSION);
+  private static final CompositeHeader TOPIC =
+      new CompositeHeader("topic", "Topic", TopicLayout.MAGIC_VALUE, TopicLayout.CURRENT_VERSION);
 
   private final Heap heap;
   private final long offset;
   private final TopicSpec spec;
   private final Ring ring;
-  private final Patience patience;
   private final Subscribers subscribers;
   private final Peers publishers;
+  private final boolean waitsForPeers;
 
-  private Topic(Heap heap, long offset, TopicSpec spec) {
+  private Topic(Heap heap, long offset, TopicSpec spec, boolean waitsForPeers) {
+    this.waitsForPeers = waitsForPeers;
     this.heap = heap;
     this.offset = offset;
     this.spec = spec;
     long inner = offset + TopicLayout.ring(spec.subscribers());
-    this.ring = new Ring(heap, inner, Geometry.of(spec.messages(), heap.participantSlots()));
-    this.patience = new Patience(heap);
+    this.ring = new Ring(heap, inner, RingGeometry.of(spec.messages(), heap.participantSlots()));
     this.subscribers = new Subscribers(ring, offset, spec.subscribers());
     this.publishers = newPeers();
   }
@@ -88,10 +88,10 @@ public final class Topic {
    * Finds the topic at an offset, or makes it where there are zeros. Any number of processes may do
    * that at once.
    *
-   * @param offset a multiple of 128; {@link TopicSpec#bytes} says how long it is
+   * @param offset a multiple of 128; {@link TopicSpec#length} says how long it is
    * @throws NotAChannelException if there is another one, or the heap is a plain file
    */
-  public static Topic create(Heap heap, long offset, TopicSpec spec) {
+  public static Topic at(Heap heap, long offset, TopicSpec spec) {
     long options = TopicLayout.options(spec.isOverwriting(), spec.subscribers());
     long ring = TopicLayout.ring(spec.subscribers());
     TOPIC.makeIfNew(heap, offset, options, ring, spec.messages());
@@ -111,8 +111,8 @@ public final class Topic {
     long options = TOPIC.options(heap, offset);
     int subscribers = TopicLayout.subscribers(options);
     ChannelSpec messages = TOPIC.channel(heap, offset, TopicLayout.ring(subscribers));
-    return new Topic(
-        heap, offset, new TopicSpec(messages, subscribers, TopicLayout.isOverwriting(options)));
+    TopicSpec spec = new TopicSpec(messages, subscribers, TopicLayout.isOverwriting(options));
+    return new Topic(heap, offset, spec, false);
   }
 
   /**
@@ -125,8 +125,8 @@ public final class Topic {
     Heap heap = directory.heap();
     long place =
         directory.place(
-            name, ROOT_TYPE, TopicLayout.CURRENT_VERSION, spec.bytes(heap), RingLayout.ALIGNMENT);
-    return create(heap, place, spec);
+            name, ROOT_TYPE, TopicLayout.CURRENT_VERSION, spec.length(heap), RingLayout.ALIGNMENT);
+    return at(heap, place, spec);
   }
 
   /** Of which kind it is. */
@@ -145,7 +145,7 @@ public final class Topic {
   }
 
   /** Bytes of the longest message. */
-  public int longestMessage() {
+  public int maxMessageLength() {
     return ring.geometry.longest();
   }
 
@@ -153,6 +153,15 @@ public final class Topic {
   public int subscribers() {
     ring.enter();
     return subscribers.countLiving();
+  }
+
+  /**
+   * Returns a handle for the same topic whose subscriptions wait for others to come when all
+   * publishers have died or detached, and do not throw {@link
+   * dev.rszshm.structures.channel.errors.PeerDiedException}.
+   */
+  public Topic waitingForPeers() {
+    return new Topic(heap, offset, spec, true);
   }
 
   /**
@@ -167,78 +176,70 @@ public final class Topic {
       throw new IllegalStateException(
           this + " has " + spec.subscribers() + " subscribers, and that is all there can be");
     }
-    return new Subscription(this, ring, subscribers, patience, newPeers(), place);
+    return new Subscription(this, ring, subscribers, newPeers(), waitsForPeers, place);
   }
 
   /**
-   * Publishes a message, when there is room. An interrupt is kept for later.
+   * Publishes a message. Waits until there is room.
    *
-   * @throws MessageLengthException if no message of this topic has its length
-   * @throws ChannelClosedException if the topic is closed
+   * @throws MessageLengthException if no message of this topic has that length
+   * @throws ChannelShutdownException if the topic was shut down
+   * @throws InterruptedException if the current thread is interrupted before or while it waits; the
+   *     message is not published
    */
-  public void publish(byte[] message) {
+  public void publish(byte[] message) throws InterruptedException {
     publish(message, 0, message.length);
   }
 
   /** Publishes a part of an array as a message; otherwise as {@link #publish(byte[])}. */
-  public void publish(byte[] array, int index, int length) {
-    publishSurely(Source.array(heap, array, index, length));
+  public void publish(byte[] array, int index, int length) throws InterruptedException {
+    MessageSource source = MessageSource.array(heap, array, index, length);
+    published(await(source, WaitMode.INTERRUPTIBLE).orThrow(this));
   }
 
   /** Publishes bytes of the heap as a message; otherwise as {@link #publish(byte[])}. */
-  public void publishFrom(long from, long length) {
-    publishSurely(Source.heap(heap, from, length));
+  public void publishFrom(long from, long length) throws InterruptedException {
+    MessageSource source = MessageSource.heap(heap, from, length);
+    published(await(source, WaitMode.INTERRUPTIBLE).orThrow(this));
   }
 
-  private void publishSurely(Source source) {
-    try {
-      publish(source, Deadline.never(), false);
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
-  }
-
-  /**
-   * As {@link #publish(byte[])}, but an interrupt before or while it waits ends it, within 50 ms;
-   * the message is not published then.
-   */
-  public void publishInterruptibly(byte[] message) throws InterruptedException {
-    publish(Source.array(heap, message, 0, message.length), Deadline.never(), true);
+  /** As {@link #publish(byte[])}, but an interrupt does not end the call and stays set. */
+  public void publishUninterruptibly(byte[] message) {
+    MessageSource source = MessageSource.array(heap, message, 0, message.length);
+    published(await(source, WaitMode.UNINTERRUPTIBLE));
   }
 
   /**
-   * As {@link #publishInterruptibly}, but waits no longer than a time.
+   * Publishes a message, waiting no longer than a time; otherwise as {@link #publish(byte[])}.
    *
    * @return whether the message was published
    */
   public boolean publish(byte[] message, Duration timeout) throws InterruptedException {
-    Source source = Source.array(heap, message, 0, message.length);
-    return publish(source, Deadline.after(heap, timeout), true);
+    MessageSource source = MessageSource.array(heap, message, 0, message.length);
+    return published(await(source, WaitMode.within(heap, timeout)).orThrow(this));
   }
 
   /**
-   * Publishes a message if there is room. An overwriting topic has none only while the oldest
-   * message is still being written.
+   * Publishes a message if there is room. In an overwriting topic there is always room, except
+   * while the oldest message is still being written.
    *
    * @return whether it was published
    */
   public boolean tryPublish(byte[] message) {
-    Source source = Source.array(heap, message, 0, message.length);
+    MessageSource source = MessageSource.array(heap, message, 0, message.length);
     enter(source);
     return published(push(source));
   }
 
-  private boolean publish(Source source, Deadline deadline, boolean interruptible)
-      throws InterruptedException {
+  private Outcome await(MessageSource source, WaitMode mode) {
     enter(source);
     Outcome outcome = push(source);
-    return published(
-        outcome == Outcome.DONE
-            ? outcome
-            : patience.await(ring.notFull, () -> push(source), deadline, interruptible, null));
+    return outcome == Outcome.DONE
+        ? outcome
+        : RingWaiting.await(heap, ring.notFull, () -> push(source), mode, null);
   }
 
-  private void enter(Source source) {
+  private void enter(MessageSource source) {
     ring.enter();
     publishers.arrive();
     requireLength(source.length());
@@ -247,7 +248,7 @@ public final class Topic {
   private void requireLength(long length) {
     ChannelSpec.Kind kind = spec.messages().width().kind();
     boolean any = kind == ChannelSpec.Kind.VARIABLE || kind == ChannelSpec.Kind.STREAM;
-    int longest = longestMessage();
+    int longest = maxMessageLength();
     if (any ? length > longest : length != longest) {
       throw new MessageLengthException(
           "found a message of "
@@ -261,56 +262,51 @@ public final class Topic {
   }
 
   private boolean published(Outcome outcome) {
-    if (outcome == Outcome.CLOSED) {
-      throw new ChannelClosedException(this + " is closed: nothing can be published any more");
+    if (outcome == Outcome.SHUTDOWN) {
+      throw new ChannelShutdownException(
+          this + " was shut down: nothing can be published any more");
     }
     return outcome == Outcome.DONE;
   }
 
-  private Outcome push(Source source) {
+  private Outcome push(MessageSource source) {
     ring.enter();
     int length = (int) source.length();
-    long position = ring.tryClaim(length);
+    long position = ring.claims.tryClaim(length);
     while (position == Ring.NONE) {
       Outcome outcome = spec.isOverwriting() ? subscribers.dropOldest() : subscribers.makeRoom();
       if (outcome != Outcome.DONE) {
         return outcome;
       }
-      position = ring.tryClaim(length);
+      position = ring.claims.tryClaim(length);
     }
-    if (position == Ring.CLOSED) {
-      return Outcome.CLOSED;
+    if (position == Ring.SHUTDOWN) {
+      return Outcome.SHUTDOWN;
     }
-    boolean awaited;
-    try {
-      awaited = ring.isAwaited();
-      if (length > 0) {
-        RawAccess.of(heap, Topic.class)
-            .releaseFence(); // the head has moved before what it has left is overwritten
-        source.copy(null, 0, ring.payload(position), length);
-      }
-      ring.commit(position, Header.MESSAGE, length);
-    } catch (Throwable thrown) {
-      ring.abandoned = position; // no call: there may be no stack for one
-      ring.settleAbandoned();
-      throw thrown;
+    if (length > 0) {
+      RawAccess.of(heap, Topic.class)
+          .releaseFence(); // the head has moved before what it has left is overwritten
     }
+    boolean awaited = ring.claims.write(position, Header.MESSAGE, length, source);
     if (awaited) {
       ring.notEmpty.signalAll();
     }
     return Outcome.DONE;
   }
 
-  /** Lets nobody publish any more; subscribers get what was published before. */
-  public void close() {
+  /**
+   * Ends the topic for all processes: nobody can publish any more, and subscribers get what was
+   * published before. A second call does nothing.
+   */
+  public void shutdown() {
     ring.enter();
-    ring.close();
+    ring.shutdown();
   }
 
-  /** Whether it was closed. There may be messages to receive. */
-  public boolean isClosed() {
+  /** Returns whether this was shut down. There may still be messages to receive. */
+  public boolean isShutdown() {
     ring.enter();
-    return ring.isClosed();
+    return ring.isShutdown();
   }
 
   @Override

@@ -17,9 +17,9 @@ import dev.rszshm.structures.channel.ChannelSpec;
  */
 public record TopicSpec(ChannelSpec messages, int subscribers, boolean isOverwriting) {
   /** How many subscribers there can be if nothing else is said. */
-  public static final int SUBSCRIBERS = 64;
+  public static final int DEFAULT_SUBSCRIBERS = 64;
 
-  private static final int MOST_SUBSCRIBERS = 1 << 16;
+  private static final int MAX_SUBSCRIBERS = 1 << 16;
 
   /** Checks the numbers. */
   public TopicSpec {
@@ -27,15 +27,15 @@ public record TopicSpec(ChannelSpec messages, int subscribers, boolean isOverwri
       throw new IllegalArgumentException(
           "found a depth of 0, expected 1 or more: a topic keeps messages for its subscribers");
     }
-    if (subscribers < 1 || subscribers > MOST_SUBSCRIBERS) {
+    if (subscribers < 1 || subscribers > MAX_SUBSCRIBERS) {
       throw new IllegalArgumentException(
-          "found " + subscribers + " subscribers, expected 1 to " + MOST_SUBSCRIBERS);
+          "found " + subscribers + " subscribers, expected 1 to " + MAX_SUBSCRIBERS);
     }
   }
 
   /** A topic that keeps up to a number of messages, and lets publishers wait. */
   public static TopicSpec of(int depth, ChannelSpec.Width width) {
-    return new TopicSpec(ChannelSpec.of(depth, width), SUBSCRIBERS, false);
+    return new TopicSpec(ChannelSpec.of(depth, width), DEFAULT_SUBSCRIBERS, false);
   }
 
   /**
@@ -45,7 +45,7 @@ public record TopicSpec(ChannelSpec messages, int subscribers, boolean isOverwri
    * @param room bytes, as {@link ChannelSpec#stream}
    */
   public static TopicSpec stream(int room) {
-    return new TopicSpec(ChannelSpec.stream(room), SUBSCRIBERS, false);
+    return new TopicSpec(ChannelSpec.stream(room), DEFAULT_SUBSCRIBERS, false);
   }
 
   /** The same with another number of subscribers. */
@@ -59,8 +59,8 @@ public record TopicSpec(ChannelSpec messages, int subscribers, boolean isOverwri
   }
 
   /** The bytes that a topic of this kind takes in a heap. */
-  public long bytes(Heap heap) {
-    return TopicLayout.ring(subscribers) + messages.bytes(heap);
+  public long length(Heap heap) {
+    return TopicLayout.ring(subscribers) + messages.length(heap);
   }
 
   @Override

@@ -5,7 +5,6 @@ import static dev.rszshm.structures.channel.Kinds.message;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -55,22 +54,22 @@ class BufferedTest {
       assertFalse(channel.trySend(message(spec, 0)));
       assertEquals(0, channel.remainingCapacity());
       for (int i = 0; i < depth; i++) {
-        assertArrayEquals(message(spec, i), channel.tryReceive());
+        assertArrayEquals(message(spec, i), channel.tryReceive().orElseThrow());
       }
-      assertNull(channel.tryReceive());
+      assertTrue(channel.tryReceive().isEmpty());
     }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 254, 255, 256, 65535, 65536})
-  void lengthsAtTheEdgesArePreserved(int width) {
+  void lengthsAtTheEdgesArePreserved(int width) throws InterruptedException {
     for (ChannelSpec spec :
         List.of(ChannelSpec.of(2, Width.variable(width)), ChannelSpec.stream(1024 + 8 * width))) {
       try (Heap one = Kinds.heap()) {
         Channel channel = Kinds.channel(one, spec);
         for (int length : new int[] {0, 1, width - 1, width, width / 2}) {
           channel.send(bytes(length, length));
-          assertArrayEquals(bytes(length, length), channel.receive());
+          assertArrayEquals(bytes(length, length), channel.receiveUninterruptibly());
         }
       }
     }
@@ -100,7 +99,7 @@ class BufferedTest {
   }
 
   @Test
-  void aMessageWithContentIsAnExceptionWhereTheyHaveNone() {
+  void aMessageWithContentIsAnExceptionWhereTheyHaveNone() throws InterruptedException {
     Channel channel = Kinds.channel(heap, ChannelSpec.of(2, Width.empty()));
     assertThrows(MessageLengthException.class, () -> channel.send(new byte[1]));
     channel.send();
@@ -108,9 +107,9 @@ class BufferedTest {
   }
 
   @Test
-  void aMessageThatDoesNotFitIntoTheArrayStays() {
+  void aMessageThatDoesNotFitIntoTheArrayStays() throws InterruptedException {
     Channel channel = Kinds.channel(heap, ChannelSpec.of(2, Width.variable(8)));
-    channel.send(bytes(8, 1));
+    channel.sendUninterruptibly(bytes(8, 1));
     String said =
         assertThrows(MessageLengthException.class, () -> channel.tryReceive(new byte[7]))
             .getMessage();
@@ -121,7 +120,7 @@ class BufferedTest {
     byte[] into = new byte[10];
     assertEquals(8, channel.receive(into, 1, 9));
     assertArrayEquals(bytes(8, 1), java.util.Arrays.copyOfRange(into, 1, 9));
-    assertEquals(-1, channel.tryReceive(into));
+    assertTrue(channel.tryReceive(into).isEmpty());
   }
 
   @Test
@@ -143,41 +142,43 @@ class BufferedTest {
     for (int i = 0; i < 100; i++) {
       assertTrue(channel.trySend(bytes(1, i)));
       assertFalse(channel.trySend(bytes(1, i + 1)));
-      assertArrayEquals(bytes(1, i), channel.tryReceive());
-      assertNull(channel.tryReceive());
+      assertArrayEquals(bytes(1, i), channel.tryReceive().orElseThrow());
+      assertTrue(channel.tryReceive().isEmpty());
     }
   }
 
   @ParameterizedTest
   @MethodSource("buffered")
-  void aClaimIsSentWhenItIsCommittedInTheOrderOfClaims(ChannelSpec spec) {
+  void aClaimIsSentWhenItIsCommittedInTheOrderOfClaims(ChannelSpec spec)
+      throws InterruptedException {
     Channel channel = Kinds.channel(heap, spec);
     byte[] message = message(spec, 17);
     try (Claim claim = channel.claim(message.length)) {
       heap.putBytes(claim.offset(), message);
       boolean second = channel.trySend(message(spec, 2));
       assertEquals(spec.depth() > 1, second);
-      assertNull(channel.tryReceive(), "what was claimed first is received first");
+      assertTrue(channel.tryReceive().isEmpty(), "what was claimed first is received first");
       claim.commit();
       assertThrows(IllegalStateException.class, claim::commit);
       assertThrows(IllegalStateException.class, claim::abort);
-      assertArrayEquals(message, channel.tryReceive());
-      assertEquals(second, channel.tryReceive() != null);
+      assertArrayEquals(message, channel.tryReceive().orElseThrow());
+      assertEquals(second, channel.tryReceive().isPresent());
     }
   }
 
   @ParameterizedTest
   @MethodSource("buffered")
-  void aClaimThatIsGivenUpIsNotReceivedAndItsRoomIsFree(ChannelSpec spec) {
+  void aClaimThatIsGivenUpIsNotReceivedAndItsRoomIsFree(ChannelSpec spec)
+      throws InterruptedException {
     Channel channel = Kinds.channel(heap, spec);
     for (int i = 0; i < 20; i++) {
       channel.claim(message(spec, i).length).abort();
-      try (Claim claim = channel.claim(message(spec, i).length)) {
+      try (Claim claim = channel.claimUninterruptibly(message(spec, i).length)) {
         assertTrue(claim.offset() > channel.offset());
       }
     }
     assertTrue(channel.trySend(message(spec, 4)));
-    assertArrayEquals(message(spec, 4), channel.tryReceive());
+    assertArrayEquals(message(spec, 4), channel.tryReceive().orElseThrow());
   }
 
   @ParameterizedTest
@@ -203,14 +204,14 @@ class BufferedTest {
   }
 
   @Test
-  void asManyMessagesCanBeOpenAsThereArePins() {
+  void asManyMessagesCanBeOpenAsThereArePins() throws InterruptedException {
     Channel channel = Kinds.channel(heap, ChannelSpec.of(100, Width.fixed(4)));
     List<Message> open = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
-      channel.send(bytes(4, i));
+      channel.sendUninterruptibly(bytes(4, i));
     }
     for (int i = 0; i < RingLayout.PIN_COUNT; i++) {
-      open.add(channel.take());
+      open.add(channel.takeUninterruptibly());
     }
     assertThrows(IllegalStateException.class, channel::take);
     assertEquals(0, channel.remainingCapacity());
@@ -231,21 +232,21 @@ class BufferedTest {
   void aTimedClaimIsGivenUp() throws Exception {
     Channel channel = Kinds.channel(heap, ChannelSpec.of(1, Width.fixed(4)));
     channel.send(bytes(4, 1));
-    assertNull(channel.claim(4, Duration.ofMillis(1)));
+    assertTrue(channel.claim(4, Duration.ofMillis(1)).isEmpty());
     channel.receive();
-    channel.claim(4, Duration.ofMillis(1)).commit();
+    channel.claim(4, Duration.ofMillis(1)).orElseThrow().commit();
     assertEquals(4, channel.receive().length);
   }
 
   @Test
-  void theMethodsOfAClosedHeapAreExceptions() {
+  void theMethodsOfAClosedHeapAreExceptions() throws InterruptedException {
     Channel channel = Kinds.channel(heap, ChannelSpec.of(1, Width.fixed(4)));
     Claim claim = channel.claim(4);
     heap.close();
     assertThrows(IllegalStateException.class, () -> channel.trySend(new byte[4]));
     assertThrows(IllegalStateException.class, channel::tryReceive);
     assertThrows(IllegalStateException.class, channel::size);
-    assertThrows(IllegalStateException.class, channel::close);
+    assertThrows(IllegalStateException.class, channel::shutdown);
     assertThrows(IllegalStateException.class, claim::commit);
     claim.close();
   }

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
-import dev.rszshm.structures.channel.errors.ChannelClosedException;
+import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.codec.Codecs;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,9 +93,9 @@ class ChannelQueueTest {
 
   @Test
   void aClosedChannelIsAnException() {
-    channel.close();
-    assertThrows(ChannelClosedException.class, queue::take);
-    assertThrows(ChannelClosedException.class, queue::poll);
-    assertThrows(ChannelClosedException.class, () -> queue.put("a"));
+    channel.shutdown();
+    assertThrows(ChannelShutdownException.class, queue::take);
+    assertThrows(ChannelShutdownException.class, queue::poll);
+    assertThrows(ChannelShutdownException.class, () -> queue.put("a"));
   }
 }

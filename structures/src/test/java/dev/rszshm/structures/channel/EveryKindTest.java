@@ -8,12 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.channel.errors.ChannelClosedException;
+import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +60,7 @@ class EveryKindTest {
       assertArrayEquals(message(spec, i), channel.receive());
     }
     get(sender);
-    assertNull(channel.tryReceive());
+    assertTrue(channel.tryReceive().isEmpty());
     assertEquals(0, channel.size());
   }
 
@@ -97,10 +96,10 @@ class EveryKindTest {
     for (FutureTask<Void> task : tasks) {
       get(task);
     }
-    channel.close();
+    channel.shutdown();
     for (FutureTask<Void> receiver : receivers) {
       Throwable end = assertThrows(ExecutionException.class, () -> get(receiver)).getCause();
-      assertInstanceOf(ChannelClosedException.class, end);
+      assertInstanceOf(ChannelShutdownException.class, end);
     }
     int sum = 0;
     for (int i = 0; i < each; i++) {
@@ -114,11 +113,11 @@ class EveryKindTest {
   @MethodSource("all")
   void whoWaitsForAMessageIsGivenUpWhenTheTimeIsOver(ChannelSpec spec) throws Exception {
     Channel channel = Kinds.channel(heap, spec);
-    assertNull(channel.receive(SHORT));
-    assertNull(channel.receive(Duration.ofDays(-1)));
-    assertNull(channel.tryReceive());
+    assertTrue(channel.receive(SHORT).isEmpty());
+    assertTrue(channel.receive(Duration.ofDays(-1)).isEmpty());
+    assertTrue(channel.tryReceive().isEmpty());
     assertEquals(List.of(), channel.tryReceiveAll(5));
-    assertNull(channel.tryTake());
+    assertTrue(channel.tryTake().isEmpty());
   }
 
   @ParameterizedTest
@@ -135,7 +134,7 @@ class EveryKindTest {
     for (int i = 0; i < sent; i++) {
       assertArrayEquals(message(spec, i), channel.receive());
     }
-    assertNull(channel.tryReceive());
+    assertTrue(channel.tryReceive().isEmpty());
   }
 
   private static int granules(int messages) {
@@ -151,9 +150,9 @@ class EveryKindTest {
   void anInterruptEndsWhatMayBeInterruptedAndIsKeptByTheRest(ChannelSpec spec) throws Exception {
     Channel channel = Kinds.channel(heap, spec);
     Thread.currentThread().interrupt();
-    assertThrows(InterruptedException.class, channel::receiveInterruptibly);
+    assertThrows(InterruptedException.class, channel::receive);
     assertFalse(Thread.interrupted());
-    FutureTask<byte[]> receiver = inThread(channel::receiveInterruptibly);
+    FutureTask<byte[]> receiver = inThread(channel::receive);
     channel.send(message(spec, 3));
     assertArrayEquals(message(spec, 3), get(receiver));
     Thread[] waiting = new Thread[1];
@@ -162,7 +161,7 @@ class EveryKindTest {
             () -> {
               waiting[0] = Thread.currentThread();
               waiting[0].interrupt();
-              return channel.receive();
+              return channel.receiveUninterruptibly();
             });
     channel.send(message(spec, 5));
     assertArrayEquals(message(spec, 5), get(interrupted));
@@ -173,25 +172,25 @@ class EveryKindTest {
   @MethodSource("all")
   void aClosedChannelTakesNothingAndGivesWhatItHas(ChannelSpec spec) throws Exception {
     Channel channel = Kinds.channel(heap, spec);
-    assertFalse(channel.isClosed());
+    assertFalse(channel.isShutdown());
     int sent = 0;
     while (sent < 2 && channel.trySend(message(spec, sent))) {
       sent++;
     }
-    channel.close();
-    channel.close();
-    assertTrue(channel.isClosed());
-    assertThrows(ChannelClosedException.class, () -> channel.trySend(message(spec, 1)));
-    assertThrows(ChannelClosedException.class, () -> channel.send(message(spec, 1)));
-    assertThrows(ChannelClosedException.class, () -> channel.send(message(spec, 1), SHORT));
+    channel.shutdown();
+    channel.shutdown();
+    assertTrue(channel.isShutdown());
+    assertThrows(ChannelShutdownException.class, () -> channel.trySend(message(spec, 1)));
+    assertThrows(ChannelShutdownException.class, () -> channel.send(message(spec, 1)));
+    assertThrows(ChannelShutdownException.class, () -> channel.send(message(spec, 1), SHORT));
     for (int i = 0; i < sent; i++) {
       assertArrayEquals(message(spec, i), channel.receive());
     }
-    assertThrows(ChannelClosedException.class, channel::receive);
-    assertThrows(ChannelClosedException.class, channel::tryReceive);
-    assertThrows(ChannelClosedException.class, () -> channel.receive(SHORT));
-    assertThrows(ChannelClosedException.class, channel::take);
-    assertThrows(ChannelClosedException.class, () -> channel.receiveAll(3));
+    assertThrows(ChannelShutdownException.class, channel::receive);
+    assertThrows(ChannelShutdownException.class, channel::tryReceive);
+    assertThrows(ChannelShutdownException.class, () -> channel.receive(SHORT));
+    assertThrows(ChannelShutdownException.class, channel::take);
+    assertThrows(ChannelShutdownException.class, () -> channel.receiveAll(3));
   }
 
   @ParameterizedTest
@@ -211,16 +210,16 @@ class EveryKindTest {
     FutureTask<Void> closer =
         inThread(
             () -> {
-              channel.close();
+              channel.shutdown();
               return null;
             });
     get(closer);
     Throwable end = assertThrows(ExecutionException.class, () -> get(sender)).getCause();
-    assertInstanceOf(ChannelClosedException.class, end);
+    assertInstanceOf(ChannelShutdownException.class, end);
     for (int i = 0; i < filled; i++) {
       assertArrayEquals(message(spec, i), channel.receive());
     }
-    assertThrows(ChannelClosedException.class, channel::receive);
+    assertThrows(ChannelShutdownException.class, channel::receive);
   }
 
   @ParameterizedTest
@@ -228,9 +227,9 @@ class EveryKindTest {
   void whoWaitsForAMessageLearnsThatTheChannelWasClosed(ChannelSpec spec) throws Exception {
     Channel channel = Kinds.channel(heap, spec);
     FutureTask<byte[]> receiver = inThread(channel::receive);
-    channel.close();
+    channel.shutdown();
     Throwable end = assertThrows(ExecutionException.class, () -> get(receiver)).getCause();
-    assertInstanceOf(ChannelClosedException.class, end);
+    assertInstanceOf(ChannelShutdownException.class, end);
   }
 
   @ParameterizedTest
@@ -294,6 +293,6 @@ class EveryKindTest {
       assertArrayEquals(message, taken.toBytes());
       get(sender);
     }
-    assertNull(channel.tryTake());
+    assertTrue(channel.tryTake().isEmpty());
   }
 }

@@ -79,7 +79,7 @@ class HostileWordsTest {
       attempt(() -> channel.tryReceiveAll(3));
       attempt(
           () -> {
-            Message taken = channel.tryTake();
+            Message taken = channel.tryTake().orElse(null);
             if (taken != null) {
               taken.toBytes();
               taken.close();
@@ -87,13 +87,14 @@ class HostileWordsTest {
           });
     }
     attempt(() -> Selector.of(channel).tryAwait());
-    attempt(channel::isClosed);
-    attempt(channel::close);
+    attempt(channel::isShutdown);
+    attempt(channel::shutdown);
     attempt(channel::tryReceive);
   }
 
   @Property(tries = 150)
-  void aChannelThatWasWrittenOverEndsEachCall(@ForAll("blows") List<Blow> blows) {
+  void aChannelThatWasWrittenOverEndsEachCall(@ForAll("blows") List<Blow> blows)
+      throws InterruptedException {
     for (ChannelSpec spec :
         List.of(ChannelSpec.of(3, Width.variable(20)), ChannelSpec.stream(1024))) {
       try (Heap heap = Kinds.heap()) {
@@ -102,7 +103,7 @@ class HostileWordsTest {
         if (spec.isStream()) {
           channel.trySend(new byte[400]);
         }
-        strike(heap, channel.offset(), spec.bytes(heap), blows);
+        strike(heap, channel.offset(), spec.length(heap), blows);
         assertTimeoutPreemptively(PATIENCE, () -> use(channel));
       }
     }
@@ -110,15 +111,15 @@ class HostileWordsTest {
 
   @Property(tries = 100)
   void aTopicThatWasWrittenOverEndsEachCall(
-      @ForAll("blows") List<Blow> blows, @ForAll boolean overwriting) {
+      @ForAll("blows") List<Blow> blows, @ForAll boolean overwriting) throws InterruptedException {
     TopicSpec plain = TopicSpec.of(3, Width.variable(20));
     TopicSpec spec = overwriting ? plain.overwriting() : plain;
     try (Heap heap = Kinds.heap()) {
-      heap.ensure(Kinds.place(heap) + spec.bytes(heap));
-      Topic topic = Topic.create(heap, Kinds.place(heap), spec);
+      heap.ensure(Kinds.place(heap) + spec.length(heap));
+      Topic topic = Topic.at(heap, Kinds.place(heap), spec);
       Subscription subscription = topic.subscribe();
       topic.publish(new byte[5]);
-      strike(heap, topic.offset(), spec.bytes(heap), blows);
+      strike(heap, topic.offset(), spec.length(heap), blows);
       assertTimeoutPreemptively(
           PATIENCE,
           () -> {
@@ -128,18 +129,18 @@ class HostileWordsTest {
             }
             attempt(topic::subscribe);
             attempt(topic::subscribers);
-            attempt(topic::close);
+            attempt(topic::shutdown);
           });
     }
   }
 
   @Property(tries = 100)
   void aRequestChannelThatWasWrittenOverEndsEachCall(@ForAll("blows") List<Blow> blows) {
-    RequestSpec spec = new RequestSpec(3, 16, 16, 2);
+    RequestSpec spec = RequestSpec.of(16, 16).depth(3).calls(2);
     try (Heap heap = Kinds.heap()) {
-      heap.ensure(Kinds.place(heap) + spec.bytes(heap));
-      RequestChannel requests = RequestChannel.create(heap, Kinds.place(heap), spec);
-      strike(heap, requests.offset(), spec.bytes(heap), blows);
+      heap.ensure(Kinds.place(heap) + spec.length(heap));
+      RequestChannel requests = RequestChannel.at(heap, Kinds.place(heap), spec);
+      strike(heap, requests.offset(), spec.length(heap), blows);
       assertTimeoutPreemptively(PATIENCE, () -> attempt(requests));
     } catch (Throwable thrown) {
       throw new AssertionError(thrown);
@@ -151,12 +152,12 @@ class HostileWordsTest {
       attempt(() -> requests.call(new byte[4], Duration.ofMillis(1)));
       attempt(
           () -> {
-            Request request = requests.tryReceive();
+            Request request = requests.tryReceive().orElse(null);
             if (request != null) {
               request.reply(new byte[2]);
             }
           });
     }
-    attempt(requests::close);
+    attempt(requests::shutdown);
   }
 }

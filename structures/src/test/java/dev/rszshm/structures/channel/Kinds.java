@@ -24,8 +24,8 @@ public final class Kinds {
   }
 
   public static Channel channel(Heap heap, ChannelSpec spec) {
-    heap.ensure(place(heap) + spec.bytes(heap));
-    return Channel.create(heap, place(heap), spec);
+    heap.ensure(place(heap) + spec.length(heap));
+    return Channel.at(heap, place(heap), spec);
   }
 
   /** All depths with all widths, and a stream. */

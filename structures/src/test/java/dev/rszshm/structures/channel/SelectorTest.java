@@ -4,14 +4,19 @@ import static dev.rszshm.structures.channel.TwoProcesses.get;
 import static dev.rszshm.structures.channel.TwoProcesses.start;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
-import dev.rszshm.structures.channel.errors.ChannelClosedException;
+import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
+import dev.rszshm.structures.request.RequestChannel;
+import dev.rszshm.structures.request.RequestSpec;
+import dev.rszshm.structures.topic.Subscription;
+import dev.rszshm.structures.topic.Topic;
+import dev.rszshm.structures.topic.TopicSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -36,7 +41,7 @@ class SelectorTest {
   private static final int PLACE = 1 << 15;
 
   private Channel channel(Heap heap, int number, ChannelSpec spec) {
-    return Channel.create(heap, processes.offset + (long) number * PLACE, spec);
+    return Channel.at(heap, processes.offset + (long) number * PLACE, spec);
   }
 
   private Channel[] channels(Heap heap, int size) {
@@ -49,41 +54,41 @@ class SelectorTest {
   void findsTheChannelThatHasAMessage() throws Exception {
     Channel[] senders = channels(here, 3);
     Channel[] receivers = channels(there, 3);
-    Selector selector = Selector.of(receivers);
-    assertNull(selector.tryAwait());
-    assertNull(selector.await(NO_TIME));
+    Selector<Channel> selector = Selector.of(receivers);
+    assertTrue(selector.tryAwait().isEmpty());
+    assertTrue(selector.await(NO_TIME).isEmpty());
     senders[1].send(new byte[] {5});
-    assertSame(receivers[1], selector.tryAwait());
+    assertSame(receivers[1], selector.tryAwait().orElseThrow());
     assertSame(receivers[1], selector.await());
-    assertSame(receivers[1], selector.await(NO_TIME));
-    assertArrayEquals(new byte[] {5}, receivers[1].tryReceive());
-    assertNull(selector.tryAwait());
+    assertSame(receivers[1], selector.await(NO_TIME).orElseThrow());
+    assertArrayEquals(new byte[] {5}, receivers[1].tryReceive().orElseThrow());
+    assertTrue(selector.tryAwait().isEmpty());
   }
 
   @Test
-  void channelsThatAreReadyTakeTurns() {
+  void channelsThatAreReadyTakeTurns() throws InterruptedException {
     Channel[] channels = channels(here, 3);
     for (Channel channel : channels) {
-      channel.send(new byte[1]);
-      channel.send(new byte[2]);
+      channel.sendUninterruptibly(new byte[1]);
+      channel.sendUninterruptibly(new byte[2]);
     }
-    Selector selector = Selector.of(channels);
+    Selector<Channel> selector = Selector.of(channels);
     for (int round = 0; round < 2; round++) {
       for (Channel channel : channels) {
         assertSame(channel, selector.await());
-        channel.receive();
+        channel.receiveUninterruptibly();
       }
     }
-    assertNull(selector.tryAwait());
+    assertTrue(selector.tryAwait().isEmpty());
   }
 
   @Test
   void aWaiterIsWokenByASendToAnyOfThem() throws Exception {
     Channel[] senders = channels(here, 3);
     Channel[] receivers = channels(there, 3);
-    Selector selector = Selector.of(receivers);
+    Selector<Channel> selector = Selector.of(receivers);
     for (int i = 0; i < 300; i++) {
-      FutureTask<Channel> waiter = start(() -> selector.await(LONG));
+      FutureTask<Channel> waiter = start(() -> selector.await(LONG).orElseThrow());
       senders[i % 3].send(new byte[0]);
       assertSame(receivers[i % 3], get(waiter));
       receivers[i % 3].receive();
@@ -98,19 +103,19 @@ class SelectorTest {
     for (int i = 0; i < 2000; i++) {
       senders[i % 2].send(new byte[8]);
     }
-    senders[0].close();
-    senders[1].close();
+    senders[0].shutdown();
+    senders[1].shutdown();
     assertEquals(2000, get(waiters.get(0)) + get(waiters.get(1)));
   }
 
-  private static int drain(Channel[] channels) {
-    Selector selector = Selector.of(channels);
+  private static int drain(Channel[] channels) throws InterruptedException {
+    Selector<Channel> selector = Selector.of(channels);
     int received = 0;
     while (true) {
       try {
-        received += selector.await().tryReceive() == null ? 0 : 1;
-      } catch (ChannelClosedException e) {
-        if (channels[0].isClosed() && channels[1].isClosed() && isEmpty(channels)) {
+        received += selector.await().tryReceive().isEmpty() ? 0 : 1;
+      } catch (ChannelShutdownException e) {
+        if (channels[0].isShutdown() && channels[1].isShutdown() && isEmpty(channels)) {
           return received;
         }
       }
@@ -143,7 +148,8 @@ class SelectorTest {
     ChannelSpec spec = ChannelSpec.of(0, Width.fixed(1));
     Channel sender = channel(here, 0, spec);
     Channel receiver = channel(there, 0, spec);
-    FutureTask<byte[]> waiter = start(() -> Selector.of(receiver).await(LONG).receive());
+    FutureTask<byte[]> waiter =
+        start(() -> Selector.of(receiver).await(LONG).orElseThrow().receive());
     while (!sender.trySend(new byte[] {3})) {
       Thread.onSpinWait();
     }
@@ -151,34 +157,34 @@ class SelectorTest {
   }
 
   @Test
-  void aClosedChannelIsReadyAndSaysSo() {
+  void aClosedChannelIsReadyAndSaysSo() throws InterruptedException {
     Channel[] channels = channels(here, 2);
-    Selector selector = Selector.of(channels);
-    channels[1].close();
+    Selector<Channel> selector = Selector.of(channels);
+    channels[1].shutdown();
     assertSame(channels[1], selector.await());
-    assertThrows(ChannelClosedException.class, channels[1]::tryReceive);
-    assertSame(channels[1], selector.tryAwait());
+    assertThrows(ChannelShutdownException.class, channels[1]::tryReceive);
+    assertSame(channels[1], selector.tryAwait().orElseThrow());
   }
 
   @Test
   void aChannelWhoseSendersHaveDiedIsReadyOnce() throws Exception {
     Channel[] senders = channels(there, 2);
     Channel[] receivers = channels(here, 2);
-    Selector selector = Selector.of(receivers);
+    Selector<Channel> selector = Selector.of(receivers);
     senders[0].send(new byte[1]);
     receivers[0].receive();
     there.close();
     assertSame(receivers[0], selector.await());
     assertThrows(PeerDiedException.class, receivers[0]::receive);
-    assertNull(selector.tryAwait());
-    assertNull(selector.await(NO_TIME));
+    assertTrue(selector.tryAwait().isEmpty());
+    assertTrue(selector.await(NO_TIME).isEmpty());
   }
 
   @Test
   void anInterruptEndsAWait() throws Exception {
-    Selector selector = Selector.of(channels(here, 2));
+    Selector<Channel> selector = Selector.of(channels(here, 2));
     Thread.currentThread().interrupt();
-    assertThrows(InterruptedException.class, selector::awaitInterruptibly);
+    assertThrows(InterruptedException.class, selector::await);
     Thread main = Thread.currentThread();
     FutureTask<Void> interrupter =
         start(
@@ -192,8 +198,8 @@ class SelectorTest {
 
   @Test
   void closingTheHeapEndsAWait() throws Exception {
-    Selector selector = Selector.of(channels(there, 2));
-    FutureTask<Channel> waiter = start(selector::await);
+    Selector<Channel> selector = Selector.of(channels(there, 2));
+    FutureTask<Channel> waiter = start(selector::awaitUninterruptibly);
     there.close();
     assertThrows(IllegalStateException.class, () -> get(waiter));
   }
@@ -203,6 +209,34 @@ class SelectorTest {
     Channel one = channels(here, 1)[0];
     Channel other = channels(there, 1)[0];
     assertThrows(IllegalArgumentException.class, () -> Selector.of(one, other));
-    assertThrows(IllegalArgumentException.class, Selector::of);
+    assertThrows(IllegalArgumentException.class, () -> Selector.of(new Channel[0]));
+  }
+
+  @Test
+  void requestsAndSubscriptionsAreWaitedForToo() throws Exception {
+    Channel channel = channel(there, 0, ChannelSpec.of(4, Width.variable(20)));
+    RequestSpec requestSpec = RequestSpec.of(8, 8);
+    RequestChannel requests =
+        RequestChannel.at(there, processes.offset + (long) PLACE, requestSpec);
+    TopicSpec topicSpec = TopicSpec.of(4, Width.variable(20));
+    long place = processes.offset + 3L * PLACE;
+    Subscription subscription = Topic.at(there, place, topicSpec).subscribe();
+    Selector<Selectable> selector = Selector.of(channel, requests, subscription);
+    assertTrue(selector.tryAwait().isEmpty());
+    FutureTask<Selectable> waiter = start(selector::await);
+    Topic.at(here, place, topicSpec).publish(new byte[] {7});
+    assertSame(subscription, get(waiter));
+    assertArrayEquals(new byte[] {7}, subscription.tryReceive().orElseThrow());
+    FutureTask<byte[]> call =
+        start(
+            () ->
+                RequestChannel.at(here, processes.offset + (long) PLACE, requestSpec)
+                    .call(new byte[] {1}));
+    assertSame(requests, selector.await());
+    requests.tryReceive().orElseThrow().reply(new byte[] {2});
+    assertArrayEquals(new byte[] {2}, get(call));
+    Topic.at(here, place, topicSpec).shutdown();
+    assertSame(subscription, selector.await(LONG).orElseThrow());
+    assertThrows(ChannelShutdownException.class, subscription::tryReceive);
   }
 }

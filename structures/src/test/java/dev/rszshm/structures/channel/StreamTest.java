@@ -7,16 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.channel.errors.ChannelClosedException;
+import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.DamagedChannelException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
-import dev.rszshm.structures.internal.ring.Geometry;
 import dev.rszshm.structures.internal.ring.PartLayout;
+import dev.rszshm.structures.internal.ring.RingGeometry;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.time.Duration;
@@ -109,7 +108,7 @@ class StreamTest {
     for (FutureTask<Void> sender : senders) {
       get(sender);
     }
-    assertNull(channel.tryReceive());
+    assertTrue(channel.tryReceive().isEmpty());
   }
 
   @Test
@@ -126,7 +125,7 @@ class StreamTest {
                     assertArrayEquals(bytes(message.length, message.length), message);
                     count++;
                   }
-                } catch (ChannelClosedException e) {
+                } catch (ChannelShutdownException e) {
                   return count;
                 }
               }));
@@ -135,7 +134,7 @@ class StreamTest {
       int length = i % 2 == 0 ? i : 50 * i;
       channel.send(bytes(length, length));
     }
-    channel.close();
+    channel.shutdown();
     int sum = 0;
     for (FutureTask<Integer> receiver : receivers) {
       sum += get(receiver);
@@ -146,7 +145,7 @@ class StreamTest {
   @Test
   void aLongMessageGoesFromHeapToHeapThroughAShortChannel() throws Exception {
     int length = 1 << 20;
-    heap.ensure(channel.offset() + channel.spec().bytes(heap) + 3L * length);
+    heap.ensure(channel.offset() + channel.spec().length(heap) + 3L * length);
     long from = heap.length() - 2L * length;
     long to = heap.length() - length;
     heap.putBytes(from, bytes(length, 5));
@@ -212,13 +211,13 @@ class StreamTest {
               while (channel.size() == 0) {
                 Thread.onSpinWait();
               }
-              channel.close();
+              channel.shutdown();
               return null;
             });
     get(closer);
     Throwable end = assertThrows(ExecutionException.class, () -> get(sender)).getCause();
-    assertInstanceOf(ChannelClosedException.class, end);
-    assertThrows(ChannelClosedException.class, channel::receive);
+    assertInstanceOf(ChannelShutdownException.class, end);
+    assertThrows(ChannelShutdownException.class, channel::receive);
   }
 
   @Test
@@ -239,9 +238,9 @@ class StreamTest {
     assertTrue(channel.trySend(bytes(3 * PART, 1)));
     assertFalse(channel.trySend(bytes(4 * PART, 2)));
     assertThrows(MessageLengthException.class, () -> channel.trySend(new byte[ROOM]));
-    assertArrayEquals(bytes(PART + 100, 1), channel.tryReceive());
-    assertArrayEquals(bytes(3 * PART, 1), channel.tryReceive());
-    assertNull(channel.tryReceive());
+    assertArrayEquals(bytes(PART + 100, 1), channel.tryReceive().orElseThrow());
+    assertArrayEquals(bytes(3 * PART, 1), channel.tryReceive().orElseThrow());
+    assertTrue(channel.tryReceive().isEmpty());
     assertTrue(channel.trySend(bytes(4 * PART, 2)));
   }
 
@@ -251,12 +250,12 @@ class StreamTest {
     heap.putInt(place, heap.getInt(place) + change);
   }
 
-  private Geometry geometry() {
-    return Geometry.of(channel.spec(), heap.participantSlots());
+  private RingGeometry geometry() {
+    return RingGeometry.of(channel.spec(), heap.participantSlots());
   }
 
   @Test
-  void aPartThatIsNotAsItMustBeIsAnException() {
+  void aPartThatIsNotAsItMustBeIsAnException() throws InterruptedException {
     Object[][] cases = {
       {1, PartLayout.INDEX, 1, "part 1 of a message", "found index 2, expected 1"},
       {2, PartLayout.TOTAL, 7, "part 2 of a message", "expected " + (2 * PART + 9)},
@@ -268,12 +267,12 @@ class StreamTest {
         heap.close();
         heap = other;
         channel = Kinds.channel(heap, ChannelSpec.stream(ROOM));
-        channel.send(bytes(2 * PART + 9, 1));
+        channel.sendUninterruptibly(bytes(2 * PART + 9, 1));
         channel.send(bytes(4, 4));
         damage((int) one[0], (int) one[1], (int) one[2]);
         String said = assertThrows(DamagedChannelException.class, channel::receive).getMessage();
         assertTrue(said.contains((String) one[3]) && said.contains((String) one[4]), said);
-        assertArrayEquals(bytes(4, 4), channel.receive(), "the rest is dropped");
+        assertArrayEquals(bytes(4, 4), channel.receiveUninterruptibly(), "the rest is dropped");
       }
     }
   }
@@ -311,9 +310,9 @@ class StreamTest {
     assertFalse(channel.send(bytes(3 * ROOM, 1), Duration.ofMillis(1)));
     assertEquals(0, channel.size());
     assertTrue(channel.trySend(bytes(100, 2)));
-    assertEquals(100, channel.tryReceive(new byte[200]));
-    assertNull(channel.tryTake());
-    assertNull(Selector.of(channel).tryAwait());
+    assertEquals(100, channel.tryReceive(new byte[200]).orElseThrow());
+    assertTrue(channel.tryTake().isEmpty());
+    assertTrue(Selector.of(channel).tryAwait().isEmpty());
   }
 
   @Test
@@ -321,7 +320,7 @@ class StreamTest {
     byte[] message = bytes(3 * PART, 3);
     CountDownLatch go = new CountDownLatch(1);
     FutureTask<Void> sender = sendingSlowly(message, go);
-    assertNull(channel.receive(Duration.ofMillis(1)));
+    assertTrue(channel.receive(Duration.ofMillis(1)).isEmpty());
     for (int i = 0; i < 10; i++) {
       channel.send(bytes(10 + i, 4));
     }
@@ -339,7 +338,7 @@ class StreamTest {
     CountDownLatch go = new CountDownLatch(1);
     FutureTask<Void> sender = sendingSlowly(bytes(3 * PART, 5), go);
     try (Heap other = Heap.builder().anyAddress().attach(heap.path())) {
-      assertNull(Channel.at(other, channel.offset()).receive(Duration.ofMillis(1)));
+      assertTrue(Channel.at(other, channel.offset()).receive(Duration.ofMillis(1)).isEmpty());
       assertEquals(0, channel.size());
     }
     go.countDown();

@@ -5,14 +5,13 @@ import static dev.rszshm.structures.channel.TwoProcesses.start;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.TwoProcesses;
-import dev.rszshm.structures.channel.errors.ChannelClosedException;
+import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
 import dev.rszshm.structures.channel.errors.NotAChannelException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
@@ -30,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two attachments of one heap stand for two processes. */
 class RequestChannelTest {
-  private static final RequestSpec SPEC = new RequestSpec(4, 20, 10, 4);
+  private static final RequestSpec SPEC = RequestSpec.of(20, 10).depth(4).calls(4);
   private static final Duration NO_TIME = Duration.ZERO;
   private static final Duration LONG = Duration.ofMinutes(10);
 
@@ -44,7 +43,7 @@ class RequestChannelTest {
   }
 
   private RequestChannel channel(Heap heap) {
-    return RequestChannel.create(heap, processes.offset, SPEC);
+    return RequestChannel.at(heap, processes.offset, SPEC);
   }
 
   private static byte[] bytes(int number) {
@@ -112,7 +111,7 @@ class RequestChannelTest {
     for (FutureTask<Void> client : clients) {
       get(client);
     }
-    channel(here).close();
+    channel(here).shutdown();
     int served = 0;
     for (FutureTask<Integer> server : servers) {
       served += get(server);
@@ -120,11 +119,11 @@ class RequestChannelTest {
     assertEquals(6 * 300, served);
   }
 
-  private static int serve(RequestChannel server) {
+  private static int serve(RequestChannel server) throws InterruptedException {
     for (int served = 0; ; served++) {
       try (Request request = server.receive()) {
         request.reply(bytes(-number(request.bytes())));
-      } catch (ChannelClosedException e) {
+      } catch (ChannelShutdownException e) {
         return served;
       }
     }
@@ -140,7 +139,7 @@ class RequestChannelTest {
               .getMessage();
       assertTrue(message.contains("no server has taken the request"), message);
     }
-    assertNull(channel.tryReceive());
+    assertTrue(channel.tryReceive().isEmpty());
   }
 
   @Test
@@ -183,19 +182,19 @@ class RequestChannelTest {
   @Test
   void theClientLearnsThatItsServerHasDied() throws Exception {
     RequestChannel alive = channel(here);
-    assertNull(alive.tryReceive());
+    assertTrue(alive.tryReceive().isEmpty());
     FutureTask<byte[]> call = call(here, 1);
     assertEquals(1, number(channel(there).receive().bytes()));
     there.close();
     String message = assertThrows(PeerDiedException.class, () -> get(call)).getMessage();
     assertTrue(message.contains("the server that had the request"), message);
-    assertNull(alive.tryReceive());
+    assertTrue(alive.tryReceive().isEmpty());
   }
 
   @Test
   void aCallLearnsThatNoServerIsLeft() {
     RequestChannel client = channel(here);
-    assertNull(channel(there).tryReceive());
+    assertTrue(channel(there).tryReceive().isEmpty());
     there.close();
     String message =
         assertThrows(PeerDiedException.class, () -> client.call(bytes(1))).getMessage();
@@ -228,7 +227,7 @@ class RequestChannelTest {
   @Test
   void aFullChannelLetsCallsWait() throws Exception {
     RequestChannel client =
-        RequestChannel.create(there, processes.offset, new RequestSpec(1, 20, 10, 4));
+        RequestChannel.at(there, processes.offset, RequestSpec.of(20, 10).depth(1).calls(4));
     FutureTask<byte[]> one = start(() -> client.call(bytes(1), LONG));
     FutureTask<byte[]> two = start(() -> client.call(bytes(2), LONG));
     RequestChannel server = RequestChannel.at(here, processes.offset);
@@ -245,12 +244,12 @@ class RequestChannelTest {
     RequestChannel server = channel(here);
     FutureTask<byte[]> call = call(there, 1);
     Request request = server.receive();
-    server.close();
-    assertTrue(server.isClosed());
-    assertThrows(ChannelClosedException.class, () -> channel(there).call(bytes(1)));
+    server.shutdown();
+    assertTrue(server.isShutdown());
+    assertThrows(ChannelShutdownException.class, () -> channel(there).call(bytes(1)));
     request.reply(bytes(2));
     assertEquals(2, number(get(call)));
-    assertThrows(ChannelClosedException.class, server::receive);
+    assertThrows(ChannelShutdownException.class, server::receive);
   }
 
   @Test
@@ -259,7 +258,7 @@ class RequestChannelTest {
     Thread.currentThread().interrupt();
     assertThrows(InterruptedException.class, () -> channel.call(bytes(1)));
     Thread.currentThread().interrupt();
-    assertThrows(InterruptedException.class, channel::receiveInterruptibly);
+    assertThrows(InterruptedException.class, channel::receive);
     Thread.currentThread().interrupt();
     assertThrows(InterruptedException.class, () -> channel.receive(LONG));
   }
@@ -291,16 +290,16 @@ class RequestChannelTest {
       assertEquals(SPEC, RequestChannel.at(other, client.offset()).spec());
       assertThrows(
           NotAChannelException.class,
-          () -> RequestChannel.named(allocator, "echo", new RequestSpec(4, 20, 8, 4)));
+          () -> RequestChannel.named(allocator, "echo", RequestSpec.of(20, 8).depth(4).calls(4)));
     }
   }
 
   @Test
   void whatIsNoRequestChannelIsRefused() {
     assertThrows(NotAChannelException.class, () -> RequestChannel.at(here, processes.offset));
-    Topic.create(here, processes.offset, TopicSpec.stream(1024));
+    Topic.at(here, processes.offset, TopicSpec.stream(1024));
     assertThrows(NotAChannelException.class, () -> RequestChannel.at(here, processes.offset));
-    assertThrows(IllegalArgumentException.class, () -> new RequestSpec(0, 1, 1, 1));
-    assertThrows(IllegalArgumentException.class, () -> new RequestSpec(1, 1, 1, 0));
+    assertThrows(IllegalArgumentException.class, () -> RequestSpec.of(1, 1).depth(0).calls(1));
+    assertThrows(IllegalArgumentException.class, () -> RequestSpec.of(1, 1).depth(1).calls(0));
   }
 }

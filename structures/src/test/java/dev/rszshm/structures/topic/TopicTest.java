@@ -5,7 +5,6 @@ import static dev.rszshm.structures.channel.TwoProcesses.start;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,7 +14,7 @@ import dev.rszshm.structures.channel.Channel;
 import dev.rszshm.structures.channel.ChannelSpec;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
 import dev.rszshm.structures.channel.TwoProcesses;
-import dev.rszshm.structures.channel.errors.ChannelClosedException;
+import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.LaggedException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
 import dev.rszshm.structures.channel.errors.NotAChannelException;
@@ -45,7 +44,7 @@ class TopicTest {
   }
 
   private Topic topic(Heap heap, TopicSpec spec) {
-    return Topic.create(heap, processes.offset, spec);
+    return Topic.at(heap, processes.offset, spec);
   }
 
   private static byte[] bytes(int number) {
@@ -57,19 +56,19 @@ class TopicTest {
   }
 
   @Test
-  void everySubscriberReceivesWhatIsPublishedFromThenOn() {
+  void everySubscriberReceivesWhatIsPublishedFromThenOn() throws InterruptedException {
     Topic topic = topic(here, FOUR);
-    topic.publish(bytes(1));
+    topic.publishUninterruptibly(bytes(1));
     try (Subscription one = topic.subscribe()) {
-      topic.publish(bytes(2));
+      topic.publishUninterruptibly(bytes(2));
       try (Subscription other = topic(there, FOUR).subscribe()) {
         assertEquals(2, topic.subscribers());
-        topic.publish(bytes(3));
-        assertEquals(2, number(one.receive()));
-        assertEquals(3, number(one.receive()));
-        assertNull(one.tryReceive());
+        topic.publishUninterruptibly(bytes(3));
+        assertEquals(2, number(one.receiveUninterruptibly()));
+        assertEquals(3, number(one.receiveUninterruptibly()));
+        assertTrue(one.tryReceive().isEmpty());
         assertEquals(3, number(other.receive()));
-        assertNull(other.tryReceive());
+        assertTrue(other.tryReceive().isEmpty());
       }
     }
     assertEquals(0, topic.subscribers());
@@ -83,7 +82,7 @@ class TopicTest {
         assertTrue(topic.tryPublish(bytes(i)));
       }
       try (Subscription late = topic.subscribe()) {
-        assertNull(late.tryReceive());
+        assertTrue(late.tryReceive().isEmpty());
       }
       processes.clear();
     }
@@ -132,7 +131,7 @@ class TopicTest {
   }
 
   @Test
-  void anOverwritingTopicNeverHoldsPublishersUp() {
+  void anOverwritingTopicNeverHoldsPublishersUp() throws InterruptedException {
     TopicSpec spec = FOUR.overwriting();
     Topic topic = topic(here, spec);
     try (Subscription slow = topic(there, spec).subscribe()) {
@@ -145,7 +144,7 @@ class TopicTest {
       for (int i = 6; i < 10; i++) {
         assertEquals(i, number(slow.receive()));
       }
-      assertNull(slow.tryReceive());
+      assertTrue(slow.tryReceive().isEmpty());
     }
   }
 
@@ -167,7 +166,7 @@ class TopicTest {
                   received++;
                 } catch (LaggedException e) {
                   assertTrue(e.missed() > 0);
-                } catch (ChannelClosedException e) {
+                } catch (ChannelShutdownException e) {
                   return received;
                 }
               }
@@ -177,7 +176,7 @@ class TopicTest {
       Arrays.fill(message, (byte) i);
       topic.publish(message);
     }
-    topic.close();
+    topic.shutdown();
     assertTrue(get(receiver) > 0);
   }
 
@@ -194,18 +193,18 @@ class TopicTest {
       topic.publish(bytes(i));
       published.add(i);
     }
-    topic.close();
+    topic.shutdown();
     for (FutureTask<List<Integer>> receiver : receivers) {
       assertEquals(published, get(receiver));
     }
   }
 
-  private static List<Integer> receiveAll(Subscription subscription) {
+  private static List<Integer> receiveAll(Subscription subscription) throws InterruptedException {
     List<Integer> received = new ArrayList<>();
     while (true) {
       try {
         received.add(number(subscription.receive()));
-      } catch (ChannelClosedException e) {
+      } catch (ChannelShutdownException e) {
         return received;
       }
     }
@@ -235,7 +234,7 @@ class TopicTest {
     for (FutureTask<Void> publisher : publishers) {
       get(publisher);
     }
-    topic(here, spec).close();
+    topic(here, spec).shutdown();
     List<Integer> order = get(receivers.get(0));
     assertEquals(3000, order.size());
     for (int p = 0; p < 3; p++) {
@@ -248,24 +247,24 @@ class TopicTest {
   }
 
   @Test
-  void aClosedTopicIsDrainedAndThenSaysSo() {
+  void aClosedTopicIsDrainedAndThenSaysSo() throws InterruptedException {
     Topic topic = topic(here, FOUR);
     Subscription subscription = topic.subscribe();
-    topic.publish(bytes(7));
-    topic(there, FOUR).close();
-    assertTrue(topic.isClosed());
-    assertThrows(ChannelClosedException.class, () -> topic.publish(bytes(8)));
+    topic.publishUninterruptibly(bytes(7));
+    topic(there, FOUR).shutdown();
+    assertTrue(topic.isShutdown());
+    assertThrows(ChannelShutdownException.class, () -> topic.publish(bytes(8)));
     assertEquals(7, number(subscription.receive()));
-    assertThrows(ChannelClosedException.class, subscription::receive);
-    assertThrows(ChannelClosedException.class, subscription::tryReceive);
-    assertThrows(ChannelClosedException.class, topic.subscribe()::receive);
+    assertThrows(ChannelShutdownException.class, subscription::receive);
+    assertThrows(ChannelShutdownException.class, subscription::tryReceive);
+    assertThrows(ChannelShutdownException.class, topic.subscribe()::receive);
   }
 
   @Test
-  void everyoneWhoWaitsLearnsThatAllPublishersHaveDied() {
+  void everyoneWhoWaitsLearnsThatAllPublishersHaveDied() throws InterruptedException {
     Topic topic = topic(here, FOUR);
     List<Subscription> subscriptions = List.of(topic.subscribe(), topic.subscribe());
-    topic(there, FOUR).publish(bytes(1));
+    topic(there, FOUR).publishUninterruptibly(bytes(1));
     there.close();
     for (Subscription subscription : subscriptions) {
       assertEquals(1, number(subscription.receive()));
@@ -277,17 +276,17 @@ class TopicTest {
   void aWaitEndsWithTheTimeAndWithAnInterrupt() throws Exception {
     Topic topic = topic(here, FOUR);
     Subscription subscription = topic.subscribe();
-    assertNull(subscription.receive(NO_TIME));
+    assertTrue(subscription.receive(NO_TIME).isEmpty());
     for (int i = 0; i < 4; i++) {
       topic.publish(bytes(i));
     }
     Thread.currentThread().interrupt();
-    assertThrows(InterruptedException.class, () -> topic.publishInterruptibly(bytes(4)));
+    assertThrows(InterruptedException.class, () -> topic.publish(bytes(4)));
     Thread.currentThread().interrupt();
     assertThrows(InterruptedException.class, () -> topic.publish(bytes(4), LONG));
-    while (subscription.tryReceive() != null) {}
+    while (subscription.tryReceive().isPresent()) {}
     Thread.currentThread().interrupt();
-    assertThrows(InterruptedException.class, subscription::receiveInterruptibly);
+    assertThrows(InterruptedException.class, subscription::receive);
   }
 
   @Test
@@ -312,41 +311,41 @@ class TopicTest {
   }
 
   @Test
-  void messagesOfWrongLengthAreRefused() {
+  void messagesOfWrongLengthAreRefused() throws InterruptedException {
     Topic topic = topic(here, FOUR);
-    assertEquals(20, topic.longestMessage());
+    assertEquals(20, topic.maxMessageLength());
     assertThrows(MessageLengthException.class, () -> topic.publish(new byte[21]));
     Subscription subscription = topic.subscribe();
-    topic.publish(new byte[20]);
+    topic.publishUninterruptibly(new byte[20]);
     assertThrows(MessageLengthException.class, () -> subscription.receive(new byte[19]));
     assertEquals(20, subscription.receive(new byte[20]));
     topic.publish(new byte[0]);
-    assertArrayEquals(new byte[0], subscription.receive());
+    assertArrayEquals(new byte[0], subscription.receiveUninterruptibly());
   }
 
   @Test
-  void aMessageOfAStreamIsAtMostAnEighthOfTheRoom() {
+  void aMessageOfAStreamIsAtMostAnEighthOfTheRoom() throws InterruptedException {
     Topic topic = topic(here, TopicSpec.stream(4096));
-    assertEquals(512, topic.longestMessage());
+    assertEquals(512, topic.maxMessageLength());
     try (Subscription subscription = topic.subscribe()) {
       topic.publish(new byte[512]);
-      assertEquals(512, subscription.receive().length);
+      assertEquals(512, subscription.receiveUninterruptibly().length);
     }
     assertThrows(MessageLengthException.class, () -> topic.publish(new byte[513]));
   }
 
   @Test
-  void bytesOfTheHeapCanBePublished() {
+  void bytesOfTheHeapCanBePublished() throws InterruptedException {
     Topic topic = topic(here, FOUR);
     Subscription subscription = topic.subscribe();
-    long place = processes.offset + FOUR.bytes(here);
+    long place = processes.offset + FOUR.length(here);
     here.putInt(place, Integer.reverseBytes(77));
     topic.publishFrom(place, 4);
-    assertEquals(77, number(subscription.receive()));
+    assertEquals(77, number(subscription.receiveUninterruptibly()));
   }
 
   @Test
-  void theTopicOfANameIsTheSameForAll() {
+  void theTopicOfANameIsTheSameForAll() throws InterruptedException {
     try (Heap heap = Heap.builder().createAnonymous();
         Allocator allocator = Allocator.on(heap);
         Heap other = Heap.builder().anyAddress().attach(heap.path());
@@ -354,7 +353,7 @@ class TopicTest {
       Topic topic = Topic.named(allocator, "prices", FOUR);
       Subscription subscription = Topic.named(otherAllocator, "prices", FOUR).subscribe();
       topic.publish(bytes(5));
-      assertEquals(5, number(subscription.receive()));
+      assertEquals(5, number(subscription.receiveUninterruptibly()));
       assertEquals(FOUR, Topic.at(other, topic.offset()).spec());
       assertThrows(
           NotAChannelException.class, () -> Topic.named(allocator, "prices", FOUR.overwriting()));
@@ -364,9 +363,9 @@ class TopicTest {
   @Test
   void whatIsNoTopicIsRefused() {
     assertThrows(NotAChannelException.class, () -> Topic.at(here, processes.offset));
-    Channel.create(here, processes.offset, ChannelSpec.of(4, Width.empty()));
+    Channel.at(here, processes.offset, ChannelSpec.of(4, Width.empty()));
     assertThrows(NotAChannelException.class, () -> Topic.at(here, processes.offset));
-    assertThrows(IllegalArgumentException.class, () -> Topic.create(here, 64, FOUR));
+    assertThrows(IllegalArgumentException.class, () -> Topic.at(here, 64, FOUR));
     assertThrows(IllegalArgumentException.class, () -> TopicSpec.of(0, Width.empty()));
     assertThrows(IllegalArgumentException.class, () -> FOUR.subscribers(0));
   }

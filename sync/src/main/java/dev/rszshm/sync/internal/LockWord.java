@@ -3,11 +3,11 @@ package dev.rszshm.sync.internal;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
 import dev.rszshm.sync.Acquisition;
-import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.Holder;
 import dev.rszshm.sync.errors.LockUnusableException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /*
  * A lock that outlives its holders: the protocol below all locks of this package.
@@ -19,17 +19,17 @@ import java.util.OptionalLong;
  * Protocol
  * --------
  * acquire:
- *  1 FREE to held(me), by compare-and-set: that is all when nobody else is there;
- *  2 look again a few times, in case the holder is quick;
- *  3 free or orphaned: to held(me), keeping the two flags, and with the flag WAITERS if this thread has
+ *  1 FREE to held(holder), by compare-and-set: that is all when nobody else is there;
+ *  2 otherwise wait (Waiting), which looks again a few times, in case the holder is quick;
+ *  3 free or orphaned: to held(holder), keeping the two flags, and with the flag WAITERS if this thread has
  *    slept, because others may still sleep;
  *  4 held, and it is time to ask (DeathWatch), or there is no time to sleep: ask whether the holder lives. If
- *    not: let everything else recover what it was changing (Heap.recoverDead), and then to held(me) with
+ *    not: let everything else recover what it was changing (Heap.recoverDead), and then to held(holder) with
  *    the flag OWNER_DIED, by compare-and-set, so that one of all who find it dead gets it;
  *  5 held by the living: set the flag WAITERS and sleep while the lower half stays the same; on at 3. Who
  *    has slept and gives up sets the flag too: it may have been woken in the place of another.
  * release:
- *  6 held(me) to FREE, by compare-and-set: all if no flag is set;
+ *  6 held(holder) to FREE, by compare-and-set: all if no flag is set;
  *  7 otherwise to FREE, or, with the flag OWNER_DIED, to UNUSABLE; then wake one sleeper, or all.
  * mark consistent: clear the flag OWNER_DIED. Give back: to FREE or, with the flag OWNER_DIED, to
  * ORPHANED, which is free with that flag; then wake all, so that everyone learns of it.
@@ -63,7 +63,7 @@ public final class LockWord {
     this.heap = heap;
     this.offset = offset;
     this.kind = kind;
-    this.tag = Holder.self(heap).tag();
+    this.tag = Holder.tagOf(heap);
     this.spinning = new Spinning(heap);
     this.deaths = new DeathWatch(heap);
     heap.getLongVolatile(offset);
@@ -75,8 +75,8 @@ public final class LockWord {
   }
 
   /** Takes the lock if it is free and nothing else is to be known. */
-  public boolean acquireFree(long me) {
-    return heap.compareAndSetLong(offset, LockLayout.FREE, me);
+  public boolean acquireFree(long holder) {
+    return heap.compareAndSetLong(offset, LockLayout.FREE, holder);
   }
 
   /**
@@ -84,62 +84,74 @@ public final class LockWord {
    *
    * @param asks whether to take it from its holder if that is dead
    */
-  public Acquisition acquireNow(long me, boolean asks) {
+  public WaitResult<Acquisition> acquireNow(long holder, boolean asks) {
+    Acquisition taken = takeNow(holder, asks, 0);
+    return taken == null ? WaitResult.timedOut() : WaitResult.done(taken);
+  }
+
+  /** Returns how the lock was taken; null if it cannot be had. */
+  private Acquisition takeNow(long holder, boolean asks, long others) {
     while (true) {
       long word = heap.getLongVolatile(offset);
       requireUsable(word);
       if (LockLayout.isHeld(word) && !(asks && !isAlive(word))) {
-        return Acquisition.NOT_ACQUIRED;
+        return null;
       }
-      Acquisition result = take(me, word, 0);
-      if (result != Acquisition.NOT_ACQUIRED) {
+      Acquisition result = take(holder, word, others);
+      if (result != null) {
         return result;
       }
     }
   }
 
-  /** Takes the lock as soon as it can be had. */
-  public Acquisition acquire(long me, Deadline deadline, boolean interruptibly)
-      throws InterruptedException {
-    long others = 0;
-    boolean spins = true;
-    while (true) {
-      long word = heap.getLongVolatile(offset);
-      requireUsable(word);
-      boolean held = LockLayout.isHeld(word);
-      if (held && spins) {
-        spins = false;
-        if (spinning.until(this::canBeHad)) {
-          continue;
-        }
-      }
-      boolean last = held && deadline.hasPassed();
-      if (!held || ((last || deaths.isDue()) && !isAlive(word))) {
-        Acquisition result = take(me, word, others);
-        if (result != Acquisition.NOT_ACQUIRED) {
-          return result;
-        }
-        continue;
-      }
-      // Who has slept may have used up the flag, and with it a wake-up: also if it gives up now.
-      if ((word & LockLayout.WAITERS) == 0
-          && (others != 0 || !last)
-          && !heap.compareAndSetLong(offset, word, word | LockLayout.WAITERS)) {
-        continue;
-      }
-      if (last) {
-        return Acquisition.NOT_ACQUIRED;
-      }
-      if (interruptibly && Thread.interrupted()) {
-        throw new InterruptedException("interrupted while waiting for " + this);
-      }
-      spinning.sleepWhile(offset, (int) (word | LockLayout.WAITERS), deadline.remainingNanos());
-      others = LockLayout.WAITERS;
-    }
+  /** Takes the lock as soon as it can be had, or as long as the mode says. */
+  public WaitResult<Acquisition> acquire(long holder, WaitMode mode) {
+    Sleeper sleeper = new Sleeper(holder);
+    return Waiting.await(sleeper, deaths, sleeper, mode);
   }
 
-  private boolean canBeHad() {
-    return !LockLayout.isHeld(heap.getLongVolatile(offset));
+  /** One thread that waits for the lock: the word is what it sleeps on. */
+  private final class Sleeper implements WaitPoint, Waiting.Look<Acquisition> {
+    private final long holder;
+    private int key;
+
+    /** The flag WAITERS once this thread has slept: others may sleep whom the word forgot. */
+    private long others;
+
+    Sleeper(long holder) {
+      this.holder = holder;
+    }
+
+    @Override
+    public Acquisition look(boolean asksForTheDead) {
+      return takeNow(holder, asksForTheDead, others);
+    }
+
+    @Override
+    public boolean spin(BooleanSupplier look) {
+      return spinning.until(look);
+    }
+
+    @Override
+    public void prepare() {
+      long word = heap.getLongVolatile(offset);
+      while (LockLayout.isHeld(word)
+          && (word & LockLayout.WAITERS) == 0
+          && !heap.compareAndSetLong(offset, word, word | LockLayout.WAITERS)) {
+        word = heap.getLongVolatile(offset);
+      }
+      key = (int) (word | LockLayout.WAITERS);
+    }
+
+    @Override
+    public boolean sleep(long nanos) {
+      others = LockLayout.WAITERS;
+      return spinning.sleepWhile(offset, key, nanos);
+    }
+
+    /** The flag, which is set before each last look, lets the next release wake another. */
+    @Override
+    public void passOn() {}
   }
 
   /**
@@ -148,15 +160,13 @@ public final class LockWord {
    *
    * @param others the flag WAITERS, if others may sleep of whom the word does not tell
    */
-  private Acquisition take(long me, long word, long others) {
+  private Acquisition take(long holder, long word, long others) {
     long flags = (word & (LockLayout.OWNER_DIED | LockLayout.WAITERS)) | others;
     if (LockLayout.isHeld(word)) {
       flags |= LockLayout.OWNER_DIED;
       heap.recoverDead(LockLayout.tag(word));
     }
-    return heap.compareAndSetLong(offset, word, me | flags)
-        ? flags(flags)
-        : Acquisition.NOT_ACQUIRED;
+    return heap.compareAndSetLong(offset, word, holder | flags) ? flags(flags) : null;
   }
 
   private static Acquisition flags(long word) {
@@ -182,9 +192,9 @@ public final class LockWord {
    *
    * @throws IllegalMonitorStateException if it is not held by this holder
    */
-  public void release(long me) {
-    if (!heap.compareAndSetLong(offset, me, LockLayout.FREE)) {
-      long word = change(me, LockLayout.FREE, LockLayout.UNUSABLE);
+  public void release(long holder) {
+    if (!heap.compareAndSetLong(offset, holder, LockLayout.FREE)) {
+      long word = change(holder, LockLayout.FREE, LockLayout.UNUSABLE);
       if ((word & LockLayout.WAITERS) != 0) {
         heap.wake(offset, flags(word) == Acquisition.OWNER_DIED ? Integer.MAX_VALUE : 1);
       }
@@ -192,16 +202,16 @@ public final class LockWord {
   }
 
   /** Gives the lock up as it was found: free, or orphaned, for whoever can repair. */
-  public void giveBack(long me) {
-    if ((change(me, LockLayout.FREE, LockLayout.ORPHANED) & LockLayout.WAITERS) != 0) {
+  public void giveBack(long holder) {
+    if ((change(holder, LockLayout.FREE, LockLayout.ORPHANED) & LockLayout.WAITERS) != 0) {
       heap.wake(offset, Integer.MAX_VALUE);
     }
   }
 
-  private long change(long me, long ifConsistent, long ifNot) {
+  private long change(long holder, long ifConsistent, long ifNot) {
     while (true) {
       long word = heap.getLongVolatile(offset);
-      requireHeld(me, word);
+      requireHeld(holder, word);
       long next = flags(word) == Acquisition.CONSISTENT ? ifConsistent : ifNot;
       if (heap.compareAndSetLong(offset, word, next)) {
         return word;
@@ -210,8 +220,8 @@ public final class LockWord {
   }
 
   /** Says that all is well with what the lock protects. */
-  public void markConsistent(long me) {
-    requireHeld(me, heap.getLongVolatile(offset));
+  public void markConsistent(long holder) {
+    requireHeld(holder, heap.getLongVolatile(offset));
     long word;
     do {
       word = heap.getLongVolatile(offset);
@@ -224,18 +234,18 @@ public final class LockWord {
     return LockLayout.isUnusable(word) && heap.compareAndSetLong(offset, word, LockLayout.FREE);
   }
 
-  public void requireHeld(long me) {
-    requireHeld(me, heap.getLongVolatile(offset));
+  public void requireHeld(long holder) {
+    requireHeld(holder, heap.getLongVolatile(offset));
   }
 
-  private void requireHeld(long me, long word) {
-    if (!LockLayout.isHeldBy(word, me)) {
+  private void requireHeld(long holder, long word) {
+    if (!LockLayout.isHeldBy(word, holder)) {
       heap.getLongVolatile(offset); // throws if the heap was closed, and the word read is none
       requireUsable(word);
       throw new IllegalMonitorStateException(
           this
               + " is not held by this "
-              + (LockLayout.thread(me) == LockLayout.thread(LockLayout.ANY_THREAD)
+              + (LockLayout.thread(holder) == LockLayout.thread(LockLayout.ANY_THREAD)
                   ? "process"
                   : "thread")
               + ": it is "
@@ -243,8 +253,8 @@ public final class LockWord {
     }
   }
 
-  public boolean isHeldBy(long me) {
-    return LockLayout.isHeldBy(heap.getLongVolatile(offset), me);
+  public boolean isHeldBy(long holder) {
+    return LockLayout.isHeldBy(heap.getLongVolatile(offset), holder);
   }
 
   public boolean isHeld() {

@@ -51,15 +51,15 @@ public final class ParticipantCounts {
   private boolean bounded;
 
   private ParticipantCounts(Heap heap, long offset, long bound) {
-    Participant self = Holder.self(heap);
+    this.tag = Holder.tagOf(heap);
+    int slot = heap.self().map(Participant::slot).orElse(0);
     this.heap = heap;
     this.offset = offset;
     this.bound = bound;
     this.bounded = bound == 0;
     this.slots = heap.participantSlots();
-    this.ownSlot = self.slot();
-    this.own = word(self.slot());
-    this.tag = self.tag();
+    this.ownSlot = slot;
+    this.own = word(slot);
   }
 
   /** Bytes of the counts of a heap. */
@@ -146,7 +146,9 @@ public final class ParticipantCounts {
   }
 
   private long ownCount(long word) {
-    return ParticipantCountsLayout.tag(word) == tag ? ParticipantCountsLayout.count(word) : 0;
+    return tag != Holder.READER && ParticipantCountsLayout.tag(word) == tag
+        ? ParticipantCountsLayout.count(word)
+        : 0;
   }
 
   /** How many this process has. */
@@ -205,7 +207,9 @@ public final class ParticipantCounts {
     long count = ParticipantCountsLayout.count(found);
     int owner = ParticipantCountsLayout.tag(found);
     if (count != 0 && owner != tag && !heap.isAlive(owner)) {
-      heap.compareAndSetLong(word(slot), found, 0);
+      if (tag != Holder.READER) {
+        heap.compareAndSetLong(word(slot), found, 0);
+      }
       return 0;
     }
     return count;

@@ -1,7 +1,6 @@
 package dev.rszshm.sync.internal;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.EventCount;
 import java.util.concurrent.TimeUnit;
 
@@ -211,7 +210,7 @@ public final class WaitingLine {
 
   /** Frees the places of the dead. */
   public void freeTheDead() {
-    Living living = new Living(heap, tag);
+    Liveness living = new Liveness(heap, tag);
     int used = used();
     for (int place = 0; place < used; place++) {
       long word = word(place);
@@ -284,12 +283,14 @@ public final class WaitingLine {
   }
 
   /**
-   * Sleeps until there is a signal for a place, for 50 ms at most: nobody announces that the first
-   * one stands still.
+   * Sleeps until there is a signal for a place, for a time, and for 50 ms at most: nobody announces
+   * that the first one stands still.
+   *
+   * @return whether nobody has woken this thread
    */
-  public void sleep(int place, Deadline deadline) {
-    int waiting = (int) FairMutexLayout.waiting(0, tag);
-    heap.sleepWhile(offset(place), waiting, Math.min(LOOK_NANOS, deadline.remainingNanos()));
+  public boolean sleep(int place, long nanos) {
+    return heap.sleepWhile(
+        offset(place), (int) FairMutexLayout.waiting(0, tag), Math.min(LOOK_NANOS, nanos));
   }
 
   /** What is signalled when a place becomes free. */

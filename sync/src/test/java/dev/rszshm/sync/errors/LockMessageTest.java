@@ -40,7 +40,7 @@ class LockMessageTest {
     assertFailure(
         "lock-unusable",
         mutex -> {
-          mutex.acquire();
+          mutex.acquireUninterruptibly();
           mutex.unlock();
           mutex.lock();
         },

@@ -3,7 +3,7 @@ package dev.rszshm.structures.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.channel.errors.ChannelClosedException;
+import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.testkit.process.WorkerContext;
 import dev.rszshm.testkit.process.WorkerJob;
@@ -18,37 +18,37 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Requests among JVMs, some of which are killed in the middle of asking and answering. */
 class RequestIT {
-  private static final RequestSpec SPEC = new RequestSpec(8, 8, 8, 4);
+  private static final RequestSpec SPEC = RequestSpec.of(8, 8).depth(8).calls(4);
 
   @TempDir(factory = InMemory.class)
   Path directory;
 
   private static RequestChannel channel(Heap heap) {
-    return RequestChannel.create(heap, heap.dataOffset() + 127 & -128L, SPEC);
+    return RequestChannel.at(heap, heap.dataOffset() + 127 & -128L, SPEC);
   }
 
   private static byte[] bytes(long number) {
     return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
   }
 
-  private static long number(byte[] bytes) {
+  private static long number(byte[] bytes) throws InterruptedException {
     return ByteBuffer.wrap(bytes).getLong();
   }
 
   /** Answers each number with its square, until the channel is closed. */
   public static final class Server implements WorkerJob {
     @Override
-    public void run(WorkerContext worker) {
+    public void run(WorkerContext worker) throws InterruptedException {
       try (Heap heap = Heap.attach(Path.of(worker.argument(0)))) {
         RequestChannel channel = channel(heap);
         worker.say("ready");
         while (true) {
-          try (Request request = channel.receive()) {
+          try (Request request = channel.receiveUninterruptibly()) {
             long number = number(request.bytes());
             request.reply(bytes(number * number));
           }
         }
-      } catch (ChannelClosedException e) {
+      } catch (ChannelShutdownException e) {
         // the end
       }
     }
@@ -92,7 +92,7 @@ class RequestIT {
       }
       client.sayNoMore();
       client.awaitSuccess();
-      channel(heap).close();
+      channel(heap).shutdown();
       server.awaitSuccess();
     }
   }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.channel.errors.ChannelClosedException;
+import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.testkit.simulation.Exploration;
 import dev.rszshm.testkit.simulation.Scenario;
@@ -23,11 +23,11 @@ class RequestSimulationTest {
   private static final int LENGTH = 16;
 
   /** One reply slot: whoever comes next meets whatever the one before has left. */
-  private static final RequestSpec SPEC = new RequestSpec(2, LENGTH, LENGTH, 1);
+  private static final RequestSpec SPEC = RequestSpec.of(LENGTH, LENGTH).depth(2).calls(1);
 
   private static Simulation of(Consumer<Scenario> scenario) {
     return Simulation.ofHeap(() -> Heap.builder().length(1 << 15).span(1 << 20).participants(5))
-        .setUp(p -> RequestChannel.create(p.heap(), CHANNEL, SPEC))
+        .setUp(p -> RequestChannel.at(p.heap(), CHANNEL, SPEC))
         .scenario(scenario)
         .bulkSteps(2);
   }
@@ -55,7 +55,7 @@ class RequestSimulationTest {
     while (true) {
       try {
         call(channel, number);
-        channel.close();
+        channel.shutdown();
         return;
       } catch (PeerDiedException e) {
         // the other server goes on
@@ -63,12 +63,12 @@ class RequestSimulationTest {
     }
   }
 
-  private static void serve(SimulatedProcess p) {
+  private static void serve(SimulatedProcess p) throws InterruptedException {
     RequestChannel channel = RequestChannel.at(p.heap(), CHANNEL);
     while (true) {
       try (Request request = channel.receive()) {
         request.reply(bytes(number(request.bytes()) + 1));
-      } catch (ChannelClosedException e) {
+      } catch (ChannelShutdownException e) {
         return;
       }
     }
@@ -103,7 +103,7 @@ class RequestSimulationTest {
               p -> {
                 try {
                   call(RequestChannel.at(p.heap(), CHANNEL), 1);
-                } catch (ChannelClosedException e) {
+                } catch (ChannelShutdownException e) {
                   // the other client was faster
                 }
               });

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.channel.errors.ChannelClosedException;
+import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.testkit.process.WorkerContext;
 import dev.rszshm.testkit.process.WorkerJob;
@@ -26,22 +26,22 @@ class TopicIT {
   @TempDir(factory = InMemory.class)
   Path directory;
 
-  private static Topic topic(Heap heap) {
-    return Topic.create(heap, heap.dataOffset() + 127 & -128L, SPEC);
+  private static Topic topic(Heap heap) throws InterruptedException {
+    return Topic.at(heap, heap.dataOffset() + 127 & -128L, SPEC);
   }
 
   /** Publishes numbers from the one named on, until it is dismissed or the topic is closed. */
   public static final class Publisher implements WorkerJob {
     @Override
-    public void run(WorkerContext worker) {
+    public void run(WorkerContext worker) throws InterruptedException {
       try (Heap heap = Heap.attach(Path.of(worker.argument(0)))) {
         long number = Long.parseLong(worker.argument(1));
         worker.say("ready");
         while (!worker.isDismissed()) {
           int length = (int) (Long.BYTES + number % 200);
-          topic(heap).publish(ByteBuffer.allocate(length).putLong(number++).array());
+          topic(heap).publishUninterruptibly(ByteBuffer.allocate(length).putLong(number++).array());
         }
-      } catch (ChannelClosedException e) {
+      } catch (ChannelShutdownException e) {
         // the end
       }
     }
@@ -50,7 +50,7 @@ class TopicIT {
   /** Says how many it has received when the topic is closed, and a sum in which order counts. */
   public static final class Subscriber implements WorkerJob {
     @Override
-    public void run(WorkerContext worker) {
+    public void run(WorkerContext worker) throws InterruptedException {
       try (Heap heap = Heap.attach(Path.of(worker.argument(0)));
           Subscription subscription = topic(heap).subscribe()) {
         worker.say("ready");
@@ -58,14 +58,14 @@ class TopicIT {
         long sum = 0;
         while (true) {
           try {
-            byte[] message = subscription.receive();
+            byte[] message = subscription.receiveUninterruptibly();
             long number = ByteBuffer.wrap(message).getLong();
             assertEquals(Long.BYTES + number % 200, message.length);
             sum = sum * 31 + number;
             received++;
           } catch (PeerDiedException e) {
             // others come
-          } catch (ChannelClosedException e) {
+          } catch (ChannelShutdownException e) {
             worker.say(received + " " + sum);
             return;
           }
@@ -81,7 +81,7 @@ class TopicIT {
   }
 
   @Test
-  void allSubscribersReceiveTheSameWhoeverIsKilled() {
+  void allSubscribersReceiveTheSameWhoeverIsKilled() throws InterruptedException {
     try (Heap heap = Heap.builder().span(1 << 20).length(1 << 16).create(directory.resolve("h"))) {
       topic(heap);
       List<WorkerProcess> subscribers = new ArrayList<>();
@@ -101,7 +101,7 @@ class TopicIT {
         }
         publishers.get(0).sayNoMore();
         publishers.get(0).awaitSuccess();
-        topic(heap).close();
+        topic(heap).shutdown();
         String one = subscribers.get(0).next();
         assertTrue(Long.parseLong(one.split(" ")[0]) > 0, one);
         assertEquals(one, subscribers.get(1).next());

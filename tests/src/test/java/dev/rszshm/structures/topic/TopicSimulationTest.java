@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
-import dev.rszshm.structures.channel.errors.ChannelClosedException;
+import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.LaggedException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.testkit.simulation.Exploration;
@@ -31,7 +31,7 @@ class TopicSimulationTest {
 
   private static Simulation of(TopicSpec spec, Consumer<Scenario> scenario) {
     return Simulation.ofHeap(() -> Heap.builder().length(1 << 15).span(1 << 20).participants(5))
-        .setUp(p -> Topic.create(p.heap(), TOPIC, spec))
+        .setUp(p -> Topic.at(p.heap(), TOPIC, spec))
         .scenario(scenario)
         .bulkSteps(2);
   }
@@ -50,7 +50,8 @@ class TopicSimulationTest {
    * Publishes a number in two copies, so that a torn message can be told. Whoever had subscribed
    * before must receive it when this has returned.
    */
-  private static void publish(SimulatedProcess p, Topic topic, int message, int subscribers) {
+  private static void publish(SimulatedProcess p, Topic topic, int message, int subscribers)
+      throws InterruptedException {
     long[] subscribed = new long[subscribers];
     for (int s = 0; s < subscribers; s++) {
       subscribed[s] = p.ghost().getLong(ghost(p, s, 0));
@@ -60,7 +61,7 @@ class TopicSimulationTest {
     bytes[15] = (byte) message;
     try {
       topic.publish(bytes);
-    } catch (ChannelClosedException e) {
+    } catch (ChannelShutdownException e) {
       return;
     }
     for (int s = 0; s < subscribers; s++) {
@@ -69,7 +70,8 @@ class TopicSimulationTest {
   }
 
   /** Subscribes, and receives until the topic is closed. */
-  private static void subscribe(SimulatedProcess p, int number, List<Integer> received) {
+  private static void subscribe(SimulatedProcess p, int number, List<Integer> received)
+      throws InterruptedException {
     Topic topic = Topic.at(p.heap(), TOPIC);
     try (Subscription subscription = topic.subscribe()) {
       p.ghost().putLong(ghost(p, number, 0), 1);
@@ -111,7 +113,7 @@ class TopicSimulationTest {
               p -> {
                 Topic topic = Topic.at(p.heap(), TOPIC);
                 publish(p, topic, 3, 1);
-                topic.close();
+                topic.shutdown();
               });
           s.survivor("subscriber", p -> subscribe(p, 0, received.get(0)));
           s.check(p -> check(p, received));
@@ -151,7 +153,7 @@ class TopicSimulationTest {
                 for (int message = 1; message <= 3; message++) {
                   publish(p, topic, message, 1);
                 }
-                topic.close();
+                topic.shutdown();
               });
           s.check(p -> check(p, received));
         });
@@ -177,7 +179,7 @@ class TopicSimulationTest {
                   publish(p, topic, message, 0);
                 }
               });
-          s.survivor("closer", p -> Topic.at(p.heap(), TOPIC).close());
+          s.survivor("closer", p -> Topic.at(p.heap(), TOPIC).shutdown());
           s.survivor(
               "subscriber",
               p -> {
@@ -190,7 +192,8 @@ class TopicSimulationTest {
   }
 
   /** Receives a message, if the topic is not closed. */
-  private static boolean receiveOne(Subscription subscription, List<Integer> received) {
+  private static boolean receiveOne(Subscription subscription, List<Integer> received)
+      throws InterruptedException {
     try {
       byte[] bytes = subscription.receive();
       assertEquals(bytes[0], bytes[15], "a torn message");
@@ -201,7 +204,7 @@ class TopicSimulationTest {
       return true;
     } catch (PeerDiedException e) {
       return true; // perhaps others come
-    } catch (ChannelClosedException e) {
+    } catch (ChannelShutdownException e) {
       return false;
     }
   }
@@ -218,7 +221,7 @@ class TopicSimulationTest {
                 for (int message = 1; message <= 3; message++) {
                   publish(p, topic, message, 0);
                 }
-                topic.close();
+                topic.shutdown();
               });
           s.survivor("subscriber", p -> subscribe(p, 0, new ArrayList<>()));
         });

@@ -137,16 +137,16 @@ class FormatCompatibilityTest {
         Allocator allocator = Allocator.on(heap)) {
       Channel jobs = Channel.named(allocator, "jobs", Content.JOBS);
       for (String job : List.of("first", "", "third", "behind the claim")) {
-        assertArrayEquals(utf8(job), jobs.receive(SOON));
+        assertArrayEquals(utf8(job), jobs.receive(SOON).orElseThrow());
       }
       assertEquals(0, jobs.size());
       Channel ticks = Channel.named(allocator, "ticks", Content.TICKS);
-      assertArrayEquals(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}, ticks.receive(SOON));
+      assertArrayEquals(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}, ticks.receive(SOON).orElseThrow());
       Channel flow = Channel.named(allocator, "flow", Content.FLOW);
-      assertArrayEquals(Content.bytes(10), flow.receive(SOON));
-      assertArrayEquals(Content.bytes(Content.LONG_MESSAGE), flow.receive(SOON));
+      assertArrayEquals(Content.bytes(10), flow.receive(SOON).orElseThrow());
+      assertArrayEquals(Content.bytes(Content.LONG_MESSAGE), flow.receive(SOON).orElseThrow());
       flow.send(utf8("more"));
-      assertArrayEquals(utf8("more"), flow.receive(SOON));
+      assertArrayEquals(utf8("more"), flow.receive(SOON).orElseThrow());
     }
   }
 
@@ -158,9 +158,9 @@ class FormatCompatibilityTest {
       Topic news = Topic.named(allocator, "news", Content.NEWS);
       try (Subscription subscription = news.subscribe()) {
         news.publish(utf8("new"));
-        assertArrayEquals(utf8("new"), subscription.receive(SOON));
+        assertArrayEquals(utf8("new"), subscription.receive(SOON).orElseThrow());
       }
-      assertFalse(RequestChannel.named(allocator, "sums", Content.SUMS).isClosed());
+      assertFalse(RequestChannel.named(allocator, "sums", Content.SUMS).isShutdown());
       assertThrows(RuntimeException.class, () -> Channel.named(allocator, "sums", Content.JOBS));
     }
   }
@@ -170,14 +170,15 @@ class FormatCompatibilityTest {
   void locksThatTheDeadHeldAreTaken(Path set) throws IOException {
     try (Heap heap = attach(set, KeptHeaps.HEAP);
         Allocator allocator = Allocator.on(heap)) {
-      assertEquals(Acquisition.CONSISTENT, Mutex.named(allocator, "free mutex").acquire());
+      assertEquals(
+          Acquisition.CONSISTENT, Mutex.named(allocator, "free mutex").acquireUninterruptibly());
       for (RobustLock lock :
           List.of(
               Mutex.named(allocator, "mutex"),
               FastMutex.named(allocator, "fast mutex"),
               FairMutex.named(allocator, "fair mutex"),
               Monitor.named(allocator, "monitor"))) {
-        assertEquals(Acquisition.OWNER_DIED, lock.acquire());
+        assertEquals(Acquisition.OWNER_DIED, lock.acquireUninterruptibly());
         lock.markConsistent();
         lock.unlock();
         assertTrue(lock.tryLock());

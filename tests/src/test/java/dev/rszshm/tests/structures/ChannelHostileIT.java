@@ -28,9 +28,9 @@ class ChannelHostileIT {
 
     @Override
     public void prepare(Heap heap) {
-      Channel channel = Channel.create(heap, place(heap), ChannelSpec.of(8, Width.variable(40)));
+      Channel channel = Channel.at(heap, place(heap), ChannelSpec.of(8, Width.variable(40)));
       for (int i = 1; i < 4; i++) {
-        channel.send(new byte[10 * i]);
+        channel.sendUninterruptibly(new byte[10 * i]);
       }
     }
 
@@ -46,11 +46,11 @@ class ChannelHostileIT {
           heap -> {
             channel(heap).size();
             channel(heap).remainingCapacity();
-            channel(heap).isClosed();
+            channel(heap).isShutdown();
           },
           "2 take",
           heap -> {
-            Message message = channel(heap).tryTake();
+            Message message = channel(heap).tryTake().orElse(null);
             if (message != null) {
               message.close();
             }
@@ -59,7 +59,7 @@ class ChannelHostileIT {
           heap -> channel(heap).send(new byte[20], BRIEFLY),
           "4 claim",
           heap -> {
-            Claim claim = channel(heap).claim(30, BRIEFLY);
+            Claim claim = channel(heap).claim(30, BRIEFLY).orElse(null);
             if (claim != null) {
               claim.close();
             }

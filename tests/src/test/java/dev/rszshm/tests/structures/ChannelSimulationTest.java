@@ -12,7 +12,7 @@ import dev.rszshm.structures.channel.ChannelSpec;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
 import dev.rszshm.structures.channel.Claim;
 import dev.rszshm.structures.channel.Message;
-import dev.rszshm.structures.channel.errors.ChannelClosedException;
+import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.testkit.simulation.Simulation;
 import dev.rszshm.tests.Storm;
@@ -41,14 +41,14 @@ class ChannelSimulationTest {
   }
 
   @Test
-  void whatASenderAndAReceiverThatMayDieDoIsDoneOnce() {
+  void whatASenderAndAReceiverThatMayDieDoIsDoneOnce() throws InterruptedException {
     Simulation two =
         simulation(
             ONE,
             channel -> {
               for (int lap = 0; lap < 3; lap++) {
-                channel.send(bytes(lap));
-                channel.receive();
+                channel.sendUninterruptibly(bytes(lap));
+                channel.receiveUninterruptibly();
               }
             },
             (s, ledger) -> {
@@ -61,13 +61,13 @@ class ChannelSimulationTest {
   }
 
   @Test
-  void twoReceiversThatMayDieGetEachMessageOnce() {
+  void twoReceiversThatMayDieGetEachMessageOnce() throws InterruptedException {
     Simulation two =
         simulation(
             TWO,
             channel -> {
-              channel.send(bytes(1));
-              channel.send(bytes(2));
+              channel.sendUninterruptibly(bytes(1));
+              channel.sendUninterruptibly(bytes(2));
             },
             (s, ledger) -> {
               ledger.begin(1);
@@ -82,14 +82,14 @@ class ChannelSimulationTest {
   }
 
   @Test
-  void aStreamWrapsAroundWithPaddingInEveryOrder() {
+  void aStreamWrapsAroundWithPaddingInEveryOrder() throws InterruptedException {
     Simulation two =
         simulation(
             STREAM,
             channel -> {
               for (int i = 0; i < 15; i++) {
-                channel.send(bytes(1));
-                channel.receive();
+                channel.sendUninterruptibly(bytes(1));
+                channel.receiveUninterruptibly();
               }
             },
             (s, ledger) -> {
@@ -138,11 +138,11 @@ class ChannelSimulationTest {
   }
 
   @Test
-  void aMessageThatIsReadInPlaceStaysAsLongAsItsReaderLives() {
+  void aMessageThatIsReadInPlaceStaysAsLongAsItsReaderLives() throws InterruptedException {
     Simulation two =
         simulation(
             ONE,
-            channel -> channel.send(bytes(1)),
+            channel -> channel.sendUninterruptibly(bytes(1)),
             (s, ledger) -> {
               ledger.begin(1);
               ledger.sent(1);
@@ -150,7 +150,7 @@ class ChannelSimulationTest {
                   "reader",
                   p -> {
                     ledger.isReceiving(p);
-                    try (Message message = channel(p).tryTake()) {
+                    try (Message message = channel(p).tryTake().orElse(null)) {
                       if (message != null) {
                         ledger.received(message.toBytes());
                       }
@@ -171,13 +171,13 @@ class ChannelSimulationTest {
   }
 
   @Test
-  void severalMessagesAreReceivedInOneStepOrNot() {
+  void severalMessagesAreReceivedInOneStepOrNot() throws InterruptedException {
     Simulation two =
         simulation(
             TWO,
             channel -> {
-              channel.send(bytes(1));
-              channel.send(bytes(2));
+              channel.sendUninterruptibly(bytes(1));
+              channel.sendUninterruptibly(bytes(2));
             },
             (s, ledger) -> {
               for (int number = 1; number <= 2; number++) {
@@ -214,26 +214,26 @@ class ChannelSimulationTest {
                       try {
                         channel.send(bytes(number));
                         ledger.sent(number);
-                      } catch (ChannelClosedException | PeerDiedException e) {
+                      } catch (ChannelShutdownException | PeerDiedException e) {
                         ledger.notSent(number);
                       }
                     }
                   });
-              s.process("closer", p -> channel(p).close());
+              s.process("closer", p -> channel(p).shutdown());
               s.survivor(
                   "receiver",
                   p -> {
                     Channel channel = channel(p);
                     try {
                       while (true) {
-                        byte[] message = channel.tryReceive();
+                        byte[] message = channel.tryReceive().orElse(null);
                         if (message == null) {
                           return;
                         }
                         ledger.received(message);
                       }
-                    } catch (ChannelClosedException e) {
-                      assertTrue(channel.isClosed());
+                    } catch (ChannelShutdownException e) {
+                      assertTrue(channel.isShutdown());
                     }
                   });
             });

@@ -50,7 +50,7 @@ class ChannelStormIT {
   Path directory;
 
   private static Channel channel(Heap heap, int number) {
-    return Channel.create(
+    return Channel.at(
         heap, ((heap.dataOffset() + 127) & -128) + number * (64L << 10), SPECS.get(number));
   }
 
@@ -105,7 +105,7 @@ class ChannelStormIT {
     }
 
     private static boolean claim(Channel channel, byte[] message) throws InterruptedException {
-      try (Claim claim = channel.claim(message.length, MOMENT)) {
+      try (Claim claim = channel.claim(message.length, MOMENT).orElse(null)) {
         if (claim == null) {
           return false;
         }
@@ -120,11 +120,11 @@ class ChannelStormIT {
         try {
           byte[] message = null;
           if (i % 3 == 0 && !channel.spec().isStream()) {
-            try (Message taken = channel.tryTake()) {
+            try (Message taken = channel.tryTake().orElse(null)) {
               message = taken == null ? null : taken.toBytes();
             }
           } else {
-            message = channel.receive(MOMENT);
+            message = channel.receive(MOMENT).orElse(null);
           }
           if (message != null) {
             worker.say("r" + number(message));
@@ -193,7 +193,9 @@ class ChannelStormIT {
     }
     for (int i = 0; i < SPECS.size(); i++) {
       Channel channel = channel(heap, i);
-      for (byte[] left = channel.tryReceive(); left != null; left = channel.tryReceive()) {
+      for (byte[] left = channel.tryReceive().orElse(null);
+          left != null;
+          left = channel.tryReceive().orElse(null)) {
         hear("r" + number(left));
       }
       assertEquals(0, channel.size(), () -> "left in " + channel);

@@ -31,7 +31,7 @@ class ChannelThrowTest {
                             .platform(point.platform())
                             .create(directory.path().resolve("heap" + number[0]++))) {
                       Channel channel =
-                          Channel.create(
+                          Channel.at(
                               heap,
                               heap.dataOffset() + 127 & -128,
                               ChannelSpec.of(2, Width.variable(8)));
@@ -46,12 +46,12 @@ class ChannelThrowTest {
 
   /** At most two messages are there; behind them, what is sent arrives. */
   private static void goesOn(Channel channel) throws InterruptedException {
-    for (int i = 0; i < 3 && channel.tryReceive() != null; ) {
+    for (int i = 0; i < 3 && channel.tryReceive().isPresent(); ) {
       i++;
     }
     for (byte number = 10; number < 15; number++) {
       assertTrue(channel.send(new byte[] {number}, Duration.ofSeconds(1)), "there is room");
-      byte[] received = channel.receive(Duration.ofSeconds(1));
+      byte[] received = channel.receive(Duration.ofSeconds(1)).orElse(null);
       assertTrue(received != null, "what was sent arrives");
       assertEquals(number, received[0]);
     }
@@ -69,21 +69,21 @@ class ChannelThrowTest {
 
   @Test
   void taking() throws Exception {
-    run(channel -> channel.tryTake().close());
+    run(channel -> channel.tryTake().orElseThrow().close());
   }
 
   @Test
   void claiming() throws Exception {
-    run(channel -> channel.claim(4).close());
+    run(channel -> channel.claimUninterruptibly(4).close());
   }
 
   @Test
   void aReceiptAfterASend() throws Exception {
     run(
         channel -> {
-          channel.send(new byte[] {2});
-          channel.receive();
-          channel.receive();
+          channel.sendUninterruptibly(new byte[] {2});
+          channel.receiveUninterruptibly();
+          channel.receiveUninterruptibly();
         });
   }
 }

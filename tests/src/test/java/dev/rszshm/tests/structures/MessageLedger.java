@@ -54,7 +54,7 @@ final class MessageLedger {
     }
   }
 
-  void send(Channel channel, int... numbers) {
+  void send(Channel channel, int... numbers) throws InterruptedException {
     for (int number : numbers) {
       begin(number);
       channel.send(bytes(number));
@@ -79,7 +79,7 @@ final class MessageLedger {
   void tryReceive(SimulatedProcess process, Channel channel, int times) {
     receiving.add(process);
     for (int i = 0; i < times; i++) {
-      byte[] message = channel.tryReceive();
+      byte[] message = channel.tryReceive().orElse(null);
       if (message != null) {
         received(message);
       }
@@ -87,7 +87,7 @@ final class MessageLedger {
     receiving.remove(process);
   }
 
-  void receive(SimulatedProcess process, Channel channel) {
+  void receive(SimulatedProcess process, Channel channel) throws InterruptedException {
     receiving.add(process);
     received(channel.receive());
     receiving.remove(process);

@@ -19,20 +19,22 @@ class PartSimulationTest {
   /** In two parts. */
   private static final int LONG = 200;
 
-  private static void sendLong(MessageLedger ledger, Channel channel, int number) {
+  private static void sendLong(MessageLedger ledger, Channel channel, int number)
+      throws InterruptedException {
     ledger.begin(number);
     channel.send(bytes(number, LONG));
     ledger.sent(number);
   }
 
   /** Receives until nobody is left who could send. */
-  private static void receiveAll(MessageLedger ledger, Channel channel) {
+  private static void receiveAll(MessageLedger ledger, Channel channel)
+      throws InterruptedException {
     try {
       while (true) {
         ledger.received(channel.receive());
       }
     } catch (PeerDiedException e) {
-      byte[] last = channel.tryReceive();
+      byte[] last = channel.tryReceive().orElse(null);
       if (last != null) {
         ledger.received(last);
       }
@@ -40,11 +42,11 @@ class PartSimulationTest {
   }
 
   @Test
-  void aMessageOfASenderThatDiesInTheMiddleIsDropped() {
+  void aMessageOfASenderThatDiesInTheMiddleIsDropped() throws InterruptedException {
     Simulation two =
         simulation(
             STREAM,
-            channel -> channel.send(bytes(1)),
+            channel -> channel.sendUninterruptibly(bytes(1)),
             (s, ledger) -> {
               ledger.begin(1);
               ledger.sent(1);
@@ -72,13 +74,13 @@ class PartSimulationTest {
   }
 
   @Test
-  void whatAReceiverThatDiesHasBegunTheNextOneDrops() {
+  void whatAReceiverThatDiesHasBegunTheNextOneDrops() throws InterruptedException {
     Simulation two =
         simulation(
             STREAM,
             channel -> {
-              channel.send(bytes(1, LONG));
-              channel.send(bytes(2));
+              channel.sendUninterruptibly(bytes(1, LONG));
+              channel.sendUninterruptibly(bytes(2));
             },
             (s, ledger) -> {
               for (int number = 1; number <= 2; number++) {

@@ -14,6 +14,7 @@ final class RingReader {
   private static final int PART = 3;
   private static final int PADDING = 4;
   private static final int CLOSED = 5;
+  private static final int TAKEN = 6;
   private static final long LAP = (1L << 33) - 1;
 
   private final Heap heap;
@@ -49,7 +50,7 @@ final class RingReader {
         return messages;
       } else {
         int length = (int) (header & 0xfffffff);
-        run = state == PADDING ? length : granulesFor(length);
+        run = state == PADDING ? length : state == TAKEN ? length & 0x3fffff : granulesFor(length);
         long payload = channel + heap.getLong(channel + 56) + index * payloadStride;
         if (state == MESSAGE) {
           messages.add(length == 0 ? new byte[0] : heap.getBytes(payload, length));
@@ -59,6 +60,26 @@ final class RingReader {
       }
       position = index + run == granules ? (lap + 1) << bits : position + run;
     }
+  }
+
+  /** The messages that were received and not acknowledged. */
+  List<byte[]> taken() {
+    List<byte[]> messages = new ArrayList<>();
+    for (int pin = 0; pin < 64; pin++) {
+      long word = heap.getLong(channel + 512 + 16 * pin);
+      long position = heap.getLong(channel + 512 + 16 * pin + 8);
+      long index = position & ((1L << bits) - 1);
+      if (position <= 0 || index >= granules) {
+        continue;
+      }
+      long header = heap.getLong(channel + heap.getLong(channel + 48) + index * headerStride);
+      boolean inLap = (header >>> 28 & LAP) == (position >>> bits & LAP);
+      if (header >>> 61 == TAKEN && inLap && (header >>> 22 & 0x3f) == pin) {
+        long payload = channel + heap.getLong(channel + 56) + index * payloadStride;
+        messages.add(heap.getBytes(payload, (int) (word >>> 30) & 0xfffffff));
+      }
+    }
+    return messages;
   }
 
   private void addPart(long part, List<byte[]> messages) {

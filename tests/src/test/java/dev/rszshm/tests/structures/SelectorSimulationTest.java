@@ -24,8 +24,8 @@ class SelectorSimulationTest {
         .bulkSteps(1)
         .setUp(
             p -> {
-              Channel.create(p.heap(), place(p, 0), SPEC);
-              Channel.create(p.heap(), place(p, 1), SPEC);
+              Channel.at(p.heap(), place(p, 0), SPEC);
+              Channel.at(p.heap(), place(p, 1), SPEC);
             })
         .scenario(scenario);
   }
@@ -47,10 +47,11 @@ class SelectorSimulationTest {
         });
   }
 
-  private static void receive(SimulatedProcess p, int messages, long[] done) {
-    Selector selector = Selector.of(channel(p, 0), channel(p, 1));
+  private static void receive(SimulatedProcess p, int messages, long[] done)
+      throws InterruptedException {
+    Selector<Channel> selector = Selector.of(channel(p, 0), channel(p, 1));
     for (int received = 0; received < messages; ) {
-      received += selector.await().tryReceive() == null ? 0 : 1;
+      received += selector.await().tryReceive().isEmpty() ? 0 : 1;
     }
     done[1] = Math.max(done[1], p.calls().nanoTime());
   }

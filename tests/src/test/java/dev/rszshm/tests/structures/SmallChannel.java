@@ -33,7 +33,7 @@ final class SmallChannel {
   }
 
   private static Channel create(SimulatedProcess process, ChannelSpec spec) {
-    return Channel.create(process.heap(), place(process), spec);
+    return Channel.at(process.heap(), place(process), spec);
   }
 
   static Channel channel(SimulatedProcess process) {

@@ -33,7 +33,7 @@ class BarrierSimulationTest {
 
   private static Simulation of(int parties, int visitors, BiConsumer<Scenario, End[]> scenario) {
     return Simulation.ofHeap(() -> Heap.builder().span(1 << 20).participants(5).length(8192))
-        .setUp(p -> SharedBarrier.create(p.heap(), p.heap().dataOffset(), parties))
+        .setUp(p -> SharedBarrier.at(p.heap(), p.heap().dataOffset(), parties))
         .scenario(
             s -> {
               End[] ends = new End[visitors];

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.sync.RobustLatch;
 import dev.rszshm.sync.SharedEvent;
 import dev.rszshm.sync.SharedLatch;
 import dev.rszshm.testkit.simulation.Scenario;
@@ -25,7 +26,7 @@ class LatchAndEventSimulationTest {
 
   private static Simulation of(int count, Consumer<Scenario> scenario) {
     return Simulation.ofHeap(() -> Heap.builder().span(1 << 20).participants(5).length(16384))
-        .setUp(p -> SharedLatch.create(p.heap(), p.heap().dataOffset(), count))
+        .setUp(p -> SharedLatch.at(p.heap(), p.heap().dataOffset(), count))
         .scenario(scenario);
   }
 
@@ -85,6 +86,48 @@ class LatchAndEventSimulationTest {
     Exploring.all("latch of two who wait", latchOf(1, 2).preemptions(Storm.count(2, 3)));
     Exploring.all("latch, weak", latchOf(1, 1).staleLoads(2).preemptions(Storm.count(2, 4)));
     Exploring.all("latch, spinning", latchOf(1, 1).processors(2).preemptions(Storm.count(2, 4)));
+  }
+
+  private static RobustLatch robust(SimulatedProcess p) {
+    return RobustLatch.at(p.heap(), p.heap().dataOffset() + 256, 2);
+  }
+
+  /** Whoever registers and dies, at whatever step, is counted for; who has not is not. */
+  @Test
+  void aRobustLatchOpensForAllWhoHaveRegisteredOrCounted() {
+    Exploring.all(
+        "robust latch, deaths",
+        of(
+                1,
+                s -> {
+                  boolean[] registered = new boolean[2];
+                  for (int i = 0; i < 2; i++) {
+                    int mine = i;
+                    s.process(
+                        "counter " + i,
+                        p -> {
+                          RobustLatch latch = robust(p);
+                          latch.register();
+                          registered[mine] = true;
+                          latch.countDown();
+                        });
+                  }
+                  s.survivor(
+                      "waiter",
+                      p -> {
+                        boolean open = robust(p).await(Duration.ofMillis(400));
+                        assertTrue(open || !(registered[0] && registered[1]), "waited in vain");
+                      });
+                  s.check(
+                      p -> {
+                        RobustLatch latch = RobustLatch.at(p.heap(), p.heap().dataOffset() + 256);
+                        int all = latch.count() == 0 ? 1 : 0;
+                        assertTrue(latch.lostCount() <= 1, "one has died at most");
+                        assertTrue(all == 1 || !(registered[0] && registered[1]));
+                      });
+                })
+            .kills(1)
+            .preemptions(Storm.count(1, 2)));
   }
 
   private static Simulation eventOf(int waiters) {

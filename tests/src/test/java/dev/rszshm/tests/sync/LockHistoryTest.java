@@ -24,7 +24,7 @@ class LockHistoryTest {
   }
 
   private static Answer acquire(Mutex mutex) {
-    if (mutex.acquire() == Acquisition.OWNER_DIED) {
+    if (mutex.acquireUninterruptibly() == Acquisition.OWNER_DIED) {
       mutex.markConsistent();
       return Answer.OWNER_DIED;
     }

@@ -2,7 +2,6 @@ package dev.rszshm.tests.sync;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.Acquisition;
-import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.FairMutex;
 import dev.rszshm.sync.FastMutex;
 import dev.rszshm.sync.Monitor;
@@ -14,6 +13,7 @@ import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
 import dev.rszshm.tests.Storm;
 import dev.rszshm.tests.heap.Exploring;
+import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -48,7 +48,7 @@ class LockSimulationTest {
   }
 
   private static void visit(SimulatedProcess p, int visitor, Section section, RobustLock lock) {
-    Acquisition how = lock.acquire();
+    Acquisition how = lock.acquireUninterruptibly();
     section.enter(p, visitor, how);
     if (how == Acquisition.OWNER_DIED) {
       lock.markConsistent();
@@ -124,7 +124,7 @@ class LockSimulationTest {
                       "slow",
                       p -> {
                         Mutex lock = Mutex.at(p.heap(), p.heap().dataOffset());
-                        Acquisition how = lock.acquire();
+                        Acquisition how = lock.acquireUninterruptibly();
                         section.enter(p, 1, how);
                         if (how == Acquisition.OWNER_DIED) {
                           lock.markConsistent();
@@ -165,7 +165,7 @@ class LockSimulationTest {
               "slow",
               p -> {
                 RobustLock lock = kind.apply(p.heap());
-                section.enter(p, 1, lock.acquire());
+                section.enter(p, 1, lock.acquireUninterruptibly());
                 p.calls().pause(time);
                 section.leave(p, 1);
                 lock.unlock();
@@ -176,7 +176,7 @@ class LockSimulationTest {
               "impatient",
               p -> {
                 RobustLock lock = kind.apply(p.heap());
-                Acquisition how = lock.acquire(Deadline.after(p.heap(), time));
+                Acquisition how = lock.tryAcquire(Duration.ofNanos(time));
                 if (how != Acquisition.NOT_ACQUIRED) {
                   section.enter(p, 2, how);
                   section.leave(p, 2);

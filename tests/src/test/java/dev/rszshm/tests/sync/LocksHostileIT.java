@@ -32,10 +32,10 @@ class LocksHostileIT {
 
     @Override
     public void prepare(Heap heap) {
-      RobustSemaphore.create(heap, at(heap, 5), 4);
-      SharedSemaphore.create(heap, at(heap, 6), 1, 2);
-      SharedBarrier.create(heap, at(heap, 7), 2);
-      SharedLatch.create(heap, at(heap, 8), 1);
+      RobustSemaphore.at(heap, at(heap, 5), 4);
+      SharedSemaphore.at(heap, at(heap, 6), 1, 2);
+      SharedBarrier.at(heap, at(heap, 7), 2);
+      SharedLatch.at(heap, at(heap, 8), 1);
     }
 
     @Override

@@ -131,7 +131,7 @@ class LocksThrowTest {
   void noPermitIsLostAtAnErrorAnywhere() throws Exception {
     run(
         (heap, step) -> {
-          RobustSemaphore semaphore = RobustSemaphore.create(heap, heap.dataOffset(), 1);
+          RobustSemaphore semaphore = RobustSemaphore.at(heap, heap.dataOffset(), 1);
           boolean[] has = {false};
           step.act(
               () -> {

@@ -46,7 +46,7 @@ class SemaphoreSimulationTest {
     Exploring.all(
         "semaphore",
         of(
-                p -> SharedSemaphore.counting(p.heap(), p.heap().dataOffset(), 0),
+                p -> SharedSemaphore.at(p.heap(), p.heap().dataOffset(), 0),
                 s -> {
                   long[] got = new long[2];
                   long[] given = new long[1];
@@ -80,7 +80,7 @@ class SemaphoreSimulationTest {
     Exploring.all(
         "semaphore, inside",
         of(
-                p -> SharedSemaphore.binary(p.heap(), p.heap().dataOffset(), true),
+                p -> SharedSemaphore.at(p.heap(), p.heap().dataOffset(), 1, 1),
                 s -> {
                   for (int i = 0; i < 3; i++) {
                     s.process(
@@ -105,7 +105,7 @@ class SemaphoreSimulationTest {
     Exploring.all(
         "semaphore, deaths",
         of(
-                p -> SharedSemaphore.counting(p.heap(), p.heap().dataOffset(), 1),
+                p -> SharedSemaphore.at(p.heap(), p.heap().dataOffset(), 1),
                 s -> {
                   int[] taken = new int[2];
                   int[] given = new int[1];
@@ -142,7 +142,7 @@ class SemaphoreSimulationTest {
     Exploring.all(
         "robust semaphore",
         of(
-                p -> RobustSemaphore.create(p.heap(), p.heap().dataOffset(), 1),
+                p -> RobustSemaphore.at(p.heap(), p.heap().dataOffset(), 1),
                 s -> {
                   SimulatedProcess[] visitors = new SimulatedProcess[4];
                   for (int i = 1; i <= 3; i++) {

@@ -66,8 +66,8 @@ final class SynchroniserVisits {
   }
 
   static void create(Heap heap) {
-    RobustSemaphore.create(heap, more(heap, ROBUST), PERMITS);
-    SharedSemaphore.counting(heap, more(heap, SEMAPHORE), 0);
+    RobustSemaphore.at(heap, more(heap, ROBUST), PERMITS);
+    SharedSemaphore.at(heap, more(heap, SEMAPHORE), 0);
   }
 
   static RobustSemaphore robust(Heap heap) {

@@ -22,7 +22,8 @@ public final class RootType {
     "event",
     "once",
     "event count",
-    "fair mutex"
+    "fair mutex",
+    "robust latch"
   };
 
   private RootType() {}

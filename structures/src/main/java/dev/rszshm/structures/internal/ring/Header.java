@@ -5,14 +5,16 @@ package dev.rszshm.structures.internal.ring;
  *
  * <pre>
  * BITS  of all
- * 61-63 state: 0 new, 1 claimed, 2 message, 3 part of a message, 4 padding, 5 closed
+ * 61-63 state: 0 new, 1 claimed, 2 message, 3 part of a message, 4 padding, 5 shut down, 6 taken: a
+ *       message that was received and is to be acknowledged
  *       of a claimed one
  * 31-60 tag of the participant that fills it
  * 24-30 lap, its lower 7 bits
  *  0-23 granules
  *       of the others
  * 28-60 lap, its lower 33 bits
- *  0-27 length of a message or part, in bytes; of padding, in granules
+ *  0-27 length of a message or part, in bytes; of padding, in granules; of a taken message the pin
+ *       (22-27) and the granules (0-21)
  * </pre>
  *
  * A word of an earlier lap says that nothing has begun there in this one.
@@ -22,7 +24,8 @@ public final class Header {
   public static final int MESSAGE = 2;
   static final int PART = 3;
   static final int PADDING = 4;
-  static final int CLOSED = 5;
+  static final int SHUTDOWN = 5;
+  static final int TAKEN = 6;
 
   public static final int MAX_LENGTH = (1 << 28) - 1;
   static final int MAX_GRANULES = (1 << 24) - 1;
@@ -34,6 +37,8 @@ public final class Header {
   private static final int CLAIM_LAP_MASK = 0x7f;
   private static final int LAP_SHIFT = 28;
   private static final long LAP_MASK = (1L << 33) - 1;
+  private static final int PIN_SHIFT = 22;
+  private static final int TAKEN_GRANULES_MASK = (1 << PIN_SHIFT) - 1;
 
   /** A word that is fewer laps behind is certainly old, even where laps have wrapped around. */
   private static final long SURELY_OLDER = 1 << 20;
@@ -49,6 +54,19 @@ public final class Header {
 
   static long of(int state, long lap, int length) {
     return (long) state << STATE_SHIFT | (lap & LAP_MASK) << LAP_SHIFT | length;
+  }
+
+  static long taken(long lap, int pin, int granules) {
+    return of(TAKEN, lap, pin << PIN_SHIFT | granules);
+  }
+
+  /** Whether a message was received in a lap, through a pin. */
+  static boolean isTakenBy(long word, long lap, int pin) {
+    return word >>> LAP_SHIFT == prefix(TAKEN, lap) && length(word) >>> PIN_SHIFT == pin;
+  }
+
+  static int takenGranules(long word) {
+    return (int) word & TAKEN_GRANULES_MASK;
   }
 
   static int state(long word) {

@@ -4,11 +4,6 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.channel.errors.DamagedChannelException;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.WeakHashMap;
 
 /*
  * Receives messages that were sent in parts (PartSender).
@@ -16,7 +11,7 @@ import java.util.WeakHashMap;
  * Layout
  * ------
  * RingLayout: which participant receives the message of which running number. Private: what this process
- * has of that message (Assembly), the same for all its handles of the channel.
+ * has of that message (PartialMessage), the same for all its handles of the channel.
  *
  * Protocol
  * --------
@@ -42,10 +37,6 @@ import java.util.WeakHashMap;
  * receiver, as one does that was received just before a death: others drop the rest at 1.
  */
 public final class PartReceiver {
-  /** What each process, which is a heap object, has of a message, by offset of the channel. */
-  private static final Map<Heap, Map<Long, State>> STATES =
-      Collections.synchronizedMap(new WeakHashMap<>());
-
   private final Ring ring;
   private final Heap heap;
   private final Memory memory;
@@ -56,7 +47,7 @@ public final class PartReceiver {
 
   /** What this process has of the message that it receives; guarded by itself. */
   private static final class State {
-    volatile Assembly assembly;
+    volatile PartialMessage assembly;
   }
 
   public PartReceiver(Ring ring, long offset) {
@@ -66,14 +57,12 @@ public final class PartReceiver {
     this.identity = offset + RingLayout.PARTS_IDENTITY;
     this.receiver = offset + RingLayout.PARTS_RECEIVER;
     this.most = ring.geometry.longest() - PartLayout.BYTES;
-    Map<Long, State> ofHeap =
-        STATES.computeIfAbsent(heap, any -> Collections.synchronizedMap(new HashMap<>()));
-    this.state = ofHeap.computeIfAbsent(offset, any -> new State());
+    this.state = ProcessState.of(heap, offset, State.class, State::new);
   }
 
   /** Ends a call of this thread: what it has of a message is kept for the next call. */
   public void endCall() {
-    Assembly assembly = state.assembly;
+    PartialMessage assembly = state.assembly;
     if (assembly != null && assembly.isOf(Thread.currentThread())) {
       synchronized (state) {
         keep(assembly);
@@ -81,7 +70,7 @@ public final class PartReceiver {
     }
   }
 
-  private void keep(Assembly assembly) {
+  private void keep(PartialMessage assembly) {
     boolean kept = false;
     try {
       assembly.keep();
@@ -95,7 +84,7 @@ public final class PartReceiver {
 
   /** Forgets a message whose rest will never come; called when there is no part at the head. */
   public void forget() {
-    Assembly assembly = state.assembly;
+    PartialMessage assembly = state.assembly;
     if (assembly == null || !isOver(assembly.id)) {
       return;
     }
@@ -132,7 +121,7 @@ public final class PartReceiver {
     if (ring.head() != position) {
       return Outcome.BUSY;
     }
-    Assembly assembly = state.assembly;
+    PartialMessage assembly = state.assembly;
     boolean own = assembly != null && assembly.id == id;
     if (!own && isOthers(id)) {
       return Outcome.NOT_YET;
@@ -151,7 +140,7 @@ public final class PartReceiver {
    * @return {@link Outcome#DONE} if that is a message; {@link Outcome#NOT_YET} if another receives
    *     them; {@link Outcome#BUSY} if there is something else at the head
    */
-  public Outcome receive(Destination to) {
+  public Outcome receive(MessageDestination to) {
     long front = ring.head();
     try {
       synchronized (state) {
@@ -165,14 +154,14 @@ public final class PartReceiver {
     }
   }
 
-  private Outcome receiveParts(Destination to) {
+  private Outcome receiveParts(MessageDestination to) {
     while (true) {
       long position = ring.head();
       long header = ring.header(position);
       if (!ring.isPart(position, header)) {
         return Outcome.BUSY;
       }
-      Assembly assembly = state.assembly;
+      PartialMessage assembly = state.assembly;
       if (assembly != null && assembly.isOfAnother(Thread.currentThread(), to)) {
         return Outcome.NOT_YET;
       }
@@ -196,12 +185,12 @@ public final class PartReceiver {
   }
 
   /** Begins with a message; returns BUSY if its part was dropped, or taken by another. */
-  private Outcome begin(Destination to, long position, long header, int length, Part part) {
+  private Outcome begin(MessageDestination to, long position, long header, int length, Part part) {
     if (isOthers(part.id())) {
       return Outcome.NOT_YET;
     }
     state.assembly = null;
-    Assembly assembly = new Assembly(part.id(), part.total());
+    PartialMessage assembly = new PartialMessage(part.id(), part.total());
     String damage = damage(assembly, length, part);
     if (damage != null) {
       if (ring.consume(position, header) && part.index() == 0) {
@@ -223,7 +212,8 @@ public final class PartReceiver {
   }
 
   /** Leaves a message that is too long, or drops its part if the rest will never come. */
-  private Outcome refuse(Destination to, long position, long header, Assembly assembly) {
+  private Outcome refuse(
+      MessageDestination to, long position, long header, PartialMessage assembly) {
     if (!isOver(assembly.id) || isRestThere(position, assembly.id, assembly.left())) {
       if (ring.head() == position) {
         throw to.tooLong(assembly.total);
@@ -236,8 +226,8 @@ public final class PartReceiver {
   }
 
   /** Receives a part; returns whether it was the last one. */
-  private boolean accept(Destination to, long position, long header, int length, Part part) {
-    Assembly assembly = state.assembly;
+  private boolean accept(MessageDestination to, long position, long header, int length, Part part) {
+    PartialMessage assembly = state.assembly;
     String damage = damage(assembly, length, part);
     if (damage != null) {
       // Who has given a message up drops its parts, and may be about to drop this one.
@@ -268,7 +258,7 @@ public final class PartReceiver {
     return true;
   }
 
-  private DamagedChannelException damaged(Assembly assembly, String damage) {
+  private DamagedChannelException damaged(PartialMessage assembly, String damage) {
     heap.requireWritable(); // or what was read is nothing
     return new DamagedChannelException(
         "part "
@@ -281,7 +271,7 @@ public final class PartReceiver {
   }
 
   /** What is wrong with a part; null if nothing is. */
-  private String damage(Assembly assembly, int recordLength, Part part) {
+  private String damage(PartialMessage assembly, int recordLength, Part part) {
     if (part.index() != assembly.parts()) {
       return "found index " + part.index() + ", expected " + assembly.parts();
     }

@@ -3,11 +3,11 @@ package dev.rszshm.structures.internal.ring;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
 import dev.rszshm.sync.Acquisition;
-import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.FastMutex;
+import dev.rszshm.sync.internal.WaitMode;
 import java.io.IOException;
+import java.time.Duration;
 
 /*
  * Sends messages that do not go in one piece.
@@ -35,19 +35,17 @@ public final class PartSender {
   private final Ring ring;
   private final Heap heap;
   private final Memory memory;
-  private final Patience patience;
   private final PartReceiver debris;
   private final FastMutex lock;
   private final long identity;
   private final long sequence;
   private final int most;
 
-  public PartSender(Ring ring, long offset, Patience patience, PartReceiver debris) {
+  public PartSender(Ring ring, long offset, PartReceiver debris) {
     this.debris = debris;
     this.ring = ring;
     this.heap = ring.heap;
     this.memory = RawAccess.of(heap, PartSender.class);
-    this.patience = patience;
     this.lock = FastMutex.at(heap, offset + RingLayout.SEND_PARTS_LOCK);
     this.lock.onOwnerDied(() -> {});
     this.identity = offset + RingLayout.PARTS_IDENTITY;
@@ -63,17 +61,16 @@ public final class PartSender {
   /**
    * Sends a message.
    *
-   * @return {@link Outcome#DONE}, {@link Outcome#CLOSED}, or what else it was when the deadline
+   * @return {@link Outcome#DONE}, {@link Outcome#SHUTDOWN}, or what else it was when the deadline
    *     passed: then nobody gets any of it
    */
-  public Outcome send(Source source, Deadline deadline, boolean interruptible, Peers receivers)
-      throws InterruptedException, IOException {
-    if (!acquire(deadline, interruptible)) {
-      return Outcome.NOT_YET;
+  public Outcome send(MessageSource source, WaitMode mode, OtherEnd receivers) throws IOException {
+    Outcome outcome = acquire(mode);
+    if (outcome != Outcome.DONE) {
+      return outcome;
     }
-    Outcome outcome;
     try {
-      outcome = sendParts(source, deadline, interruptible, receivers);
+      outcome = sendParts(source, mode, receivers);
     } catch (Throwable thrown) {
       try {
         end(false);
@@ -111,19 +108,20 @@ public final class PartSender {
     return ring.isPart(position, header) && debris.look(position, header) == Outcome.BUSY;
   }
 
-  private boolean acquire(Deadline deadline, boolean interruptible) throws InterruptedException {
+  private Outcome acquire(WaitMode mode) {
+    boolean interruptible = mode.uninterruptibly() != mode;
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          Acquisition acquisition = lock.acquire(deadline);
+          Acquisition acquisition = lock.tryAcquire(Duration.ofNanos(mode.remainingNanos()));
           if (acquisition == Acquisition.OWNER_DIED) {
             lock.markConsistent();
           }
-          return acquisition != Acquisition.NOT_ACQUIRED;
+          return acquisition == Acquisition.NOT_ACQUIRED ? Outcome.NOT_YET : Outcome.DONE;
         } catch (InterruptedException e) {
           if (interruptible) {
-            throw e;
+            return Outcome.INTERRUPTED;
           }
           interrupted = true;
         }
@@ -135,9 +133,8 @@ public final class PartSender {
     }
   }
 
-  private Outcome sendParts(
-      Source source, Deadline deadline, boolean interruptible, Peers receivers)
-      throws InterruptedException, IOException {
+  private Outcome sendParts(MessageSource source, WaitMode mode, OtherEnd receivers)
+      throws IOException {
     long id = PartLayout.identity(ring.tag(), heap.getAndAddLong(sequence, 1));
     heap.putLongVolatile(identity, id);
     long total = source.length();
@@ -148,30 +145,26 @@ public final class PartSender {
       buffer = source.prepare(buffer, size);
       long[] position = new long[1];
       Outcome outcome =
-          patience.await(
-              ring.notFull,
-              () -> claim(PartLayout.BYTES + size, position),
-              deadline,
-              interruptible,
-              receivers);
+          RingWaiting.await(
+              heap, ring.notFull, () -> claim(PartLayout.BYTES + size, position), mode, receivers);
       if (outcome != Outcome.DONE) {
         return outcome;
       }
-      boolean awaited;
-      try {
-        awaited = ring.isAwaited();
-        long part = ring.payload(position[0]);
-        memory.putLong(part + PartLayout.IDENTITY, id);
-        memory.putLong(part + PartLayout.TOTAL, total);
-        memory.putInt(part + PartLayout.INDEX, index);
-        memory.putInt(part + PartLayout.LENGTH, size);
-        source.copy(buffer, at, part + PartLayout.BYTES, size);
-        ring.commit(position[0], Header.PART, PartLayout.BYTES + size);
-      } catch (Throwable thrown) {
-        ring.abandoned = position[0]; // no call: there may be no stack for one
-        ring.settleAbandoned();
-        throw thrown;
-      }
+      int number = index;
+      long from = at;
+      byte[] bytes = buffer;
+      boolean awaited =
+          ring.claims.write(
+              position[0],
+              Header.PART,
+              PartLayout.BYTES + size,
+              part -> {
+                memory.putLong(part + PartLayout.IDENTITY, id);
+                memory.putLong(part + PartLayout.TOTAL, total);
+                memory.putInt(part + PartLayout.INDEX, number);
+                memory.putInt(part + PartLayout.LENGTH, size);
+                source.copy(bytes, from, part + PartLayout.BYTES, size);
+              });
       if (awaited) {
         ring.notEmpty.signalAll();
       }
@@ -182,12 +175,10 @@ public final class PartSender {
 
   private Outcome claim(int length, long[] position) {
     ring.enter();
-    position[0] = ring.claim(length);
+    position[0] = ring.claims.claim(length);
     if (position[0] == Ring.NONE && dropDebris()) {
-      position[0] = ring.claim(length);
+      position[0] = ring.claims.claim(length);
     }
-    return position[0] == Ring.NONE
-        ? Outcome.NOT_YET
-        : position[0] == Ring.CLOSED ? Outcome.CLOSED : Outcome.DONE;
+    return position[0] > 0 ? Outcome.DONE : Outcome.of(position[0]);
   }
 }

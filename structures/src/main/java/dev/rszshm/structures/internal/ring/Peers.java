@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * ----------------------
  * Its count goes with it. Between 1 and 2 it has done nothing that anybody could miss.
  */
-public final class Peers implements Patience.Others {
+public final class Peers implements OtherEnd {
   private final Heap heap;
   private final ParticipantCounts counts;
   private final long arrivals;

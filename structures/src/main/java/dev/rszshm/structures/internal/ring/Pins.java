@@ -1,8 +1,6 @@
 package dev.rszshm.structures.internal.ring;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.internal.raw.RawAccess;
-import dev.rszshm.heap.spi.Memory;
 
 /*
  * Messages that are received and not given back: they are read where they are.
@@ -34,24 +32,26 @@ import dev.rszshm.heap.spi.Memory;
  */
 public final class Pins {
   private final Heap heap;
-  private final Memory memory;
-  private final Geometry geometry;
+  private final RingGeometry geometry;
   private final long pins;
   private final long pinned;
   private final int tag;
 
-  /** Pins whose release something thrown has ended. */
-  private final boolean[] unreleased = new boolean[RingLayout.PIN_COUNT];
+  private final Unreleased unreleased;
 
-  private volatile boolean anyUnreleased;
+  /** Pins of this process whose release something thrown has ended; guarded by itself. */
+  private static final class Unreleased {
+    final boolean[] pins = new boolean[RingLayout.PIN_COUNT];
+    volatile boolean any;
+  }
 
-  Pins(Heap heap, long offset, int tag, Geometry geometry) {
-    this.heap = heap;
-    this.geometry = geometry;
-    this.memory = RawAccess.of(heap, Pins.class);
-    this.pins = heap.base() + offset + RingLayout.PINS;
-    this.pinned = heap.base() + offset + RingLayout.PINNED;
-    this.tag = tag;
+  Pins(Ring ring) {
+    this.heap = ring.heap;
+    this.geometry = ring.geometry;
+    this.pins = ring.offset + RingLayout.PINS;
+    this.pinned = ring.offset + RingLayout.PINNED;
+    this.tag = ring.tag();
+    this.unreleased = ProcessState.of(heap, ring.offset, Unreleased.class, Unreleased::new);
   }
 
   private long pin(int number) {
@@ -60,12 +60,11 @@ public final class Pins {
 
   /** Takes a pin; -1 if all are in use by the living. */
   public int take() {
-    if (anyUnreleased) {
+    if (unreleased.any) {
       releaseAgain();
     }
     for (int number = 0; number < RingLayout.PIN_COUNT; number++) {
-      if (memory.getLongVolatile(pin(number)) == 0
-          && memory.compareAndSetLong(pin(number), 0, tag)) {
+      if (heap.getLongVolatile(pin(number)) == 0 && heap.compareAndSetLong(pin(number), 0, tag)) {
         return number;
       }
     }
@@ -78,23 +77,23 @@ public final class Pins {
   }
 
   private boolean takeFromTheDead(int number) {
-    long holder = memory.getLongVolatile(pin(number));
+    long holder = heap.getLongVolatile(pin(number));
     if (holder == 0
         || holder == tag
         || heap.isAlive((int) holder)
-        || !memory.compareAndSetLong(pin(number), holder, tag)) {
+        || !heap.compareAndSetLong(pin(number), holder, tag)) {
       return false;
     }
-    memory.putLongVolatile(pin(number) + Long.BYTES, 0);
+    heap.putLongVolatile(pin(number) + Long.BYTES, 0);
     return true;
   }
 
   /** Keeps what begins at a position from being overwritten, if the head is still there. */
   public void set(int number, long position) {
-    if (memory.getIntVolatile(pinned) == 0) {
-      memory.putIntVolatile(pinned, 1);
+    if (heap.getIntVolatile(pinned) == 0) {
+      heap.putIntVolatile(pinned, 1);
     }
-    memory.putLongVolatile(pin(number) + Long.BYTES, position);
+    heap.putLongVolatile(pin(number) + Long.BYTES, position);
   }
 
   /**
@@ -104,32 +103,36 @@ public final class Pins {
     try {
       free(number);
     } catch (Throwable thrown) {
-      unreleased[number] = true; // no call: there may be no stack for one
-      anyUnreleased = true;
-      releaseAgain();
+      unreleased.pins[number] = true; // no call: there may be no stack for one
+      unreleased.any = true;
+      if (heap.isOpen()) {
+        releaseAgain();
+      }
       throw thrown;
     }
   }
 
-  private synchronized void releaseAgain() {
-    anyUnreleased = false;
-    try {
-      for (int number = 0; number < unreleased.length; number++) {
-        if (unreleased[number] && heap.isOpen()) {
-          memory.putLongVolatile(pin(number) + Long.BYTES, 0);
-          unreleased[number] = false; // before another thread can have it
-          memory.putLongVolatile(pin(number), 0);
+  private void releaseAgain() {
+    synchronized (unreleased) {
+      unreleased.any = false;
+      try {
+        for (int number = 0; number < unreleased.pins.length; number++) {
+          if (unreleased.pins[number]) {
+            heap.putLongVolatile(pin(number) + Long.BYTES, 0);
+            unreleased.pins[number] = false; // before another thread can have it
+            heap.putLongVolatile(pin(number), 0);
+          }
         }
+      } catch (Throwable thrown) {
+        unreleased.any = true;
+        throw thrown;
       }
-    } catch (Throwable thrown) {
-      anyUnreleased = true;
-      throw thrown;
     }
   }
 
   private void free(int number) {
-    memory.putLongVolatile(pin(number) + Long.BYTES, 0);
-    memory.putLongVolatile(pin(number), 0);
+    heap.putLongVolatile(pin(number) + Long.BYTES, 0);
+    heap.putLongVolatile(pin(number), 0);
   }
 
   /**
@@ -138,15 +141,15 @@ public final class Pins {
    * @param claimed a position that is not behind the end of what is claimed
    */
   long oldest(long head, long claimed) {
-    if (anyUnreleased) {
+    if (unreleased.any) {
       releaseAgain();
     }
-    if (memory.getIntVolatile(pinned) == 0) {
+    if (heap.getIntVolatile(pinned) == 0) {
       return head;
     }
     long oldest = head;
     for (int number = 0; number < RingLayout.PIN_COUNT; number++) {
-      long position = memory.getLongVolatile(pin(number) + Long.BYTES);
+      long position = heap.getLongVolatile(pin(number) + Long.BYTES);
       if (position > 0 && position < oldest && geometry.windowEnd(position) >= claimed) {
         if (takeFromTheDead(number)) {
           release(number);

@@ -6,8 +6,8 @@ package dev.rszshm.structures.internal.ring;
  * <pre>
  * OFFSET SIZE DESCRIPTION
  *      0    8 magic; written last
- *      8    8 specification: kind (bits 61-63; 1 empty, 2 fixed, 3 variable, 4 stream), width in
- *             bytes (bits 32-60), depth in messages or, of a stream, granules of room (bits 0-31)
+ *      8    8 specification: kind (bits 61-63; 1 empty, 2 fixed, 3 variable, 4 stream), whether
+ *             receipts are acknowledged (bit 60), width in bytes (bits 32-59), depth in messages or, of a stream, granules of room (bits 0-31)
  *     16    4 version
  *     20    4 bits of an index
  *     24    8 granules
@@ -20,14 +20,14 @@ package dev.rszshm.structures.internal.ring;
  *    136    4 event count: there may be a message
  *    256    8 head: position of the next message to receive
  *    264    4 event count: there may be room
- *    268    4 whether a pin was ever used
+ *    268    4 whether a pin was ever used; with acknowledged receipts how many of them
  *    384    8 lock of those who send a message in parts
  *    392    8 who receives one: tag (bits 34-63), its running number (0-33)
  *    400    8 identity of the message that is sent in parts; 0: none
  *    408    8 number of messages that were sent in parts
  *    416    8 number of arrivals of senders
  *    424    8 number of arrivals of receivers
- *    512 1024 pins: tag of the holder (8), position (8); 0: none
+ *    512 1024 pins: word (8; PinLayout), position (8)
  *   1536      counts of senders, of receivers, and of receivers that wait, by participant
  *             headers, payloads
  * </pre>

@@ -10,20 +10,25 @@ import dev.rszshm.structures.channel.ChannelSpec.Width;
  * <pre>
  * BITS    DESCRIPTION
  * 61-63   kind of the messages: 1 empty, 2 fixed, 3 variable, 4 a stream
- * 32-60   their length, or the greatest; 0 if there is none
+ * 60      whether receivers acknowledge messages
+ * 32-59   their length, or the greatest; 0 if there is none
  *  0-31   depth; of a stream, room in granules of 64 bytes
  * </pre>
  */
 final class SpecificationLayout {
   private static final int KIND_SHIFT = 61;
-  private static final int WIDTH_MASK = (1 << 29) - 1;
+  private static final int WIDTH_MASK = (1 << 28) - 1;
+  private static final long ACKNOWLEDGED = 1L << 60;
 
   private SpecificationLayout() {}
 
   static long encode(ChannelSpec spec) {
     int units = spec.isStream() ? spec.depth() / RingLayout.STREAM_GRANULE : spec.depth();
     long width = spec.width().bytes();
-    return code(spec.width().kind()) << KIND_SHIFT | width << Integer.SIZE | units;
+    return code(spec.width().kind()) << KIND_SHIFT
+        | (spec.isAcknowledged() ? ACKNOWLEDGED : 0)
+        | width << Integer.SIZE
+        | units;
   }
 
   private static long code(Kind kind) {
@@ -44,7 +49,9 @@ final class SpecificationLayout {
     Kind kind = kind((int) (word >>> KIND_SHIFT));
     Width width = new Width(kind, (int) (word >>> Integer.SIZE) & WIDTH_MASK);
     return new ChannelSpec(
-        (int) word * (kind == Kind.STREAM ? RingLayout.STREAM_GRANULE : 1), width);
+        (int) word * (kind == Kind.STREAM ? RingLayout.STREAM_GRANULE : 1),
+        width,
+        (word & ACKNOWLEDGED) != 0);
   }
 
   private static Kind kind(int code) {

@@ -1,6 +1,6 @@
 package dev.rszshm.structures.internal.ring;
 
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,8 +28,8 @@ class PeersTest {
     try (Heap here = Heap.builder().createAnonymous();
         Heap there = Heap.builder().anyAddress().attach(here.path())) {
       ChannelSpec spec = ChannelSpec.of(4, Width.fixed(1));
-      here.ensure(here.dataOffset() + spec.bytes(here));
-      Channel receiver = Channel.create(here, here.dataOffset(), spec);
+      here.ensure(here.dataOffset() + spec.length(here));
+      Channel receiver = Channel.at(here, here.dataOffset(), spec);
       Channel.at(there, here.dataOffset()).send(new byte[1]);
       receiver.receive();
 
@@ -45,7 +45,33 @@ class PeersTest {
         Throwable cause = assertThrows(ExecutionException.class, task::get).getCause();
         assertTrue(cause instanceof PeerDiedException, String.valueOf(cause));
       }
-      assertNull(receiver.receive(Duration.ofMillis(120)));
+      assertTrue(receiver.receive(Duration.ofMillis(120)).isEmpty());
+    }
+  }
+
+  @Test
+  void aHandleThatWaitsForPeersWaitsForOthersToCome() throws Exception {
+    try (Heap here = Heap.builder().createAnonymous();
+        Heap first = Heap.builder().anyAddress().attach(here.path());
+        Heap second = Heap.builder().anyAddress().attach(here.path())) {
+      ChannelSpec spec = ChannelSpec.of(1, Width.fixed(1));
+      here.ensure(here.dataOffset() + spec.length(here));
+      Channel sender = Channel.at(here, here.dataOffset(), spec).waitingForPeers();
+      Channel receiver = Channel.at(first, here.dataOffset());
+      sender.send(new byte[1]);
+      receiver.receive();
+      first.close();
+      sender.send(new byte[1]);
+      assertFalse(sender.send(new byte[1], Duration.ofMillis(120)), "it waits, and is not told");
+      FutureTask<Boolean> sending =
+          TwoProcesses.start(() -> sender.send(new byte[1], Duration.ofSeconds(30)));
+      Channel other = Channel.at(second, here.dataOffset());
+      other.receive();
+      assertTrue(TwoProcesses.get(sending));
+      second.close();
+      assertThrows(
+          PeerDiedException.class,
+          () -> Channel.at(here, here.dataOffset()).send(new byte[1], Duration.ofSeconds(30)));
     }
   }
 }

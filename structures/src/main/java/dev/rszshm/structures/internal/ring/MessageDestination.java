@@ -7,7 +7,7 @@ import dev.rszshm.structures.channel.errors.MessageLengthException;
 import java.util.List;
 
 /** Where a message is received to. It belongs to one call. */
-public final class Destination {
+public final class MessageDestination {
   private static final int LONGEST_PIECE = 1 << 20;
 
   private final Memory memory;
@@ -18,8 +18,9 @@ public final class Destination {
   private byte[] array;
   private long length;
 
-  private Destination(Heap heap, boolean makes, byte[] array, int index, long address, long room) {
-    this.memory = RawAccess.of(heap, Destination.class);
+  private MessageDestination(
+      Heap heap, boolean makes, byte[] array, int index, long address, long room) {
+    this.memory = RawAccess.of(heap, MessageDestination.class);
     this.makes = makes;
     this.array = array;
     this.index = index;
@@ -28,21 +29,21 @@ public final class Destination {
   }
 
   /** A new array, as long as the message. */
-  public static Destination newArray(Heap heap) {
-    return new Destination(heap, true, null, 0, 0, Integer.MAX_VALUE - 8);
+  public static MessageDestination newArray(Heap heap) {
+    return new MessageDestination(heap, true, null, 0, 0, Integer.MAX_VALUE - 8);
   }
 
-  public static Destination array(Heap heap, byte[] array, int index, int room) {
+  public static MessageDestination array(Heap heap, byte[] array, int index, int room) {
     if (index < 0 || room < 0 || index > array.length - room) {
       throw new IndexOutOfBoundsException(
           "index " + index + " with " + room + " bytes in an array of " + array.length);
     }
-    return new Destination(heap, false, array, index, 0, room);
+    return new MessageDestination(heap, false, array, index, 0, room);
   }
 
-  public static Destination heap(Heap heap, long offset, long room) {
+  public static MessageDestination heap(Heap heap, long offset, long room) {
     heap.region(offset, room);
-    return new Destination(heap, false, null, 0, heap.base() + offset, room);
+    return new MessageDestination(heap, false, null, 0, heap.base() + offset, room);
   }
 
   /** Whether a message of a length can be received to it. */

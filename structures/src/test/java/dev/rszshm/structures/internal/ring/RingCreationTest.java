@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class FoundingTest {
+class RingCreationTest {
   private static final ChannelSpec SPEC = ChannelSpec.of(3, Width.fixed(4));
 
   private Heap heap;
@@ -39,9 +39,9 @@ class FoundingTest {
   }
 
   @Test
-  void aChannelIsFoundAgainWithWhatIsInIt() {
-    Channel.create(heap, place, SPEC).send(new byte[] {1, 2, 3, 4});
-    assertEquals(1, Channel.create(heap, place, SPEC).size());
+  void aChannelIsFoundAgainWithWhatIsInIt() throws InterruptedException {
+    Channel.at(heap, place, SPEC).sendUninterruptibly(new byte[] {1, 2, 3, 4});
+    assertEquals(1, Channel.at(heap, place, SPEC).size());
     Channel found = Channel.at(heap, place);
     assertEquals(SPEC, found.spec());
     assertEquals(place, found.offset());
@@ -61,11 +61,10 @@ class FoundingTest {
 
   @Test
   void anotherKindAtTheSamePlaceIsAnException() {
-    Channel.create(heap, place, SPEC);
+    Channel.at(heap, place, SPEC);
     ChannelSpec other = ChannelSpec.of(3, Width.fixed(5));
     String said =
-        assertThrows(NotAChannelException.class, () -> Channel.create(heap, place, other))
-            .getMessage();
+        assertThrows(NotAChannelException.class, () -> Channel.at(heap, place, other)).getMessage();
     assertTrue(
         said.contains("found depth 3, fixed width 4, expected depth 3, fixed width 5"), said);
   }
@@ -76,12 +75,12 @@ class FoundingTest {
         assertThrows(NotAChannelException.class, () -> Channel.at(heap, place)).getMessage();
     assertTrue(said.contains("found magic 0x0"), said);
     heap.putLong(place, 77);
-    assertThrows(NotAChannelException.class, () -> Channel.create(heap, place, SPEC));
+    assertThrows(NotAChannelException.class, () -> Channel.at(heap, place, SPEC));
   }
 
   @Test
   void damageIsFound() {
-    Channel.create(heap, place, SPEC);
+    Channel.at(heap, place, SPEC);
     heap.putLong(place + RingLayout.BYTES, 1);
     String said =
         assertThrows(NotAChannelException.class, () -> Channel.at(heap, place)).getMessage();
@@ -92,9 +91,8 @@ class FoundingTest {
 
   @Test
   void placesThatAreNotAlignedOrOutsideAreExceptions() {
-    assertThrows(IllegalArgumentException.class, () -> Channel.create(heap, place + 8, SPEC));
-    assertThrows(
-        IndexOutOfBoundsException.class, () -> Channel.create(heap, heap.span() - 128, SPEC));
+    assertThrows(IllegalArgumentException.class, () -> Channel.at(heap, place + 8, SPEC));
+    assertThrows(IndexOutOfBoundsException.class, () -> Channel.at(heap, heap.span() - 128, SPEC));
     assertThrows(IndexOutOfBoundsException.class, () -> Channel.at(heap, 0));
   }
 
@@ -113,7 +111,7 @@ class FoundingTest {
   void manyWhoMakeOneAtTheSameTimeGetTheSame() throws Exception {
     List<FutureTask<Channel>> makers = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      makers.add(inThread(() -> Channel.create(heap, place, ChannelSpec.of(9, Width.fixed(4)))));
+      makers.add(inThread(() -> Channel.at(heap, place, ChannelSpec.of(9, Width.fixed(4)))));
     }
     for (FutureTask<Channel> maker : makers) {
       get(maker).send(new byte[4]);
@@ -124,15 +122,15 @@ class FoundingTest {
   @Test
   void aPlainHeapHasNoChannels() {
     try (Heap plain = Heap.builder().plain().length(1 << 16).createAnonymous()) {
-      assertThrows(NotAChannelException.class, () -> Channel.create(plain, 128, SPEC));
+      assertThrows(NotAChannelException.class, () -> Channel.at(plain, 128, SPEC));
     }
   }
 
   @Test
-  void aChannelIsFoundByName() {
+  void aChannelIsFoundByName() throws InterruptedException {
     try (Heap named = Heap.builder().span(16 << 20).createAnonymous();
         Allocator allocator = Allocator.on(named)) {
-      Channel.named(allocator, "jobs", SPEC).send(new byte[] {1, 2, 3, 4});
+      Channel.named(allocator, "jobs", SPEC).sendUninterruptibly(new byte[] {1, 2, 3, 4});
       assertArrayEquals(new byte[] {1, 2, 3, 4}, Channel.named(allocator, "jobs", SPEC).receive());
       ChannelSpec other = ChannelSpec.of(1, Width.fixed(20));
       assertThrows(RuntimeException.class, () -> Channel.named(allocator, "jobs", other));
@@ -146,7 +144,7 @@ class FoundingTest {
     assertEquals(0, RingLayout.HEAD % 128);
     assertTrue(RingLayout.PINS + RingLayout.PIN_COUNT * RingLayout.PIN_LENGTH <= RingLayout.COUNTS);
     for (ChannelSpec spec : Kinds.all()) {
-      Geometry geometry = Geometry.of(spec, 4);
+      RingGeometry geometry = RingGeometry.of(spec, 4);
       long lastPayload = (geometry.granules() - 1) * geometry.payloadStride();
       long end = geometry.payloads() + lastPayload + spec.width().bytes();
       assertTrue(end <= geometry.bytes(), spec::toString);

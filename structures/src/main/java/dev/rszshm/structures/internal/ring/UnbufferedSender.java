@@ -2,9 +2,9 @@ package dev.rszshm.structures.internal.ring;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
-import dev.rszshm.structures.internal.ring.Patience.Outcome;
 import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.internal.ParticipantCounts;
+import dev.rszshm.sync.internal.WaitMode;
 
 /*
  * Sends in a channel without a buffer: whoever sends waits until the message is received.
@@ -26,7 +26,7 @@ import dev.rszshm.sync.internal.ParticipantCounts;
  * before the commit of 1: nothing. Behind it: the message is received by the next who comes, as if it had
  * come in time.
  */
-public final class HandOver {
+public final class UnbufferedSender {
   /**
    * How long a receiver that waits may need to take what it is handed: that long it may be stopped.
    */
@@ -34,75 +34,63 @@ public final class HandOver {
 
   private final Ring ring;
   private final Heap heap;
-  private final Patience patience;
-  private final Peers receivers;
+  private final OtherEnd receivers;
   private final ParticipantCounts waiting;
   private final Push push;
 
   /** Sends into the ring, if there is room. */
   public interface Push {
     /** Says where in {@code position}. */
-    Outcome push(Source source, long[] position);
+    Outcome push(MessageSource source, long[] position);
   }
 
-  public HandOver(
-      Ring ring, Patience patience, Peers receivers, ParticipantCounts waiting, Push push) {
+  public UnbufferedSender(Ring ring, OtherEnd receivers, ParticipantCounts waiting, Push push) {
     this.ring = ring;
     this.heap = ring.heap;
-    this.patience = patience;
     this.receivers = receivers;
     this.waiting = waiting;
     this.push = push;
   }
 
   /** Hands a message to a receiver that waits already. */
-  public Outcome tryHandOver(Source source) {
+  public Outcome tryHandOver(MessageSource source) {
     if (!waiting.isAnyOfLiving()) {
-      return ring.isClosed() ? Outcome.CLOSED : Outcome.NOT_YET;
+      return ring.isShutdown() ? Outcome.SHUTDOWN : Outcome.NOT_YET;
     }
     long[] position = new long[1];
     Outcome outcome = push.push(source, position);
     if (outcome != Outcome.DONE) {
       return outcome;
     }
-    try {
-      return awaitReceipt(position[0], Deadline.after(heap, SLICE_NANOS), false, null);
-    } catch (InterruptedException impossible) {
-      throw new AssertionError(impossible);
-    }
+    WaitMode shortly = WaitMode.until(Deadline.after(heap, SLICE_NANOS)).uninterruptibly();
+    return awaitReceipt(position[0], shortly, null);
   }
 
   /** Hands a message to a receiver. */
-  public Outcome handOver(Source source, Deadline deadline, boolean interruptible)
-      throws InterruptedException {
+  public Outcome handOver(MessageSource source, WaitMode mode) {
     long[] position = new long[1];
     Outcome outcome =
-        patience.await(
-            ring.notFull, () -> push.push(source, position), deadline, interruptible, receivers);
-    return outcome == Outcome.DONE
-        ? awaitReceipt(position[0], deadline, interruptible, receivers)
-        : outcome;
+        RingWaiting.await(heap, ring.notFull, () -> push.push(source, position), mode, receivers);
+    return outcome == Outcome.DONE ? awaitReceipt(position[0], mode, receivers) : outcome;
   }
 
-  private Outcome awaitReceipt(
-      long position, Deadline deadline, boolean interruptible, Peers others)
-      throws InterruptedException {
+  private Outcome awaitReceipt(long position, WaitMode mode, OtherEnd others) {
     Outcome outcome;
     try {
-      outcome = patience.await(ring.notFull, () -> look(position), deadline, interruptible, others);
-    } catch (InterruptedException e) {
-      if (withdraw(position)) {
-        throw e;
-      }
-      Thread.currentThread().interrupt();
-      return Outcome.DONE;
+      outcome = RingWaiting.await(heap, ring.notFull, () -> look(position), mode, others);
     } catch (PeerDiedException e) {
       if (withdraw(position)) {
         throw e;
       }
       return Outcome.DONE;
     }
-    return outcome == Outcome.DONE || !withdraw(position) ? Outcome.DONE : outcome;
+    if (outcome == Outcome.DONE || withdraw(position)) {
+      return outcome;
+    }
+    if (outcome == Outcome.INTERRUPTED) {
+      Thread.currentThread().interrupt(); // it was received: the interrupt is for the next wait
+    }
+    return Outcome.DONE;
   }
 
   private Outcome look(long position) {
@@ -110,7 +98,7 @@ public final class HandOver {
     if (ring.head() > position) {
       return Outcome.DONE;
     }
-    return ring.isClosed() ? Outcome.CLOSED : Outcome.NOT_YET;
+    return ring.isShutdown() ? Outcome.SHUTDOWN : Outcome.NOT_YET;
   }
 
   private boolean withdraw(long position) {

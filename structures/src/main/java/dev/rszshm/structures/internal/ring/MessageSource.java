@@ -8,42 +8,42 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** Where the bytes of a message come from. It belongs to one call. */
-public final class Source {
+public final class MessageSource implements RingClaims.Content {
   private final Memory memory;
   private final byte[] array;
   private final int index;
-  private final long address;
+  private final long from;
   private final InputStream stream;
   private final long length;
 
-  private Source(
-      Heap heap, byte[] array, int index, long address, InputStream stream, long length) {
-    this.memory = RawAccess.of(heap, Source.class);
+  private MessageSource(
+      Heap heap, byte[] array, int index, long from, InputStream stream, long length) {
+    this.memory = RawAccess.of(heap, MessageSource.class);
     this.array = array;
     this.index = index;
-    this.address = address;
+    this.from = from;
     this.stream = stream;
     this.length = length;
   }
 
-  public static Source array(Heap heap, byte[] array, int index, int length) {
+  public static MessageSource array(Heap heap, byte[] array, int index, int length) {
     if (index < 0 || length < 0 || index > array.length - length) {
       throw new IndexOutOfBoundsException(
           "index " + index + " with " + length + " bytes in an array of " + array.length);
     }
-    return new Source(heap, array, index, 0, null, length);
+    return new MessageSource(heap, array, index, 0, null, length);
   }
 
-  public static Source heap(Heap heap, long offset, long length) {
+  public static MessageSource heap(Heap heap, long offset, long length) {
     heap.region(offset, length);
-    return new Source(heap, null, 0, heap.base() + offset, null, length);
+    return new MessageSource(heap, null, 0, heap.base() + offset, null, length);
   }
 
-  public static Source stream(Heap heap, InputStream stream, long length) {
+  public static MessageSource stream(Heap heap, InputStream stream, long length) {
     if (length < 0) {
       throw new IllegalArgumentException("found a length of " + length + ", expected 0 or more");
     }
-    return new Source(heap, null, 0, 0, stream, length);
+    return new MessageSource(heap, null, 0, 0, stream, length);
   }
 
   public long length() {
@@ -69,6 +69,11 @@ public final class Source {
     return bytes;
   }
 
+  @Override
+  public void writeTo(long address) {
+    copy(null, 0, address, (int) length);
+  }
+
   /**
    * Copies bytes of the message.
    *
@@ -80,7 +85,7 @@ public final class Source {
     } else if (array != null) {
       memory.copyIn(array, index + (int) at, to, size);
     } else {
-      memory.copy(address + at, to, size);
+      memory.copy(from + at, to, size);
     }
   }
 }

@@ -24,13 +24,13 @@ import java.util.Locale;
  * ----------------------
  * Before 4 there is no magic, and the next one does it all again. After 4 it is done.
  */
-public final class Founding {
-  private Founding() {}
+public final class RingCreation {
+  private RingCreation() {}
 
   /** Finds a channel, or makes one where there are zeros. */
   public static void findOrMake(Heap heap, long offset, ChannelSpec spec) {
     require(heap, offset);
-    long length = spec.bytes(heap);
+    long length = spec.length(heap);
     heap.region(offset, length);
     if (heap.getLongAcquire(offset + RingLayout.MAGIC) == 0) {
       make(heap, offset, spec);
@@ -48,7 +48,7 @@ public final class Founding {
     if (found != 0 && found != wanted) {
       throw mismatch(heap, offset, describe(found), spec);
     }
-    Geometry geometry = Geometry.of(spec, heap.participantSlots());
+    RingGeometry geometry = RingGeometry.of(spec, heap.participantSlots());
     heap.compareAndSetLong(offset + RingLayout.HEAD, 0, geometry.first());
     heap.compareAndSetLong(offset + RingLayout.TAIL, 0, geometry.first());
     heap.putInt(offset + RingLayout.VERSION, RingLayout.CURRENT_VERSION);
@@ -62,9 +62,15 @@ public final class Founding {
     heap.putLongRelease(offset + RingLayout.MAGIC, RingLayout.MAGIC_VALUE);
   }
 
-  /** Says what channel there is. */
+  /** Says what channel there is, for those who use it. */
   public static ChannelSpec find(Heap heap, long offset) {
     require(heap, offset);
+    return look(heap, offset);
+  }
+
+  /** Says what channel there is, for those who only look. */
+  public static ChannelSpec look(Heap heap, long offset) {
+    requirePlace(heap, offset);
     long magic = heap.getLongAcquire(offset + RingLayout.MAGIC);
     int version = heap.getInt(offset + RingLayout.VERSION);
     if (magic != RingLayout.MAGIC_VALUE || version != RingLayout.CURRENT_VERSION) {
@@ -72,7 +78,7 @@ public final class Founding {
           String.format(
               Locale.ROOT,
               "%s has no channel at offset %d: found magic 0x%x and version %d, expected 0x%x and"
-                  + " %d. Make one where there are zeros, with Channel.create",
+                  + " %d. Make one where there are zeros, with Channel.at",
               heap.path(),
               offset,
               magic,
@@ -92,7 +98,7 @@ public final class Founding {
               + " is damaged: "
               + e.getMessage());
     }
-    long expected = spec.bytes(heap);
+    long expected = spec.length(heap);
     long found = heap.getLong(offset + RingLayout.BYTES);
     if (found != expected) {
       throw new NotAChannelException(
@@ -118,6 +124,14 @@ public final class Founding {
           heap.path() + " is a plain file, which has no participants: make a heap for channels");
     }
     heap.requireWritable();
+    requirePlace(heap, offset);
+  }
+
+  private static void requirePlace(Heap heap, long offset) {
+    if (heap.isPlain()) {
+      throw new NotAChannelException(
+          heap.path() + " is a plain file, which has no participants: make a heap for channels");
+    }
     if (offset % RingLayout.ALIGNMENT != 0) {
       throw new IllegalArgumentException(
           "found offset "

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Channels that several make at once: the protocol of {@code Founding}. */
-class FoundingSimulationTest {
+/** Channels that several make at once: the protocol of {@code RingCreation}. */
+class RingCreationSimulationTest {
   private static final ChannelSpec SPEC = ChannelSpec.of(2, Width.fixed(4));
   private static final ChannelSpec OTHER = ChannelSpec.of(3, Width.fixed(4));
 
@@ -32,7 +32,7 @@ class FoundingSimulationTest {
         name,
         p -> {
           try {
-            Channel channel = Channel.create(p.heap(), SmallChannel.place(p), spec);
+            Channel channel = Channel.at(p.heap(), SmallChannel.place(p), spec);
             assertEquals(spec, channel.spec());
             assertTrue(channel.trySend(new byte[4]));
             made.add(spec.depth());
@@ -50,7 +50,7 @@ class FoundingSimulationTest {
               List<Integer> made = new ArrayList<>();
               make(s, "one", SPEC, made);
               make(s, "two", SPEC, made);
-              s.recovery(p -> Channel.create(p.heap(), SmallChannel.place(p), SPEC).size());
+              s.recovery(p -> Channel.at(p.heap(), SmallChannel.place(p), SPEC).size());
               s.check(
                   p ->
                       assertTrue(

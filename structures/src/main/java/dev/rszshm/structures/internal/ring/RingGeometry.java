@@ -19,8 +19,9 @@ import dev.rszshm.structures.channel.ChannelSpec;
  * @param longest bytes of the longest message that goes in one piece
  * @param counts bytes of the counts of one kind of participants
  * @param bytes bytes of it all
+ * @param isAcknowledged whether receivers acknowledge messages
  */
-public record Geometry(
+public record RingGeometry(
     int granules,
     int indexBits,
     long headers,
@@ -29,20 +30,21 @@ public record Geometry(
     long payloadStride,
     int longest,
     long counts,
-    long bytes) {
+    long bytes,
+    boolean isAcknowledged) {
   /** Parts are no longer than this, so that they are still in the cache of who receives them. */
   private static final int LONGEST_PART = 128 << 10;
 
-  public static Geometry of(ChannelSpec spec, int participantSlots) {
+  public static RingGeometry of(ChannelSpec spec, int participantSlots) {
     long counts = (long) participantSlots * Long.BYTES;
     long first = align(RingLayout.COUNTS + 3 * counts);
     return spec.isStream() ? stream(spec, counts, first) : slots(spec, counts, first);
   }
 
-  private static Geometry slots(ChannelSpec spec, long counts, long first) {
+  private static RingGeometry slots(ChannelSpec spec, long counts, long first) {
     int granules = Math.max(1, spec.depth()) + 1;
     long stride = Long.BYTES + (spec.width().bytes() + 7L & -8L);
-    return new Geometry(
+    return new RingGeometry(
         granules,
         indexBits(granules),
         first,
@@ -51,13 +53,14 @@ public record Geometry(
         stride,
         spec.width().bytes(),
         counts,
-        align(first + granules * stride));
+        align(first + granules * stride),
+        spec.isAcknowledged());
   }
 
-  private static Geometry stream(ChannelSpec spec, long counts, long first) {
+  private static RingGeometry stream(ChannelSpec spec, long counts, long first) {
     int granules = spec.depth() / RingLayout.STREAM_GRANULE + 1;
     long payloads = align(first + (long) granules * Long.BYTES);
-    return new Geometry(
+    return new RingGeometry(
         granules,
         indexBits(granules),
         first,
@@ -66,7 +69,8 @@ public record Geometry(
         RingLayout.STREAM_GRANULE,
         Math.min(LONGEST_PART, spec.depth() / 8 & -RingLayout.STREAM_GRANULE),
         counts,
-        align(payloads + (long) granules * RingLayout.STREAM_GRANULE));
+        align(payloads + (long) granules * RingLayout.STREAM_GRANULE),
+        spec.isAcknowledged());
   }
 
   private static int indexBits(int granules) {

@@ -20,7 +20,7 @@ import java.util.Locale;
  * Protocol
  * --------
  * 1 options: from 0, by compare-and-set. If they are there, they must be the same;
- * 2 make the channel (Founding), which must be of the same kind;
+ * 2 make the channel (RingCreation), which must be of the same kind;
  * 3 write the other fields; 4 write the magic, with release order.
  * Any number of processes may be at this at once: behind 1 they write the same.
  *
@@ -37,7 +37,7 @@ import java.util.Locale;
  * @param magic the first word
  * @param version of its layout
  */
-public record Enclosure(String name, String maker, long magic, int version) {
+public record CompositeHeader(String name, String maker, long magic, int version) {
   private static final int MAGIC = 0;
   private static final int OPTIONS = 8;
   private static final int VERSION = 16;
@@ -46,8 +46,8 @@ public record Enclosure(String name, String maker, long magic, int version) {
 
   /** Makes one where there are zeros; what there is otherwise may be of another kind. */
   public void makeIfNew(Heap heap, long offset, long options, long channel, ChannelSpec messages) {
-    Founding.require(heap, offset);
-    long bytes = channel + messages.bytes(heap);
+    RingCreation.require(heap, offset);
+    long bytes = channel + messages.length(heap);
     heap.region(offset, bytes);
     if (heap.getLongAcquire(offset + MAGIC) != 0) {
       return;
@@ -60,7 +60,7 @@ public record Enclosure(String name, String maker, long magic, int version) {
           String.format(Locale.ROOT, "options 0x%x", found),
           String.format(Locale.ROOT, "0x%x", options));
     }
-    Founding.findOrMake(heap, offset + channel, messages);
+    RingCreation.findOrMake(heap, offset + channel, messages);
     heap.putInt(offset + VERSION, version);
     heap.putLong(offset + CHANNEL, channel);
     heap.putLong(offset + BYTES, bytes);
@@ -73,7 +73,7 @@ public record Enclosure(String name, String maker, long magic, int version) {
    * @throws NotAChannelException if there is none
    */
   public long options(Heap heap, long offset) {
-    Founding.require(heap, offset);
+    RingCreation.require(heap, offset);
     long foundMagic = heap.getLongAcquire(offset + MAGIC);
     int foundVersion = heap.getInt(offset + VERSION);
     if (foundMagic != magic || foundVersion != version) {
@@ -81,7 +81,7 @@ public record Enclosure(String name, String maker, long magic, int version) {
           String.format(
               Locale.ROOT,
               "%s has no %s at offset %d: found magic 0x%x and version %d, expected 0x%x and %d."
-                  + " Make one where there are zeros, with %s.create",
+                  + " Make one where there are zeros, with %s.at",
               heap.path(),
               name,
               offset,
@@ -108,7 +108,7 @@ public record Enclosure(String name, String maker, long magic, int version) {
               found,
               expected));
     }
-    return Founding.find(heap, offset + found);
+    return RingCreation.find(heap, offset + found);
   }
 
   public NotAChannelException mismatch(Heap heap, long offset, Object found, Object expected) {

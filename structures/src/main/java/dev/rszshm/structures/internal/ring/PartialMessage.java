@@ -9,7 +9,7 @@ import java.util.List;
  * of the call that received the first one; from the end of that call on they are kept in pieces,
  * until a call has the last one. It is guarded by its owner.
  */
-final class Assembly {
+final class PartialMessage {
   /** A message that is longer gets its array when all of it is there. */
   private static final int TRUSTED_TOTAL = 16 << 20;
 
@@ -19,9 +19,9 @@ final class Assembly {
   private long received;
   private int parts;
   private volatile Thread thread;
-  private Destination to;
+  private MessageDestination to;
 
-  Assembly(long id, long total) {
+  PartialMessage(long id, long total) {
     this.id = id;
     this.total = total;
   }
@@ -35,7 +35,7 @@ final class Assembly {
   }
 
   /** Begins, in a call of a thread. */
-  void begin(Destination destination, Thread caller) {
+  void begin(MessageDestination destination, Thread caller) {
     if (!destination.makesArray() || total <= TRUSTED_TOTAL) {
       destination.begin(total);
       to = destination;
@@ -49,7 +49,7 @@ final class Assembly {
   }
 
   /** Whether a call is at it that is not the one of this thread and destination. */
-  boolean isOfAnother(Thread caller, Destination destination) {
+  boolean isOfAnother(Thread caller, MessageDestination destination) {
     Thread owner = thread;
     return owner != null && (owner != caller || to != destination) && owner.isAlive();
   }
@@ -66,7 +66,7 @@ final class Assembly {
   }
 
   /** Brings what was kept to the destination of the call that has the last part. */
-  void finish(Destination destination) {
+  void finish(MessageDestination destination) {
     if (to == null) {
       destination.begin(total);
       long at = 0;

@@ -8,7 +8,7 @@ import java.util.Set;
  * Who lives, for one look at many words that name holders: asks about each participant once. What
  * is in the words is trusted in nothing. One thread uses it.
  */
-public final class Living {
+public final class Liveness {
   private final Heap heap;
   private final int self;
   private final Set<Integer> alive = new HashSet<>();
@@ -16,7 +16,7 @@ public final class Living {
   private int last;
 
   /** A look by a participant, which lives itself. */
-  public Living(Heap heap, int self) {
+  public Liveness(Heap heap, int self) {
     this.heap = heap;
     this.self = self;
     this.last = self;

@@ -1,0 +1,85 @@
+package dev.rszshm.structures.channel;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.Participant;
+import dev.rszshm.structures.channel.errors.NotAChannelException;
+import dev.rszshm.structures.internal.ring.ArrivedPeers;
+import dev.rszshm.structures.internal.ring.RingCreation;
+import dev.rszshm.structures.internal.ring.RingGeometry;
+import dev.rszshm.structures.internal.ring.RingLayout;
+import dev.rszshm.structures.internal.ring.RingView;
+import java.util.List;
+
+/**
+ * Looks at a channel and changes nothing: for tools, and for a heap that is attached for reading
+ * only.
+ *
+ * <p>All methods may be called by any thread at any time. What they return was so at some moment of
+ * the call. They throw {@link IllegalStateException} if the heap is closed, and {@link
+ * dev.rszshm.structures.channel.errors.DamagedChannelException} if what is there cannot be.
+ */
+public final class ChannelView {
+  private final Heap heap;
+  private final long offset;
+  private final ChannelSpec spec;
+  private final RingView ring;
+
+  private ChannelView(Heap heap, long offset, ChannelSpec spec) {
+    this.heap = heap;
+    this.offset = offset;
+    this.spec = spec;
+    this.ring = new RingView(heap, offset, RingGeometry.of(spec, heap.participantSlots()));
+  }
+
+  /**
+   * Returns a view of the channel at an offset.
+   *
+   * @throws NotAChannelException if there is none
+   */
+  public static ChannelView at(Heap heap, long offset) {
+    return new ChannelView(heap, offset, RingCreation.look(heap, offset));
+  }
+
+  /** Returns the kind of the channel. */
+  public ChannelSpec spec() {
+    return spec;
+  }
+
+  /**
+   * Returns the number of messages that were sent and not received, those included that are being
+   * sent, and each part as one. It looks at each of them.
+   */
+  public long size() {
+    return ring.size();
+  }
+
+  /** Returns the number of messages that were received and not acknowledged. */
+  public int unacknowledged() {
+    return spec.isAcknowledged() ? ring.taken() : 0;
+  }
+
+  /** Returns whether the channel was shut down. There may still be messages to receive. */
+  public boolean isShutdown() {
+    return ring.isShutdown();
+  }
+
+  /** Returns the participants that live and have sent, or tried to. */
+  public List<Participant> senders() {
+    return peers(0);
+  }
+
+  /** Returns the participants that live and have received, or tried to. */
+  public List<Participant> receivers() {
+    return peers(1);
+  }
+
+  private List<Participant> peers(int end) {
+    long counts = offset + RingLayout.COUNTS + end * ring.geometry.counts();
+    return ArrivedPeers.at(heap, counts);
+  }
+
+  @Override
+  public String toString() {
+    return "a view of " + ring + " (" + spec + ")";
+  }
+}

@@ -1,0 +1,211 @@
+package dev.rszshm.structures.internal.ring;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The senders' side of a ring: claims room, lets it be written, and commits it; the protocol is
+ * that of {@link Ring}. Whatever is thrown in between gives the claim up.
+ */
+public final class RingClaims {
+  private final Ring ring;
+  private final Heap heap;
+  private final Memory memory;
+  private final RingGeometry geometry;
+  private final long base;
+  private final long tail;
+  private final int tag;
+  private final AtomicLong limit = new AtomicLong();
+  private final Abandoned abandoned;
+
+  /** What this process has claimed and not committed, because something was thrown. */
+  private static final class Abandoned {
+    /** The position of a claim; 0: none. */
+    volatile long position;
+  }
+
+  /** Something that is written into a message. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes it to an address, as many bytes as were claimed. */
+    void writeTo(long address);
+  }
+
+  RingClaims(Ring ring) {
+    this.ring = ring;
+    this.heap = ring.heap;
+    this.memory = RawAccess.of(heap, RingClaims.class);
+    this.geometry = ring.geometry;
+    this.base = heap.base() + ring.offset;
+    this.tail = base + RingLayout.TAIL;
+    this.tag = ring.tag();
+    this.abandoned = ProcessState.of(heap, ring.offset, Abandoned.class, Abandoned::new);
+  }
+
+  private long headerAddress(long position) {
+    return base + ring.headerField(position);
+  }
+
+  /**
+   * Claims room.
+   *
+   * @param length bytes; no more than go in one piece
+   * @return the position; {@link RingView#NONE} if there is no room, {@link RingView#SHUTDOWN} if
+   *     the ring is closed
+   */
+  public long claim(int length) {
+    long position = tryClaim(length);
+    while (position == RingView.NONE && ring.passFront()) {
+      position = tryClaim(length);
+    }
+    return position;
+  }
+
+  /** As {@link #claim}, without moving the head: what is full may have padding at its front. */
+  public long tryClaim(int length) {
+    if (abandoned.position != 0) {
+      settleAbandoned();
+    }
+    int run = geometry.granulesFor(length);
+    long position = memory.getLongAcquire(tail);
+    while (true) {
+      long address = headerAddress(position);
+      long found = memory.getLongVolatile(address);
+      long lap = geometry.lap(position);
+      if (!Header.isSurelyOlder(found, lap)) {
+        long further = ring.follow(position, found);
+        if (further != position) {
+          if (further < 0) {
+            return further;
+          }
+          position = further;
+          continue;
+        }
+      }
+      int rest = geometry.granules() - geometry.index(position);
+      boolean fits = run <= rest;
+      long end = geometry.next(position, fits ? run : rest);
+      if (end > limit.getOpaque() && !refreshLimit(end)) {
+        return RingView.NONE;
+      }
+      long word = fits ? Header.claimed(tag, lap, run) : Header.of(Header.PADDING, lap, rest);
+      if (memory.compareAndSetLong(address, found, word)) {
+        if (fits) {
+          try {
+            memory.putLongRelease(tail, end);
+          } catch (Throwable thrown) {
+            abandoned.position = position; // no call: there may be no stack for one
+            settleAbandoned();
+            throw thrown;
+          }
+          return position;
+        }
+        memory.putLongRelease(tail, end);
+        position = end;
+      }
+    }
+  }
+
+  /**
+   * Writes a message, or a part of one, into a claim, and commits it.
+   *
+   * @param state {@link Header#MESSAGE} or {@link Header#PART}
+   * @return whether receivers may sleep, and the caller has to signal that there is something
+   */
+  public boolean write(long position, int state, int length, Content content) {
+    try {
+      boolean awaited = ring.notEmpty.mayHaveSleepers();
+      if (length > 0) {
+        content.writeTo(ring.payload(position));
+      }
+      memory.putLongRelease(
+          headerAddress(position), Header.of(state, geometry.lap(position), length));
+      return awaited;
+    } catch (Throwable thrown) {
+      abandoned.position = position; // no call: there may be no stack for one
+      settleAbandoned();
+      throw thrown;
+    }
+  }
+
+  /** Makes a claim a message whose writer took its time: in an order that waiters rely on. */
+  public void commit(long position, int length) {
+    end(position, Header.of(Header.MESSAGE, geometry.lap(position), length));
+    ring.notEmpty.signalOne();
+  }
+
+  /** Gives a claim up. */
+  public void abort(long position, int length) {
+    end(position, Header.of(Header.PADDING, geometry.lap(position), geometry.granulesFor(length)));
+    ring.notEmpty.signalAll();
+    ring.notFull.signalAll();
+  }
+
+  private void end(long position, long header) {
+    try {
+      heap.putLongVolatile(ring.offset + ring.headerField(position), header);
+    } catch (Throwable thrown) {
+      abandon(position);
+      throw thrown;
+    }
+  }
+
+  /** Gives up a claim after something was thrown, unless it was committed. */
+  public void abandon(long position) {
+    abandoned.position = position;
+    settleAbandoned();
+  }
+
+  private void settleAbandoned() {
+    long position = abandoned.position;
+    if (position != 0 && heap.isOpen()) {
+      long found = ring.header(position);
+      long lap = geometry.lap(position);
+      if (Header.isClaimedIn(found, lap)
+          && Header.tag(found) == tag
+          && heap.compareAndSetLong(
+              ring.offset + ring.headerField(position),
+              found,
+              Header.of(Header.PADDING, lap, Header.claimedGranules(found)))) {
+        ring.notEmpty.signalAll();
+        ring.notFull.signalAll();
+      }
+      abandoned.position = 0;
+    }
+  }
+
+  /** Gives up the claim at a position if this process has abandoned it. */
+  boolean settleIfAbandoned(long position) {
+    if (abandoned.position != position) {
+      return false;
+    }
+    settleAbandoned();
+    return true;
+  }
+
+  private boolean refreshLimit(long end) {
+    long now = geometry.windowEnd(oldest());
+    limit.setOpaque(now);
+    return end <= now;
+  }
+
+  /** The oldest granule that is in use. */
+  private long oldest() {
+    return ring.receipts() == null
+        ? ring.pins().oldest(ring.head(), ring.tail())
+        : ring.receipts().oldest(ring.head());
+  }
+
+  /**
+   * Number of granules that can be claimed, if they need not be in a row. Behind a pin of somebody
+   * who takes a message at this moment there are none.
+   */
+  public long room() {
+    ring.passFront();
+    long free = oldest();
+    long room = geometry.granules() - 1 - geometry.distance(free, ring.claimedEnd());
+    return Math.max(0, Math.min(room, geometry.granules() - 1));
+  }
+}

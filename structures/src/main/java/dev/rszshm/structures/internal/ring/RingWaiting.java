@@ -1,0 +1,116 @@
+package dev.rszshm.structures.internal.ring;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.channel.errors.PeerDiedException;
+import dev.rszshm.sync.EventCount;
+import dev.rszshm.sync.internal.DeathWatch;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitPoint;
+import dev.rszshm.sync.internal.WaitResult;
+import dev.rszshm.sync.internal.Waiting;
+import java.util.function.BooleanSupplier;
+
+/** Waits until something can be done in a ring, and does it; see {@link Waiting}. */
+public final class RingWaiting {
+  /** A little more than somebody who is not stopped needs to write a message. */
+  private static final long BUSY_NANOS = 1_000_000;
+
+  /** After so many short sleeps the other is stopped, or takes its time, and will signal. */
+  private static final int BUSY_SLEEPS = 50;
+
+  private RingWaiting() {}
+
+  /**
+   * Tries until it is done or shut down, the time is over or the current thread is interrupted.
+   *
+   * @param event what is signalled when it may be possible
+   * @param otherEnd who can make it possible; null if it does not matter whether they live
+   * @return what came of the last attempt, or {@link Outcome#INTERRUPTED}
+   * @throws PeerDiedException if all at the other end are gone
+   */
+  public static Outcome await(
+      Heap heap, EventCount event, Attempt attempt, WaitMode mode, OtherEnd otherEnd) {
+    return await(heap, WaitPoint.of(event), attempt, mode, otherEnd);
+  }
+
+  /** As {@link #await(Heap, EventCount, Attempt, WaitMode, OtherEnd)}, at a point of several. */
+  public static Outcome await(
+      Heap heap, WaitPoint point, Attempt attempt, WaitMode mode, OtherEnd otherEnd) {
+    Look look = new Look(attempt, mode, otherEnd);
+    DeathWatch deaths = null;
+    if (otherEnd != null) {
+      deaths = new DeathWatch(heap);
+      deaths.isDue(); // the first time in an interval from now
+    }
+    WaitResult<Outcome> result = Waiting.await(new ShortWhileBusy(point, look), deaths, look, mode);
+    return result.isInterrupted() ? Outcome.INTERRUPTED : result.orElse(look.last);
+  }
+
+  private static final class Look implements Waiting.Look<Outcome> {
+    private final Attempt attempt;
+    private final WaitMode mode;
+    private final OtherEnd otherEnd;
+
+    /** Of several threads that wait, each is told of what happens while it waits. */
+    private final long known;
+
+    private Outcome last = Outcome.NOT_YET;
+
+    Look(Attempt attempt, WaitMode mode, OtherEnd otherEnd) {
+      this.attempt = attempt;
+      this.mode = mode;
+      this.otherEnd = otherEnd;
+      this.known = otherEnd == null ? 0 : otherEnd.known();
+    }
+
+    @Override
+    public Outcome look(boolean asksForTheDead) {
+      boolean asks = asksForTheDead && otherEnd != null && !mode.hasPassed();
+      long departure = asks ? otherEnd.departure(known) : 0;
+      last = attempt.make(); // after the question: they may have done it before they went
+      if (last.isFinal()) {
+        return last;
+      }
+      if (departure != 0) {
+        otherEnd.tell(departure);
+        throw new PeerDiedException(
+            "all who were at the other end have died or detached: wait again for others, or shut"
+                + " the channel down");
+      }
+      return null;
+    }
+  }
+
+  /** Sleeps shortly as long as somebody is at it who may not signal. */
+  private static final class ShortWhileBusy implements WaitPoint {
+    private final WaitPoint point;
+    private final Look look;
+    private int busy;
+
+    ShortWhileBusy(WaitPoint point, Look look) {
+      this.point = point;
+      this.look = look;
+    }
+
+    @Override
+    public boolean spin(BooleanSupplier again) {
+      return point.spin(again);
+    }
+
+    @Override
+    public void prepare() {
+      point.prepare();
+    }
+
+    @Override
+    public boolean sleep(long nanos) {
+      boolean shortly = look.last == Outcome.BUSY && busy++ < BUSY_SLEEPS;
+      return point.sleep(shortly ? Math.min(nanos, BUSY_NANOS) : nanos);
+    }
+
+    @Override
+    public void passOn() {
+      point.passOn();
+    }
+  }
+}
