@@ -3,9 +3,6 @@ package dev.rszshm.structures.map;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.memory.Memory;
 import dev.rszshm.structures.map.errors.DamagedMapException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /**
  * Reads a map without a lock: the reader of the protocol in {@link MapTable}.
@@ -22,9 +19,6 @@ final class Reads {
 
   private static final int TRIES = 10_000;
   private static final int MISSED = -2;
-
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final MapTable table;
   private final Heap heap;
@@ -101,9 +95,9 @@ final class Reads {
     long stamp = memory.getLongAcquire(entry);
     int keyLength = memory.getInt(entry + MapLayout.KEY_LENGTH);
     int length = memory.getInt(entry + MapLayout.VALUE_LENGTH);
-    if (keyLength != (key == null ? Long.BYTES : key.length)
+    if (keyLength != KeyBytes.length(key)
         || !isWithin(block, MapLayout.entryLength(keyLength, Math.max(0, length)))
-        || !hasKey(entry + MapLayout.KEY, key, number)) {
+        || !KeyBytes.areAt(memory, entry + MapLayout.KEY, key, number)) {
       return isSame(place, word, entry, stamp) ? ABSENT : MISSED;
     }
     if (into != null && length <= room) {
@@ -187,34 +181,16 @@ final class Reads {
     long entry = base + block;
     long stamp = memory.getLongAcquire(entry);
     int keyLength = memory.getInt(entry + MapLayout.KEY_LENGTH);
-    int expected = key == null ? Long.BYTES : key.length;
+    int expected = KeyBytes.length(key);
     if (keyLength == expected) {
       if (!isWithin(block, MapLayout.entryLength(keyLength, 0))) {
         return MISSED;
       }
-      if (hasKey(entry + MapLayout.KEY, key, number)) {
+      if (KeyBytes.areAt(memory, entry + MapLayout.KEY, key, number)) {
         return 0;
       }
     }
     return isSame(place, word, entry, stamp) ? 1 : MISSED;
-  }
-
-  private boolean hasKey(long at, byte[] key, long number) {
-    if (key == null) {
-      return memory.getLong(at) == number;
-    }
-    int i = 0;
-    for (; i <= key.length - Long.BYTES; i += Long.BYTES) {
-      if (memory.getLong(at + i) != (long) LONG.get(key, i)) {
-        return false;
-      }
-    }
-    for (; i < key.length; i++) {
-      if (memory.getByte(at + i) != key[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** The second look. */
@@ -261,10 +237,10 @@ final class Reads {
     long stamp = memory.getLongAcquire(entry);
     int keyLength = memory.getInt(entry + MapLayout.KEY_LENGTH);
     int length = memory.getInt(entry + MapLayout.VALUE_LENGTH);
-    if (keyLength != (key == null ? Long.BYTES : key.length)
+    if (keyLength != KeyBytes.length(key)
         || length < 0
         || !isWithin(block, MapLayout.entryLength(keyLength, length))
-        || !hasKey(entry + MapLayout.KEY, key, number)
+        || !KeyBytes.areAt(memory, entry + MapLayout.KEY, key, number)
         || !isSame(base + offset, word, entry, stamp)) {
       return null;
     }
@@ -310,11 +286,11 @@ final class Reads {
     long stamp = memory.getLongAcquire(entry);
     int keyLength = memory.getInt(entry + MapLayout.KEY_LENGTH);
     int length = memory.getInt(entry + MapLayout.VALUE_LENGTH);
-    int expected = key == null ? Long.BYTES : key.length;
+    int expected = KeyBytes.length(key);
     if (keyLength != expected
         || length < 0
         || !isWithin(block, MapLayout.entryLength(keyLength, length))
-        || !hasKey(entry + MapLayout.KEY, key, number)) {
+        || !KeyBytes.areAt(memory, entry + MapLayout.KEY, key, number)) {
       return MISSED;
     }
     if (into != null && length <= room && length > 0) {
@@ -359,9 +335,9 @@ final class Reads {
       long stamp = memory.getLongAcquire(entry);
       int keyLength = memory.getInt(entry + MapLayout.KEY_LENGTH);
       int length = memory.getInt(entry + MapLayout.VALUE_LENGTH);
-      if (keyLength != (key == null ? Long.BYTES : key.length)
+      if (keyLength != KeyBytes.length(key)
           || !isWithin(block, MapLayout.entryLength(keyLength, Long.BYTES))
-          || !hasKey(entry + MapLayout.KEY, key, number)) {
+          || !KeyBytes.areAt(memory, entry + MapLayout.KEY, key, number)) {
         continue;
       }
       long value = memory.getLongAcquire(base + MapLayout.valueAt(block, keyLength));
@@ -428,9 +404,9 @@ final class Reads {
       int length = heap.getInt(block + MapLayout.VALUE_LENGTH);
       requireOpen();
       if (length >= 0
-          && keyLength == (key == null ? Long.BYTES : key.length)
+          && keyLength == KeyBytes.length(key)
           && isWithin(block, MapLayout.entryLength(keyLength, length))
-          && hasKey(base + block + MapLayout.KEY, key, number)) {
+          && KeyBytes.areAt(memory, base + block + MapLayout.KEY, key, number)) {
         return word;
       }
     }
