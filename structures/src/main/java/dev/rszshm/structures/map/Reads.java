@@ -302,7 +302,7 @@ final class Reads {
   /** A value that can change in place is read as a whole. */
   private void copy(long from, int length, byte[] into, int index) {
     if (length > Long.BYTES) {
-      memory.copyOut(from, into, index, length);
+      KeyBytes.copyOut(memory, from, into, index, length);
       return;
     }
     if (length <= 0) {
