@@ -92,6 +92,24 @@ class MapSimulationTest {
     random("split and reader", two.kills(2).preemptions(5), 3, Storm.count(2000, 100_000));
   }
 
+  /** Without chains, nothing but the number of buckets tells a reader that a key has moved. */
+  @Test
+  void aReaderOfShortBucketsMissesNothing() {
+    List<Put> before = new ArrayList<>();
+    for (long key = SmallMap.SPREAD; key < SmallMap.SPREAD + 22; key++) {
+      before.add(new Put(key, LONG));
+    }
+    List<Long> read = before.subList(0, 12).stream().map(Put::key).toList();
+    Simulation two =
+        simulation(
+            read,
+            before,
+            told ->
+                told.user("writer", user -> user.put(SmallMap.SPREAD + 22, LONG))
+                    .user("reader", user -> read.forEach(user::get)));
+    explore("split of short buckets", two.preemptions(1));
+  }
+
   @Test
   void whatIsReadInPlaceIsNotFreedMeanwhile() {
     Simulation two =
