@@ -1,6 +1,8 @@
 package dev.rszshm.structures.map;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
 
 /**
  * The lines of one bucket, for who has the shard's lock: finds keys and empty places in them. One
@@ -9,6 +11,8 @@ import dev.rszshm.heap.Heap;
 final class Chain {
   private final MapTable table;
   private final Heap heap;
+  private final Memory memory;
+  private final long base;
   private final int shardNumber;
 
   /** Place and word of the entry that was found, or 0; and the line it is in. */
@@ -33,6 +37,8 @@ final class Chain {
   Chain(MapTable table, int shardNumber) {
     this.table = table;
     this.heap = table.heap;
+    this.memory = RawAccess.of(heap, Chain.class);
+    this.base = heap.base();
     this.shardNumber = shardNumber;
   }
 
@@ -116,20 +122,9 @@ final class Chain {
   }
 
   private boolean hasKey(long block, byte[] key, long number) {
-    int length = heap.getInt(block + MapLayout.KEY_LENGTH);
-    long at = block + MapLayout.KEY;
-    if (key == null) {
-      return length == Long.BYTES && heap.getLong(at) == number;
-    }
-    if (length != key.length) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (heap.getByte(at + i) != key[i]) {
-        return false;
-      }
-    }
-    return true;
+    heap.requireWritable(); // by address from here on
+    return memory.getInt(base + block + MapLayout.KEY_LENGTH) == KeyBytes.length(key)
+        && KeyBytes.areAt(memory, base + block + MapLayout.KEY, key, number);
   }
 
   /** Puts a tag before a place; it is a hint until the place has a reference. */

@@ -31,13 +31,13 @@ package dev.rszshm.structures.map;
  * OFFSET SIZE DESCRIPTION
  *      0    8 number of buckets: 0, or 4 to 4,194,304
  *      8    8 moves: how often something was moved within a chain
- *     64    8 lock of those who change it (a FastMutex)
+ *     64    8 lock of those who change it (a Mutex)
  *     72    8 whether somebody is changing it: 1; else 0
  *     80    8 number of entries
  *     88    8 number of stamps that were used
  *     96    8 whether a retired slot is in use: 1; else 0
  *    104    8 the bucket that is being split off; 0: none
- *    128    8 record: 1 if the next seven words are a swap that goes on; else 0
+ *    128    8 record: 1 if the next six words are a swap that goes on; else 0
  *    136    8 record: offset of the slot of a line that changes
  *    144    8 record: what it becomes
  *    152    8 record: number of entries then

@@ -4,9 +4,6 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.map.errors.DamagedMapException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /**
  * Reads a map without a lock: the reader of the protocol in {@link MapTable}.
@@ -23,9 +20,6 @@ final class Reads {
 
   private static final int TRIES = 10_000;
   private static final int MISSED = -2;
-
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final MapTable table;
   private final Heap heap;
@@ -102,9 +96,9 @@ final class Reads {
     long stamp = memory.getLongAcquire(entry);
     int keyLength = memory.getInt(entry + MapLayout.KEY_LENGTH);
     int length = memory.getInt(entry + MapLayout.VALUE_LENGTH);
-    if (keyLength != (key == null ? Long.BYTES : key.length)
+    if (keyLength != KeyBytes.length(key)
         || !isWithin(block, MapLayout.entryLength(keyLength, Math.max(0, length)))
-        || !hasKey(entry + MapLayout.KEY, key, number)) {
+        || !KeyBytes.areAt(memory, entry + MapLayout.KEY, key, number)) {
       return isSame(place, word, entry, stamp) ? ABSENT : MISSED;
     }
     if (into != null && length <= room) {
@@ -188,34 +182,16 @@ final class Reads {
     long entry = base + block;
     long stamp = memory.getLongAcquire(entry);
     int keyLength = memory.getInt(entry + MapLayout.KEY_LENGTH);
-    int expected = key == null ? Long.BYTES : key.length;
+    int expected = KeyBytes.length(key);
     if (keyLength == expected) {
       if (!isWithin(block, MapLayout.entryLength(keyLength, 0))) {
         return MISSED;
       }
-      if (hasKey(entry + MapLayout.KEY, key, number)) {
+      if (KeyBytes.areAt(memory, entry + MapLayout.KEY, key, number)) {
         return 0;
       }
     }
     return isSame(place, word, entry, stamp) ? 1 : MISSED;
-  }
-
-  private boolean hasKey(long at, byte[] key, long number) {
-    if (key == null) {
-      return memory.getLong(at) == number;
-    }
-    int i = 0;
-    for (; i <= key.length - Long.BYTES; i += Long.BYTES) {
-      if (memory.getLong(at + i) != (long) LONG.get(key, i)) {
-        return false;
-      }
-    }
-    for (; i < key.length; i++) {
-      if (memory.getByte(at + i) != key[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** The second look. */
@@ -262,10 +238,10 @@ final class Reads {
     long stamp = memory.getLongAcquire(entry);
     int keyLength = memory.getInt(entry + MapLayout.KEY_LENGTH);
     int length = memory.getInt(entry + MapLayout.VALUE_LENGTH);
-    if (keyLength != (key == null ? Long.BYTES : key.length)
+    if (keyLength != KeyBytes.length(key)
         || length < 0
         || !isWithin(block, MapLayout.entryLength(keyLength, length))
-        || !hasKey(entry + MapLayout.KEY, key, number)
+        || !KeyBytes.areAt(memory, entry + MapLayout.KEY, key, number)
         || !isSame(base + offset, word, entry, stamp)) {
       return null;
     }
@@ -311,11 +287,11 @@ final class Reads {
     long stamp = memory.getLongAcquire(entry);
     int keyLength = memory.getInt(entry + MapLayout.KEY_LENGTH);
     int length = memory.getInt(entry + MapLayout.VALUE_LENGTH);
-    int expected = key == null ? Long.BYTES : key.length;
+    int expected = KeyBytes.length(key);
     if (keyLength != expected
         || length < 0
         || !isWithin(block, MapLayout.entryLength(keyLength, length))
-        || !hasKey(entry + MapLayout.KEY, key, number)) {
+        || !KeyBytes.areAt(memory, entry + MapLayout.KEY, key, number)) {
       return MISSED;
     }
     if (into != null && length <= room && length > 0) {
@@ -327,7 +303,7 @@ final class Reads {
   /** A value that can change in place is read as a whole. */
   private void copy(long from, int length, byte[] into, int index) {
     if (length > Long.BYTES) {
-      memory.copyOut(from, into, index, length);
+      KeyBytes.copyOut(memory, from, into, index, length);
       return;
     }
     if (length <= 0) {
@@ -360,9 +336,9 @@ final class Reads {
       long stamp = memory.getLongAcquire(entry);
       int keyLength = memory.getInt(entry + MapLayout.KEY_LENGTH);
       int length = memory.getInt(entry + MapLayout.VALUE_LENGTH);
-      if (keyLength != (key == null ? Long.BYTES : key.length)
+      if (keyLength != KeyBytes.length(key)
           || !isWithin(block, MapLayout.entryLength(keyLength, Long.BYTES))
-          || !hasKey(entry + MapLayout.KEY, key, number)) {
+          || !KeyBytes.areAt(memory, entry + MapLayout.KEY, key, number)) {
         continue;
       }
       long value = memory.getLongAcquire(base + MapLayout.valueAt(block, keyLength));
@@ -429,9 +405,9 @@ final class Reads {
       int length = heap.getInt(block + MapLayout.VALUE_LENGTH);
       requireOpen();
       if (length >= 0
-          && keyLength == (key == null ? Long.BYTES : key.length)
+          && keyLength == KeyBytes.length(key)
           && isWithin(block, MapLayout.entryLength(keyLength, length))
-          && hasKey(base + block + MapLayout.KEY, key, number)) {
+          && KeyBytes.areAt(memory, base + block + MapLayout.KEY, key, number)) {
         return word;
       }
     }

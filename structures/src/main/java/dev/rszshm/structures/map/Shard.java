@@ -398,13 +398,13 @@ final class Shard {
     if (key == null) {
       memory.putLong(entry + MapLayout.KEY, keyNumber);
     } else {
-      memory.copyIn(key, 0, entry + MapLayout.KEY, keyLength);
+      KeyBytes.copyIn(memory, key, 0, entry + MapLayout.KEY, keyLength);
     }
     long to = MapLayout.valueAt(entry, keyLength);
     if (value == null) {
       memory.putLong(to, valueNumber);
     } else if (length > Long.BYTES) {
-      memory.copyIn(value, index, to, length);
+      KeyBytes.copyIn(memory, value, index, to, length);
     } else if (length > 0) {
       memory.putLong(to, word(value, index, length));
     }

@@ -1,6 +1,8 @@
 package dev.rszshm.structures.map;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
 
 /*
  * A change of one place of a line, with what belongs to it, so that all of it happens or nothing: the number of
@@ -25,11 +27,15 @@ import dev.rszshm.heap.Heap;
 final class SwapRecord {
   private final MapTable table;
   private final Heap heap;
+  private final Memory memory;
+  private final long base;
   private final long shard;
 
   SwapRecord(MapTable table, long shard) {
     this.table = table;
     this.heap = table.heap;
+    this.memory = RawAccess.of(heap, SwapRecord.class);
+    this.base = heap.base();
     this.shard = shard;
   }
 
@@ -41,26 +47,29 @@ final class SwapRecord {
    *     empty; 0: none
    */
   void swap(long place, long word, long count, long moves, long source, long trash) {
-    heap.putLongRelease(shard + MapLayout.RECORD_SLOT, place);
-    heap.putLongRelease(shard + MapLayout.RECORD_WORD, word);
-    heap.putLongRelease(shard + MapLayout.RECORD_COUNT, count);
-    heap.putLongRelease(shard + MapLayout.RECORD_MOVES, moves);
-    heap.putLongRelease(shard + MapLayout.RECORD_SOURCE, source);
-    heap.putLongRelease(shard + MapLayout.RECORD_TRASH, trash);
-    heap.putLongRelease(shard + MapLayout.RECORD, 1);
-    heap.putLongVolatile(place, word);
+    heap.requireWritable(); // by address from here on
+    long to = base + shard;
+    memory.putLongRelease(to + MapLayout.RECORD_SLOT, place);
+    memory.putLongRelease(to + MapLayout.RECORD_WORD, word);
+    memory.putLongRelease(to + MapLayout.RECORD_COUNT, count);
+    memory.putLongRelease(to + MapLayout.RECORD_MOVES, moves);
+    memory.putLongRelease(to + MapLayout.RECORD_SOURCE, source);
+    memory.putLongRelease(to + MapLayout.RECORD_TRASH, trash);
+    memory.putLongRelease(to + MapLayout.RECORD, 1);
+    memory.putLongVolatile(base + place, word);
     complete(count, moves, source, trash);
   }
 
   private void complete(long count, long moves, long source, long trash) {
-    heap.putLongRelease(shard + MapLayout.COUNT, count);
-    heap.putLongRelease(shard + MapLayout.MOVES, moves);
+    long to = base + shard;
+    memory.putLongRelease(to + MapLayout.COUNT, count);
+    memory.putLongRelease(to + MapLayout.MOVES, moves);
     if (source != 0) {
-      heap.putLongRelease(source, trash);
+      memory.putLongRelease(base + source, trash);
     } else if (trash != 0) {
-      heap.putLongRelease(shard + MapLayout.TRASH, trash);
+      memory.putLongRelease(to + MapLayout.TRASH, trash);
     }
-    heap.putLongRelease(shard + MapLayout.RECORD, 0);
+    memory.putLongRelease(to + MapLayout.RECORD, 0);
   }
 
   /** Ends what somebody has left. */
@@ -78,11 +87,11 @@ final class SwapRecord {
       throw table.damaged(shard + MapLayout.RECORD_SOURCE, source, "0, or a slot of its shard");
     }
     if (heap.getLongAcquire(place) == heap.getLongAcquire(shard + MapLayout.RECORD_WORD)) {
-      complete(
-          heap.getLongAcquire(shard + MapLayout.RECORD_COUNT),
-          heap.getLongAcquire(shard + MapLayout.RECORD_MOVES),
-          source,
-          heap.getLongAcquire(shard + MapLayout.RECORD_TRASH));
+      long count = heap.getLongAcquire(shard + MapLayout.RECORD_COUNT);
+      long moves = heap.getLongAcquire(shard + MapLayout.RECORD_MOVES);
+      long trash = heap.getLongAcquire(shard + MapLayout.RECORD_TRASH);
+      heap.requireWritable(); // by address from here on
+      complete(count, moves, source, trash);
     } else {
       heap.putLongRelease(shard + MapLayout.RECORD, 0);
     }

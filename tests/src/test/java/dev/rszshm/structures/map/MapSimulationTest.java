@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class MapSimulationTest {
   private static final String LONG = "l".repeat(16);
   private static final String SAME = "s".repeat(16);
+  private static final String THIRD = "t".repeat(16);
   private static final String OTHER = "o".repeat(40);
 
   private static List<Put> filled(int count) {
@@ -74,19 +75,39 @@ class MapSimulationTest {
   void aReaderMissesNothingWhileABucketIsSplit() {
     Simulation two =
         simulation(
-            List.of(1L, 2L, 23L),
+            List.of(1L, 2L, 3L, 4L, 23L),
             filled(22),
             told ->
                 told.user("writer", user -> user.put(23, LONG))
                     .user(
                         "reader",
                         user -> {
-                          user.get(1);
-                          user.get(2);
+                          // Of these some go to the new bucket, and some stay.
+                          for (long key = 1; key <= 4; key++) {
+                            user.get(key);
+                          }
                           user.get(23);
                         }));
     explore("split and reader", two.preemptions(Storm.count(1, 2)));
     random("split and reader", two.kills(2).preemptions(5), 3, Storm.count(2000, 100_000));
+  }
+
+  /** Without chains, nothing but the number of buckets tells a reader that a key has moved. */
+  @Test
+  void aReaderOfShortBucketsMissesNothing() {
+    List<Put> before = new ArrayList<>();
+    for (long key = SmallMap.SPREAD; key < SmallMap.SPREAD + 22; key++) {
+      before.add(new Put(key, LONG));
+    }
+    List<Long> read = before.subList(0, 12).stream().map(Put::key).toList();
+    Simulation two =
+        simulation(
+            read,
+            before,
+            told ->
+                told.user("writer", user -> user.put(SmallMap.SPREAD + 22, LONG))
+                    .user("reader", user -> read.forEach(user::get)));
+    explore("split of short buckets", two.preemptions(1));
   }
 
   @Test
@@ -101,7 +122,7 @@ class MapSimulationTest {
                         "writer",
                         user -> {
                           user.put(1, SAME);
-                          user.put(1, OTHER);
+                          user.put(1, THIRD); // in the block of the first, if nobody reads that
                         }));
     explore("read in place", two.preemptions(Storm.count(1, 2)));
     random("read in place", two.kills(2).preemptions(6), 4, Storm.count(2000, 100_000));

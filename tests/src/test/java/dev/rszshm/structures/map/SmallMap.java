@@ -35,8 +35,14 @@ final class SmallMap {
 
   private SmallMap() {}
 
+  /** From this key on, keys are in any bucket. */
+  static final long SPREAD = 1000;
+
   /** The number that stands for a key: all are in the first of four buckets, in this order. */
   static long actual(SharedLongMap map, long key) {
+    if (key >= SPREAD) {
+      return key;
+    }
     long number = 0;
     for (long left = key; left > 0; left -= (table(map).hash(number) & 3) == 0 ? 1 : 0) {
       number++;
