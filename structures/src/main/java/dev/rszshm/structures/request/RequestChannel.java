@@ -60,7 +60,7 @@ import java.util.concurrent.TimeoutException;
  * if the heap is closed. The object is a handle, of which a process can have any number.
  */
 public final class RequestChannel implements Selectable {
-  /** The type of the root that {@link #named} makes. */
+  /** The type of what {@link #named} makes, for a {@link Directory}. */
   public static final long ROOT_TYPE = RequestLayout.MAGIC_VALUE;
 
   private static final CompositeHeader REQUESTS =
@@ -97,11 +97,11 @@ public final class RequestChannel implements Selectable {
   }
 
   /**
-   * Finds the request channel at an offset, or makes it where there are zeros. Any number of
-   * processes may do that at once.
+   * Finds the request channel at an offset, or makes it in bytes of zeros. Any number of processes
+   * may do so at once; if one dies in it, the next one completes it.
    *
-   * @param offset a multiple of 128; {@link RequestSpec#length} says how long it is
-   * @throws NotAChannelException if there is another one, or the heap is a plain file
+   * @param offset a multiple of 128; {@link RequestSpec#length} says how many bytes it takes
+   * @throws NotAChannelException if something else is there, or the heap is a plain file
    */
   public static RequestChannel at(Heap heap, long offset, RequestSpec spec) {
     long options = RequestLayout.options(spec.maxReplyLength(), spec.calls());
@@ -132,7 +132,7 @@ public final class RequestChannel implements Selectable {
   /**
    * Finds the request channel of a name, or makes it; see {@link Directory}.
    *
-   * @throws NotAChannelException if there is one of another kind
+   * @throws NotAChannelException if the name stands for one of another kind
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    */
   public static RequestChannel named(Directory directory, String name, RequestSpec spec) {
@@ -147,18 +147,18 @@ public final class RequestChannel implements Selectable {
     return at(heap, place, spec);
   }
 
-  /** Of which kind it is. */
+  /** Returns the kind of this request channel. */
   public RequestSpec spec() {
     return spec;
   }
 
-  /** Returns the heap in which it is. */
+  /** Returns the heap in which this request channel is. */
   @Override
   public Heap heap() {
     return heap;
   }
 
-  /** Where it is in the heap. */
+  /** Returns the offset of this request channel in the heap. */
   public long offset() {
     return offset;
   }
@@ -395,7 +395,7 @@ public final class RequestChannel implements Selectable {
     return Optional.ofNullable(received[0]);
   }
 
-  /** For a {@link Selector}: ready when there may be a request to receive. */
+  /** Returns what a {@link Selector} looks at: ready when there may be a request to receive. */
   @Override
   public Readiness readiness() {
     return new Readiness() {

@@ -252,7 +252,7 @@ public final class Subscription implements Selectable, AutoCloseable {
     }
   }
 
-  /** Ends the subscription. Closing again does nothing. */
+  /** Ends the subscription. A second call does nothing. */
   @Override
   public synchronized void close() {
     if (!closed && heap.isOpen()) {

@@ -53,7 +53,7 @@ import java.time.Duration;
  * if the heap is closed. The object is a handle, of which a process can have any number.
  */
 public final class Topic {
-  /** The type of the root that {@link #named} makes. */
+  /** The type of what {@link #named} makes, for a {@link Directory}. */
   public static final long ROOT_TYPE = TopicLayout.MAGIC_VALUE;
 
   private static final CompositeHeader TOPIC =
@@ -85,11 +85,11 @@ public final class Topic {
   }
 
   /**
-   * Finds the topic at an offset, or makes it where there are zeros. Any number of processes may do
-   * that at once.
+   * Finds the topic at an offset, or makes it in bytes of zeros. Any number of processes may do so
+   * at once; if one dies in it, the next one completes it.
    *
-   * @param offset a multiple of 128; {@link TopicSpec#length} says how long it is
-   * @throws NotAChannelException if there is another one, or the heap is a plain file
+   * @param offset a multiple of 128; {@link TopicSpec#length} says how many bytes it takes
+   * @throws NotAChannelException if something else is there, or the heap is a plain file
    */
   public static Topic at(Heap heap, long offset, TopicSpec spec) {
     long options = TopicLayout.options(spec.isOverwriting(), spec.subscribers());
@@ -118,7 +118,7 @@ public final class Topic {
   /**
    * Finds the topic of a name, or makes it; see {@link Directory}.
    *
-   * @throws NotAChannelException if there is one of another kind
+   * @throws NotAChannelException if the name stands for one of another kind
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    */
   public static Topic named(Directory directory, String name, TopicSpec spec) {
@@ -129,27 +129,27 @@ public final class Topic {
     return at(heap, place, spec);
   }
 
-  /** Of which kind it is. */
+  /** Returns the kind of this topic. */
   public TopicSpec spec() {
     return spec;
   }
 
-  /** The heap it is in. */
+  /** Returns the heap in which this topic is. */
   public Heap heap() {
     return heap;
   }
 
-  /** Where it is in the heap. */
+  /** Returns the offset of this topic in the heap. */
   public long offset() {
     return offset;
   }
 
-  /** Bytes of the longest message. */
+  /** Returns the length of the longest message in bytes. */
   public int maxMessageLength() {
     return ring.geometry.longest();
   }
 
-  /** Number of subscribers that live. */
+  /** Returns the number of subscribers that live. */
   public int subscribers() {
     ring.enter();
     return subscribers.countLiving();
@@ -165,7 +165,7 @@ public final class Topic {
   }
 
   /**
-   * Subscribes: messages that are published from now on are received.
+   * Subscribes this process: the subscription receives messages that are published from now on.
    *
    * @throws IllegalStateException if there are as many subscribers as there can be
    */
