@@ -181,12 +181,12 @@ public final class Channel implements Selectable {
 
   private MessageSource toSend(byte[] message, int index, int length) {
     enterToSend(length);
-    return MessageSource.array(heap, message, index, length);
+    return MessageSource.array(ring, message, index, length);
   }
 
   private MessageSource toSend(long from, long length) {
     enterToSend(length);
-    return MessageSource.heap(heap, from, length);
+    return MessageSource.heap(ring, from, length);
   }
 
   private void enterToSend(long length) {
@@ -269,7 +269,7 @@ public final class Channel implements Selectable {
     enterToSend(length);
     sent(
         sender
-            .sendFrom(MessageSource.stream(heap, input, length), WaitMode.INTERRUPTIBLE)
+            .sendFrom(MessageSource.stream(ring, input, length), WaitMode.INTERRUPTIBLE)
             .orThrow(this));
   }
 
@@ -388,12 +388,12 @@ public final class Channel implements Selectable {
 
   private MessageDestination toNewArray() {
     enterToReceive();
-    return MessageDestination.newArray(heap);
+    return MessageDestination.newArray(ring);
   }
 
   private MessageDestination toArray(byte[] into, int index, int room) {
     enterToReceive();
-    return MessageDestination.array(heap, into, index, room);
+    return MessageDestination.array(ring, into, index, room);
   }
 
   private void enterToReceive() {
@@ -466,7 +466,7 @@ public final class Channel implements Selectable {
    */
   public long receiveInto(long to, long room) throws InterruptedException {
     enterToReceive();
-    MessageDestination into = MessageDestination.heap(heap, to, room);
+    MessageDestination into = MessageDestination.heap(ring, to, room);
     received(await(into, WaitMode.INTERRUPTIBLE).orThrow(this));
     return into.length();
   }
@@ -474,7 +474,7 @@ public final class Channel implements Selectable {
   /** As {@link #receiveInto}, but an interrupt does not end the call and stays set. */
   public long receiveIntoUninterruptibly(long to, long room) {
     enterToReceive();
-    MessageDestination into = MessageDestination.heap(heap, to, room);
+    MessageDestination into = MessageDestination.heap(ring, to, room);
     received(await(into, WaitMode.UNINTERRUPTIBLE));
     return into.length();
   }

@@ -231,7 +231,7 @@ final class Receiver {
       long position = front;
       long header = ring.header(position);
       if (size <= 1 || receipts != null || !ring.isMessage(position, header)) {
-        MessageDestination one = MessageDestination.newArray(heap);
+        MessageDestination one = MessageDestination.newArray(ring);
         Outcome outcome = tryReceive(one);
         if (outcome == Outcome.DONE) {
           into.add(one.bytes());

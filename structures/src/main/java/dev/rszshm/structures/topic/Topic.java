@@ -2,7 +2,6 @@ package dev.rszshm.structures.topic;
 
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.structures.channel.ChannelSpec;
 import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
@@ -193,19 +192,19 @@ public final class Topic {
 
   /** Publishes a part of an array as a message; otherwise as {@link #publish(byte[])}. */
   public void publish(byte[] array, int index, int length) throws InterruptedException {
-    MessageSource source = MessageSource.array(heap, array, index, length);
+    MessageSource source = MessageSource.array(ring, array, index, length);
     published(await(source, WaitMode.INTERRUPTIBLE).orThrow(this));
   }
 
   /** Publishes bytes of the heap as a message; otherwise as {@link #publish(byte[])}. */
   public void publishFrom(long from, long length) throws InterruptedException {
-    MessageSource source = MessageSource.heap(heap, from, length);
+    MessageSource source = MessageSource.heap(ring, from, length);
     published(await(source, WaitMode.INTERRUPTIBLE).orThrow(this));
   }
 
   /** As {@link #publish(byte[])}, but an interrupt does not end the call and stays set. */
   public void publishUninterruptibly(byte[] message) {
-    MessageSource source = MessageSource.array(heap, message, 0, message.length);
+    MessageSource source = MessageSource.array(ring, message, 0, message.length);
     published(await(source, WaitMode.UNINTERRUPTIBLE));
   }
 
@@ -215,7 +214,7 @@ public final class Topic {
    * @return whether the message was published
    */
   public boolean publish(byte[] message, Duration timeout) throws InterruptedException {
-    MessageSource source = MessageSource.array(heap, message, 0, message.length);
+    MessageSource source = MessageSource.array(ring, message, 0, message.length);
     return published(await(source, WaitMode.within(heap, timeout)).orThrow(this));
   }
 
@@ -226,7 +225,7 @@ public final class Topic {
    * @return whether it was published
    */
   public boolean tryPublish(byte[] message) {
-    MessageSource source = MessageSource.array(heap, message, 0, message.length);
+    MessageSource source = MessageSource.array(ring, message, 0, message.length);
     enter(source);
     return published(push(source));
   }
@@ -284,8 +283,7 @@ public final class Topic {
       return Outcome.SHUTDOWN;
     }
     if (length > 0) {
-      RawAccess.of(heap, Topic.class)
-          .releaseFence(); // the head has moved before what it has left is overwritten
+      ring.memory.releaseFence(); // the head has moved before what it has left is overwritten
     }
     boolean awaited = ring.claims.write(position, Header.MESSAGE, length, source);
     if (awaited) {

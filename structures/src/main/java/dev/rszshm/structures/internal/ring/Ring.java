@@ -59,7 +59,10 @@ public final class Ring extends RingView {
   public final EventCount notEmpty;
   public final EventCount notFull;
   public final RingClaims claims;
-  private final Memory memory;
+
+  /** The memory of the heap by address, for straight-line code behind {@link #enter}. */
+  public final Memory memory;
+
   private final Pins pins;
   private final AcknowledgedReceipts receipts;
   private final int tag;
