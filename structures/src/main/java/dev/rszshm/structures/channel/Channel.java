@@ -383,7 +383,7 @@ public final class Channel implements Selectable {
   }
 
   private Outcome await(MessageDestination to, WaitMode mode) {
-    return receiver.await(() -> receiver.receive(to), mode);
+    return receiver.receive(to, mode);
   }
 
   private MessageDestination toNewArray() {

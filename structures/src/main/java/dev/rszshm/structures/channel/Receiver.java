@@ -39,13 +39,13 @@ final class Receiver {
     this.waiting = spec.isUnbuffered() ? waiting : null;
   }
 
-  /** Waits until something can be received. */
-  Outcome await(Attempt attempt, WaitMode mode) {
+  /** Receives the next message, when there is one, in a call of its own. */
+  Outcome receive(MessageDestination to, WaitMode mode) {
     Outcome outcome;
     try {
-      outcome = attempt.make();
+      outcome = receive(to);
       if (outcome != Outcome.DONE && outcome != Outcome.SHUTDOWN) {
-        outcome = awaitAttempt(attempt, mode);
+        outcome = awaitAttempt(() -> receive(to), mode);
       }
     } catch (Throwable thrown) {
       endCallAfter(thrown);
@@ -53,6 +53,14 @@ final class Receiver {
     }
     endCall();
     return outcome;
+  }
+
+  /** Waits until something else can be received, of which nothing is kept for another call. */
+  Outcome await(Attempt attempt, WaitMode mode) {
+    Outcome outcome = attempt.make();
+    return outcome == Outcome.DONE || outcome == Outcome.SHUTDOWN
+        ? outcome
+        : awaitAttempt(attempt, mode);
   }
 
   private Outcome awaitAttempt(Attempt attempt, WaitMode mode) {
