@@ -40,15 +40,19 @@ import java.util.concurrent.BlockingQueue;
  * byte[] job = jobs.receive();
  * }</pre>
  *
- * <p>{@link ChannelSpec} says which kinds there are. A channel of depth 0 hands each message over:
- * a send returns when it is received. One of depth 1 lets senders and receivers take turns.
+ * <p>{@link ChannelSpec} says which kinds there are. In a channel of depth 0 a send returns when
+ * its message is received. In one of depth 1 senders and receivers take turns.
  *
  * <p><b>If a process dies</b>, each message is there once or not at all, and nobody is held up:
  * killed before a send has ended, it is sent or not; killed before a receive has ended, the message
  * is still there or it was received. Processes count as senders and as receivers from their first
- * call on. Who waits for a message learns within 100 ms when all senders have died or detached, and
- * who waits for room when all receivers have: {@link PeerDiedException}, once; a further call waits
- * for others to come.
+ * call on. A thread that waits for a message learns within 100 ms that all senders have died or
+ * detached, and one that waits for room that all receivers have, by a {@link PeerDiedException},
+ * once; a further call waits for others to come, and so do all calls of {@link #waitingForPeers}.
+ *
+ * <p><b>A receiver that dies with a message</b> takes it along, unless the channel is {@link
+ * ChannelSpec#acknowledged}: then what was taken and is not {@link Message#done} is given to
+ * another receiver.
  *
  * <p><b>If a process stands still</b> (stopped by a signal or a debugger) in the middle of writing
  * a message, receivers wait for that message, also after {@link #shutdown}, because messages are
@@ -69,7 +73,7 @@ import java.util.concurrent.BlockingQueue;
  * if the heap is closed. The object is a handle, of which a process can have any number.
  */
 public final class Channel implements Selectable {
-  /** The type of the root that {@link #named} makes. */
+  /** The type of what {@link #named} makes, for a {@link Directory}. */
   public static final long ROOT_TYPE = RingLayout.MAGIC_VALUE;
 
   private static final byte[] NOTHING = {};
@@ -116,11 +120,11 @@ public final class Channel implements Selectable {
   }
 
   /**
-   * Finds the channel at an offset, or makes it where there are zeros. Any number of processes may
-   * do that at once.
+   * Finds the channel at an offset, or makes it in bytes of zeros. Any number of processes may do
+   * so at once; if one dies in it, the next one completes it.
    *
-   * @param offset a multiple of 128; {@link ChannelSpec#length} says how long it is
-   * @throws NotAChannelException if there is another one, or the heap is a plain file
+   * @param offset a multiple of 128; {@link ChannelSpec#length} says how many bytes it takes
+   * @throws NotAChannelException if something else is there, or the heap is a plain file
    */
   public static Channel at(Heap heap, long offset, ChannelSpec spec) {
     RingCreation.findOrMake(heap, offset, spec);
@@ -139,7 +143,7 @@ public final class Channel implements Selectable {
   /**
    * Finds the channel of a name, or makes it; see {@link Directory}.
    *
-   * @throws NotAChannelException if there is one of another kind
+   * @throws NotAChannelException if the name stands for one of another kind
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    */
   public static Channel named(Directory directory, String name, ChannelSpec spec) {
@@ -150,18 +154,18 @@ public final class Channel implements Selectable {
     return at(heap, place, spec);
   }
 
-  /** Of which kind it is. */
+  /** Returns the kind of this channel. */
   public ChannelSpec spec() {
     return spec;
   }
 
-  /** Returns the heap in which it is. */
+  /** Returns the heap in which this channel is. */
   @Override
   public Heap heap() {
     return heap;
   }
 
-  /** Where it is in the heap. */
+  /** Returns the offset of this channel in the heap. */
   public long offset() {
     return offset;
   }
@@ -178,12 +182,12 @@ public final class Channel implements Selectable {
 
   private MessageSource toSend(byte[] message, int index, int length) {
     enterToSend(length);
-    return MessageSource.array(heap, message, index, length);
+    return MessageSource.array(ring, message, index, length);
   }
 
   private MessageSource toSend(long from, long length) {
     enterToSend(length);
-    return MessageSource.heap(heap, from, length);
+    return MessageSource.heap(ring, from, length);
   }
 
   private void enterToSend(long length) {
@@ -266,7 +270,7 @@ public final class Channel implements Selectable {
     enterToSend(length);
     sent(
         sender
-            .sendFrom(MessageSource.stream(heap, input, length), WaitMode.INTERRUPTIBLE)
+            .sendFrom(MessageSource.stream(ring, input, length), WaitMode.INTERRUPTIBLE)
             .orThrow(this));
   }
 
@@ -380,17 +384,17 @@ public final class Channel implements Selectable {
   }
 
   private Outcome await(MessageDestination to, WaitMode mode) {
-    return receiver.await(() -> receiver.receive(to), mode);
+    return receiver.receive(to, mode);
   }
 
   private MessageDestination toNewArray() {
     enterToReceive();
-    return MessageDestination.newArray(heap);
+    return MessageDestination.newArray(ring);
   }
 
   private MessageDestination toArray(byte[] into, int index, int room) {
     enterToReceive();
-    return MessageDestination.array(heap, into, index, room);
+    return MessageDestination.array(ring, into, index, room);
   }
 
   private void enterToReceive() {
@@ -463,7 +467,7 @@ public final class Channel implements Selectable {
    */
   public long receiveInto(long to, long room) throws InterruptedException {
     enterToReceive();
-    MessageDestination into = MessageDestination.heap(heap, to, room);
+    MessageDestination into = MessageDestination.heap(ring, to, room);
     received(await(into, WaitMode.INTERRUPTIBLE).orThrow(this));
     return into.length();
   }
@@ -471,7 +475,7 @@ public final class Channel implements Selectable {
   /** As {@link #receiveInto}, but an interrupt does not end the call and stays set. */
   public long receiveIntoUninterruptibly(long to, long room) {
     enterToReceive();
-    MessageDestination into = MessageDestination.heap(heap, to, room);
+    MessageDestination into = MessageDestination.heap(ring, to, room);
     received(await(into, WaitMode.UNINTERRUPTIBLE));
     return into.length();
   }
@@ -622,8 +626,8 @@ public final class Channel implements Selectable {
   }
 
   /**
-   * Number of messages that were sent and not received, those included that are being sent, and
-   * each part as one. It looks at each of them.
+   * Returns the number of messages that were sent and not received, those included that are being
+   * sent, and each part as one. It looks at each of them.
    */
   public long size() {
     ring.enter();
@@ -631,8 +635,8 @@ public final class Channel implements Selectable {
   }
 
   /**
-   * Number of messages that can be sent without waiting; of a stream, an upper limit of the bytes.
-   * 0 without a buffer.
+   * Returns the number of messages that can be sent without waiting; of a stream, an upper limit of
+   * the bytes; 0 without a buffer.
    */
   public long remainingCapacity() {
     ring.enter();
@@ -643,10 +647,10 @@ public final class Channel implements Selectable {
   }
 
   /**
-   * This channel as a queue. Closed, its methods throw {@link ChannelShutdownException}; without a
-   * buffer, {@code offer} needs a receiver that waits. What can only be done by looking at messages
-   * that stay ({@code peek}, {@code iterator}, {@code contains}, {@code remove(Object)}) throws
-   * {@link UnsupportedOperationException}.
+   * Returns a view of this channel as a queue. After a shut-down its methods throw {@link
+   * ChannelShutdownException}; without a buffer, {@code offer} needs a receiver that waits. What
+   * can only be done by looking at messages that stay ({@code peek}, {@code iterator}, {@code
+   * contains}, {@code remove(Object)}) throws {@link UnsupportedOperationException}.
    */
   public <T> BlockingQueue<T> asBlockingQueue(Codec<T> codec) {
     return new ChannelQueue<>(this, Objects.requireNonNull(codec));

@@ -7,7 +7,7 @@ import dev.rszshm.structures.internal.ring.RingLayout;
 import java.util.Locale;
 
 /**
- * Of which kind a channel is: how many messages it holds, and how long they are.
+ * The kind of a channel: how many messages it holds, and how long they are.
  *
  * <pre>{@code
  * ChannelSpec.of(0, Width.fixed(8))         // each message is handed from sender to receiver
@@ -23,15 +23,15 @@ import java.util.Locale;
  * @param isAcknowledged whether receivers acknowledge messages, see {@link #acknowledged}
  */
 public record ChannelSpec(int depth, Width width, boolean isAcknowledged) {
-  /** What lengths messages have. */
+  /** Which lengths messages have. */
   public enum Kind {
-    /** None: a message is a signal. */
+    /** No content: a message is a signal. */
     EMPTY,
-    /** All the same. */
+    /** All messages have the same length. */
     FIXED,
-    /** From 0 to a maximum. */
+    /** Messages have from 0 bytes to a maximum. */
     VARIABLE,
-    /** Any. */
+    /** Messages have any length. */
     STREAM
   }
 
@@ -59,26 +59,26 @@ public record ChannelSpec(int depth, Width width, boolean isAcknowledged) {
       }
     }
 
-    /** Messages without content. */
+    /** Returns the width of messages without content. */
     public static Width empty() {
       return new Width(Kind.EMPTY, 0);
     }
 
-    /** Messages of one length, from 1 to 268,435,455 bytes. */
+    /** Returns the width of messages of one length, from 1 to 268,435,455 bytes. */
     public static Width fixed(int bytes) {
       return new Width(Kind.FIXED, bytes);
     }
 
-    /** Messages of up to a length, from 1 to 268,435,455 bytes. Their own length is kept. */
+    /** Returns the width of messages of 0 bytes up to a length, from 1 to 268,435,455 bytes. */
     public static Width variable(int bytes) {
       return new Width(Kind.VARIABLE, bytes);
     }
   }
 
-  /** The least room of a stream. */
+  /** The smallest room of a stream in bytes. */
   public static final int MIN_STREAM_LENGTH = 1024;
 
-  /** The most room of a stream, and the most messages of another channel. */
+  /** The largest room of a stream in bytes, and the largest depth of another channel. */
   public static final int MAX_DEPTH = 1 << 30;
 
   /** Checks the depth. */
@@ -104,7 +104,7 @@ public record ChannelSpec(int depth, Width width, boolean isAcknowledged) {
   }
 
   /**
-   * A channel of a number of messages.
+   * Returns a channel that holds a number of messages.
    *
    * @param depth 0: unbuffered, a sender waits until its message is received; 1: sender and
    *     receiver take turns; up to 1,073,741,824
@@ -117,8 +117,9 @@ public record ChannelSpec(int depth, Width width, boolean isAcknowledged) {
   }
 
   /**
-   * A channel for messages of any length. Short ones take their length and 8 bytes, in multiples of
-   * 64; those that are longer than an eighth of the room go in parts, while they are received.
+   * Returns a channel for messages of any length. Short ones take their length and 8 bytes, in
+   * multiples of 64; those that are longer than an eighth of the room go in parts, while they are
+   * received.
    *
    * @param room bytes, 1,024 to 1,073,741,824; rounded up to a multiple of 64
    */
@@ -144,17 +145,17 @@ public record ChannelSpec(int depth, Width width, boolean isAcknowledged) {
     return new ChannelSpec(depth, width, true);
   }
 
-  /** Whether this is a stream. */
+  /** Returns whether this is a stream. */
   public boolean isStream() {
     return width.kind == Kind.STREAM;
   }
 
-  /** Whether a sender waits until its message is received. */
+  /** Returns whether a sender waits until its message is received. */
   public boolean isUnbuffered() {
     return depth == 0;
   }
 
-  /** The bytes that a channel of this kind takes in a heap. */
+  /** Returns the bytes that a channel of this kind takes in a heap. */
   public long length(Heap heap) {
     return RingGeometry.of(this, heap.participantSlots()).bytes();
   }

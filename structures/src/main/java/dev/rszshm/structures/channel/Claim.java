@@ -29,12 +29,12 @@ public final class Claim implements AutoCloseable {
     this.length = length;
   }
 
-  /** The offset in the heap of the first byte; a multiple of 8, in a stream of 64. */
+  /** Returns the offset in the heap of the first byte; a multiple of 8, in a stream of 64. */
   public long offset() {
     return ring.payloadOffset(position);
   }
 
-  /** Bytes of the message. */
+  /** Returns the length of the message in bytes. */
   public int length() {
     return length;
   }
@@ -50,7 +50,7 @@ public final class Claim implements AutoCloseable {
   }
 
   /**
-   * Gives the room up, unread.
+   * Gives the room up; nobody receives it.
    *
    * @throws IllegalStateException if it was sent or given up before, or the heap is closed
    */
@@ -67,7 +67,7 @@ public final class Claim implements AutoCloseable {
     settled = true;
   }
 
-  /** Gives the room up, unless the message was sent. */
+  /** Gives the room up, unless the message was sent. Does nothing if it was given up before. */
   @Override
   public void close() {
     if (!settled && ring.heap.isOpen()) {

@@ -10,10 +10,8 @@ import dev.rszshm.structures.internal.ring.MessageDestination;
 import dev.rszshm.structures.internal.ring.OtherEnd;
 import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.PartReceiver;
-import dev.rszshm.structures.internal.ring.PinnedReceipt;
 import dev.rszshm.structures.internal.ring.Receipt;
 import dev.rszshm.structures.internal.ring.Ring;
-import dev.rszshm.structures.internal.ring.RingLayout;
 import dev.rszshm.structures.internal.ring.RingWaiting;
 import dev.rszshm.sync.internal.ParticipantCounts;
 import dev.rszshm.sync.internal.WaitMode;
@@ -25,6 +23,7 @@ final class Receiver {
   private final Heap heap;
   private final Memory memory;
   private final PartReceiver parts;
+  private final InPlaceReceiver inPlace;
   private final AcknowledgedReceipts receipts;
   private final OtherEnd senders;
   private final ParticipantCounts waiting;
@@ -34,18 +33,19 @@ final class Receiver {
     this.heap = ring.heap;
     this.memory = RawAccess.of(heap, Receiver.class);
     this.parts = spec.isStream() && !spec.isAcknowledged() ? new PartReceiver(ring, offset) : null;
+    this.inPlace = new InPlaceReceiver(ring, parts);
     this.receipts = ring.receipts();
     this.senders = senders;
     this.waiting = spec.isUnbuffered() ? waiting : null;
   }
 
-  /** Waits until something can be received. */
-  Outcome await(Attempt attempt, WaitMode mode) {
+  /** Receives the next message, when there is one, in a call of its own. */
+  Outcome receive(MessageDestination to, WaitMode mode) {
     Outcome outcome;
     try {
-      outcome = attempt.make();
+      outcome = receive(to);
       if (outcome != Outcome.DONE && outcome != Outcome.SHUTDOWN) {
-        outcome = awaitAttempt(attempt, mode);
+        outcome = awaitAttempt(() -> receive(to), mode);
       }
     } catch (Throwable thrown) {
       endCallAfter(thrown);
@@ -53,6 +53,14 @@ final class Receiver {
     }
     endCall();
     return outcome;
+  }
+
+  /** Waits until something else can be received, of which nothing is kept for another call. */
+  Outcome await(Attempt attempt, WaitMode mode) {
+    Outcome outcome = attempt.make();
+    return outcome == Outcome.DONE || outcome == Outcome.SHUTDOWN
+        ? outcome
+        : awaitAttempt(attempt, mode);
   }
 
   private Outcome awaitAttempt(Attempt attempt, WaitMode mode) {
@@ -231,7 +239,7 @@ final class Receiver {
       long position = front;
       long header = ring.header(position);
       if (size <= 1 || receipts != null || !ring.isMessage(position, header)) {
-        MessageDestination one = MessageDestination.newArray(heap);
+        MessageDestination one = MessageDestination.newArray(ring);
         Outcome outcome = tryReceive(one);
         if (outcome == Outcome.DONE) {
           into.add(one.bytes());
@@ -267,83 +275,17 @@ final class Receiver {
 
     @Override
     public Outcome make() {
-      return take(this);
+      if (receipts == null) {
+        return inPlace.take(taken -> message = taken);
+      }
+      AcknowledgedReceipts.Reach reach = receipts.reach();
+      Outcome outcome = reach.make();
+      message = outcome == Outcome.DONE ? new Message(ring, reach.receipt()) : null;
+      return outcome;
     }
   }
 
   TakeAttempt takeAttempt() {
     return new TakeAttempt();
-  }
-
-  /** Receives a message where it is, if there is one. */
-  private Outcome take(TakeAttempt taken) {
-    if (receipts != null) {
-      AcknowledgedReceipts.Reach reach = receipts.reach();
-      Outcome outcome = reach.make();
-      taken.message = outcome == Outcome.DONE ? new Message(ring, reach.receipt()) : null;
-      return outcome;
-    }
-    ring.enter();
-    long position = ring.head();
-    int pin = -1;
-    try {
-      while (true) {
-        long header = ring.header(position);
-        if (ring.isMessage(position, header)) {
-          int length = ring.length(position, header);
-          if (pin < 0) {
-            pin = takePin();
-          }
-          ring.pins().set(pin, position);
-          if (ring.consume(position, header)) {
-            taken.message = new Message(ring, new PinnedReceipt(ring, pin, position, length));
-            pin = -1;
-            return Outcome.DONE;
-          }
-          position = ring.head();
-          continue;
-        }
-        if (parts != null && ring.isPart(position, header)) {
-          if (refusePart(position, header) == Outcome.NOT_YET) {
-            return Outcome.NOT_YET;
-          }
-          position = ring.head();
-          continue;
-        }
-        position = ring.pass(position, header);
-        if (position <= 0) {
-          return Outcome.of(position);
-        }
-      }
-    } finally {
-      if (pin >= 0 && heap.isOpen()) {
-        ring.pins().release(pin);
-        ring.notFull.signalAll();
-      }
-    }
-  }
-
-  private Outcome refusePart(long position, long header) {
-    Outcome outcome = parts.look(position, header);
-    if (outcome == Outcome.DONE) {
-      throw new MessageLengthException(
-          "the next message is longer than "
-              + ring.geometry.longest()
-              + " bytes and comes in parts, which are nowhere in a row: it is still there,"
-              + " receive it");
-    }
-    return outcome;
-  }
-
-  private int takePin() {
-    int pin = ring.pins().take();
-    if (pin < 0) {
-      throw new IllegalStateException(
-          RingLayout.PIN_COUNT
-              + " messages of "
-              + ring
-              + " were taken and not closed, and that is all there can be: close some");
-    }
-    return pin;
   }
 }

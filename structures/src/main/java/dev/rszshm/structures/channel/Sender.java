@@ -123,7 +123,7 @@ final class Sender {
     }
     int length = (int) source.length();
     byte[] bytes = source.prepare(null, length);
-    return send(MessageSource.array(heap, bytes, 0, length), mode);
+    return send(MessageSource.array(ring, bytes, 0, length), mode);
   }
 
   /**
@@ -136,7 +136,7 @@ final class Sender {
     boolean awaited = false;
     for (; from + sent < messages.size(); sent++) {
       byte[] message = messages.get(from + sent);
-      MessageSource source = MessageSource.array(heap, message, 0, message.length);
+      MessageSource source = MessageSource.array(ring, message, 0, message.length);
       long position = message.length > longest ? Ring.NONE : claim(message.length);
       if (position <= 0) {
         break;

@@ -29,12 +29,12 @@ public final class Request implements AutoCloseable {
     this.bytes = bytes;
   }
 
-  /** What was asked; the array is the caller's. */
+  /** Returns the bytes of the request; the array belongs to the caller. */
   public byte[] bytes() {
     return bytes;
   }
 
-  /** Whether the client still waits, for a server that has much to do. */
+  /** Returns whether the client still waits: if not, no reply is needed. */
   public boolean isWanted() {
     ring.enter();
     return !answered.get() && slots.isWanted(call);
@@ -94,7 +94,7 @@ public final class Request implements AutoCloseable {
     }
   }
 
-  /** Tells the client that there will be no answer, unless there was one. */
+  /** Tells the client that there will be no reply, unless the request was answered. */
   @Override
   public void close() {
     if (!answered.get() && ring.heap.isOpen()) {

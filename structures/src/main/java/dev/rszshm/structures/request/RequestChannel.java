@@ -60,7 +60,7 @@ import java.util.concurrent.TimeoutException;
  * if the heap is closed. The object is a handle, of which a process can have any number.
  */
 public final class RequestChannel implements Selectable {
-  /** The type of the root that {@link #named} makes. */
+  /** The type of what {@link #named} makes, for a {@link Directory}. */
   public static final long ROOT_TYPE = RequestLayout.MAGIC_VALUE;
 
   private static final CompositeHeader REQUESTS =
@@ -76,6 +76,7 @@ public final class RequestChannel implements Selectable {
   private final RequestSpec spec;
   private final Ring ring;
   private final ReplySlots slots;
+  private final RequestReceiver requests;
   private final Peers clients;
   private final Peers servers;
   private final boolean waitsForPeers;
@@ -91,17 +92,18 @@ public final class RequestChannel implements Selectable {
     long counts = inner + RingLayout.COUNTS;
     this.ring = new Ring(heap, inner, geometry);
     this.slots = new ReplySlots(heap, offset, spec);
+    this.requests = new RequestReceiver(this, ring, slots);
     this.clients = new Peers(heap, counts, inner + RingLayout.SENDER_ARRIVALS);
     this.servers =
         new Peers(heap, counts + geometry.counts(), inner + RingLayout.RECEIVER_ARRIVALS);
   }
 
   /**
-   * Finds the request channel at an offset, or makes it where there are zeros. Any number of
-   * processes may do that at once.
+   * Finds the request channel at an offset, or makes it in bytes of zeros. Any number of processes
+   * may do so at once; if one dies in it, the next one completes it.
    *
-   * @param offset a multiple of 128; {@link RequestSpec#length} says how long it is
-   * @throws NotAChannelException if there is another one, or the heap is a plain file
+   * @param offset a multiple of 128; {@link RequestSpec#length} says how many bytes it takes
+   * @throws NotAChannelException if something else is there, or the heap is a plain file
    */
   public static RequestChannel at(Heap heap, long offset, RequestSpec spec) {
     long options = RequestLayout.options(spec.maxReplyLength(), spec.calls());
@@ -132,7 +134,7 @@ public final class RequestChannel implements Selectable {
   /**
    * Finds the request channel of a name, or makes it; see {@link Directory}.
    *
-   * @throws NotAChannelException if there is one of another kind
+   * @throws NotAChannelException if the name stands for one of another kind
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    */
   public static RequestChannel named(Directory directory, String name, RequestSpec spec) {
@@ -147,18 +149,18 @@ public final class RequestChannel implements Selectable {
     return at(heap, place, spec);
   }
 
-  /** Of which kind it is. */
+  /** Returns the kind of this request channel. */
   public RequestSpec spec() {
     return spec;
   }
 
-  /** Returns the heap in which it is. */
+  /** Returns the heap in which this request channel is. */
   @Override
   public Heap heap() {
     return heap;
   }
 
-  /** Where it is in the heap. */
+  /** Returns the offset of this request channel in the heap. */
   public long offset() {
     return offset;
   }
@@ -378,13 +380,13 @@ public final class RequestChannel implements Selectable {
     ring.enter();
     servers.arrive();
     Request[] received = new Request[1];
-    return received(receive(received), received);
+    return received(requests.receive(received), received);
   }
 
   private Outcome await(Request[] received, WaitMode mode) {
     ring.enter();
     servers.arrive();
-    return RingWaiting.await(heap, ring.notEmpty, () -> receive(received), mode, null);
+    return RingWaiting.await(heap, ring.notEmpty, () -> requests.receive(received), mode, null);
   }
 
   private Optional<Request> received(Outcome outcome, Request[] received) {
@@ -395,7 +397,7 @@ public final class RequestChannel implements Selectable {
     return Optional.ofNullable(received[0]);
   }
 
-  /** For a {@link Selector}: ready when there may be a request to receive. */
+  /** Returns what a {@link Selector} looks at: ready when there may be a request to receive. */
   @Override
   public Readiness readiness() {
     return new Readiness() {
@@ -408,75 +410,9 @@ public final class RequestChannel implements Selectable {
       public Outcome look() {
         ring.enter();
         servers.arrive();
-        return lookAtNext();
+        return requests.look();
       }
     };
-  }
-
-  /** Says whether there is a request, which its client may have given up. */
-  private Outcome lookAtNext() {
-    long position = ring.head();
-    while (position > 0) {
-      long header = ring.header(position);
-      if (!ring.isMessage(position, header)) {
-        position = ring.pass(position, header);
-      } else if (ring.head() == position) {
-        return Outcome.DONE;
-      } else {
-        position = ring.head();
-      }
-    }
-    return Outcome.of(position);
-  }
-
-  private Outcome receive(Request[] received) {
-    ring.enter();
-    long position = ring.head();
-    while (position > 0) {
-      long header = ring.header(position);
-      if (!ring.isMessage(position, header)) {
-        position = ring.pass(position, header);
-        continue;
-      }
-      received[0] = accept(position, header);
-      ring.consume(position, header);
-      if (received[0] != null) {
-        return Outcome.DONE;
-      }
-      position = ring.head();
-    }
-    return Outcome.of(position);
-  }
-
-  /** The request at the head, if this process gets it; otherwise null. */
-  private Request accept(long position, long header) {
-    long payload = ring.payload(position);
-    int length = ring.length(position, header) - RequestLayout.MESSAGE_REQUEST;
-    Call call =
-        new Call(
-            memory.getInt(payload + RequestLayout.MESSAGE_SLOT),
-            memory.getInt(payload + RequestLayout.MESSAGE_NUMBER));
-    byte[] bytes = new byte[Math.max(0, length)];
-    memory.copyOut(payload + RequestLayout.MESSAGE_REQUEST, bytes, 0, bytes.length);
-    memory.acquireFence();
-    if (ring.head() != position) {
-      return null;
-    }
-    if (length < 0 || call.slot() < 0 || call.slot() >= slots.size()) {
-      ring.consume(position, header);
-      heap.requireWritable(); // or what was read is nothing
-      throw new DamagedChannelException(
-          "found a request of "
-              + length
-              + " bytes for reply slot "
-              + call.slot()
-              + " in "
-              + this
-              + ", expected a slot below "
-              + slots.size()
-              + ". It is dropped");
-    }
-    return slots.accept(call) ? new Request(this, ring, slots, call, bytes) : null;
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.rszshm.structures.topic;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.structures.channel.Selectable;
 import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.LaggedException;
@@ -77,14 +76,14 @@ public final class Subscription implements Selectable, AutoCloseable {
    * @throws InterruptedException if the current thread is interrupted before or while it waits
    */
   public byte[] receive() throws InterruptedException {
-    MessageDestination to = MessageDestination.newArray(heap);
+    MessageDestination to = MessageDestination.newArray(ring);
     received(await(to, WaitMode.INTERRUPTIBLE).orThrow(topic));
     return to.bytes();
   }
 
   /** As {@link #receive()}, but an interrupt does not end the call and stays set. */
   public byte[] receiveUninterruptibly() {
-    MessageDestination to = MessageDestination.newArray(heap);
+    MessageDestination to = MessageDestination.newArray(ring);
     received(await(to, WaitMode.UNINTERRUPTIBLE));
     return to.bytes();
   }
@@ -95,7 +94,7 @@ public final class Subscription implements Selectable, AutoCloseable {
    * @return empty if the time is over
    */
   public Optional<byte[]> receive(Duration timeout) throws InterruptedException {
-    MessageDestination to = MessageDestination.newArray(heap);
+    MessageDestination to = MessageDestination.newArray(ring);
     return received(await(to, WaitMode.within(heap, timeout)).orThrow(topic))
         ? Optional.of(to.bytes())
         : Optional.empty();
@@ -108,7 +107,7 @@ public final class Subscription implements Selectable, AutoCloseable {
    * @throws MessageLengthException if the array is too short; the message is still there
    */
   public int receive(byte[] into) throws InterruptedException {
-    MessageDestination to = MessageDestination.array(heap, into, 0, into.length);
+    MessageDestination to = MessageDestination.array(ring, into, 0, into.length);
     received(await(to, WaitMode.INTERRUPTIBLE).orThrow(topic));
     return (int) to.length();
   }
@@ -119,7 +118,7 @@ public final class Subscription implements Selectable, AutoCloseable {
    * @return empty if there is none
    */
   public Optional<byte[]> tryReceive() {
-    MessageDestination to = MessageDestination.newArray(heap);
+    MessageDestination to = MessageDestination.newArray(ring);
     return received(attempt(to)) ? Optional.of(to.bytes()) : Optional.empty();
   }
 
@@ -229,7 +228,7 @@ public final class Subscription implements Selectable, AutoCloseable {
     if (!overwriting) {
       return;
     }
-    RawAccess.of(heap, Subscription.class).acquireFence();
+    ring.memory.acquireFence();
     long front = ring.head();
     if (front > cursor) {
       long missed = ring.geometry.distance(cursor, front);
@@ -252,7 +251,7 @@ public final class Subscription implements Selectable, AutoCloseable {
     }
   }
 
-  /** Ends the subscription. Closing again does nothing. */
+  /** Ends the subscription. A second call does nothing. */
   @Override
   public synchronized void close() {
     if (!closed && heap.isOpen()) {

@@ -2,7 +2,6 @@ package dev.rszshm.structures.topic;
 
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.structures.channel.ChannelSpec;
 import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
@@ -53,7 +52,7 @@ import java.time.Duration;
  * if the heap is closed. The object is a handle, of which a process can have any number.
  */
 public final class Topic {
-  /** The type of the root that {@link #named} makes. */
+  /** The type of what {@link #named} makes, for a {@link Directory}. */
   public static final long ROOT_TYPE = TopicLayout.MAGIC_VALUE;
 
   private static final CompositeHeader TOPIC =
@@ -85,11 +84,11 @@ public final class Topic {
   }
 
   /**
-   * Finds the topic at an offset, or makes it where there are zeros. Any number of processes may do
-   * that at once.
+   * Finds the topic at an offset, or makes it in bytes of zeros. Any number of processes may do so
+   * at once; if one dies in it, the next one completes it.
    *
-   * @param offset a multiple of 128; {@link TopicSpec#length} says how long it is
-   * @throws NotAChannelException if there is another one, or the heap is a plain file
+   * @param offset a multiple of 128; {@link TopicSpec#length} says how many bytes it takes
+   * @throws NotAChannelException if something else is there, or the heap is a plain file
    */
   public static Topic at(Heap heap, long offset, TopicSpec spec) {
     long options = TopicLayout.options(spec.isOverwriting(), spec.subscribers());
@@ -118,7 +117,7 @@ public final class Topic {
   /**
    * Finds the topic of a name, or makes it; see {@link Directory}.
    *
-   * @throws NotAChannelException if there is one of another kind
+   * @throws NotAChannelException if the name stands for one of another kind
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    */
   public static Topic named(Directory directory, String name, TopicSpec spec) {
@@ -129,27 +128,27 @@ public final class Topic {
     return at(heap, place, spec);
   }
 
-  /** Of which kind it is. */
+  /** Returns the kind of this topic. */
   public TopicSpec spec() {
     return spec;
   }
 
-  /** The heap it is in. */
+  /** Returns the heap in which this topic is. */
   public Heap heap() {
     return heap;
   }
 
-  /** Where it is in the heap. */
+  /** Returns the offset of this topic in the heap. */
   public long offset() {
     return offset;
   }
 
-  /** Bytes of the longest message. */
+  /** Returns the length of the longest message in bytes. */
   public int maxMessageLength() {
     return ring.geometry.longest();
   }
 
-  /** Number of subscribers that live. */
+  /** Returns the number of subscribers that live. */
   public int subscribers() {
     ring.enter();
     return subscribers.countLiving();
@@ -165,7 +164,7 @@ public final class Topic {
   }
 
   /**
-   * Subscribes: messages that are published from now on are received.
+   * Subscribes this process: the subscription receives messages that are published from now on.
    *
    * @throws IllegalStateException if there are as many subscribers as there can be
    */
@@ -193,19 +192,19 @@ public final class Topic {
 
   /** Publishes a part of an array as a message; otherwise as {@link #publish(byte[])}. */
   public void publish(byte[] array, int index, int length) throws InterruptedException {
-    MessageSource source = MessageSource.array(heap, array, index, length);
+    MessageSource source = MessageSource.array(ring, array, index, length);
     published(await(source, WaitMode.INTERRUPTIBLE).orThrow(this));
   }
 
   /** Publishes bytes of the heap as a message; otherwise as {@link #publish(byte[])}. */
   public void publishFrom(long from, long length) throws InterruptedException {
-    MessageSource source = MessageSource.heap(heap, from, length);
+    MessageSource source = MessageSource.heap(ring, from, length);
     published(await(source, WaitMode.INTERRUPTIBLE).orThrow(this));
   }
 
   /** As {@link #publish(byte[])}, but an interrupt does not end the call and stays set. */
   public void publishUninterruptibly(byte[] message) {
-    MessageSource source = MessageSource.array(heap, message, 0, message.length);
+    MessageSource source = MessageSource.array(ring, message, 0, message.length);
     published(await(source, WaitMode.UNINTERRUPTIBLE));
   }
 
@@ -215,7 +214,7 @@ public final class Topic {
    * @return whether the message was published
    */
   public boolean publish(byte[] message, Duration timeout) throws InterruptedException {
-    MessageSource source = MessageSource.array(heap, message, 0, message.length);
+    MessageSource source = MessageSource.array(ring, message, 0, message.length);
     return published(await(source, WaitMode.within(heap, timeout)).orThrow(this));
   }
 
@@ -226,7 +225,7 @@ public final class Topic {
    * @return whether it was published
    */
   public boolean tryPublish(byte[] message) {
-    MessageSource source = MessageSource.array(heap, message, 0, message.length);
+    MessageSource source = MessageSource.array(ring, message, 0, message.length);
     enter(source);
     return published(push(source));
   }
@@ -284,8 +283,7 @@ public final class Topic {
       return Outcome.SHUTDOWN;
     }
     if (length > 0) {
-      RawAccess.of(heap, Topic.class)
-          .releaseFence(); // the head has moved before what it has left is overwritten
+      ring.memory.releaseFence(); // the head has moved before what it has left is overwritten
     }
     boolean awaited = ring.claims.write(position, Header.MESSAGE, length, source);
     if (awaited) {

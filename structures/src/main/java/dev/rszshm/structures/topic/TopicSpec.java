@@ -4,7 +4,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.ChannelSpec;
 
 /**
- * Of which kind a topic is.
+ * The kind of a topic.
  *
  * <pre>{@code
  * TopicSpec.of(1000, Width.variable(200))        // publishers wait for the slowest subscriber
@@ -16,7 +16,7 @@ import dev.rszshm.structures.channel.ChannelSpec;
  * @param isOverwriting whether the oldest message makes room for a new one that has none
  */
 public record TopicSpec(ChannelSpec messages, int subscribers, boolean isOverwriting) {
-  /** How many subscribers there can be if nothing else is said. */
+  /** How many subscribers there can be, unless another number is named. */
   public static final int DEFAULT_SUBSCRIBERS = 64;
 
   private static final int MAX_SUBSCRIBERS = 1 << 16;
@@ -33,14 +33,16 @@ public record TopicSpec(ChannelSpec messages, int subscribers, boolean isOverwri
     }
   }
 
-  /** A topic that keeps up to a number of messages, and lets publishers wait. */
+  /**
+   * Returns a topic that keeps up to a number of messages, and in which publishers wait for room.
+   */
   public static TopicSpec of(int depth, ChannelSpec.Width width) {
     return new TopicSpec(ChannelSpec.of(depth, width), DEFAULT_SUBSCRIBERS, false);
   }
 
   /**
-   * A topic that keeps messages of any length up to an eighth of the room, or 128 KiB, and lets
-   * publishers wait.
+   * Returns a topic that keeps messages of any length up to an eighth of the room, or 128 KiB, and
+   * in which publishers wait for room.
    *
    * @param room bytes, as {@link ChannelSpec#stream}
    */
@@ -48,17 +50,19 @@ public record TopicSpec(ChannelSpec messages, int subscribers, boolean isOverwri
     return new TopicSpec(ChannelSpec.stream(room), DEFAULT_SUBSCRIBERS, false);
   }
 
-  /** The same with another number of subscribers. */
+  /** Returns the same with another number of subscribers that there can be. */
   public TopicSpec subscribers(int most) {
     return new TopicSpec(messages, most, isOverwriting);
   }
 
-  /** The same, but publishers do not wait: who is slow misses messages, and learns of it. */
+  /**
+   * Returns the same, but publishers do not wait; a slow subscriber misses messages, and is told.
+   */
   public TopicSpec overwriting() {
     return new TopicSpec(messages, subscribers, true);
   }
 
-  /** The bytes that a topic of this kind takes in a heap. */
+  /** Returns the bytes that a topic of this kind takes in a heap. */
   public long length(Heap heap) {
     return TopicLayout.ring(subscribers) + messages.length(heap);
   }

@@ -2,11 +2,14 @@ package dev.rszshm.structures.channel.errors;
 
 import dev.rszshm.heap.errors.HeapException;
 
-/** The channel was closed: nothing more can be sent, and what was sent has been received. */
+/**
+ * Thrown to senders after a channel, topic or request channel was shut down, and to receivers when
+ * all that was sent before has been received.
+ */
 public final class ChannelShutdownException extends HeapException {
   private static final long serialVersionUID = 1;
 
-  /** Makes an exception with a message for the user. */
+  /** Constructs an exception with a message for the user. */
   public ChannelShutdownException(String message) {
     super(message);
   }

@@ -3,12 +3,13 @@ package dev.rszshm.structures.channel.errors;
 import dev.rszshm.heap.errors.HeapException;
 
 /**
- * A message does not have the length that the channel, or the place it is to go to, has room for.
+ * Thrown if a message does not have a length for which the channel, or the array or region that
+ * receives it, has room.
  */
 public final class MessageLengthException extends HeapException {
   private static final long serialVersionUID = 1;
 
-  /** Makes an exception with a message for the user. */
+  /** Constructs an exception with a message for the user. */
   public MessageLengthException(String message) {
     super(message);
   }

@@ -3,13 +3,13 @@ package dev.rszshm.structures.channel.errors;
 import dev.rszshm.heap.errors.HeapException;
 
 /**
- * All those at the other end of the channel have died or detached. Thrown once for each time that
- * happens: whoever calls again waits for new ones.
+ * Thrown if all at the other end of a channel have died or detached, once for each time that
+ * happens: a further call waits for others to come.
  */
 public final class PeerDiedException extends HeapException {
   private static final long serialVersionUID = 1;
 
-  /** Makes an exception with a message for the user. */
+  /** Constructs an exception with a message for the user. */
   public PeerDiedException(String message) {
     super(message);
   }

@@ -54,56 +54,16 @@ public final class AcknowledgedReceipts {
   /** How long messages of the dead may wait while there are others. */
   private static final long QUESTION_NANOS = 10_000_000;
 
-  private static final int NONE = -1;
-
   private final Ring ring;
   private final Heap heap;
-  private final long pins;
-  private final long pinned;
-  private final int tag;
-
-  private final Unreleased unreleased;
+  private final AcknowledgmentPins pins;
   private volatile Deadline question;
-
-  /**
-   * Pins of this process that no receipt holds, because something was thrown; guarded by itself.
-   */
-  private static final class Unreleased {
-    final boolean[] pins = new boolean[RingLayout.PIN_COUNT];
-    volatile boolean any;
-  }
 
   AcknowledgedReceipts(Ring ring) {
     this.ring = ring;
     this.heap = ring.heap;
-    this.pins = ring.offset + RingLayout.PINS;
-    this.pinned = ring.offset + RingLayout.PINNED;
-    this.unreleased = ProcessState.of(heap, ring.offset, Unreleased.class, Unreleased::new);
-    this.tag = ring.tag();
+    this.pins = new AcknowledgmentPins(ring);
     this.question = Deadline.after(heap, 0);
-  }
-
-  private long wordOffset(int pin) {
-    return pins + (long) pin * RingLayout.PIN_LENGTH;
-  }
-
-  private long positionOffset(int pin) {
-    return wordOffset(pin) + Long.BYTES;
-  }
-
-  private long word(int pin) {
-    return heap.getLongVolatile(wordOffset(pin));
-  }
-
-  private long position(int pin) {
-    return heap.getLongVolatile(positionOffset(pin));
-  }
-
-  /**
-   * Whether the message at a position was received through a pin, and the room is not used again.
-   */
-  private boolean has(int pin, long position) {
-    return ring.isTakenBy(position, pin);
   }
 
   /** An attempt to receive a message, and the receipt if it was DONE. */
@@ -129,9 +89,7 @@ public final class AcknowledgedReceipts {
 
   private Outcome receive(Reach reach) {
     ring.enter();
-    if (unreleased.any) {
-      releaseAgain();
-    }
+    pins.releaseNoted();
     boolean late = question.hasPassed();
     reach.receipt = receiveAgain(late);
     if (reach.receipt != null) {
@@ -141,25 +99,24 @@ public final class AcknowledgedReceipts {
       question = Deadline.after(heap, QUESTION_NANOS);
     }
     Outcome outcome = receiveNext(reach);
-    if (outcome == Outcome.DONE || late) {
-      return outcome == Outcome.SHUTDOWN && isAnyInOtherHands() ? Outcome.NOT_YET : outcome;
+    if (outcome != Outcome.DONE && !late) {
+      reach.receipt = receiveAgain(true);
+      if (reach.receipt != null) {
+        return Outcome.DONE;
+      }
     }
-    reach.receipt = receiveAgain(true);
-    if (reach.receipt != null) {
-      return Outcome.DONE;
-    }
-    return outcome == Outcome.SHUTDOWN && isAnyInOtherHands() ? Outcome.NOT_YET : outcome;
+    return outcome == Outcome.SHUTDOWN && pins.isAnyInOtherHands() ? Outcome.NOT_YET : outcome;
   }
 
   /** Receives the oldest message that a pin of nobody, or of a dead one, has; null if none has. */
   private Receipt receiveAgain(boolean alsoOfTheDead) {
     for (int i = 0; i < RingLayout.PIN_COUNT; i++) {
       int pin = oldestToGiveAgain(alsoOfTheDead);
-      if (pin == NONE) {
+      if (pin == AcknowledgmentPins.NONE) {
         return null;
       }
-      long found = word(pin);
-      if (isOfNobody(found, alsoOfTheDead) && has(pin, position(pin))) {
+      long found = pins.word(pin);
+      if (pins.isOfNobody(found, alsoOfTheDead) && pins.has(pin, pins.position(pin))) {
         Receipt receipt = takeOver(pin, found);
         if (receipt != null) {
           return receipt;
@@ -170,15 +127,15 @@ public final class AcknowledgedReceipts {
   }
 
   private int oldestToGiveAgain(boolean alsoOfTheDead) {
-    int oldest = NONE;
+    int oldest = AcknowledgmentPins.NONE;
     long least = Long.MAX_VALUE;
-    int used = used();
+    int used = pins.used();
     for (int pin = 0; pin < used; pin++) {
-      long position = position(pin);
+      long position = pins.position(pin);
       if (position > 0
           && position < least
-          && has(pin, position)
-          && isOfNobody(word(pin), alsoOfTheDead)) {
+          && pins.has(pin, position)
+          && pins.isOfNobody(pins.word(pin), alsoOfTheDead)) {
         oldest = pin;
         least = position;
       }
@@ -186,39 +143,34 @@ public final class AcknowledgedReceipts {
     return oldest;
   }
 
-  private boolean isOfNobody(long word, boolean alsoOfTheDead) {
-    int holder = PinLayout.tag(word);
-    return holder == 0 || alsoOfTheDead && holder != tag && !heap.isAlive(holder);
-  }
-
   /** Makes a pin of nobody one's own; null if another was faster, or it has no message. */
   private Receipt takeOver(int pin, long found) {
-    int length = PinLayout.length(found);
-    int deliveries = PinLayout.deliveries(found) + 1;
-    if (!heap.compareAndSetLong(wordOffset(pin), found, PinLayout.word(tag, length, deliveries))) {
+    if (!pins.takeOver(pin, found)) {
       return null;
     }
+    int length = PinLayout.length(found);
+    int deliveries = PinLayout.deliveries(found) + 1;
     long position;
     boolean has;
     boolean whole;
     try {
-      position = position(pin);
-      has = has(pin, position);
+      position = pins.position(pin);
+      has = pins.has(pin, position);
       whole = has && ring.isWhole(position, length);
       if (whole) {
         return new PinReceipt(
             pin, position, length, Math.min(deliveries, PinLayout.MAX_DELIVERIES));
       }
     } catch (Throwable thrown) {
-      unreleased.pins[pin] = true; // no call: there may be no stack for one
-      unreleased.any = true;
+      pins.unreleased.pins[pin] = true; // no call: there may be no stack for one
+      pins.unreleased.any = true;
       throw thrown;
     }
     if (has) {
-      acknowledge(pin);
+      pins.acknowledge(pin);
       throw damaged(position, length);
     }
-    release(pin);
+    pins.release(pin);
     return null;
   }
 
@@ -235,7 +187,7 @@ public final class AcknowledgedReceipts {
 
   /** Receives the message at the head. */
   private Outcome receiveNext(Reach reach) {
-    int pin = NONE;
+    int pin = AcknowledgmentPins.NONE;
     long position = ring.head();
     try {
       while (true) {
@@ -245,15 +197,15 @@ public final class AcknowledgedReceipts {
           if (position <= 0) {
             return Outcome.of(position);
           }
-        } else if (pin == NONE) {
-          pin = takePin();
-          if (pin == NONE) {
+        } else if (pin == AcknowledgmentPins.NONE) {
+          pin = pins.take();
+          if (pin == AcknowledgmentPins.NONE) {
             return Outcome.BUSY;
           }
-          if (has(pin, position(pin))) {
+          if (pins.has(pin, pins.position(pin))) {
             int taken = pin;
-            pin = NONE;
-            reach.receipt = takeOver(taken, word(taken));
+            pin = AcknowledgmentPins.NONE;
+            reach.receipt = takeOver(taken, pins.word(taken));
             if (reach.receipt != null) {
               return Outcome.DONE;
             }
@@ -261,130 +213,33 @@ public final class AcknowledgedReceipts {
           position = ring.head(); // read again, now that the pin is one's own
         } else {
           int length = ring.length(position, header);
-          set(pin, position, length);
+          pins.set(pin, position, length);
           if (ring.take(position, header, pin)) {
             reach.receipt = new PinReceipt(pin, position, length, 1);
-            pin = NONE;
+            pin = AcknowledgmentPins.NONE;
             return Outcome.DONE;
           }
           position = ring.head();
         }
       }
     } catch (Throwable thrown) {
-      if (pin != NONE) {
-        unreleased.pins[pin] = true; // no call: there may be no stack for one
-        unreleased.any = true;
-        pin = NONE;
+      if (pin != AcknowledgmentPins.NONE) {
+        pins.unreleased.pins[pin] = true; // no call: there may be no stack for one
+        pins.unreleased.any = true;
+        pin = AcknowledgmentPins.NONE;
       }
       throw thrown;
     } finally {
-      if (pin != NONE) {
-        release(pin);
+      if (pin != AcknowledgmentPins.NONE) {
+        pins.release(pin);
       }
     }
-  }
-
-  /** Takes a pin that has no message; if it has one after all, the caller receives that. */
-  private int takePin() {
-    int used = used();
-    for (int pin = 0; pin < RingLayout.PIN_COUNT; pin++) {
-      if (pin >= used) {
-        heap.compareAndSetInt(pinned, pin, pin + 1);
-        used = used();
-      }
-      long found = word(pin);
-      if (PinLayout.tag(found) == 0 && tryTakePin(pin, found)) {
-        return pin;
-      }
-    }
-    for (int pin = 0; pin < RingLayout.PIN_COUNT; pin++) {
-      long found = word(pin);
-      if (isOfNobody(found, true) && tryTakePin(pin, found)) {
-        return pin;
-      }
-    }
-    return NONE;
-  }
-
-  /** Pins from this on were never used. */
-  private int used() {
-    return Math.max(0, Math.min(RingLayout.PIN_COUNT, heap.getIntVolatile(pinned)));
-  }
-
-  private boolean tryTakePin(int pin, long found) {
-    long own = PinLayout.word(tag, PinLayout.length(found), PinLayout.deliveries(found));
-    return heap.compareAndSetLong(wordOffset(pin), found, own);
-  }
-
-  private void set(int pin, long position, int length) {
-    heap.putLongVolatile(wordOffset(pin), PinLayout.word(tag, length, 1));
-    heap.putLongVolatile(positionOffset(pin), position);
-  }
-
-  /** Gives up a pin, with what it has. */
-  private void release(int pin) {
-    try {
-      long found = word(pin);
-      heap.putLongVolatile(
-          wordOffset(pin), PinLayout.word(0, PinLayout.length(found), PinLayout.deliveries(found)));
-    } catch (Throwable thrown) {
-      unreleased.pins[pin] = true; // no call: there may be no stack for one
-      unreleased.any = true;
-      throw thrown;
-    }
-  }
-
-  private void acknowledge(int pin) {
-    try {
-      heap.putLongVolatile(positionOffset(pin), 0);
-      heap.putLongVolatile(wordOffset(pin), 0);
-    } catch (Throwable thrown) {
-      unreleased.pins[pin] = true; // no call: there may be no stack for one
-      unreleased.any = true;
-      throw thrown;
-    }
-    ring.notFull.signalAll();
-    if (ring.notEmpty.mayHaveSleepers() && ring.isShutdown()) {
-      ring.notEmpty.signalAll(); // receivers wait for the last acknowledgment
-    }
-  }
-
-  private void releaseAgain() {
-    synchronized (unreleased) {
-      unreleased.any = false;
-      try {
-        for (int pin = 0; pin < unreleased.pins.length; pin++) {
-          if (unreleased.pins[pin]) {
-            unreleased.pins[pin] = false; // before another thread can have it
-            if (PinLayout.tag(word(pin)) == tag) {
-              release(pin);
-            }
-          }
-        }
-      } catch (Throwable thrown) {
-        unreleased.any = true;
-        throw thrown;
-      }
-    }
-    ring.notEmpty.signalAll();
-  }
-
-  /** Whether another process has a message that it may not acknowledge. */
-  private boolean isAnyInOtherHands() {
-    int used = used();
-    for (int pin = 0; pin < used; pin++) {
-      int holder = PinLayout.tag(word(pin));
-      if (holder != 0 && holder != tag && has(pin, position(pin))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Says whether something can be received now, and receives nothing. */
   public Outcome look() {
     ring.enter();
-    if (oldestToGiveAgain(true) != NONE) {
+    if (oldestToGiveAgain(true) != AcknowledgmentPins.NONE) {
       return Outcome.DONE;
     }
     long position = ring.head();
@@ -399,20 +254,12 @@ public final class AcknowledgedReceipts {
       }
     }
     Outcome outcome = Outcome.of(position);
-    return outcome == Outcome.SHUTDOWN && isAnyInOtherHands() ? Outcome.NOT_YET : outcome;
+    return outcome == Outcome.SHUTDOWN && pins.isAnyInOtherHands() ? Outcome.NOT_YET : outcome;
   }
 
   /** Returns the oldest position whose room is in use. */
   long oldest(long head) {
-    long oldest = head;
-    int used = used();
-    for (int pin = 0; pin < used; pin++) {
-      long position = position(pin);
-      if (position > 0 && position < oldest && has(pin, position)) {
-        oldest = position;
-      }
-    }
-    return oldest;
+    return pins.oldest(head);
   }
 
   private final class PinReceipt implements Receipt {
@@ -446,13 +293,13 @@ public final class AcknowledgedReceipts {
     @Override
     public void done() {
       ring.enter();
-      acknowledge(pin);
+      pins.acknowledge(pin);
     }
 
     @Override
     public void close() {
       ring.enter();
-      release(pin);
+      pins.release(pin);
       ring.notEmpty.signalOne();
     }
   }

@@ -1,7 +1,5 @@
 package dev.rszshm.structures.internal.ring;
 
-import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
 import java.util.List;
@@ -19,8 +17,8 @@ public final class MessageDestination {
   private long length;
 
   private MessageDestination(
-      Heap heap, boolean makes, byte[] array, int index, long address, long room) {
-    this.memory = RawAccess.of(heap, MessageDestination.class);
+      Ring ring, boolean makes, byte[] array, int index, long address, long room) {
+    this.memory = ring.memory;
     this.makes = makes;
     this.array = array;
     this.index = index;
@@ -29,21 +27,21 @@ public final class MessageDestination {
   }
 
   /** A new array, as long as the message. */
-  public static MessageDestination newArray(Heap heap) {
-    return new MessageDestination(heap, true, null, 0, 0, Integer.MAX_VALUE - 8);
+  public static MessageDestination newArray(Ring ring) {
+    return new MessageDestination(ring, true, null, 0, 0, Integer.MAX_VALUE - 8);
   }
 
-  public static MessageDestination array(Heap heap, byte[] array, int index, int room) {
+  public static MessageDestination array(Ring ring, byte[] array, int index, int room) {
     if (index < 0 || room < 0 || index > array.length - room) {
       throw new IndexOutOfBoundsException(
           "index " + index + " with " + room + " bytes in an array of " + array.length);
     }
-    return new MessageDestination(heap, false, array, index, 0, room);
+    return new MessageDestination(ring, false, array, index, 0, room);
   }
 
-  public static MessageDestination heap(Heap heap, long offset, long room) {
-    heap.region(offset, room);
-    return new MessageDestination(heap, false, null, 0, heap.base() + offset, room);
+  public static MessageDestination heap(Ring ring, long offset, long room) {
+    ring.heap.region(offset, room);
+    return new MessageDestination(ring, false, null, 0, ring.heap.base() + offset, room);
   }
 
   /** Whether a message of a length can be received to it. */

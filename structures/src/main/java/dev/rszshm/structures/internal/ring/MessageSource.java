@@ -1,7 +1,5 @@
 package dev.rszshm.structures.internal.ring;
 
-import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,8 +15,8 @@ public final class MessageSource implements RingClaims.Content {
   private final long length;
 
   private MessageSource(
-      Heap heap, byte[] array, int index, long from, InputStream stream, long length) {
-    this.memory = RawAccess.of(heap, MessageSource.class);
+      Ring ring, byte[] array, int index, long from, InputStream stream, long length) {
+    this.memory = ring.memory;
     this.array = array;
     this.index = index;
     this.from = from;
@@ -26,24 +24,24 @@ public final class MessageSource implements RingClaims.Content {
     this.length = length;
   }
 
-  public static MessageSource array(Heap heap, byte[] array, int index, int length) {
+  public static MessageSource array(Ring ring, byte[] array, int index, int length) {
     if (index < 0 || length < 0 || index > array.length - length) {
       throw new IndexOutOfBoundsException(
           "index " + index + " with " + length + " bytes in an array of " + array.length);
     }
-    return new MessageSource(heap, array, index, 0, null, length);
+    return new MessageSource(ring, array, index, 0, null, length);
   }
 
-  public static MessageSource heap(Heap heap, long offset, long length) {
-    heap.region(offset, length);
-    return new MessageSource(heap, null, 0, heap.base() + offset, null, length);
+  public static MessageSource heap(Ring ring, long offset, long length) {
+    ring.heap.region(offset, length);
+    return new MessageSource(ring, null, 0, ring.heap.base() + offset, null, length);
   }
 
-  public static MessageSource stream(Heap heap, InputStream stream, long length) {
+  public static MessageSource stream(Ring ring, InputStream stream, long length) {
     if (length < 0) {
       throw new IllegalArgumentException("found a length of " + length + ", expected 0 or more");
     }
-    return new MessageSource(heap, null, 0, 0, stream, length);
+    return new MessageSource(ring, null, 0, 0, stream, length);
   }
 
   public long length() {

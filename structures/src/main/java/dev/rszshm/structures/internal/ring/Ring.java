@@ -43,7 +43,7 @@ import dev.rszshm.sync.EventCount;
  * exactly 2^33 laps. The head is a number that never comes again.
  *
  * Waiting: a sender looks between 3 and 5 whether a receiver may sleep, and wakes it after 6. Who began
- * to wait after that look sees the claim, and sleeps for a millisecond at most (Patience).
+ * to wait after that look sees the claim, and sleeps for a millisecond at most (RingWaiting).
  *
  * If a process dies here
  * ----------------------
@@ -59,7 +59,10 @@ public final class Ring extends RingView {
   public final EventCount notEmpty;
   public final EventCount notFull;
   public final RingClaims claims;
-  private final Memory memory;
+
+  /** The memory of the heap by address, for straight-line code behind {@link #enter}. */
+  public final Memory memory;
+
   private final Pins pins;
   private final AcknowledgedReceipts receipts;
   private final int tag;

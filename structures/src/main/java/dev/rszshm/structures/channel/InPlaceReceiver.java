@@ -1,0 +1,104 @@
+package dev.rszshm.structures.channel;
+
+import dev.rszshm.structures.channel.errors.MessageLengthException;
+import dev.rszshm.structures.internal.ring.Outcome;
+import dev.rszshm.structures.internal.ring.PartReceiver;
+import dev.rszshm.structures.internal.ring.PinnedReceipt;
+import dev.rszshm.structures.internal.ring.Ring;
+import dev.rszshm.structures.internal.ring.RingLayout;
+import java.util.function.Consumer;
+
+/** Receives messages where they are, which are lost if their receiver dies. */
+final class InPlaceReceiver {
+  private static final int NONE = -1;
+
+  private final Ring ring;
+  private final PartReceiver parts;
+
+  /**
+   * Makes one.
+   *
+   * @param parts receives messages in parts; null if there are none
+   */
+  InPlaceReceiver(Ring ring, PartReceiver parts) {
+    this.ring = ring;
+    this.parts = parts;
+  }
+
+  /** Receives a message, if there is one. */
+  Outcome take(Consumer<Message> taken) {
+    ring.enter();
+    int pin = NONE;
+    Outcome outcome = null;
+    try {
+      long position = ring.head();
+      while (outcome == null) {
+        long header = ring.header(position);
+        if (ring.isMessage(position, header)) {
+          int length = ring.length(position, header);
+          if (pin == NONE) {
+            pin = takePin();
+          }
+          ring.pins().set(pin, position);
+          if (ring.consume(position, header)) {
+            taken.accept(new Message(ring, new PinnedReceipt(ring, pin, position, length)));
+            return Outcome.DONE;
+          }
+          position = ring.head();
+        } else if (parts != null && ring.isPart(position, header)) {
+          outcome = refusePart(position, header) == Outcome.NOT_YET ? Outcome.NOT_YET : null;
+          position = ring.head();
+        } else {
+          position = ring.pass(position, header);
+          outcome = position <= 0 ? Outcome.of(position) : null;
+        }
+      }
+    } catch (Throwable thrown) {
+      releaseAfter(pin, thrown);
+      throw thrown;
+    }
+    release(pin);
+    return outcome;
+  }
+
+  private void release(int pin) {
+    if (pin != NONE) {
+      ring.pins().release(pin);
+      ring.notFull.signalAll();
+    }
+  }
+
+  private void releaseAfter(int pin, Throwable thrown) {
+    try {
+      if (ring.heap.isOpen()) {
+        release(pin);
+      }
+    } catch (RuntimeException also) {
+      thrown.addSuppressed(also);
+    }
+  }
+
+  private Outcome refusePart(long position, long header) {
+    Outcome outcome = parts.look(position, header);
+    if (outcome == Outcome.DONE) {
+      throw new MessageLengthException(
+          "the next message is longer than "
+              + ring.geometry.longest()
+              + " bytes and comes in parts, which are nowhere in a row: it is still there,"
+              + " receive it");
+    }
+    return outcome;
+  }
+
+  private int takePin() {
+    int pin = ring.pins().take();
+    if (pin < 0) {
+      throw new IllegalStateException(
+          RingLayout.PIN_COUNT
+              + " messages of "
+              + ring
+              + " were taken and not closed, and that is all there can be: close some");
+    }
+    return pin;
+  }
+}

@@ -1,0 +1,184 @@
+package dev.rszshm.structures.internal.ring;
+
+import dev.rszshm.heap.Heap;
+
+/**
+ * The pins through which messages are received that are to be acknowledged; {@link
+ * AcknowledgedReceipts} says what they are for. All is read and written through checked accessors.
+ */
+final class AcknowledgmentPins {
+  static final int NONE = -1;
+
+  private final Ring ring;
+  private final Heap heap;
+  private final long pins;
+  private final long pinned;
+  private final int tag;
+
+  /** Pins of this process that no receipt holds, because something was thrown. */
+  final Unreleased unreleased;
+
+  /**
+   * Pins of this process that no receipt holds, because something was thrown; guarded by itself.
+   */
+  static final class Unreleased {
+    final boolean[] pins = new boolean[RingLayout.PIN_COUNT];
+    volatile boolean any;
+  }
+
+  AcknowledgmentPins(Ring ring) {
+    this.ring = ring;
+    this.heap = ring.heap;
+    this.pins = ring.offset + RingLayout.PINS;
+    this.pinned = ring.offset + RingLayout.PINNED;
+    this.tag = ring.tag();
+    this.unreleased = ProcessState.of(heap, ring.offset, Unreleased.class, Unreleased::new);
+  }
+
+  private long wordOffset(int pin) {
+    return pins + (long) pin * RingLayout.PIN_LENGTH;
+  }
+
+  private long positionOffset(int pin) {
+    return wordOffset(pin) + Long.BYTES;
+  }
+
+  long word(int pin) {
+    return heap.getLongVolatile(wordOffset(pin));
+  }
+
+  long position(int pin) {
+    return heap.getLongVolatile(positionOffset(pin));
+  }
+
+  /**
+   * Whether the message at a position was received through a pin, and the room is not used again.
+   */
+  boolean has(int pin, long position) {
+    return ring.isTakenBy(position, pin);
+  }
+
+  boolean isOfNobody(long word, boolean alsoOfTheDead) {
+    int holder = PinLayout.tag(word);
+    return holder == 0 || alsoOfTheDead && holder != tag && !heap.isAlive(holder);
+  }
+
+  /** Takes a pin that has no message; if it has one after all, the caller receives that. */
+  int take() {
+    int used = used();
+    for (int pin = 0; pin < RingLayout.PIN_COUNT; pin++) {
+      if (pin >= used) {
+        heap.compareAndSetInt(pinned, pin, pin + 1);
+        used = used();
+      }
+      long found = word(pin);
+      if (PinLayout.tag(found) == 0 && tryTake(pin, found)) {
+        return pin;
+      }
+    }
+    for (int pin = 0; pin < RingLayout.PIN_COUNT; pin++) {
+      long found = word(pin);
+      if (isOfNobody(found, true) && tryTake(pin, found)) {
+        return pin;
+      }
+    }
+    return NONE;
+  }
+
+  /** Pins from this on were never used. */
+  int used() {
+    return Math.max(0, Math.min(RingLayout.PIN_COUNT, heap.getIntVolatile(pinned)));
+  }
+
+  private boolean tryTake(int pin, long found) {
+    long own = PinLayout.word(tag, PinLayout.length(found), PinLayout.deliveries(found));
+    return heap.compareAndSetLong(wordOffset(pin), found, own);
+  }
+
+  void set(int pin, long position, int length) {
+    heap.putLongVolatile(wordOffset(pin), PinLayout.word(tag, length, 1));
+    heap.putLongVolatile(positionOffset(pin), position);
+  }
+
+  /** Gives up a pin, with what it has. */
+  void release(int pin) {
+    try {
+      long found = word(pin);
+      heap.putLongVolatile(
+          wordOffset(pin), PinLayout.word(0, PinLayout.length(found), PinLayout.deliveries(found)));
+    } catch (Throwable thrown) {
+      unreleased.pins[pin] = true; // no call: there may be no stack for one
+      unreleased.any = true;
+      throw thrown;
+    }
+  }
+
+  void acknowledge(int pin) {
+    try {
+      heap.putLongVolatile(positionOffset(pin), 0);
+      heap.putLongVolatile(wordOffset(pin), 0);
+    } catch (Throwable thrown) {
+      unreleased.pins[pin] = true; // no call: there may be no stack for one
+      unreleased.any = true;
+      throw thrown;
+    }
+    ring.notFull.signalAll();
+    if (ring.notEmpty.mayHaveSleepers() && ring.isShutdown()) {
+      ring.notEmpty.signalAll(); // receivers wait for the last acknowledgment
+    }
+  }
+
+  void releaseNoted() {
+    if (!unreleased.any) {
+      return;
+    }
+    synchronized (unreleased) {
+      unreleased.any = false;
+      try {
+        for (int pin = 0; pin < unreleased.pins.length; pin++) {
+          if (unreleased.pins[pin]) {
+            unreleased.pins[pin] = false; // before another thread can have it
+            if (PinLayout.tag(word(pin)) == tag) {
+              release(pin);
+            }
+          }
+        }
+      } catch (Throwable thrown) {
+        unreleased.any = true;
+        throw thrown;
+      }
+    }
+    ring.notEmpty.signalAll();
+  }
+
+  /** Returns the oldest position whose room is in use. */
+  long oldest(long head) {
+    long oldest = head;
+    int used = used();
+    for (int pin = 0; pin < used; pin++) {
+      long position = position(pin);
+      if (position > 0 && position < oldest && has(pin, position)) {
+        oldest = position;
+      }
+    }
+    return oldest;
+  }
+
+  /** Makes a pin with a word that was found one's own, for one delivery more. */
+  boolean takeOver(int pin, long found) {
+    int deliveries = PinLayout.deliveries(found) + 1;
+    return heap.compareAndSetLong(
+        wordOffset(pin), found, PinLayout.word(tag, PinLayout.length(found), deliveries));
+  }
+
+  /** Whether a process that is not this one, or nobody, has a message. */
+  boolean isAnyInOtherHands() {
+    int used = used();
+    for (int pin = 0; pin < used; pin++) {
+      if (PinLayout.tag(word(pin)) != tag && has(pin, position(pin))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
