@@ -3,7 +3,6 @@ module dev.rszshm.structures {
   requires transitive dev.rszshm.allocator;
   requires transitive dev.rszshm.sync;
 
-  exports dev.rszshm.structures;
   exports dev.rszshm.structures.channel;
   exports dev.rszshm.structures.channel.errors;
   exports dev.rszshm.structures.request;
