@@ -1,8 +1,8 @@
 package dev.rszshm.allocator;
 
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.AllocatorLayout;
 import dev.rszshm.allocator.internal.table.ChunkLayout;
-import dev.rszshm.allocator.internal.table.Geometry;
 import dev.rszshm.allocator.internal.table.HintLayout;
 import dev.rszshm.allocator.internal.table.LaneLayout;
 import dev.rszshm.allocator.internal.table.OwnerWord;
@@ -88,9 +88,9 @@ public record AllocatorStatistics(
 
   /** Bytes of header and tables, for so many chunks and lanes. */
   static long metadata(Tables tables, long chunks, long lanes) {
-    Geometry at = tables.at;
+    AllocatorGeometry geometry = tables.geometry;
     long groups = (chunks + 63) >>> HintLayout.GROUP_SHIFT;
-    return at.lanes()
+    return geometry.lanes()
         + lanes * LaneLayout.LENGTH
         + chunks * (ChunkLayout.OWNER_LENGTH + ChunkLayout.DESCRIPTOR_LENGTH)
         + groups * HintLayout.GROUP_LENGTH;
@@ -111,7 +111,7 @@ public record AllocatorStatistics(
     Counter(Tables tables) {
       this.tables = tables;
       this.frontier = tables.frontier();
-      this.slabsOfLane = new long[OwnerWord.MOST_LANES + 1];
+      this.slabsOfLane = new long[OwnerWord.MAX_LANES + 1];
     }
 
     void walk() {
@@ -176,7 +176,7 @@ public record AllocatorStatistics(
       Map<Long, int[]> lanes = new TreeMap<>();
       int end = tables.laneFrontier();
       for (int lane = 1; lane <= end; lane++) {
-        long word = tables.heap.getLongAcquire(tables.at.laneOffset(lane) + LaneLayout.WORD);
+        long word = tables.heap.getLongAcquire(tables.geometry.laneOffset(lane) + LaneLayout.WORD);
         if (LaneLayout.state(word) != LaneLayout.FREE) {
           int[] counts =
               lanes.computeIfAbsent(

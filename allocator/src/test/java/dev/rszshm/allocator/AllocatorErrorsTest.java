@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.errors.NotAnAllocatorException;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.AllocatorLayout;
-import dev.rszshm.allocator.internal.table.Geometry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.OutOfSpaceException;
 import dev.rszshm.heap.errors.ReadOnlyHeapException;
@@ -161,7 +161,7 @@ class AllocatorErrorsTest {
   void whatSomebodyHasBegunToSetUpIsSetUp() {
     for (int fields = 1; fields < 10; fields++) {
       try (Heap heap = heap()) {
-        Geometry at = Geometry.of(heap.dataOffset(), heap.span());
+        AllocatorGeometry geometry = AllocatorGeometry.of(heap.dataOffset(), heap.span());
         long base = heap.dataOffset();
         Allocator.checking(heap).close();
         for (int field = 8 + 8 * fields; field <= AllocatorLayout.CHUNK_COUNT; field += 8) {
@@ -169,7 +169,7 @@ class AllocatorErrorsTest {
         }
         heap.putLong(base, 0);
         try (Allocator allocator = Allocator.on(heap)) {
-          assertEquals(at.chunkCount(), heap.getLong(base + AllocatorLayout.CHUNK_COUNT));
+          assertEquals(geometry.chunkCount(), heap.getLong(base + AllocatorLayout.CHUNK_COUNT));
           assertTrue(allocator.isChecking(), "it was the first one's choice");
         }
       }

@@ -290,7 +290,7 @@ class AllocatorTest {
     allocator.free(allocator.allocate(1));
     int ownLane = 1;
     long block = allocator.allocate(1_300_000);
-    long first = (block - tables.at.chunks()) >>> SizeClasses.CHUNK_SHIFT;
+    long first = (block - tables.geometry.chunks()) >>> SizeClasses.CHUNK_SHIFT;
     long word = tables.owner(first);
     allocator.free(block);
     List<Long> others = new ArrayList<>();

@@ -157,7 +157,7 @@ class DeadLanesTest {
     Tables tables = Tables.open(heap, false);
     int last = tables.laneFrontier();
     for (int lane = 1; lane <= last; lane++) {
-      long word = heap.getLong(tables.at.laneOffset(lane));
+      long word = heap.getLong(tables.geometry.laneOffset(lane));
       if (LaneLayout.state(word) == LaneLayout.LIVE
           && LaneLayout.participant(word) == mortal.self().orElseThrow().slot()) {
         return lane;
@@ -200,8 +200,8 @@ class DeadLanesTest {
     dying.free(dying.allocate(8));
     int lane = 2;
     Tables tables = Tables.open(mortal, false);
-    long chunk = (block - tables.at.chunks()) >>> SizeClasses.CHUNK_SHIFT;
-    int index = (int) (block - tables.at.chunkOffset(chunk)) / 112;
+    long chunk = (block - tables.geometry.chunks()) >>> SizeClasses.CHUNK_SHIFT;
+    int index = (int) (block - tables.geometry.chunkOffset(chunk)) / 112;
     OperationRecord record = new OperationRecord(tables, lane);
     long word =
         record.prepare(
@@ -210,7 +210,7 @@ class DeadLanesTest {
     mortal.putLong(slot, Reference.mark(lane, sequence));
     mortal.putLong(block, ManagedReferences.stamp(lane, sequence));
     record.set(OperationRecord.become(word, OperationRecord.STAMPED));
-    long pending = tables.at.laneOffset(lane) + LaneLayout.PENDING;
+    long pending = tables.geometry.laneOffset(lane) + LaneLayout.PENDING;
     RemoteFree.free(tables, new Hints(tables), pending, chunk, index);
     mortal.close(); // it dies before it can say that the block is free
 
@@ -231,7 +231,7 @@ class DeadLanesTest {
     dying.free(dying.allocate(8));
     int lane = 2;
     Tables tables = Tables.open(mortal, false);
-    long chunk = (block - tables.at.chunks()) >>> SizeClasses.CHUNK_SHIFT;
+    long chunk = (block - tables.geometry.chunks()) >>> SizeClasses.CHUNK_SHIFT;
     long owner = tables.owner(chunk);
     OperationRecord record = new OperationRecord(tables, lane);
     long word = record.prepare(OperationRecord.FREE, slot, chunk, block, owner, heap.getLong(slot));

@@ -120,7 +120,7 @@ class HostileSlotsTest {
       dying.free(dying.allocate(200));
       mortal.close();
       for (int i = 0; i < FIELDS.size(); i++) {
-        heap.putLong(tables.at.laneOffset(2) + FIELDS.get(i), record.get(i));
+        heap.putLong(tables.geometry.laneOffset(2) + FIELDS.get(i), record.get(i));
       }
       heap.putLong(slots + 8, Reference.mark(2, record.get(0) >>> 8));
       refuses(() -> allocator.get(slots + 8));
@@ -137,7 +137,7 @@ class HostileSlotsTest {
         Allocator allocator = Allocator.on(heap)) {
       allocator.free(allocator.allocate(100));
       Tables tables = Tables.open(heap, false);
-      heap.putLong(tables.at.laneOffset(1), word);
+      heap.putLong(tables.geometry.laneOffset(1), word);
       refuses(allocator::recover);
       refuses(() -> allocator.allocate(1000));
       refuses(
@@ -161,7 +161,7 @@ class HostileSlotsTest {
       mortal.close();
       Tables tables = Tables.open(heap, false);
       for (int chunk = 0; chunk < 3; chunk++) {
-        heap.putLong(tables.at.ownerOffset(chunk), word);
+        heap.putLong(tables.geometry.ownerOffset(chunk), word);
       }
       refuses(() -> allocator.usableSize(block));
       refuses(allocator::recover);

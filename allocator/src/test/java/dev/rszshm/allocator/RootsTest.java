@@ -48,7 +48,7 @@ class RootsTest {
 
   @Test
   void aFullTableIsAnExceptionUntilARootIsRemoved() {
-    int count = Tables.open(heap, false).at.rootCount();
+    int count = Tables.open(heap, false).geometry.rootCount();
     for (int i = 0; i < count; i++) {
       allocator.root("root " + i, i, 1, 16);
     }

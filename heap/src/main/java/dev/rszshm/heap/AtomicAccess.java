@@ -97,7 +97,7 @@ public abstract sealed class AtomicAccess extends OrderedAccess permits ValueAcc
   }
 
   /**
-   * Sleeps once while a word holds a value, for synchronisers that look at more than one word, or
+   * Sleeps once while a word holds a value, for synchronizers that look at more than one word, or
    * must not be interrupted. Returns when it is woken, when the time is over, or for no reason. The
    * sleep is no longer than 50 ms, so that whoever calls this in a loop notices interrupts and the
    * death of others in time. Signals of the system that this thread handles meanwhile do not end

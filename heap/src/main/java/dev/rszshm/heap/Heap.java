@@ -397,7 +397,7 @@ public final class Heap extends Region implements AutoCloseable {
    */
   public int reclaimDead() {
     growing();
-    return span.whileOpen(() -> isPlain() ? 0 : attachment.table.buryTheDead(attachment.self));
+    return span.whileOpen(() -> isPlain() ? 0 : attachment.table.reclaimDead(attachment.self));
   }
 
   /**

@@ -8,7 +8,7 @@ import dev.rszshm.heap.spi.Platform;
  * Values of up to 8 bytes at an offset that is a multiple of their size are never torn; others may
  * be, when somebody writes at the same time.
  */
-abstract sealed class PlainAccess extends Bounds permits OrderedAccess {
+abstract sealed class PlainAccess extends BoundsCheck permits OrderedAccess {
   PlainAccess(Platform platform, Span span, long origin, long lower, long upper) {
     super(platform, span, origin, lower, upper);
   }

@@ -1,6 +1,6 @@
 package dev.rszshm.allocator.internal.chunk;
 
-import dev.rszshm.allocator.internal.table.Geometry;
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.HintLayout;
 import dev.rszshm.allocator.internal.table.Hints;
 import dev.rszshm.allocator.internal.table.LaneLayout;
@@ -63,7 +63,7 @@ public final class ChunkPool {
 
   private final Tables tables;
   private final Heap heap;
-  private final Geometry at;
+  private final AllocatorGeometry geometry;
   private final Hints hints;
   private final Trimming trimming;
   private final ChunkGrowth growth;
@@ -76,11 +76,11 @@ public final class ChunkPool {
   public ChunkPool(Tables tables, Hints hints) {
     this.tables = tables;
     this.heap = tables.heap;
-    this.at = tables.at;
+    this.geometry = tables.geometry;
     this.hints = hints;
     this.trimming = new Trimming(tables, hints);
     this.growth = new ChunkGrowth(tables, hints);
-    this.unsettled = new boolean[at.laneCount() + 1];
+    this.unsettled = new boolean[geometry.laneCount() + 1];
   }
 
   /** Sets what is done for room before the heap grows. */
@@ -135,7 +135,7 @@ public final class ChunkPool {
   }
 
   /**
-   * Takes neighbouring chunks, in state RESERVED; {@link #join} is the end of it.
+   * Takes neighboring chunks, in state RESERVED; {@link #join} is the end of it.
    *
    * @return the first; -1 if there are not so many and the heap can grow no further
    * @throws OutOfSpaceException if there are, and the file system has no room for them
@@ -206,7 +206,7 @@ public final class ChunkPool {
     boolean discarded = count >= DISCARDED_AT_ONCE;
     try {
       if (discarded) {
-        heap.discard(at.chunkOffset(first), count << SizeClasses.CHUNK_SHIFT);
+        heap.discard(geometry.chunkOffset(first), count << SizeClasses.CHUNK_SHIFT);
       }
     } catch (HeapException e) {
       discarded = true; // any part of it may be gone, which is right for empty chunks
@@ -330,6 +330,6 @@ public final class ChunkPool {
 
   /** Names the chunk whose hints may be wrong if the lane dies now. */
   public void setPending(int lane, long chunk) {
-    heap.putLongRelease(at.laneOffset(lane) + LaneLayout.PENDING, chunk + 1);
+    heap.putLongRelease(geometry.laneOffset(lane) + LaneLayout.PENDING, chunk + 1);
   }
 }

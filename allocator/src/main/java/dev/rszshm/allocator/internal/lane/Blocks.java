@@ -4,7 +4,7 @@ import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.allocator.internal.chunk.ChunkPool;
 import dev.rszshm.allocator.internal.chunk.FreeChunks;
-import dev.rszshm.allocator.internal.table.Geometry;
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.Hints;
 import dev.rszshm.allocator.internal.table.LaneLayout;
 import dev.rszshm.allocator.internal.table.OwnerWord;
@@ -33,7 +33,7 @@ public final class Blocks {
   private final Memory memory;
   private final long base;
   private final long owners;
-  private final Geometry at;
+  private final AllocatorGeometry geometry;
   private final Hints hints;
   private final ChunkPool pool;
   private int knownFrontier;
@@ -43,8 +43,8 @@ public final class Blocks {
     this.heap = tables.heap;
     this.memory = RawAccess.of(heap, Blocks.class);
     this.base = heap.base();
-    this.owners = tables.at.owners();
-    this.at = tables.at;
+    this.owners = tables.geometry.owners();
+    this.geometry = tables.geometry;
     this.hints = hints;
     this.pool = pool;
   }
@@ -94,9 +94,9 @@ public final class Blocks {
   private Choice chooseRun(Lane lane, long size) {
     long chunks = SizeClasses.chunksFor(size);
     try {
-      int first = chunks > at.chunkCount() ? -1 : pool.take(lane.number, chunks);
+      int first = chunks > geometry.chunkCount() ? -1 : pool.take(lane.number, chunks);
       if (first >= 0) {
-        return new Choice(at.chunkOffset(first), first, -1, chunks);
+        return new Choice(geometry.chunkOffset(first), first, -1, chunks);
       }
     } catch (OutOfSpaceException e) {
       throw outOfMemory(size, e);
@@ -198,7 +198,7 @@ public final class Blocks {
         }
       }
       case OwnerWord.LARGE -> {
-        if (offset != at.chunkOffset(chunk)) {
+        if (offset != geometry.chunkOffset(chunk)) {
           throw interior(offset);
         }
         pool.setPending(lane.number, chunk);
@@ -211,19 +211,19 @@ public final class Blocks {
   }
 
   public RemoteFree.Outcome freeRemotely(int lane, long chunk, int index) {
-    long pending = at.laneOffset(lane) + LaneLayout.PENDING;
+    long pending = geometry.laneOffset(lane) + LaneLayout.PENDING;
     return RemoteFree.free(tables, hints, pending, chunk, index);
   }
 
   private int indexOf(long offset, long chunk, long word) {
     tables.requireWithin(chunk, OwnerWord.chunks(word), word);
     int sizeClass = OwnerWord.sizeClass(word);
-    return SizeClasses.index(offset - at.chunkOffset(chunk), sizeClass);
+    return SizeClasses.index(offset - geometry.chunkOffset(chunk), sizeClass);
   }
 
   /** The chunk in which an offset lies. */
   private int chunkOf(long offset) {
-    long distance = offset - at.chunks();
+    long distance = offset - geometry.chunks();
     long chunk = distance >> SizeClasses.CHUNK_SHIFT;
     if (chunk < 0 || chunk >= knownFrontier) {
       knownFrontier = tables.frontier();
@@ -233,9 +233,9 @@ public final class Blocks {
           "offset "
               + offset
               + " is no block: blocks begin at multiples of 16 from "
-              + at.chunks()
+              + geometry.chunks()
               + " to "
-              + at.chunkOffset(knownFrontier));
+              + geometry.chunkOffset(knownFrontier));
     }
     return (int) chunk;
   }
@@ -272,7 +272,7 @@ public final class Blocks {
   public long usableSize(long offset) {
     int chunk = firstChunkOf(offset);
     long word = tables.owner(chunk);
-    if (OwnerWord.state(word) == OwnerWord.LARGE && offset == at.chunkOffset(chunk)) {
+    if (OwnerWord.state(word) == OwnerWord.LARGE && offset == geometry.chunkOffset(chunk)) {
       tables.requireWithin(chunk, OwnerWord.aux(word), word);
       return OwnerWord.aux(word) << SizeClasses.CHUNK_SHIFT;
     }
@@ -295,7 +295,7 @@ public final class Blocks {
   public boolean resizeRun(Lane lane, long offset, long size) {
     int chunk = firstChunkOf(offset);
     long word = tables.owner(chunk);
-    if (OwnerWord.state(word) != OwnerWord.LARGE || offset != at.chunkOffset(chunk)) {
+    if (OwnerWord.state(word) != OwnerWord.LARGE || offset != geometry.chunkOffset(chunk)) {
       return false;
     }
     long chunks = SizeClasses.chunksFor(size);

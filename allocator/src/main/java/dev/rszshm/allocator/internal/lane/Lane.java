@@ -5,8 +5,8 @@ import dev.rszshm.allocator.errors.LaneLostException;
 import dev.rszshm.allocator.errors.NotASlotException;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.allocator.internal.chunk.ChunkPool;
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.ChunkLayout;
-import dev.rszshm.allocator.internal.table.Geometry;
 import dev.rszshm.allocator.internal.table.HintLayout;
 import dev.rszshm.allocator.internal.table.Hints;
 import dev.rszshm.allocator.internal.table.LaneLayout;
@@ -79,7 +79,7 @@ public final class Lane {
   private final Heap heap;
   private final Memory memory;
   private final long base;
-  private final Geometry at;
+  private final AllocatorGeometry geometry;
   private final Hints hints;
   private final ChunkPool pool;
   private final long liveWord;
@@ -116,7 +116,7 @@ public final class Lane {
     this.heap = tables.heap;
     this.memory = RawAccess.of(heap, Lane.class);
     this.base = heap.base();
-    this.at = tables.at;
+    this.geometry = tables.geometry;
     this.hints = hints;
     this.pool = pool;
     this.key = OwnerWord.key(OwnerWord.ACTIVE, number);
@@ -411,7 +411,7 @@ public final class Lane {
 
   /** Fencing: whoever was taken for dead finds its slabs in other hands. */
   private void requireLive() {
-    if (heap.getLongAcquire(at.laneOffset(number) + LaneLayout.WORD) != liveWord) {
+    if (heap.getLongAcquire(geometry.laneOffset(number) + LaneLayout.WORD) != liveWord) {
       throw new LaneLostException(
           heap.path()
               + ": lane "
@@ -512,7 +512,7 @@ public final class Lane {
 
   private Slab add(int chunk, int sizeClass, int slabNumber, int used) {
     heap.catchUp();
-    Slab slab = new Slab(at, chunk, sizeClass, slabNumber, used);
+    Slab slab = new Slab(geometry, chunk, sizeClass, slabNumber, used);
     slabs[slabNumber] = slab;
     return slab;
   }

@@ -185,9 +185,9 @@ public final class Lanes {
     int count = tables.laneFrontier();
     boolean free = false;
     for (int number = 1; number <= count && !free; number++) {
-      free = heap.getLongAcquire(tables.at.laneOffset(number) + LaneLayout.WORD) == 0;
+      free = heap.getLongAcquire(tables.geometry.laneOffset(number) + LaneLayout.WORD) == 0;
     }
-    return !free && (count == tables.at.laneCount() || !hasMemoryFor(count + 1));
+    return !free && (count == tables.geometry.laneCount() || !hasMemoryFor(count + 1));
   }
 
   /** Takes a lane that is free; -1 if there is none, not even of the dead. */
@@ -205,7 +205,7 @@ public final class Lanes {
     while (true) {
       int count = tables.laneFrontier();
       for (int number = 1; number <= count; number++) {
-        long offset = tables.at.laneOffset(number) + LaneLayout.WORD;
+        long offset = tables.geometry.laneOffset(number) + LaneLayout.WORD;
         if (heap.getLongAcquire(offset) == 0) {
           taken = number;
           if (heap.compareAndSetLong(offset, 0, liveWord)) {
@@ -213,7 +213,7 @@ public final class Lanes {
           }
         }
       }
-      if (count == tables.at.laneCount() || !hasMemoryFor(count + 1)) {
+      if (count == tables.geometry.laneCount() || !hasMemoryFor(count + 1)) {
         return -1;
       }
       tables.raise(AllocatorLayout.LANE_FRONTIER, count + 1);
@@ -223,7 +223,7 @@ public final class Lanes {
   /** On a full file system there are no more lanes than have memory. */
   private boolean hasMemoryFor(int number) {
     try {
-      tables.back(tables.at.laneOffset(number), tables.at.laneOffset(number + 1));
+      tables.back(tables.geometry.laneOffset(number), tables.geometry.laneOffset(number + 1));
       return true;
     } catch (OutOfSpaceException e) {
       full = e;
@@ -233,7 +233,7 @@ public final class Lanes {
 
   /** Why there is no more memory for lanes; null if it is not that. */
   private OutOfSpaceException lackOfMemory() {
-    return tables.laneFrontier() < tables.at.laneCount() ? full : null;
+    return tables.laneFrontier() < tables.geometry.laneCount() ? full : null;
   }
 
   /** Gives the lanes back whose threads have ended. */
@@ -300,7 +300,7 @@ public final class Lanes {
 
   /** Recovers a lane if it is that of the dead, or was cut short here; returns whether it was. */
   public boolean recover(int number) {
-    long word = heap.getLongAcquire(tables.at.laneOffset(number) + LaneLayout.WORD);
+    long word = heap.getLongAcquire(tables.geometry.laneOffset(number) + LaneLayout.WORD);
     return word == liveWord ? recoverBroken() > 0 : recovery.runFor(number);
   }
 
@@ -370,7 +370,8 @@ public final class Lanes {
     boolean done = false;
     try {
       lane.giveUpAll();
-      heap.compareAndSetLong(tables.at.laneOffset(lane.number) + LaneLayout.WORD, liveWord, 0);
+      heap.compareAndSetLong(
+          tables.geometry.laneOffset(lane.number) + LaneLayout.WORD, liveWord, 0);
       done = true;
     } finally {
       if (!done) {

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * waiting for what it holds.
  */
 final class SharedLanes {
-  private static final long MOST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long SLICE_NANOS = 1_000_000;
 
   /** How long it waits for lanes of threads that have ended in another process, and how often. */
@@ -65,7 +65,7 @@ final class SharedLanes {
       Supplier<OutOfSpaceException> lackOfMemory,
       Object monitor) {
     this.heap = tables.heap;
-    this.laneCount = tables.at.laneCount();
+    this.laneCount = tables.geometry.laneCount();
     this.take = take;
     this.maker = maker;
     this.recoverBroken = recoverBroken;
@@ -102,7 +102,7 @@ final class SharedLanes {
       requireOpen.run();
       if (stripes.get(stripe) == lane && !replace(stripe, lane)) {
         begin = begin == 0 ? System.nanoTime() : begin;
-        if (System.nanoTime() - begin > MOST_WAIT_NANOS) {
+        if (System.nanoTime() - begin > MAX_WAIT_NANOS) {
           throw tableFull(" fills a block for a thread that shares it, or");
         }
         LockSupport.parkNanos(this, SLICE_NANOS);

@@ -16,8 +16,8 @@ public final class Slots {
   public Slots(Tables tables) {
     this.tables = tables;
     this.heap = tables.heap;
-    this.firstBlock = tables.at.chunks();
-    this.endOfBlocks = tables.at.chunkOffset(tables.at.chunkCount());
+    this.firstBlock = tables.geometry.chunks();
+    this.endOfBlocks = tables.geometry.chunkOffset(tables.geometry.chunkCount());
   }
 
   /**
@@ -55,7 +55,7 @@ public final class Slots {
   }
 
   private boolean isLane(int lane) {
-    return lane >= 1 && lane <= tables.at.laneCount();
+    return lane >= 1 && lane <= tables.geometry.laneCount();
   }
 
   private NotASlotException notASlot(long slot, long word) {
@@ -123,7 +123,7 @@ public final class Slots {
 
   /** Whether there can be a slot at an offset, as far as the offset says. */
   boolean isPossible(long slot) {
-    return slot >= tables.at.roots()
+    return slot >= tables.geometry.roots()
         && (slot & Long.BYTES - 1) == 0
         && slot <= heap.length() - Long.BYTES;
   }

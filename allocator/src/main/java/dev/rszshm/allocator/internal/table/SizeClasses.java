@@ -21,7 +21,7 @@ public final class SizeClasses {
   public static final int LARGEST = 256 << 10;
 
   private static final int FIRST_STEPS = 4;
-  private static final int MOST_CHUNKS = 32;
+  private static final int MAX_CHUNKS = 32;
   private static final int SMALL = 1024;
   private static final byte[] OF_SMALL = new byte[(SMALL >> GRANULE_SHIFT) + 1];
   private static final int[] SIZE = new int[COUNT];
@@ -48,13 +48,13 @@ public final class SizeClasses {
   }
 
   private static int computeChunks(int size) {
-    for (int chunks = 1; chunks < MOST_CHUNKS; chunks++) {
+    for (int chunks = 1; chunks < MAX_CHUNKS; chunks++) {
       int length = chunks * CHUNK;
       if (length >= size && length % size <= length / 16) {
         return chunks;
       }
     }
-    return MOST_CHUNKS;
+    return MAX_CHUNKS;
   }
 
   private static int compute(int size) {
@@ -98,7 +98,7 @@ public final class SizeClasses {
     return CHUNKS[sizeClass];
   }
 
-  /** Number of blocks in a slab, at most {@link ChunkLayout#MOST_BLOCKS}. */
+  /** Number of blocks in a slab, at most {@link ChunkLayout#MAX_BLOCKS}. */
   public static int blocks(int sizeClass) {
     return CHUNKS[sizeClass] * CHUNK / SIZE[sizeClass];
   }

@@ -39,15 +39,15 @@ public final class Tables {
   private static final int PAGE = 4096;
 
   public final Heap heap;
-  public final Geometry at;
+  public final AllocatorGeometry geometry;
   public final boolean checking;
 
   /** How many chunks the heap was long enough for when somebody looked; it never gets shorter. */
   private volatile int knownRoom;
 
-  private Tables(Heap heap, Geometry at, boolean checking) {
+  private Tables(Heap heap, AllocatorGeometry geometry, boolean checking) {
     this.heap = heap;
-    this.at = at;
+    this.geometry = geometry;
     this.checking = checking;
   }
 
@@ -61,7 +61,7 @@ public final class Tables {
     long base = heap.dataOffset();
     long magic = heap.getLongAcquire(base + AllocatorLayout.MAGIC);
     if (magic == 0 && !heap.isReadOnly()) {
-      setUp(heap, Geometry.of(base, heap.span()), checking);
+      setUp(heap, AllocatorGeometry.of(base, heap.span()), checking);
       magic = heap.getLongAcquire(base + AllocatorLayout.MAGIC);
     }
     if (magic != AllocatorLayout.MAGIC_VALUE) {
@@ -77,16 +77,17 @@ public final class Tables {
     return read(heap, base);
   }
 
-  private static void setUp(Heap heap, Geometry at, boolean checking) {
-    if (isSetUp(heap, at)) {
+  private static void setUp(Heap heap, AllocatorGeometry geometry, boolean checking) {
+    if (isSetUp(heap, geometry)) {
       return;
     }
-    heap.growSparse(at.chunks());
-    heap.back(at.base(), Math.min(at.lanes() + PAGE, at.owners()) - at.base());
-    long base = at.base();
+    heap.growSparse(geometry.chunks());
+    heap.back(
+        geometry.base(), Math.min(geometry.lanes() + PAGE, geometry.owners()) - geometry.base());
+    long base = geometry.base();
     heap.compareAndSetLong(base + AllocatorLayout.VERSION, 0, versionAndFlags(checking));
     for (int offset = AllocatorLayout.SUMMARY; offset <= AllocatorLayout.CHUNK_COUNT; offset += 8) {
-      heap.putLong(base + offset, field(at, offset));
+      heap.putLong(base + offset, field(geometry, offset));
     }
     heap.putLongRelease(base + AllocatorLayout.MAGIC, AllocatorLayout.MAGIC_VALUE);
   }
@@ -101,7 +102,7 @@ public final class Tables {
    *
    * @throws NotAnAllocatorException if there is other content
    */
-  private static boolean isSetUp(Heap heap, Geometry geometry) {
+  private static boolean isSetUp(Heap heap, AllocatorGeometry geometry) {
     long base = geometry.base();
     long length = Math.min(heap.length() - base, AllocatorLayout.LENGTH);
     for (int at = AllocatorLayout.VERSION; at + 8 <= length; at += 8) {
@@ -125,17 +126,18 @@ public final class Tables {
   }
 
   /** The word at an offset of the own page that follows from the geometry; 0 if none does. */
-  private static long field(Geometry at, int offset) {
+  private static long field(AllocatorGeometry geometry, int offset) {
     return switch (offset) {
-      case AllocatorLayout.SUMMARY -> at.summary();
-      case AllocatorLayout.ROOTS -> at.roots();
-      case AllocatorLayout.LANES -> at.lanes();
-      case AllocatorLayout.OWNERS -> at.owners();
-      case AllocatorLayout.HINTS -> at.hints();
-      case AllocatorLayout.DESCRIPTORS -> at.descriptors();
-      case AllocatorLayout.CHUNKS -> at.chunks();
-      case AllocatorLayout.ROOT_COUNT -> (long) at.laneCount() << Integer.SIZE | at.rootCount();
-      case AllocatorLayout.CHUNK_COUNT -> at.chunkCount();
+      case AllocatorLayout.SUMMARY -> geometry.summary();
+      case AllocatorLayout.ROOTS -> geometry.roots();
+      case AllocatorLayout.LANES -> geometry.lanes();
+      case AllocatorLayout.OWNERS -> geometry.owners();
+      case AllocatorLayout.HINTS -> geometry.hints();
+      case AllocatorLayout.DESCRIPTORS -> geometry.descriptors();
+      case AllocatorLayout.CHUNKS -> geometry.chunks();
+      case AllocatorLayout.ROOT_COUNT ->
+          (long) geometry.laneCount() << Integer.SIZE | geometry.rootCount();
+      case AllocatorLayout.CHUNK_COUNT -> geometry.chunkCount();
       default -> 0;
     };
   }
@@ -145,15 +147,15 @@ public final class Tables {
     return switch (offset) {
       case AllocatorLayout.MAGIC -> AllocatorLayout.MAGIC_VALUE;
       case AllocatorLayout.VERSION -> versionAndFlags(checking);
-      default -> field(at, offset);
+      default -> field(geometry, offset);
     };
   }
 
   private static Tables read(Heap heap, long base) {
     int version = heap.getInt(base + AllocatorLayout.VERSION);
-    Geometry expected = Geometry.of(base, heap.span());
-    Geometry found =
-        new Geometry(
+    AllocatorGeometry expected = AllocatorGeometry.of(base, heap.span());
+    AllocatorGeometry found =
+        new AllocatorGeometry(
             base,
             heap.getLong(base + AllocatorLayout.SUMMARY),
             heap.getLong(base + AllocatorLayout.ROOTS),
@@ -183,48 +185,48 @@ public final class Tables {
   }
 
   public long owner(long chunk) {
-    return heap.getLongAcquire(at.ownerOffset(chunk));
+    return heap.getLongAcquire(geometry.ownerOffset(chunk));
   }
 
   /** Reads an owner word in the one order of all volatile accesses. */
   public long ownerVolatile(long chunk) {
-    return heap.getLongVolatile(at.ownerOffset(chunk));
+    return heap.getLongVolatile(geometry.ownerOffset(chunk));
   }
 
   /** Changes an owner word that nobody else may change. */
   public void setOwner(long chunk, long word) {
-    heap.putLongRelease(at.ownerOffset(chunk), word);
+    heap.putLongRelease(geometry.ownerOffset(chunk), word);
   }
 
   public boolean changeOwner(long chunk, long from, long to) {
-    return heap.compareAndSetLong(at.ownerOffset(chunk), from, to);
+    return heap.compareAndSetLong(geometry.ownerOffset(chunk), from, to);
   }
 
   public long local(long chunk, int word) {
-    return at.descriptorOffset(chunk) + ChunkLayout.LOCAL + 8L * word;
+    return geometry.descriptorOffset(chunk) + ChunkLayout.LOCAL + 8L * word;
   }
 
   public long remote(long chunk, int word) {
-    return at.descriptorOffset(chunk) + ChunkLayout.REMOTE + 8L * word;
+    return geometry.descriptorOffset(chunk) + ChunkLayout.REMOTE + 8L * word;
   }
 
   /** Number of chunks that exist; never more than the heap has room for. */
   public int frontier() {
-    int found = bounded(AllocatorLayout.FRONTIER, at.chunkCount());
+    int found = bounded(AllocatorLayout.FRONTIER, geometry.chunkCount());
     if (found > knownRoom) {
-      knownRoom = (int) Math.min(at.chunkCount(), room());
+      knownRoom = (int) Math.min(geometry.chunkCount(), room());
     }
     return Math.min(found, knownRoom);
   }
 
   /** Number of chunks that the heap is long enough for. */
   public long room() {
-    return Math.max(0, heap.length() - at.chunks()) >>> SizeClasses.CHUNK_SHIFT;
+    return Math.max(0, heap.length() - geometry.chunks()) >>> SizeClasses.CHUNK_SHIFT;
   }
 
   /** Number of lanes that exist; never more than there can be. */
   public int laneFrontier() {
-    return bounded(AllocatorLayout.LANE_FRONTIER, at.laneCount());
+    return bounded(AllocatorLayout.LANE_FRONTIER, geometry.laneCount());
   }
 
   private int bounded(int field, int most) {
@@ -234,7 +236,7 @@ public final class Tables {
 
   /** A number of the own page as it is. */
   public long number(int field) {
-    return heap.getLongAcquire(at.base() + field);
+    return heap.getLongAcquire(geometry.base() + field);
   }
 
   /** Whether a lane word names a participant that there can be. */
@@ -264,7 +266,7 @@ public final class Tables {
                 + " heap",
             heap.path(),
             chunk,
-            at.chunkOffset(chunk),
+            geometry.chunkOffset(chunk),
             word,
             OwnerWord.describe(word)));
   }
@@ -277,7 +279,7 @@ public final class Tables {
 
   /** Raises a number that never falls. */
   public void raise(int field, long to) {
-    long offset = at.base() + field;
+    long offset = geometry.base() + field;
     long seen = heap.getLongAcquire(offset);
     while (seen < to && !heap.compareAndSetLong(offset, seen, to)) {
       seen = heap.getLongAcquire(offset);
@@ -288,7 +290,9 @@ public final class Tables {
   public void back(long from, long to) {
     long first = from / PAGE * PAGE;
     long end = (to + PAGE - 1) / PAGE * PAGE;
-    heap.back(Math.max(first, at.base()), Math.min(end, at.chunks()) - Math.max(first, at.base()));
+    heap.back(
+        Math.max(first, geometry.base()),
+        Math.min(end, geometry.chunks()) - Math.max(first, geometry.base()));
   }
 
   /**

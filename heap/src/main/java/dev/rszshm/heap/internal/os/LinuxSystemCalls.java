@@ -113,7 +113,7 @@ public final class LinuxSystemCalls implements SystemCalls {
     return instance;
   }
 
-  /** What jnr-ffi initialises at its first use would be broken for good by an interrupt. */
+  /** What jnr-ffi initializes at its first use would be broken for good by an interrupt. */
   private static LinuxSystemCalls made() {
     try {
       return Uninterrupted.call(LinuxSystemCalls::new);
