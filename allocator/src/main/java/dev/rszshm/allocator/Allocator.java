@@ -5,6 +5,7 @@ import dev.rszshm.allocator.errors.NotASlotException;
 import dev.rszshm.allocator.errors.NotAnAllocatorException;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.allocator.internal.chunk.ChunkPool;
+import dev.rszshm.allocator.internal.lane.BlockFinder;
 import dev.rszshm.allocator.internal.lane.Blocks;
 import dev.rszshm.allocator.internal.lane.Guards;
 import dev.rszshm.allocator.internal.lane.Lane;
@@ -17,6 +18,7 @@ import dev.rszshm.allocator.internal.reference.Slots;
 import dev.rszshm.allocator.internal.root.Roots;
 import dev.rszshm.allocator.internal.table.Hints;
 import dev.rszshm.allocator.internal.table.SizeClasses;
+import dev.rszshm.allocator.internal.table.TableSetup;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
@@ -68,6 +70,7 @@ public final class Allocator implements Directory, AutoCloseable {
   private final Heap heap;
   private final Hints hints;
   private final ChunkPool pool;
+  private final BlockFinder finder;
   private final Blocks blocks;
   private final Slots slots;
   private final ManagedReferences references;
@@ -78,20 +81,20 @@ public final class Allocator implements Directory, AutoCloseable {
 
   private Allocator(Heap heap, boolean checking) {
     this.heap = heap;
-    this.tables = Tables.open(heap, checking);
+    this.tables = TableSetup.open(heap, checking);
     this.hints = new Hints(tables);
     this.pool = new ChunkPool(tables, hints);
-    this.blocks = new Blocks(tables, hints, pool);
+    this.finder = new BlockFinder(tables);
+    this.blocks = new Blocks(tables, hints, pool, finder);
     this.slots = new Slots(tables);
-    this.guards = tables.checking ? new Guards(heap, blocks) : null;
+    this.guards = tables.checking ? new Guards(heap, finder) : null;
     Participant self = heap.self().orElse(null);
-    ReferenceRecovery ending = new ReferenceRecovery(tables, blocks, slots);
+    ReferenceRecovery ending = new ReferenceRecovery(tables, blocks, finder, slots);
     this.recovery = new Recovery(tables, hints, pool, ending, self);
     this.roots = new Roots(tables, self, recovery::run);
     this.lanes = new Lanes(tables, hints, pool, self, recovery);
-    this.references = new ManagedReferences(tables, blocks, slots, lanes::recover);
+    this.references = new ManagedReferences(tables, blocks, finder, slots, lanes::recover);
     if (self != null) {
-      pool.relieveBy(this::relieve);
       recovery.run();
       DeathNotice.register(heap, recovery);
     }
@@ -129,15 +132,31 @@ public final class Allocator implements Directory, AutoCloseable {
     return guards != null;
   }
 
-  private Lane enter() {
-    return lanes.enter();
+  /** What is done in a lane. */
+  private interface LaneOperation {
+    long perform(Lane lane);
+  }
+
+  /** Does something in the lane of the current thread. */
+  private long inLane(boolean withRecord, LaneOperation operation) {
+    Lane lane = withRecord ? lanes.enterForRecord() : lanes.enter();
+    try {
+      long result = operation.perform(lane);
+      lane.done();
+      return result;
+    } catch (RuntimeException e) {
+      throw lane.refused(e);
+    } finally {
+      if (lane.entered) { // without a call: the stack may have no room for one
+        lane.cutShort = true;
+      }
+      lane.leave();
+    }
   }
 
   /** Lets this thread have a lane, or throws what keeps it from that. */
   private void enterAndLeave() {
-    Lane lane = lanes.enter();
-    lane.done();
-    lane.leave();
+    inLane(false, lane -> 0);
   }
 
   /**
@@ -152,22 +171,7 @@ public final class Allocator implements Directory, AutoCloseable {
       return guarded(size, 1);
     }
     long asked = requireSize(size);
-    Lane lane = enter();
-    try {
-      long block =
-          size > SizeClasses.LARGEST
-              ? blocks.allocateRun(lane, size)
-              : blocks.allocate(lane, SizeClasses.of(asked));
-      lane.done();
-      return block;
-    } catch (RuntimeException e) {
-      throw lane.refused(e);
-    } finally {
-      if (lane.entered) { // without a call: the stack may have no room for one
-        lane.cutShort = true;
-      }
-      lane.leave();
-    }
+    return inLane(false, lane -> allocate(lane, SizeClasses.of(asked), asked));
   }
 
   /** Allocates a block that contains zeros; otherwise as {@link #allocate}. */
@@ -193,42 +197,29 @@ public final class Allocator implements Directory, AutoCloseable {
       return guarded(size, alignment);
     }
     long asked = requireSize(size);
-    Lane lane = enter();
-    try {
-      long block = allocateAligned(lane, asked, alignment);
-      lane.done();
-      return block;
-    } catch (RuntimeException e) {
-      throw lane.refused(e);
-    } finally {
-      if (lane.entered) { // without a call: the stack may have no room for one
-        lane.cutShort = true;
-      }
-      lane.leave();
-    }
+    return inLane(false, lane -> allocate(lane, SizeClasses.of(asked, alignment), asked));
   }
 
-  private long allocateAligned(Lane lane, long size, long alignment) {
-    int sizeClass = SizeClasses.of(size, alignment);
-    return sizeClass < 0 ? blocks.allocateRun(lane, size) : blocks.allocate(lane, sizeClass);
+  private long allocate(Lane lane, int sizeClass, long size) {
+    long block = blocks.allocate(lane, sizeClass, size, false);
+    return block != 0 ? block : allocateGrowing(lane, sizeClass, size);
+  }
+
+  private long allocateGrowing(Lane lane, int sizeClass, long size) {
+    relieve();
+    return blocks.allocate(lane, sizeClass, size, true);
   }
 
   private long guarded(long size, long alignment) {
     long asked = requireSize(size);
-    Lane lane = enter();
-    try {
-      long block = allocateAligned(lane, asked + Guards.LENGTH, alignment);
-      guards.place(block, asked);
-      lane.done();
-      return block;
-    } catch (RuntimeException e) {
-      throw lane.refused(e);
-    } finally {
-      if (lane.entered) { // without a call: the stack may have no room for one
-        lane.cutShort = true;
-      }
-      lane.leave();
-    }
+    long room = asked + Guards.LENGTH;
+    return inLane(
+        false,
+        lane -> {
+          long block = allocate(lane, SizeClasses.of(room, alignment), room);
+          guards.place(block, asked);
+          return block;
+        });
   }
 
   /** Sizes near the end of the numbers stay large when a guard is added. */
@@ -280,19 +271,7 @@ public final class Allocator implements Directory, AutoCloseable {
     if (old <= SizeClasses.LARGEST || size <= SizeClasses.LARGEST) {
       return false;
     }
-    Lane lane = enter();
-    try {
-      boolean resized = blocks.resizeRun(lane, offset, size);
-      lane.done();
-      return resized;
-    } catch (RuntimeException e) {
-      throw lane.refused(e);
-    } finally {
-      if (lane.entered) { // without a call: the stack may have no room for one
-        lane.cutShort = true;
-      }
-      lane.leave();
-    }
+    return inLane(false, lane -> blocks.resizeRun(lane, offset, size) ? 1 : 0) != 0;
   }
 
   /**
@@ -309,21 +288,15 @@ public final class Allocator implements Directory, AutoCloseable {
     if (offset == 0) {
       return;
     }
-    Lane lane = enter();
-    try {
-      if (guards != null) {
-        guards.free(offset);
-      }
-      blocks.free(lane, offset);
-      lane.done();
-    } catch (RuntimeException e) {
-      throw lane.refused(e);
-    } finally {
-      if (lane.entered) { // without a call: the stack may have no room for one
-        lane.cutShort = true;
-      }
-      lane.leave();
-    }
+    inLane(
+        false,
+        lane -> {
+          if (guards != null) {
+            guards.free(offset);
+          }
+          blocks.free(lane, offset);
+          return 0;
+        });
   }
 
   /**
@@ -332,7 +305,7 @@ public final class Allocator implements Directory, AutoCloseable {
    * @throws InvalidFreeException if there is no such block
    */
   public long usableSize(long offset) {
-    return guards == null ? blocks.usableSize(offset) : guards.size(offset);
+    return guards == null ? finder.usableSize(offset) : guards.size(offset);
   }
 
   /**
@@ -360,19 +333,16 @@ public final class Allocator implements Directory, AutoCloseable {
     heap.getLongAcquire(slot); // throws if there can be none
     LongConsumer guarded = guards == null ? filler : guarded(asked, filler);
     long room = guards == null ? asked : asked + Guards.LENGTH;
-    Lane lane = lanes.enterForRecord();
-    try {
-      long block = references.allocateInto(lane, slot, room, asked, guarded);
-      lane.done();
-      return block;
-    } catch (RuntimeException e) {
-      throw lane.refused(e);
-    } finally {
-      if (lane.entered) { // without a call: the stack may have no room for one
-        lane.cutShort = true;
-      }
-      lane.leave();
+    return inLane(true, lane -> allocateInto(lane, slot, room, asked, guarded));
+  }
+
+  private long allocateInto(Lane lane, long slot, long room, long zeros, LongConsumer filler) {
+    long block = references.allocateInto(lane, slot, room, zeros, filler, false);
+    if (block == ManagedReferences.NO_ROOM) {
+      relieve();
+      block = references.allocateInto(lane, slot, room, zeros, filler, true);
     }
+    return block;
   }
 
   private LongConsumer guarded(long size, LongConsumer filler) {
@@ -403,19 +373,7 @@ public final class Allocator implements Directory, AutoCloseable {
   public boolean freeFrom(long slot) {
     heap.getLongAcquire(slot); // throws if there can be none
     LongConsumer last = guards == null ? ManagedReferences.NOTHING : guards::free;
-    Lane lane = lanes.enterForRecord();
-    try {
-      boolean freed = references.freeFrom(lane, slot, last);
-      lane.done();
-      return freed;
-    } catch (RuntimeException e) {
-      throw lane.refused(e);
-    } finally {
-      if (lane.entered) { // without a call: the stack may have no room for one
-        lane.cutShort = true;
-      }
-      lane.leave();
-    }
+    return inLane(true, lane -> references.freeFrom(lane, slot, last) ? 1 : 0) != 0;
   }
 
   /**
@@ -429,19 +387,7 @@ public final class Allocator implements Directory, AutoCloseable {
   public boolean move(long source, long destination) {
     heap.getLongAcquire(source); // throws if there can be no slot
     heap.getLongAcquire(destination);
-    Lane lane = lanes.enterForRecord();
-    try {
-      boolean moved = references.move(lane, source, destination);
-      lane.done();
-      return moved;
-    } catch (RuntimeException e) {
-      throw lane.refused(e);
-    } finally {
-      if (lane.entered) { // without a call: the stack may have no room for one
-        lane.cutShort = true;
-      }
-      lane.leave();
-    }
+    return inLane(true, lane -> references.move(lane, source, destination) ? 1 : 0) != 0;
   }
 
   /**
@@ -511,6 +457,7 @@ public final class Allocator implements Directory, AutoCloseable {
     return lanes.recoverBroken() + recovery.run();
   }
 
+  /** Makes room before the heap grows: what the dead, and threads that have ended, had. */
   private void relieve() {
     lanes.releaseOfEndedThreads();
     lanes.recoverBroken();
@@ -523,19 +470,7 @@ public final class Allocator implements Directory, AutoCloseable {
    * @return bytes
    */
   public long trim() {
-    Lane lane = enter();
-    try {
-      long bytes = pool.trim(lane.number);
-      lane.done();
-      return bytes;
-    } catch (RuntimeException e) {
-      throw lane.refused(e);
-    } finally {
-      if (lane.entered) { // without a call: the stack may have no room for one
-        lane.cutShort = true;
-      }
-      lane.leave();
-    }
+    return inLane(false, lane -> pool.trim(lane.number));
   }
 
   /** Counts what is in use, by walking over all of it while others go on. */

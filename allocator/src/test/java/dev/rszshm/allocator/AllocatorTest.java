@@ -12,6 +12,7 @@ import dev.rszshm.allocator.internal.chunk.ChunkPool;
 import dev.rszshm.allocator.internal.chunk.FreeChunks;
 import dev.rszshm.allocator.internal.table.Hints;
 import dev.rszshm.allocator.internal.table.SizeClasses;
+import dev.rszshm.allocator.internal.table.TableSetup;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 import java.util.ArrayList;
@@ -136,7 +137,7 @@ class AllocatorTest {
 
   @Test
   void aBlockAsLargeAsTheSpanAllowsCanBeHad() {
-    long most = FreeChunks.count(Tables.open(heap, false), false).longest();
+    long most = FreeChunks.count(TableSetup.open(heap, false), false).longest();
     long block = allocator.allocate(most);
     heap.putByte(block + most - 1, (byte) 1);
     allocator.free(block);
@@ -285,7 +286,7 @@ class AllocatorTest {
   /** Two use one block, by mistake: one resizes what the other has just freed and others have. */
   @Test
   void chunksOfARunThatWasFreedMeanwhileAreNotTakenByResizingIt() {
-    Tables tables = Tables.open(heap, false);
+    Tables tables = TableSetup.open(heap, false);
     ChunkPool pool = new ChunkPool(tables, new Hints(tables));
     allocator.free(allocator.allocate(1));
     int ownLane = 1;

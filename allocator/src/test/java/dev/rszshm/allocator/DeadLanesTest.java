@@ -14,6 +14,7 @@ import dev.rszshm.allocator.internal.table.Hints;
 import dev.rszshm.allocator.internal.table.LaneLayout;
 import dev.rszshm.allocator.internal.table.OwnerWord;
 import dev.rszshm.allocator.internal.table.SizeClasses;
+import dev.rszshm.allocator.internal.table.TableSetup;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 import java.util.ArrayList;
@@ -130,7 +131,7 @@ class DeadLanesTest {
         dying.freeFrom(slots + 8);
       }
       long sequence =
-          OperationRecord.sequence(new OperationRecord(Tables.open(heap, false), lane).word());
+          OperationRecord.sequence(new OperationRecord(TableSetup.open(heap, false), lane).word());
       long asReference = heap.getLong(slots + 8);
       heap.putLong(slots, Reference.mark(lane, sequence));
       heap.putLong(
@@ -154,7 +155,7 @@ class DeadLanesTest {
   /** Takes a lane; it is the last one that is in use. */
   private int laneOfDying() {
     dying.free(dying.allocate(1));
-    Tables tables = Tables.open(heap, false);
+    Tables tables = TableSetup.open(heap, false);
     int last = tables.laneFrontier();
     for (int lane = 1; lane <= last; lane++) {
       long word = heap.getLong(tables.geometry.laneOffset(lane));
@@ -199,7 +200,7 @@ class DeadLanesTest {
     long block = allocator.allocateInto(slot, 100);
     dying.free(dying.allocate(8));
     int lane = 2;
-    Tables tables = Tables.open(mortal, false);
+    Tables tables = TableSetup.open(mortal, false);
     long chunk = (block - tables.geometry.chunks()) >>> SizeClasses.CHUNK_SHIFT;
     int index = (int) (block - tables.geometry.chunkOffset(chunk)) / 112;
     OperationRecord record = new OperationRecord(tables, lane);
@@ -230,7 +231,7 @@ class DeadLanesTest {
     long block = allocator.allocateInto(slot, 300_000);
     dying.free(dying.allocate(8));
     int lane = 2;
-    Tables tables = Tables.open(mortal, false);
+    Tables tables = TableSetup.open(mortal, false);
     long chunk = (block - tables.geometry.chunks()) >>> SizeClasses.CHUNK_SHIFT;
     long owner = tables.owner(chunk);
     OperationRecord record = new OperationRecord(tables, lane);

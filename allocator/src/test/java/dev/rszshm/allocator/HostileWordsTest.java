@@ -9,6 +9,7 @@ import dev.rszshm.allocator.internal.table.LaneLayout;
 import dev.rszshm.allocator.internal.table.OwnerWord;
 import dev.rszshm.allocator.internal.table.RootLayout;
 import dev.rszshm.allocator.internal.table.SizeClasses;
+import dev.rszshm.allocator.internal.table.TableSetup;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
@@ -113,7 +114,7 @@ class HostileWordsTest {
       Thread elsewhere = new Thread(() -> allocator.free(allocator.allocate(3000)));
       elsewhere.start();
       elsewhere.join();
-      Tables tables = Tables.open(heap, false);
+      Tables tables = TableSetup.open(heap, false);
       long[] offsets = damages.stream().mapToLong(damage -> offset(tables, damage)).toArray();
       for (int i = 0; i < offsets.length; i++) {
         heap.putLong(offsets[i], damages.get(i).word);

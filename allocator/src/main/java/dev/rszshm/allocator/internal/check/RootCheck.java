@@ -2,7 +2,7 @@ package dev.rszshm.allocator.internal.check;
 
 import dev.rszshm.allocator.AllocatorCheck.Finding;
 import dev.rszshm.allocator.AllocatorCheck.Severity;
-import dev.rszshm.allocator.internal.lane.Blocks;
+import dev.rszshm.allocator.internal.lane.BlockFinder;
 import dev.rszshm.allocator.internal.reference.Reference;
 import dev.rszshm.allocator.internal.root.Roots;
 import dev.rszshm.allocator.internal.table.AllocatorGeometry;
@@ -26,14 +26,14 @@ final class RootCheck {
   private final Heap heap;
   private final AllocatorGeometry geometry;
   private final Roots roots;
-  private final Blocks blocks;
+  private final BlockFinder blocks;
   private final List<Finding> findings = new ArrayList<>();
 
   private RootCheck(Tables tables, Roots roots) {
     this.heap = tables.heap;
     this.geometry = tables.geometry;
     this.roots = roots;
-    this.blocks = new Blocks(tables, null, null);
+    this.blocks = new BlockFinder(tables);
   }
 
   static List<Finding> of(Tables tables, Roots roots) {

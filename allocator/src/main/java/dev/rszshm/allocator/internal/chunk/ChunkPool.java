@@ -38,7 +38,8 @@ import dev.rszshm.heap.errors.OutOfSpaceException;
  * make a block longer: 1 EMPTY to RESERVED(lane, distance) behind it; 2 the first to more chunks; 3 to BODY.
  * Only who has RESERVED a chunk, and who frees the block it belongs to, changes it from there, both by
  * compare-and-set: a block that is freed while it is made longer or shorter, by mistake, is freed all the same.
- * If there are none, the heap grows: ChunkGrowth.
+ * If there are none, the caller is told so; the allocator then recovers what the dead had, and asks again
+ * with leave to let the heap grow: ChunkGrowth.
  *
  * If a process dies here
  * ----------------------
@@ -71,8 +72,6 @@ public final class ChunkPool {
   /** For each lane whether an operation has begun that has not ended; only its own thread looks. */
   private final boolean[] unsettled;
 
-  private Runnable relief = () -> {};
-
   public ChunkPool(Tables tables, Hints hints) {
     this.tables = tables;
     this.heap = tables.heap;
@@ -81,11 +80,6 @@ public final class ChunkPool {
     this.trimming = new Trimming(tables, hints);
     this.growth = new ChunkGrowth(tables, hints);
     this.unsettled = new boolean[geometry.laneCount() + 1];
-  }
-
-  /** Sets what is done for room before the heap grows. */
-  public void relieveBy(Runnable action) {
-    relief = action;
   }
 
   private void begin(int lane) {
@@ -137,19 +131,16 @@ public final class ChunkPool {
   /**
    * Takes neighboring chunks, in state RESERVED; {@link #join} is the end of it.
    *
-   * @return the first; -1 if there are not so many and the heap can grow no further
-   * @throws OutOfSpaceException if there are, and the file system has no room for them
+   * @param mayGrow whether the heap grows if there are not so many; otherwise only those are taken
+   *     that hints lead to
+   * @return the first; -1 if there are not so many, and the heap may not or cannot grow
+   * @throws OutOfSpaceException if the heap may grow, and the file system has no room for them
    */
-  public int take(int lane, long count) {
+  public int take(int lane, long count, boolean mayGrow) {
     begin(lane);
     RowSearch search = new RowSearch(tables, hints, this, lane, count);
     int chunk = search.takeHinted();
-    if (chunk < 0) {
-      relief.run();
-      search.tryAgain();
-      chunk = search.takeHinted();
-    }
-    while (chunk < 0) {
+    while (chunk < 0 && mayGrow) {
       int frontier = tables.frontier();
       chunk = search.takeAny();
       if (chunk < 0 && !growth.grow(frontier, count)) {
@@ -160,6 +151,9 @@ public final class ChunkPool {
         return -1;
       }
       chunk = chunk < 0 ? search.takeHinted() : chunk;
+    }
+    if (chunk < 0) {
+      end(lane);
     }
     return chunk;
   }

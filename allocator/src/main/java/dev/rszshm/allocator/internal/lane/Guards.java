@@ -30,9 +30,9 @@ public final class Guards {
   private static final long FREED = 0xfdfd_fdfd_fdfd_fdfdL;
 
   private final Heap heap;
-  private final Blocks blocks;
+  private final BlockFinder blocks;
 
-  public Guards(Heap heap, Blocks blocks) {
+  public Guards(Heap heap, BlockFinder blocks) {
     this.heap = heap;
     this.blocks = blocks;
   }

@@ -1,6 +1,7 @@
 package dev.rszshm.allocator.internal.reference;
 
 import dev.rszshm.allocator.errors.InvalidFreeException;
+import dev.rszshm.allocator.internal.lane.BlockFinder;
 import dev.rszshm.allocator.internal.lane.Blocks;
 import dev.rszshm.allocator.internal.lane.OperationRecord;
 import dev.rszshm.allocator.internal.table.AllocatorGeometry;
@@ -18,13 +19,15 @@ public final class ReferenceRecovery {
   private final Heap heap;
   private final AllocatorGeometry geometry;
   private final Blocks blocks;
+  private final BlockFinder finder;
   private final Slots slots;
 
-  public ReferenceRecovery(Tables tables, Blocks blocks, Slots slots) {
+  public ReferenceRecovery(Tables tables, Blocks blocks, BlockFinder finder, Slots slots) {
     this.tables = tables;
     this.heap = tables.heap;
     this.geometry = tables.geometry;
     this.blocks = blocks;
+    this.finder = finder;
     this.slots = slots;
   }
 
@@ -159,7 +162,7 @@ public final class ReferenceRecovery {
   /** Says in the record where the block lies; false if there is none. */
   private boolean locate(OperationRecord record) {
     try {
-      long chunk = blocks.firstChunkOf(record.block());
+      long chunk = finder.firstChunkOf(record.block());
       if (chunk < 0) {
         return false;
       }

@@ -79,6 +79,22 @@ public record AllocatorGeometry(
     return (offset + unit - 1) / unit * unit;
   }
 
+  /** Returns the word at an offset of the own page that follows from this; 0 if none does. */
+  long word(int offset) {
+    return switch (offset) {
+      case AllocatorLayout.SUMMARY -> summary;
+      case AllocatorLayout.ROOTS -> roots;
+      case AllocatorLayout.LANES -> lanes;
+      case AllocatorLayout.OWNERS -> owners;
+      case AllocatorLayout.HINTS -> hints;
+      case AllocatorLayout.DESCRIPTORS -> descriptors;
+      case AllocatorLayout.CHUNKS -> chunks;
+      case AllocatorLayout.ROOT_COUNT -> (long) laneCount << Integer.SIZE | rootCount;
+      case AllocatorLayout.CHUNK_COUNT -> chunkCount;
+      default -> 0;
+    };
+  }
+
   /** Number of groups of 64 chunks. */
   int groupCount() {
     return (int) groups(chunkCount);
