@@ -404,7 +404,9 @@ public final class Allocator implements Directory, AutoCloseable {
    * @throws OutOfHeapMemoryException if there is no room
    */
   public RootEntry root(String name, long type, int version, long size) {
-    enterAndLeave();
+    if (!heap.isReadOnly()) {
+      enterAndLeave();
+    }
     return roots.findOrMake(name, type, version, size, this::allocateInto);
   }
 

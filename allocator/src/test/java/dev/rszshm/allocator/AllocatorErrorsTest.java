@@ -106,6 +106,9 @@ class AllocatorErrorsTest {
         assertEquals(1024, reader.usableSize(block));
         assertEquals(root, reader.findRoot("root").orElseThrow());
         assertEquals(allocator.get(root.slot()), reader.get(root.slot()));
+        assertEquals(root, reader.root("root", 1, 1, 100));
+        assertEquals(allocator.get(root.slot()), reader.place("root", 1, 1, 100));
+        assertEquals(List.of(root), reader.roots());
         assertEquals(allocator.check(), reader.check());
         assertEquals(allocator.statistics(), reader.statistics());
         for (Executable call :
@@ -118,6 +121,7 @@ class AllocatorErrorsTest {
                 () -> reader.freeFrom(root.slot()),
                 () -> reader.move(root.slot(), root.slot()),
                 () -> reader.root("other", 1, 1, 1),
+                () -> reader.place("other", 1, 1, 1),
                 () -> reader.removeRoot("root"),
                 reader::trim,
                 reader::recover)) {

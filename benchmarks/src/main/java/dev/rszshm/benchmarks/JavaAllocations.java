@@ -28,8 +28,7 @@ final class JavaAllocations implements AllocationGroup {
     this.members = setting.members();
     this.heap = Heap.builder().span(SPAN).growth(GROWTH).create();
     this.allocator = Allocator.on(heap);
-    long start =
-        allocator.get(allocator.root(AllocationArea.ROOT, 1, 1, AllocationArea.LENGTH).slot());
+    long start = allocator.place(AllocationArea.ROOT, 1, 1, AllocationArea.LENGTH);
     this.area = new AllocationArea(heap, start);
     WorkerJvm jvm = WorkerJvm.of(AllocationWorker.class).withOnly(FLAGS);
     int here = setting.processes() ? 1 : members;

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
  * Many bytes at once: arrays, strings, copies, buffers.
@@ -118,10 +119,87 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
     }
   }
 
+  /** Returns shorts in a new array of so many. */
+  public final short[] getShorts(long offset, int size) {
+    short[] into = new short[requireSize(offset, size, Short.BYTES)];
+    copyOut(offset, into, 0, size, Short.BYTES);
+    return into;
+  }
+
+  /** Writes all shorts of an array. */
+  public final void putShorts(long offset, short... values) {
+    putArray(offset, values, 0, values.length);
+  }
+
+  /** Returns chars in a new array of so many. */
+  public final char[] getChars(long offset, int size) {
+    char[] into = new char[requireSize(offset, size, Character.BYTES)];
+    copyOut(offset, into, 0, size, Character.BYTES);
+    return into;
+  }
+
+  /** Writes all chars of an array. */
+  public final void putChars(long offset, char... values) {
+    putArray(offset, values, 0, values.length);
+  }
+
+  /** Returns ints in a new array of so many. */
+  public final int[] getInts(long offset, int size) {
+    int[] into = new int[requireSize(offset, size, Integer.BYTES)];
+    copyOut(offset, into, 0, size, Integer.BYTES);
+    return into;
+  }
+
+  /** Writes all ints of an array. */
+  public final void putInts(long offset, int... values) {
+    putArray(offset, values, 0, values.length);
+  }
+
+  /** Returns longs in a new array of so many. */
+  public final long[] getLongs(long offset, int size) {
+    long[] into = new long[requireSize(offset, size, Long.BYTES)];
+    copyOut(offset, into, 0, size, Long.BYTES);
+    return into;
+  }
+
+  /** Writes all longs of an array. */
+  public final void putLongs(long offset, long... values) {
+    putArray(offset, values, 0, values.length);
+  }
+
+  /** Returns floats in a new array of so many. */
+  public final float[] getFloats(long offset, int size) {
+    float[] into = new float[requireSize(offset, size, Float.BYTES)];
+    copyOut(offset, into, 0, size, Float.BYTES);
+    return into;
+  }
+
+  /** Writes all floats of an array. */
+  public final void putFloats(long offset, float... values) {
+    putArray(offset, values, 0, values.length);
+  }
+
+  /** Returns doubles in a new array of so many. */
+  public final double[] getDoubles(long offset, int size) {
+    double[] into = new double[requireSize(offset, size, Double.BYTES)];
+    copyOut(offset, into, 0, size, Double.BYTES);
+    return into;
+  }
+
+  /** Writes all doubles of an array. */
+  public final void putDoubles(long offset, double... values) {
+    putArray(offset, values, 0, values.length);
+  }
+
+  /** The bounds are checked before memory for an array is taken. */
+  private int requireSize(long offset, int size, int elementLength) {
+    rangeToRead(offset, (long) size * elementLength);
+    return size;
+  }
+
   /** Reads so many bytes into a new array. */
   public final byte[] getBytes(long offset, int length) {
-    rangeToRead(offset, length);
-    byte[] bytes = new byte[length];
+    byte[] bytes = new byte[requireSize(offset, length, Byte.BYTES)];
     copyOut(offset, bytes, 0, length, Byte.BYTES);
     return bytes;
   }
@@ -202,9 +280,9 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
   /**
    * Compares bytes with those of another region or heap.
    *
-   * @return index of the first byte that differs, or -1 if all are equal
+   * @return the index of the first byte that differs; empty if all are equal
    */
-  public final long mismatch(long offset, BulkAccess other, long otherOffset, long length) {
+  public final OptionalLong mismatch(long offset, BulkAccess other, long otherOffset, long length) {
     long mine = rangeToRead(offset, length);
     long others = other.rangeToRead(otherOffset, length);
     for (long done = 0; done < length; done += PIECE_LENGTH) {
@@ -213,10 +291,10 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
       long found =
           memory.mismatch(mine + done, others + done, Math.min(PIECE_LENGTH, length - done));
       if (found >= 0) {
-        return done + found;
+        return OptionalLong.of(done + found);
       }
     }
-    return -1;
+    return OptionalLong.empty();
   }
 
   /**
