@@ -21,8 +21,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Removes heaps, each with its directory if that was made for it.",
       "",
-      "What is no heap, or a damaged one, stays. So does a heap to which somebody is attached; a"
-          + " plain file does not tell.",
+      "What is no heap, or a damaged one, stays. So does a heap to which somebody is attached for"
+          + " writing. Who is attached for reading only, or to a plain file, cannot be seen: the heap"
+          + " is removed, and they go on with what they have.",
       ""
     },
     footerHeading = "%nExit status:%n",

@@ -118,6 +118,23 @@ class InfoAndRmTest {
   }
 
   @Test
+  void rmRemovesAHeapThatSomebodyOnlyReadsAsItsHelpSays() {
+    Path path = directory.resolve("heap");
+    try (Heap heap = Heap.builder().create(path)) {
+      heap.putLong(heap.dataOffset(), 42);
+    }
+    try (Heap reader = Heap.builder().readOnly().attach(path)) {
+      Command.Result result = Command.run("rm", path.toString());
+      assertEquals(0, result.status(), result.err());
+      assertFalse(Files.exists(path));
+      assertEquals(42, reader.getLong(reader.dataOffset()));
+    }
+    String help = Command.run("rm", "--help").out().replaceAll("\\s+", " ");
+    assertTrue(
+        help.contains("attached for reading only, or to a plain file, cannot be seen"), help);
+  }
+
+  @Test
   void rmRemovesTheDirectoryThatWasMadeForTheHeap() {
     Path path;
     try (Heap heap = Heap.builder().create(directory.resolve("d_XXXXXX/heap"))) {
