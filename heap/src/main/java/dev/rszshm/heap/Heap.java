@@ -311,13 +311,26 @@ public final class Heap extends Region implements AutoCloseable {
     return span.catchUp();
   }
 
-  /** Writes the whole heap to storage, and waits for it. On tmpfs there is nothing to write. */
+  /**
+   * Writes the whole heap to storage, and waits for it: content, length, and the first time its
+   * name as well. After that, the heap survives a loss of power as it was when this was called, but
+   * for what is written meanwhile, of which any part may be there. On tmpfs there is nothing to
+   * write.
+   *
+   * @throws dev.rszshm.heap.errors.HeapAccessDeniedException if the directory may not be read, so
+   *     that the name cannot be written; the content is
+   * @throws dev.rszshm.heap.errors.SystemCallException if the storage fails
+   */
   public void flush() {
     long mapped = catchUp();
     onAddresses(() -> calls.sync(span.base, mapped, true));
+    attachment.syncName(calls);
   }
 
-  /** Writes a range of content to storage, and waits for it. */
+  /**
+   * Writes a range of content to storage, and waits for it. Call {@link #flush()} once before, so
+   * that the heap itself is there after a loss of power, and again when it has grown.
+   */
   public void flush(long offset, long length) {
     long address = rangeToRead(offset, length);
     long page = address & -(long) calls.pageSize();

@@ -116,6 +116,9 @@ public interface SystemCalls {
   /** Writes changed pages of a mapping to storage, waiting for the end if asked. */
   void sync(long address, long length, boolean wait);
 
+  /** Writes what is known of a file or a directory to storage, and waits for it. */
+  void syncFile(int descriptor);
+
   /** Tells the kernel how a range will be used. */
   void advise(long address, long length, Advice advice);
 

@@ -318,6 +318,11 @@ public final class LinuxSystemCalls implements SystemCalls {
   }
 
   @Override
+  public void syncFile(int descriptor) {
+    checked(c.fsync(descriptor), () -> "fsync(" + descriptor + ")");
+  }
+
+  @Override
   public void advise(long address, long length, Advice advice) {
     int number =
         switch (advice) {
