@@ -276,7 +276,7 @@ class AllocatorTest {
     assertEquals(List.of(root), allocator.roots());
     RuntimeException e =
         assertThrows(RuntimeException.class, () -> allocator.root("numbers", 1, 3, 1000));
-    assertTrue(e.getMessage().contains("version 2 and size 1000; asked for was type 1, version 3"));
+    assertTrue(e.getMessage().contains("version 2 and size 1000; expected type 1, version 3"));
     assertTrue(allocator.removeRoot("numbers"));
     assertFalse(allocator.removeRoot("numbers"));
     assertTrue(allocator.findRoot("numbers").isEmpty());

@@ -119,8 +119,7 @@ abstract sealed class BoundsCheck permits PlainAccess {
 
   private long slowAddress(long offset, long length, boolean toWrite) {
     if (length < 0) {
-      throw new IllegalArgumentException(
-          "a length of " + length + " bytes was asked for: it cannot be negative");
+      throw new IllegalArgumentException("a length of " + length + " bytes is negative");
     }
     if (offset < lower || offset > upper - length) {
       span.requireOpen();

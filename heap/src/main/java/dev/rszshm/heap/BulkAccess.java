@@ -12,9 +12,9 @@ import java.util.OptionalLong;
 /**
  * Many bytes at once: arrays, strings, copies, buffers.
  *
- * <p>All are plain accesses, in no particular order within the range; somebody who writes the same
- * bytes at the same time, or a process that dies half-way, may leave any mixture. Nothing is
- * written when the whole range does not lie within bounds.
+ * <p>All are plain accesses, in no particular order within the range. If another thread or process
+ * writes the same bytes at the same time, or the process dies in the operation, any mixture may be
+ * left. Nothing is written if the whole range does not lie within bounds.
  */
 abstract sealed class BulkAccess extends ValueAccess permits Region {
   /**
@@ -197,7 +197,7 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
     return size;
   }
 
-  /** Reads so many bytes into a new array. */
+  /** Returns bytes in a new array of so many. */
   public final byte[] getBytes(long offset, int length) {
     byte[] bytes = new byte[requireSize(offset, length, Byte.BYTES)];
     copyOut(offset, bytes, 0, length, Byte.BYTES);
@@ -209,12 +209,16 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
     putArray(offset, bytes, 0, bytes.length);
   }
 
-  /** Reads text of so many bytes of UTF-8; what is not UTF-8 becomes U+FFFD. */
+  /** Returns text of so many bytes of UTF-8. What is not UTF-8 becomes U+FFFD. */
   public final String getUtf8(long offset, int length) {
     return new String(getBytes(offset, length), StandardCharsets.UTF_8);
   }
 
-  /** Writes text as UTF-8, without a length or an end mark; returns the bytes written. */
+  /**
+   * Writes text as UTF-8, without a length or an end mark.
+   *
+   * @return the number of bytes written
+   */
   public final int putUtf8(long offset, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     putBytes(offset, bytes);
@@ -222,7 +226,7 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
   }
 
   /**
-   * Reads text as C keeps it: UTF-8 up to a zero byte.
+   * Returns text in the form of a C string: UTF-8 up to a zero byte.
    *
    * @throws IndexOutOfBoundsException if no zero byte is within bounds
    */
@@ -235,9 +239,10 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
   }
 
   /**
-   * Writes text as C keeps it: UTF-8 and a zero byte; returns the bytes written, the zero included.
+   * Writes text in the form of a C string: UTF-8 and a zero byte.
    *
-   * @throws IllegalArgumentException if the text contains U+0000, which C would take for its end
+   * @return the number of bytes written, with the zero
+   * @throws IllegalArgumentException if the text contains U+0000, which C takes for its end
    */
   public final int putCString(long offset, String text) {
     if (text.indexOf(0) >= 0) {
@@ -258,12 +263,12 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
     }
   }
 
-  /** Copies bytes within these bounds; the ranges may overlap. */
+  /** Copies bytes within this region. The ranges may overlap. */
   public final void copy(long from, long to, long length) {
     copyTo(from, this, to, length);
   }
 
-  /** Copies bytes to another region or heap; the ranges may overlap. */
+  /** Copies bytes to another region or heap. The ranges may overlap. */
   public final void copyTo(long from, BulkAccess target, long to, long length) {
     long source = rangeToRead(from, length);
     long sink = target.rangeToWrite(to, length);
@@ -278,7 +283,7 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
   }
 
   /**
-   * Compares bytes with those of another region or heap.
+   * Finds the first byte that differs from that of another region or heap.
    *
    * @return the index of the first byte that differs; empty if all are equal
    */
@@ -298,12 +303,12 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
   }
 
   /**
-   * Makes a buffer over bytes of the heap, without copying: little-endian, read-only if the heap
-   * is.
+   * Returns a buffer over bytes of the heap, without copying them: little-endian, and read-only if
+   * the heap is attached for reading only.
    *
-   * <p>The buffer stays usable when the heap is closed, but no longer belongs to it: it then reads
-   * zeros, and what is written to it is lost. The addresses of the heap stay reserved until the
-   * buffer is garbage.
+   * <p>The buffer can be used when the heap is closed, but does not belong to it any more: it then
+   * reads zeros, and what is written to it is lost. The addresses of the heap stay reserved until
+   * the buffer is garbage.
    *
    * @param length up to 2^31 - 1
    */

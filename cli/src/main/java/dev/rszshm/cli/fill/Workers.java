@@ -63,7 +63,7 @@ final class Workers {
       }
     }
     parkIfEnding();
-    throw new IllegalStateException("the end is final");
+    throw new IllegalStateException("no worker is started any more");
   }
 
   /** Gives all the same order, and waits for their results. */

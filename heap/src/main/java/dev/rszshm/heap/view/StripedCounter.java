@@ -4,9 +4,9 @@ import dev.rszshm.heap.Region;
 import dev.rszshm.heap.errors.DamagedHeapException;
 
 /**
- * A sum for many writers: each thread adds to a stripe of its own cache line, so that writers
- * hardly ever disturb one another, and a reader adds the stripes up. The idea is that of {@link
- * java.util.concurrent.atomic.LongAdder}.
+ * A sum that many threads and processes add to at the same time. Each thread adds to one of several
+ * stripes, which lie on cache lines of their own, so that threads seldom delay each other; reading
+ * the sum adds the stripes up. The idea is that of {@link java.util.concurrent.atomic.LongAdder}.
  *
  * <p><b>Layout</b>: {@code StripedCounterLayout}, in 128 bytes and 128 more for each stripe, from
  * an offset that is a multiple of 8 (of 128, to be fast).
@@ -18,8 +18,8 @@ import dev.rszshm.heap.errors.DamagedHeapException;
  * <p><b>If a process dies here</b>: (1) the counter is there or it is not; (2) the delta has been
  * added or it has not; (3) nothing.
  *
- * <p>Any number of threads and processes may use it. The sum counts every addition that ended
- * before it was asked for, and may or may not count those under way.
+ * <p>Any number of threads and processes may use it. The sum contains every addition that ended
+ * before {@link #sum} was called, and may or may not contain those that run at the same time.
  */
 public final class StripedCounter {
   private static final int SPREAD = 0x9e37_79b9;
@@ -35,7 +35,7 @@ public final class StripedCounter {
   }
 
   /**
-   * Bytes a counter needs.
+   * Returns the length of a counter in bytes.
    *
    * @param stripes 1 to 1024, a power of two
    */
@@ -123,7 +123,7 @@ public final class StripedCounter {
     add(1);
   }
 
-  /** Adds all stripes up, each read with volatile order. */
+  /** Returns the sum of all stripes, each read with volatile order. */
   public long sum() {
     long sum = 0;
     for (int i = 0; i < stripes; i++) {

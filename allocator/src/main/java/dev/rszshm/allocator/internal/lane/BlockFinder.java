@@ -37,7 +37,7 @@ public final class BlockFinder {
       throw new InvalidFreeException(
           "offset "
               + offset
-              + " is no block: blocks begin at multiples of 16 from "
+              + " is not a block: blocks begin at multiples of 16 from "
               + geometry.chunks()
               + " to "
               + geometry.chunkOffset(knownFrontier));
@@ -100,11 +100,12 @@ public final class BlockFinder {
     return new InvalidFreeException(
         "offset "
             + offset
-            + " lies inside a block or behind the last: name where the block begins");
+            + " lies inside a block, or behind the last one of a slab: pass the offset at which"
+            + " the block begins");
   }
 
   static InvalidFreeException notInUse(long offset) {
     return new InvalidFreeException(
-        "offset " + offset + " is no block in use: it was freed before, or never allocated");
+        "offset " + offset + " is not a block in use: it was freed before, or never allocated");
   }
 }

@@ -96,7 +96,8 @@ public final class Guards {
     return new InvalidFreeException(
         "the block at "
             + block
-            + " was freed before, or somebody else frees it at this moment: one of the two must not");
+            + " was freed before, or another thread is freeing it at the same time: only one of"
+            + " them may");
   }
 
   private static InvalidFreeException overrun(long block, long at, long size) {

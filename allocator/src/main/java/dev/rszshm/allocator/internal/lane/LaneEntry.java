@@ -82,8 +82,8 @@ abstract sealed class LaneEntry permits Lane {
   public IllegalStateException within() {
     return new IllegalStateException(
         heap.path()
-            + ": the allocator was called by what it calls itself in the midst of an operation,"
-            + " such as a growth policy: do that before or after");
+            + ": the allocator was called by code that it calls in the middle of an operation,"
+            + " such as a growth policy: call it before or after that");
   }
 
   /** Whether nobody is in the lane, which was cut short. Its own thread has gone then. */
@@ -172,8 +172,8 @@ abstract sealed class LaneEntry permits Lane {
   public IllegalStateException lostOperation() {
     return new IllegalStateException(
         heap.path()
-            + ": while a block was being filled, another operation of this thread, or of one it"
-            + " shares a lane with, was cut short by an error. The block is freed");
+            + ": while a block was being filled, another operation of this thread, or of one"
+            + " that shares its lane, was aborted by an error. The block has been freed");
   }
 
   /** Whether the current thread's code runs in the midst of an operation. */

@@ -62,9 +62,10 @@ public final class Slots {
     return new NotASlotException(
         String.format(
             Locale.ROOT,
-            "%s: offset %d is no slot: it holds 0x%x, expected 0, a reference to a block or the mark"
-                + " of somebody who empties it. A slot is a word that held 0 before the first"
-                + " allocateInto or move, and is written by nothing else; is this the offset of a"
+            "%s: offset %d is not a slot: it holds 0x%x, expected 0, a reference to a block, or"
+                + " the mark of a thread that is emptying it. A slot is a word that was 0 before"
+                + " the first allocateInto or move, and is written by these methods only; is"
+                + " this the offset of a"
                 + " block, or memory that was not set to zero?",
             heap.path(),
             slot,

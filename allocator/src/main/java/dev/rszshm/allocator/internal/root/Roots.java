@@ -235,8 +235,8 @@ public final class Roots {
       throw new RootMismatchException(
           String.format(
               Locale.ROOT,
-              "%s has a root \"%s\" with type %s, version %d and size %d; asked for was type %s,"
-                  + " version %d and size %d. Name another, or remove this one",
+              "%s has a root \"%s\" with type %s, version %d and size %d; expected type %s,"
+                  + " version %d and size %d. Use another name, or remove this root",
               heap.path(),
               entry.name(),
               RootType.describe(entry.type()),
@@ -283,7 +283,7 @@ public final class Roots {
         heap.path()
             + " has "
             + geometry.rootCount()
-            + " roots, and that is all it can have: remove one");
+            + " roots, as many as it can have: remove one");
   }
 
   /**

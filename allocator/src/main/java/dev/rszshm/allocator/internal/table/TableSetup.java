@@ -52,8 +52,9 @@ public final class TableSetup {
       throw new NotAnAllocatorException(
           String.format(
               Locale.ROOT,
-              "%s has no allocator: at its data offset is 0x%x, expected 0x%x (or 0, where one can"
-                  + " be set up by who may write). Its content belongs to something else",
+              "%s has no allocator: at its data offset is 0x%x, expected 0x%x (or 0 in a heap"
+                  + " that is attached for writing, where one is set up). Its content belongs to"
+                  + " something else",
               heap.path(),
               magic,
               AllocatorLayout.MAGIC_VALUE));

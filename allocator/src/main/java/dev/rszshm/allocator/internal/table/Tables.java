@@ -113,9 +113,9 @@ public final class Tables {
     return new DamagedHeapException(
         String.format(
             Locale.ROOT,
-            "%s is damaged: chunk %d, at offset %d, has owner word 0x%x (%s), which cannot be."
-                + " Allocator.check() tells what else is; save what you can read, and make a new"
-                + " heap",
+            "%s is damaged: chunk %d, at offset %d, has owner word 0x%x (%s), which is"
+                + " impossible. Allocator.check() reports what else is damaged; save what can be"
+                + " read, and make a new heap",
             heap.path(),
             chunk,
             geometry.chunkOffset(chunk),

@@ -198,7 +198,7 @@ public final class Span {
     requireOpen();
     if (toWrite && !writing) {
       throw new ReadOnlyHeapException(
-          path + " is attached for reading only: attach it for writing to change it");
+          path + " is attached for reading only: attach it without readOnly() to change it");
     }
     if (offset <= reserved - length && catchUp() - length >= offset) {
       return base + offset;

@@ -300,12 +300,7 @@ public final class ParticipantTable {
   public boolean isAlive(Participant self, int slot, int generation) {
     if (slot < 0 || slot >= slots) {
       throw new IndexOutOfBoundsException(
-          "participant slot "
-              + slot
-              + " was asked for: "
-              + path
-              + " has slots 0 to "
-              + (slots - 1));
+          "there is no participant slot " + slot + ": " + path + " has slots 0 to " + (slots - 1));
     }
     return lives(self, slot, generation);
   }
