@@ -28,6 +28,7 @@ import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Allocates blocks of a heap, for all threads of all processes that have it.
@@ -79,7 +80,7 @@ public final class Allocator implements Directory, AutoCloseable {
   private final Slots slots;
   private final ManagedReferences references;
   private final Roots roots;
-  private final Guards guards;
+  private final @Nullable Guards guards;
   private final Recovery recovery;
   private final Lanes lanes;
 
@@ -179,7 +180,7 @@ public final class Allocator implements Directory, AutoCloseable {
    */
   public long allocate(long size) {
     if (guards != null) {
-      return guarded(size, 1);
+      return allocateGuarded(guards, size, 1);
     }
     long asked = requireSize(size);
     return inLane(false, lane -> allocate(lane, SizeClasses.of(asked), asked));
@@ -214,7 +215,7 @@ public final class Allocator implements Directory, AutoCloseable {
               + alignment);
     }
     if (guards != null) {
-      return guarded(size, alignment);
+      return allocateGuarded(guards, size, alignment);
     }
     long asked = requireSize(size);
     return inLane(false, lane -> allocate(lane, SizeClasses.of(asked, alignment), asked));
@@ -230,14 +231,14 @@ public final class Allocator implements Directory, AutoCloseable {
     return blocks.allocate(lane, sizeClass, size, true);
   }
 
-  private long guarded(long size, long alignment) {
+  private long allocateGuarded(Guards guard, long size, long alignment) {
     long asked = requireSize(size);
     long room = asked + Guards.LENGTH;
     return inLane(
         false,
         lane -> {
           long block = allocate(lane, SizeClasses.of(room, alignment), room);
-          guards.place(block, asked);
+          guard.place(block, asked);
           return block;
         });
   }
@@ -361,7 +362,7 @@ public final class Allocator implements Directory, AutoCloseable {
   public long allocateInto(long slot, long size, LongConsumer filler) {
     long asked = requireSize(size);
     heap.getLongAcquire(slot); // throws if there can be none
-    LongConsumer guarded = guards == null ? filler : guarded(asked, filler);
+    LongConsumer guarded = guards == null ? filler : guarded(guards, asked, filler);
     long room = guards == null ? asked : asked + Guards.LENGTH;
     return inLane(true, lane -> allocateInto(lane, slot, room, asked, guarded));
   }
@@ -375,9 +376,9 @@ public final class Allocator implements Directory, AutoCloseable {
     return block;
   }
 
-  private LongConsumer guarded(long size, LongConsumer filler) {
+  private static LongConsumer guarded(Guards guard, long size, LongConsumer filler) {
     return block -> {
-      guards.place(block, size);
+      guard.place(block, size);
       filler.accept(block);
     };
   }

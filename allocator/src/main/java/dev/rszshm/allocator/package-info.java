@@ -10,4 +10,7 @@
  * {@code Hints} (where to look), {@code ManagedReferences} (exactly once), {@code Recovery}. The
  * {@code …Layout} classes say what is where.
  */
+@NullMarked
 package dev.rszshm.allocator;
+
+import org.jspecify.annotations.NullMarked;

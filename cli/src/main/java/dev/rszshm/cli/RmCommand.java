@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Removes heaps, each with its directory if that was made for it.",
       "",
-      "Whatis not a heap, or a damaged one, stays. So does a heap to which somebody is attached for"
+      "What is not a heap, or a damaged one, stays. So does a heap to which somebody is attached for"
           + " writing. Who is attached for reading only, or to a plain file, cannot be seen: the"
           + " heap"
           + " is removed, and they go on with what they have.",

@@ -66,7 +66,7 @@ class InfoAndRmTest {
             .allMatch(
                 line ->
                     line.startsWith("rszshm info: " + directory)
-                        || line.startsWith("rszshm info: thereis not a heap " + directory)),
+                        || line.startsWith("rszshm info: there is no heap " + directory)),
         result.err());
   }
 
@@ -82,7 +82,7 @@ class InfoAndRmTest {
         result.out().startsWith("{\"path\":\"" + path + "\",\"plain\":false,\"version\":1,"),
         result.out());
     assertEquals(
-        "{\"error\":\"thereis not a heap /none: check the name, or create"
+        "{\"error\":\"there is no heap /none: check the name, or create"
             + " it\",\"kind\":\"no-such-heap\"}\n",
         result.err());
   }
@@ -152,7 +152,7 @@ class InfoAndRmTest {
     Heap.builder().create(heap).close();
     Command.Result result = Command.run("rm", text.toString(), heap.toString());
     assertEquals(1, result.status());
-    assertTrue(result.err().startsWith("rszshm rm: " + text + "is not a heap"), result.err());
+    assertTrue(result.err().startsWith("rszshm rm: " + text + " is not a heap"), result.err());
     assertTrue(Files.exists(text));
     assertFalse(Files.exists(heap));
   }

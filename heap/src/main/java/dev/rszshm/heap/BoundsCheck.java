@@ -5,6 +5,7 @@ import dev.rszshm.heap.internal.map.Span;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.heap.spi.SystemCalls;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns offsets into addresses, and lets none through that is not mapped.
@@ -26,7 +27,7 @@ abstract sealed class BoundsCheck permits PlainAccess {
   private final long upper;
 
   /** What can be touched without another look; only ever a part of what the heap has mapped. */
-  private MappedRange mapped;
+  private @Nullable MappedRange mapped;
 
   /**
    * Sets bounds.

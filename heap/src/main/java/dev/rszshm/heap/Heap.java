@@ -507,7 +507,7 @@ public final class Heap extends Region implements AutoCloseable {
    * All attachments stay usable.
    *
    * @throws dev.rszshm.heap.errors.NoSuchHeapException if there is no such file
-   * @throws HeapException of another kind, if itis not a heap or may not be removed
+   * @throws HeapException of another kind, if it is not a heap or may not be removed
    */
   public static void remove(Path path) {
     HeapRemoval.remove(path.toAbsolutePath());

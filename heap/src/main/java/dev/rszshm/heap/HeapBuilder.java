@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes heaps and attaches to them. Every setting has a default. Length, span, scan, permissions,
@@ -36,15 +37,15 @@ public final class HeapBuilder {
   private boolean plain;
   private int participants = 256;
   private int mode = 0600;
-  private AddressScan scan;
+  private @Nullable AddressScan scan;
   private GrowthPolicy growth = GrowthPolicy.balanced();
-  private Backing backing;
+  private @Nullable Backing backing;
   private Duration growthTimeout = Duration.ofSeconds(30);
   private boolean readOnly;
   private boolean anyAddress;
   private boolean foreignOwner;
   private String name = "";
-  private Platform platform;
+  private @Nullable Platform platform;
   private Duration readyTimeout = Duration.ofSeconds(1);
 
   HeapBuilder() {}
@@ -206,7 +207,7 @@ public final class HeapBuilder {
 
   /**
    * Makes a heap and attaches to it. It gets its name when it is complete. If the process dies
-   * before that, thereis not a heap.
+   * before that, there is no heap.
    *
    * <p>If the name of the directory ends in {@code XXXXXX}, a private directory with an unused name
    * is made instead, which {@link Heap#remove} removes too. If the name of the file ends in {@code

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the file of a heap says about it, read without attaching to the heap and without changing
@@ -57,7 +58,7 @@ public record HeapInfo(
    * Reads what the file of a heap says.
    *
    * @throws dev.rszshm.heap.errors.NoSuchHeapException if there is no such file
-   * @throws dev.rszshm.heap.errors.HeapException of another kind, if itis not a heap, damaged, or
+   * @throws dev.rszshm.heap.errors.HeapException of another kind, if it is not a heap, damaged, or
    *     may not be read
    */
   public static HeapInfo of(Path path) {
@@ -103,7 +104,7 @@ public record HeapInfo(
   }
 
   /** Reads a slot until its state word is the same before and after; null if it is free. */
-  private static Participant participant(
+  private static @Nullable Participant participant(
       SystemCalls calls, HeapFile file, TagLayout tags, int slot, long offset) {
     byte[] bytes = new byte[ParticipantLayout.SLOT_LENGTH];
     for (int i = 0; i < ParticipantTable.READS; i++) {

@@ -1,5 +1,7 @@
 package dev.rszshm.heap;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The offsets an access may touch without another look, in the form in which one comparison
  * decides.
@@ -37,7 +39,7 @@ final class MappedRange {
   }
 
   /** Returns the range from one offset to another, or null if it is too small to be one. */
-  static MappedRange of(long base, long lower, long end, boolean writable) {
+  static @Nullable MappedRange of(long base, long lower, long end, boolean writable) {
     return end - lower < MIN_LENGTH ? null : new MappedRange(base, lower, end, writable);
   }
 }

@@ -3,6 +3,7 @@ package dev.rszshm.heap;
 import dev.rszshm.heap.internal.format.Header;
 import dev.rszshm.heap.internal.map.Span;
 import dev.rszshm.heap.spi.Platform;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part of a heap that is read and written with bounds of its own: offsets count from its
@@ -28,7 +29,7 @@ public sealed class Region extends BulkAccess permits Heap {
 
   /** Keeps the heap open while only a part of it is in use; null for the heap itself. */
   @SuppressWarnings("UnusedVariable")
-  private final Region whole;
+  private final @Nullable Region whole;
 
   /** A whole heap. */
   Region(Platform platform, Span span, Header header) {

@@ -95,7 +95,7 @@ class ErrorMessageTest {
             "no-such-heap",
             nothing,
             attach(),
-            "thereis not a heap FILE: check the name, or create it"));
+            "there is no heap FILE: check the name, or create it"));
     causes.add(
         new Cause(
             "heap-exists",
@@ -136,19 +136,19 @@ class ErrorMessageTest {
             "not-a-heap",
             () -> Files.write(file, new byte[10]),
             attach(),
-            "FILEis not a heap: it has 10 bytes, and a header alone has 24"));
+            "FILE is not a heap: it has 10 bytes, and a header alone has 24"));
     causes.add(
         new Cause(
             "not-a-heap",
             () -> Files.createDirectory(file),
             attach(),
-            "FILEis not a heap: it is a directory"));
+            "FILE is not a heap: it is a directory"));
     causes.add(
         new Cause(
             "not-a-heap",
             () -> Files.writeString(file, "A".repeat(100)),
             () -> HeapInfo.of(file),
-            "FILEis not a heap: its span is 4702111234474983745 bytes, expected a positive"
+            "FILE is not a heap: its span is 4702111234474983745 bytes, expected a positive"
                 + " multiple of"
                 + " 4096"));
     causes.add(

@@ -380,7 +380,7 @@ class HeapAttachingTest {
   void missingHeapIsNamed() {
     NoSuchHeapException thrown = assertThrows(NoSuchHeapException.class, () -> Heap.attach(path()));
     assertEquals(
-        "thereis not a heap " + path() + ": check the name, or create it", thrown.getMessage());
+        "there is no heap " + path() + ": check the name, or create it", thrown.getMessage());
   }
 
   @ParameterizedTest

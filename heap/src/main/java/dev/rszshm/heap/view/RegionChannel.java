@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SeekableByteChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A region as a channel. {@link java.nio.channels.Channels#newInputStream} and {@link
@@ -17,7 +18,7 @@ public final class RegionChannel implements SeekableByteChannel {
   private static final int WINDOW_LENGTH = 1 << 30;
 
   private final Region region;
-  private ByteBuffer window;
+  private @Nullable ByteBuffer window;
   private long windowOffset;
   private long position;
   private boolean open = true;

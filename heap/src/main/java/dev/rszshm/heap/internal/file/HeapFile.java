@@ -71,11 +71,11 @@ public final class HeapFile implements AutoCloseable {
         switch (e.errno()) {
           case Errno.ENOENT, Errno.ENOTDIR ->
               new NoSuchHeapException(
-                  "thereis not a heap " + path + ": check the name, or create it");
+                  "there is no heap " + path + ": check the name, or create it");
           case Errno.ELOOP ->
               new HeapAccessDeniedException(
                   path + " is a symbolic link, which is not followed: name the heap itself");
-          case Errno.EISDIR -> new NotAHeapException(path + "is not a heap: it is a directory");
+          case Errno.EISDIR -> new NotAHeapException(path + " is not a heap: it is a directory");
           case Errno.EACCES, Errno.EPERM, Errno.EROFS ->
               new HeapAccessDeniedException(
                   path
@@ -96,7 +96,7 @@ public final class HeapFile implements AutoCloseable {
   private void requireTrustworthy(boolean foreignOwner) {
     FileStatus status = calls.status(descriptor);
     if (!status.regular()) {
-      throw new NotAHeapException(path + "is not a heap: it is not a regular file");
+      throw new NotAHeapException(path + " is not a heap: it is not a regular file");
     }
     int user = calls.effectiveUser();
     if (!foreignOwner && status.owner() != user && status.owner() != 0) {

@@ -47,7 +47,7 @@ public final class HeaderCheck {
     if (fileLength > 0 && bytes.limit() < HeaderLayout.PLAIN_HEADER_LENGTH) {
       throw new NotAHeapException(
           path
-              + "is not a heap: it has "
+              + " is not a heap: it has "
               + fileLength
               + " bytes, and a header alone has "
               + HeaderLayout.PLAIN_HEADER_LENGTH);
@@ -61,7 +61,7 @@ public final class HeaderCheck {
     if (!Header.hasMagic(bytes)) {
       requireNoBrokenMagic();
       Header header = Header.decode(bytes);
-      checkMapping(header, NotAHeapException::new, "is no heap");
+      checkMapping(header, NotAHeapException::new, "is not a heap");
       return header;
     }
     checkVersion();
