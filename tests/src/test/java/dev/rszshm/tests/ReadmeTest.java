@@ -37,7 +37,8 @@ class ReadmeTest {
       import static java.nio.charset.StandardCharsets.UTF_8;
       import dev.rszshm.allocator.*;
       import dev.rszshm.heap.*;
-      import dev.rszshm.heap.sync.*;
+      import dev.rszshm.heap.view.*;
+      import dev.rszshm.sync.*;
       import dev.rszshm.structures.*;
       import dev.rszshm.structures.channel.*;
       import dev.rszshm.structures.channel.ChannelSpec.*;
