@@ -1,6 +1,7 @@
 /** Blocks of a shared heap, references to them that survive a death, and names for them. */
 module dev.rszshm.allocator {
   requires transitive dev.rszshm.heap;
+  requires static org.jspecify;
 
   exports dev.rszshm.allocator;
   exports dev.rszshm.allocator.errors;

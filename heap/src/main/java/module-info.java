@@ -10,6 +10,7 @@ module dev.rszshm.heap {
   requires org.jnrproject.ffi;
   requires org.jnrproject.jffi;
   requires jdk.unsupported;
+  requires static org.jspecify;
   requires static java.management; // used where it is there
 
   // What jnr-ffi needs and, as an automatic module, does not say.

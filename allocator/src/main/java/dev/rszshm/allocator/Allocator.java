@@ -5,6 +5,7 @@ import dev.rszshm.allocator.errors.NotASlotException;
 import dev.rszshm.allocator.errors.NotAnAllocatorException;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.allocator.internal.chunk.ChunkPool;
+import dev.rszshm.allocator.internal.lane.BlockFinder;
 import dev.rszshm.allocator.internal.lane.Blocks;
 import dev.rszshm.allocator.internal.lane.Guards;
 import dev.rszshm.allocator.internal.lane.Lane;
@@ -17,6 +18,7 @@ import dev.rszshm.allocator.internal.reference.Slots;
 import dev.rszshm.allocator.internal.root.Roots;
 import dev.rszshm.allocator.internal.table.Hints;
 import dev.rszshm.allocator.internal.table.SizeClasses;
+import dev.rszshm.allocator.internal.table.TableSetup;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
@@ -26,6 +28,7 @@ import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Allocates blocks of a heap, for all threads of all processes that have it.
@@ -41,26 +44,30 @@ import java.util.function.LongConsumer;
  * }
  * }</pre>
  *
- * <p>Blocks are named by offset, so that they mean the same in every process; {@link
- * Heap#toAddress} makes addresses of them. Every block begins at a multiple of 16. What a block
- * contains is not said unless zeros were asked for.
+ * <p>A block is identified by its offset, which is the same in every process; {@link
+ * Heap#toAddress} returns its address. Every block begins at a multiple of 16. Its content is
+ * undefined unless the method says that it is zero.
  *
  * <p>All methods may be called by any thread of any process at any time. A block may be freed by
- * another thread, or another process, than the one that allocated it. Nobody waits for anybody,
- * except to grow the heap and to change the roots; a process that is stopped or killed hinders
- * nobody. Freeing needs no memory, so it works when nothing is left.
+ * another thread, or another process, than the one that allocated it. No thread waits for another,
+ * except to grow the heap and to change the roots; a process that is stopped or killed delays no
+ * other. Freeing needs no memory.
  *
- * <p><b>If a process dies</b>, whatever it was doing, the allocator stays whole. Blocks it had
- * allocated stay allocated; in each thread it may cost the one block that {@link #allocate} was
- * about to return, or {@link #free} about to free. Where that is too much, references live in slots
- * of the heap: {@link #allocateInto}, {@link #freeFrom} and {@link #move} happen exactly once or
- * not at all. What the dead held is recovered by any survivor, when it attaches, before the heap
- * grows, or with {@link #recover}.
+ * <p><b>If a process dies</b> in any of these methods, the allocator stays whole. Blocks that the
+ * process had allocated stay allocated, and for each of its threads the one block may be lost that
+ * {@link #allocate} was about to return, or {@link #free} to free. Where nothing may be lost, keep
+ * references in slots of the heap: {@link #allocateInto}, {@link #freeFrom} and {@link #move}
+ * happen exactly once or not at all. What a dead process held is recovered by another when it
+ * attaches, before it grows the heap, or when it calls {@link #recover}.
  *
- * <p>All methods throw {@link IllegalStateException} if the heap is closed, and those that change
- * something {@link ReadOnlyHeapException} if it is attached for reading only. Who meets words in
- * the tables that cannot be gets a {@link dev.rszshm.heap.errors.DamagedHeapException}; {@link
- * #check} tells what else is wrong.
+ * <p>An allocator of a heap that is attached for reading only can be looked at: {@link #findRoot},
+ * {@link #roots}, {@link #get}, {@link #usableSize}, {@link #statistics} and {@link #check} work,
+ * {@link #root} and {@link #place} find what exists, and all else throws {@link
+ * ReadOnlyHeapException}.
+ *
+ * <p>All methods throw {@link IllegalStateException} if the heap is closed, and {@link
+ * dev.rszshm.heap.errors.DamagedHeapException} if they find a word in the tables that no correct
+ * program can have written; {@link #check} tells what else is wrong.
  */
 public final class Allocator implements Directory, AutoCloseable {
 
@@ -68,98 +75,85 @@ public final class Allocator implements Directory, AutoCloseable {
   private final Heap heap;
   private final Hints hints;
   private final ChunkPool pool;
+  private final BlockFinder finder;
   private final Blocks blocks;
   private final Slots slots;
   private final ManagedReferences references;
   private final Roots roots;
-  private final Guards guards;
+  private final @Nullable Guards guards;
   private final Recovery recovery;
   private final Lanes lanes;
 
   private Allocator(Heap heap, boolean checking) {
     this.heap = heap;
-    this.tables = Tables.open(heap, checking);
+    this.tables = TableSetup.open(heap, checking);
     this.hints = new Hints(tables);
     this.pool = new ChunkPool(tables, hints);
-    this.blocks = new Blocks(tables, hints, pool);
+    this.finder = new BlockFinder(tables);
+    this.blocks = new Blocks(tables, hints, pool, finder);
     this.slots = new Slots(tables);
-    this.guards = tables.checking ? new Guards(heap, blocks) : null;
+    this.guards = tables.checking ? new Guards(heap, finder) : null;
     Participant self = heap.self().orElse(null);
-    ReferenceRecovery ending = new ReferenceRecovery(tables, blocks, slots);
+    ReferenceRecovery ending = new ReferenceRecovery(tables, blocks, finder, slots);
     this.recovery = new Recovery(tables, hints, pool, ending, self);
     this.roots = new Roots(tables, self, recovery::run);
     this.lanes = new Lanes(tables, hints, pool, self, recovery);
-    this.references = new ManagedReferences(tables, blocks, slots, lanes::recover);
+    this.references = new ManagedReferences(tables, blocks, finder, slots, lanes::recover);
     if (self != null) {
-      pool.relieveBy(this::relieve);
       recovery.run();
       DeathNotice.register(heap, recovery);
     }
   }
 
   /**
-   * Uses the allocator of a heap, and sets one up if the heap has no content yet. Any number of
+   * Returns the allocator of a heap, and sets one up if the heap has no content yet. Any number of
    * processes may do that at once.
    *
-   * @throws NotAnAllocatorException if the heap has other content, or is a plain file
-   * @throws IllegalArgumentException if the span of the heap is too small for an allocator
+   * @throws NotAnAllocatorException if the heap has other content, is a plain file, or has no
+   *     allocator and is attached for reading only
+   * @throws IllegalArgumentException if the heap has no allocator and its span is too small for one
    */
   public static Allocator on(Heap heap) {
     return new Allocator(heap, false);
   }
 
   /**
-   * As {@link #on}, and if one is set up, it checks: every block has guard bytes behind its end,
-   * which are looked at when it is freed, and is filled with {@code 0xfd} then. Of two who free the
-   * same block, even at the same instant, one is told. That costs 16 bytes a block, and time. An
-   * allocator that is there stays what it is.
+   * Returns the allocator of a heap, and sets up one that checks if the heap has no content yet.
+   * Such an allocator puts guard bytes behind every block, looks at them when the block is freed,
+   * and then fills the block with {@code 0xfd}. If two threads free the same block, even at the
+   * same instant, one gets an exception. That costs 16 bytes for each block, and time. An allocator
+   * that exists already stays as it was set up.
+   *
+   * @throws NotAnAllocatorException as {@link #on} does
+   * @throws IllegalArgumentException as {@link #on} does
    */
   public static Allocator checking(Heap heap) {
     return new Allocator(heap, true);
   }
 
-  /** The heap. */
+  /** Returns the heap. */
   @Override
   public Heap heap() {
     return heap;
   }
 
-  /** Whether the allocator of this heap checks; see {@link #checking}. */
+  /** Returns whether this allocator checks; see {@link #checking}. */
   public boolean isChecking() {
     return guards != null;
   }
 
-  private Lane enter() {
-    return lanes.enter();
+  /** What is done in a lane. */
+  private interface LaneOperation {
+    long perform(Lane lane);
   }
 
-  /** Lets this thread have a lane, or throws what keeps it from that. */
-  private void enterAndLeave() {
-    Lane lane = lanes.enter();
-    lane.done();
-    lane.leave();
-  }
-
-  /**
-   * Allocates a block.
-   *
-   * @param size bytes; 0 counts as 1
-   * @return its offset
-   * @throws OutOfHeapMemoryException if there is no room, and the heap cannot grow
-   */
-  public long allocate(long size) {
-    if (guards != null) {
-      return guarded(size, 1);
-    }
-    long asked = requireSize(size);
-    Lane lane = enter();
+  /** Does something in the lane of the current thread. */
+  private long inLane(boolean withRecord, LaneOperation operation) {
+    Lane lane = withRecord ? lanes.enterForRecord() : lanes.enter();
     try {
-      long block =
-          size > SizeClasses.LARGEST
-              ? blocks.allocateRun(lane, size)
-              : blocks.allocate(lane, SizeClasses.of(asked));
+      long result = operation.perform(lane);
       lane.done();
-      return block;
+      return result;
     } catch (RuntimeException e) {
       throw lane.refused(e);
     } finally {
@@ -170,7 +164,33 @@ public final class Allocator implements Directory, AutoCloseable {
     }
   }
 
-  /** Allocates a block that contains zeros; otherwise as {@link #allocate}. */
+  /** Lets this thread have a lane, or throws what keeps it from that. */
+  private void enterAndLeave() {
+    inLane(false, lane -> 0);
+  }
+
+  /**
+   * Allocates a block. If the process dies in this method, the block may stay allocated and be
+   * lost; {@link #allocateInto} loses nothing.
+   *
+   * @param size the least length of the block in bytes; 0 counts as 1
+   * @return its offset
+   * @throws OutOfHeapMemoryException if there is no room, and the heap cannot grow
+   * @throws IllegalArgumentException if the size is negative
+   */
+  public long allocate(long size) {
+    if (guards != null) {
+      return allocateGuarded(guards, size, 1);
+    }
+    long asked = requireSize(size);
+    return inLane(false, lane -> allocate(lane, SizeClasses.of(asked), asked));
+  }
+
+  /**
+   * Allocates a block of zeros.
+   *
+   * @see #allocate
+   */
   public long allocateZeroed(long size) {
     long block = allocate(size);
     blocks.zero(block, Math.max(1, size));
@@ -178,77 +198,70 @@ public final class Allocator implements Directory, AutoCloseable {
   }
 
   /**
-   * Allocates a block that begins at a multiple of a number.
+   * Allocates a block whose offset is a multiple of a number. Its address is one too if that of the
+   * heap is (heaps lie at multiples of 1 GiB unless an {@link dev.rszshm.heap.AddressScan} says
+   * otherwise).
    *
-   * @param alignment a power of two up to 65,536; of the offset, and of the address where the
-   *     heap's base is a multiple of it (heaps lie at multiples of 1 GiB unless an {@link
-   *     dev.rszshm.heap.AddressScan} says otherwise)
+   * @param alignment a power of two up to 65,536
+   * @throws IllegalArgumentException if the alignment is another number, or the size is negative
+   * @see #allocate
    */
   public long allocateAligned(long size, long alignment) {
     if (alignment < 1 || alignment > SizeClasses.CHUNK || Long.bitCount(alignment) != 1) {
       throw new IllegalArgumentException(
-          "an alignment is a power of two up to " + SizeClasses.CHUNK + ", found " + alignment);
+          "an alignment must be a power of two up to "
+              + SizeClasses.CHUNK
+              + ", found "
+              + alignment);
     }
     if (guards != null) {
-      return guarded(size, alignment);
+      return allocateGuarded(guards, size, alignment);
     }
     long asked = requireSize(size);
-    Lane lane = enter();
-    try {
-      long block = allocateAligned(lane, asked, alignment);
-      lane.done();
-      return block;
-    } catch (RuntimeException e) {
-      throw lane.refused(e);
-    } finally {
-      if (lane.entered) { // without a call: the stack may have no room for one
-        lane.cutShort = true;
-      }
-      lane.leave();
-    }
+    return inLane(false, lane -> allocate(lane, SizeClasses.of(asked, alignment), asked));
   }
 
-  private long allocateAligned(Lane lane, long size, long alignment) {
-    int sizeClass = SizeClasses.of(size, alignment);
-    return sizeClass < 0 ? blocks.allocateRun(lane, size) : blocks.allocate(lane, sizeClass);
+  private long allocate(Lane lane, int sizeClass, long size) {
+    long block = blocks.allocate(lane, sizeClass, size, false);
+    return block != 0 ? block : allocateGrowing(lane, sizeClass, size);
   }
 
-  private long guarded(long size, long alignment) {
+  private long allocateGrowing(Lane lane, int sizeClass, long size) {
+    relieve();
+    return blocks.allocate(lane, sizeClass, size, true);
+  }
+
+  private long allocateGuarded(Guards guard, long size, long alignment) {
     long asked = requireSize(size);
-    Lane lane = enter();
-    try {
-      long block = allocateAligned(lane, asked + Guards.LENGTH, alignment);
-      guards.place(block, asked);
-      lane.done();
-      return block;
-    } catch (RuntimeException e) {
-      throw lane.refused(e);
-    } finally {
-      if (lane.entered) { // without a call: the stack may have no room for one
-        lane.cutShort = true;
-      }
-      lane.leave();
-    }
+    long room = asked + Guards.LENGTH;
+    return inLane(
+        false,
+        lane -> {
+          long block = allocate(lane, SizeClasses.of(room, alignment), room);
+          guard.place(block, asked);
+          return block;
+        });
   }
 
   /** Sizes near the end of the numbers stay large when a guard is added. */
   private static long requireSize(long size) {
     if (size < 0) {
       throw new IllegalArgumentException(
-          "a block of " + size + " bytes was asked for: a size is not negative");
+          "a block cannot have " + size + " bytes: the size must not be negative");
     }
     return Math.max(1, Math.min(size, Long.MAX_VALUE - Guards.LENGTH));
   }
 
   /**
-   * Makes a block longer or shorter, where it is if that can be done; otherwise what it contains is
-   * copied to a new one, and the old one freed. If the process dies in it, the old block is there,
-   * or the new one, or both.
+   * Changes the size of a block. The block stays where it is if that is possible; otherwise a new
+   * one is allocated, the content copied, and the old one freed. If the process dies in this
+   * method, the old block exists, or the new one, or both.
    *
-   * @param offset of the block; 0: allocates
-   * @return the offset of the block now
+   * @param offset the offset of the block; if it is 0, a block is allocated
+   * @return the offset of the block, or of the new one
    * @throws InvalidFreeException if there is no such block
    * @throws OutOfHeapMemoryException if there is no room; the block stays as it is
+   * @throws IllegalArgumentException if the size is negative
    */
   public long reallocate(long offset, long size) {
     if (offset == 0) {
@@ -280,196 +293,171 @@ public final class Allocator implements Directory, AutoCloseable {
     if (old <= SizeClasses.LARGEST || size <= SizeClasses.LARGEST) {
       return false;
     }
-    Lane lane = enter();
-    try {
-      boolean resized = blocks.resizeRun(lane, offset, size);
-      lane.done();
-      return resized;
-    } catch (RuntimeException e) {
-      throw lane.refused(e);
-    } finally {
-      if (lane.entered) { // without a call: the stack may have no room for one
-        lane.cutShort = true;
-      }
-      lane.leave();
-    }
+    return inLane(false, lane -> blocks.resizeRun(lane, offset, size) ? 1 : 0) != 0;
   }
 
   /**
-   * Frees a block.
+   * Frees a block. If the process dies in this method, the block may stay allocated and be lost;
+   * {@link #freeFrom} loses nothing.
    *
-   * @param offset of the block; 0: nothing happens
+   * <p>A block that is freed twice is not always noticed. If it was allocated again in between, the
+   * second call frees the block of the new owner. If two threads free it at the same instant, it
+   * may be that neither gets an exception, and that the next owner of the block has one that counts
+   * as free; an allocator that {@link #checking checks} notices that.
+   *
+   * @param offset the offset of the block; if it is 0, nothing happens
    * @throws InvalidFreeException if there is no such block, or it was freed before. Nothing is
-   *     changed then. A block that was freed, allocated again by somebody and is freed a second
-   *     time by the first cannot be told from a good one. If two threads free one block at the same
-   *     instant, it may be that neither is told, and that the next one who gets the block has one
-   *     that counts as free: an allocator that {@link #checking checks} tells one of the two
+   *     changed then
    */
   public void free(long offset) {
     if (offset == 0) {
       return;
     }
-    Lane lane = enter();
-    try {
-      if (guards != null) {
-        guards.free(offset);
-      }
-      blocks.free(lane, offset);
-      lane.done();
-    } catch (RuntimeException e) {
-      throw lane.refused(e);
-    } finally {
-      if (lane.entered) { // without a call: the stack may have no room for one
-        lane.cutShort = true;
-      }
-      lane.leave();
-    }
+    inLane(
+        false,
+        lane -> {
+          if (guards != null) {
+            guards.free(offset);
+          }
+          blocks.free(lane, offset);
+          return 0;
+        });
   }
 
   /**
-   * The bytes a block has: at least as many as were asked for, and all may be used.
+   * Returns the length of a block in bytes: at least the size that was asked for. All bytes may be
+   * used.
    *
    * @throws InvalidFreeException if there is no such block
    */
   public long usableSize(long offset) {
-    return guards == null ? blocks.usableSize(offset) : guards.size(offset);
+    return guards == null ? finder.usableSize(offset) : guards.size(offset);
   }
 
   /**
-   * Allocates a block and puts its reference into a slot, exactly once, whatever dies: either the
-   * slot refers to the block, or the block is not allocated. The block contains zeros.
+   * Allocates a block of zeros and stores a reference to it in an empty slot. If the process dies
+   * in this method, the slot refers to the block, or the block is not allocated.
    *
-   * @param slot offset of an aligned word of the heap that holds 0 or was written by these methods
-   *     only; {@link #get} reads it
-   * @return the block; 0 if the slot was not empty
-   * @throws OutOfHeapMemoryException if there is no room
-   * @throws NotASlotException if the word there is none that a slot holds
+   * @param slot the offset of the slot: a word of the heap at a multiple of 8, which is 0 or was
+   *     written by these methods only. {@link #get} reads it
+   * @param size the least length of the block in bytes; 0 counts as 1
+   * @return the offset of the block, or 0 if the slot was not empty
+   * @throws OutOfHeapMemoryException if there is no room, and the heap cannot grow
+   * @throws NotASlotException if the word is none that a slot can hold
+   * @throws IllegalArgumentException if the size is negative
    */
   public long allocateInto(long slot, long size) {
     return allocateInto(slot, size, ManagedReferences.NOTHING);
   }
 
   /**
-   * As {@link #allocateInto(long, long)}, and the block is filled before others can see it.
+   * Allocates a block, lets it be filled before others can see it, and stores a reference to it in
+   * an empty slot.
    *
-   * @param filler writes into the block, whose offset it is given. If it throws, the block is
-   *     freed. It may allocate and free, but not with slots
+   * @param filler gets the offset of the block, of zeros, and writes into it. If it throws, the
+   *     block is freed. It may call {@link #allocate} and {@link #free}, but no method with slots
+   * @return the offset of the block, or 0 if the slot was not empty
+   * @see #allocateInto(long, long)
    */
   public long allocateInto(long slot, long size, LongConsumer filler) {
     long asked = requireSize(size);
     heap.getLongAcquire(slot); // throws if there can be none
-    LongConsumer guarded = guards == null ? filler : guarded(asked, filler);
+    LongConsumer guarded = guards == null ? filler : guarded(guards, asked, filler);
     long room = guards == null ? asked : asked + Guards.LENGTH;
-    Lane lane = lanes.enterForRecord();
-    try {
-      long block = references.allocateInto(lane, slot, room, asked, guarded);
-      lane.done();
-      return block;
-    } catch (RuntimeException e) {
-      throw lane.refused(e);
-    } finally {
-      if (lane.entered) { // without a call: the stack may have no room for one
-        lane.cutShort = true;
-      }
-      lane.leave();
-    }
+    return inLane(true, lane -> allocateInto(lane, slot, room, asked, guarded));
   }
 
-  private LongConsumer guarded(long size, LongConsumer filler) {
+  private long allocateInto(Lane lane, long slot, long room, long zeros, LongConsumer filler) {
+    long block = references.allocateInto(lane, slot, room, zeros, filler, false);
+    if (block == ManagedReferences.NO_ROOM) {
+      relieve();
+      block = references.allocateInto(lane, slot, room, zeros, filler, true);
+    }
+    return block;
+  }
+
+  private static LongConsumer guarded(Guards guard, long size, LongConsumer filler) {
     return block -> {
-      guards.place(block, size);
+      guard.place(block, size);
       filler.accept(block);
     };
   }
 
   /**
-   * The block a slot refers to; 0 if it is empty. Acquire order. A block that somebody is freeing
-   * is in the slot no more; one that somebody is moving is there until it is in the other slot,
-   * whether he lives or has died in it. Nothing is changed.
+   * Returns the offset of the block that a slot refers to, or 0 if it is empty. Acquire order. A
+   * block that is being freed from the slot is not in it any more; one that is being moved is in it
+   * until it is in the other slot. That also holds if the process that did so has died. Changes
+   * nothing.
    *
-   * @throws NotASlotException if the word there is none that a slot holds
+   * @throws NotASlotException if the word is none that a slot can hold
    */
   public long get(long slot) {
     return slots.block(slot);
   }
 
   /**
-   * Frees the block a slot refers to and empties the slot, exactly once, whatever dies. Of several
-   * who do that at once, one does.
+   * Frees the block that a slot refers to, and empties the slot. If several threads call this at
+   * once, one of them does it. If the process dies in this method, both happen or neither.
    *
-   * @return whether there was a block, and nobody was freeing it or moving it away at that instant
-   * @throws NotASlotException if the word there is none that a slot holds
+   * @return whether there was a block that no other thread was freeing or moving away
+   * @throws NotASlotException if the word is none that a slot can hold
    */
   public boolean freeFrom(long slot) {
     heap.getLongAcquire(slot); // throws if there can be none
     LongConsumer last = guards == null ? ManagedReferences.NOTHING : guards::free;
-    Lane lane = lanes.enterForRecord();
-    try {
-      boolean freed = references.freeFrom(lane, slot, last);
-      lane.done();
-      return freed;
-    } catch (RuntimeException e) {
-      throw lane.refused(e);
-    } finally {
-      if (lane.entered) { // without a call: the stack may have no room for one
-        lane.cutShort = true;
-      }
-      lane.leave();
-    }
+    return inLane(true, lane -> references.freeFrom(lane, slot, last) ? 1 : 0) != 0;
   }
 
   /**
-   * Moves a reference from a slot to an empty one, exactly once, whatever dies: it is in one of the
-   * two, and in no more than one.
+   * Moves a reference from a slot to an empty slot. If the process dies in this method, the
+   * reference is in exactly one of the two.
    *
-   * @return whether it was moved: the first held one that nobody was freeing or moving away at that
-   *     instant, and the second was empty
-   * @throws NotASlotException if the word in one of them is none that a slot holds
+   * @return whether it was moved: whether the first slot held a reference that no other thread was
+   *     freeing or moving away, and the second was empty
+   * @throws NotASlotException if the word in one of them is none that a slot can hold
    */
   public boolean move(long source, long destination) {
     heap.getLongAcquire(source); // throws if there can be no slot
     heap.getLongAcquire(destination);
-    Lane lane = lanes.enterForRecord();
-    try {
-      boolean moved = references.move(lane, source, destination);
-      lane.done();
-      return moved;
-    } catch (RuntimeException e) {
-      throw lane.refused(e);
-    } finally {
-      if (lane.entered) { // without a call: the stack may have no room for one
-        lane.cutShort = true;
-      }
-      lane.leave();
-    }
+    return inLane(true, lane -> references.move(lane, source, destination) ? 1 : 0) != 0;
   }
 
   /**
-   * Finds the block of a name, or allocates it, filled with zeros. Of several processes that do
-   * that at once, all get the same.
+   * Returns the root of a name, and makes it, with a block of zeros, if it does not exist. If
+   * several threads or processes call this at once, all get the same root. {@link #place} returns
+   * the offset of the block instead.
    *
    * @param name 1 to 88 bytes in UTF-8
-   * @param type what is in the block, a number of your choice; others must name the same
-   * @param version of that
-   * @param size bytes
-   * @throws dev.rszshm.allocator.errors.RootMismatchException if it is there with another type,
+   * @param type a number that the caller chooses for what the block contains
+   * @param version a version of what it contains
+   * @param size the least length of the block in bytes
+   * @throws dev.rszshm.allocator.errors.RootMismatchException if the root exists with another type,
    *     version or size
-   * @throws dev.rszshm.allocator.errors.RootTableFullException if there are too many
-   * @throws OutOfHeapMemoryException if there is no room
+   * @throws dev.rszshm.allocator.errors.RootTableFullException if there are too many roots
+   * @throws OutOfHeapMemoryException if there is no room, and the heap cannot grow
+   * @throws ReadOnlyHeapException if there is no such root, and the heap is attached for reading
+   *     only
    */
   public RootEntry root(String name, long type, int version, long size) {
-    enterAndLeave();
+    if (!heap.isReadOnly()) {
+      enterAndLeave();
+    }
     return roots.findOrMake(name, type, version, size, this::allocateInto);
   }
 
   /**
-   * Finds the block of a name, or allocates it, and returns its offset: {@link #root} and {@link
-   * #get} in one.
+   * Returns the offset of the block of a root, and makes the root if it does not exist: {@link
+   * #root} and {@link #get} in one call.
+   *
+   * @throws dev.rszshm.allocator.errors.RootMismatchException if the root exists with another type,
+   *     version or length
+   * @throws dev.rszshm.allocator.errors.RootTableFullException if there are too many roots
+   * @throws OutOfHeapMemoryException if there is no room, and the heap cannot grow
    */
   @Override
   public long place(String name, long type, int version, long length, long alignment) {
     if (alignment < 1 || Long.bitCount(alignment) != 1) {
-      throw new IllegalArgumentException("an alignment is a power of two, found " + alignment);
+      throw new IllegalArgumentException("an alignment must be a power of two, found " + alignment);
     }
     long slack = Math.max(0, alignment - SizeClasses.GRANULE);
     long block = get(root(name, type, version, length + slack).slot());
@@ -477,33 +465,37 @@ public final class Allocator implements Directory, AutoCloseable {
       throw new ConcurrentModificationException(
           "the root \""
               + name
-              + "\" was removed while it was looked for: look again, or remove roots when nobody"
-              + " uses them any more");
+              + "\" was removed while it was looked for: remove a root only when no thread or process"
+              + " uses it any more, or call this method again");
     }
     return (block + slack) & -Math.max(alignment, SizeClasses.GRANULE);
   }
 
-  /** Finds a root; empty if there is none of this name. */
+  /** Returns the root of a name, or empty if there is none. */
   public Optional<RootEntry> findRoot(String name) {
     return roots.find(name);
   }
 
-  /** All roots, in no particular order. */
+  /** Returns all roots, in no particular order. */
   public List<RootEntry> roots() {
     return roots.list();
   }
 
-  /** Removes a root and frees its block; returns whether there was one. */
+  /**
+   * Removes a root and frees its block.
+   *
+   * @return whether there was a root of this name
+   */
   public boolean removeRoot(String name) {
     enterAndLeave();
     return roots.remove(name, this::freeFrom);
   }
 
   /**
-   * Gives up what dead processes held: completes or undoes what they were doing, and lets others
-   * use their slabs. Happens by itself when a process attaches and before the heap grows.
+   * Recovers what dead processes held: completes or undoes what they were doing, and lets others
+   * use the room they had. That also happens when a process attaches, and before the heap grows.
    *
-   * @return number of threads of theirs
+   * @return of how many threads of dead processes
    */
   public int recover() {
     enterAndLeave();
@@ -511,6 +503,7 @@ public final class Allocator implements Directory, AutoCloseable {
     return lanes.recoverBroken() + recovery.run();
   }
 
+  /** Makes room before the heap grows: what the dead, and threads that have ended, had. */
   private void relieve() {
     lanes.releaseOfEndedThreads();
     lanes.recoverBroken();
@@ -518,44 +511,32 @@ public final class Allocator implements Directory, AutoCloseable {
   }
 
   /**
-   * Gives the memory of empty chunks back to the file system. Much of it goes back by itself.
+   * Gives the memory of empty chunks back to the file system. Freeing much does that by itself.
    *
-   * @return bytes
+   * @return the number of bytes given back
    */
   public long trim() {
-    Lane lane = enter();
-    try {
-      long bytes = pool.trim(lane.number);
-      lane.done();
-      return bytes;
-    } catch (RuntimeException e) {
-      throw lane.refused(e);
-    } finally {
-      if (lane.entered) { // without a call: the stack may have no room for one
-        lane.cutShort = true;
-      }
-      lane.leave();
-    }
+    return inLane(false, lane -> pool.trim(lane.number));
   }
 
-  /** Counts what is in use, by walking over all of it while others go on. */
+  /** Returns what is in use, counted by a walk over all of it while others go on. */
   public AllocatorStatistics statistics() {
     return AllocatorStatistics.of(tables);
   }
 
   /**
-   * Walks over everything and explains every byte, the words of the allocator's own page included.
-   * While others are at work, what they are about to change is not taken for damage: an error is
-   * only told if a second look has confirmed it.
+   * Checks the whole allocator, and accounts for every byte of the heap. May be called while others
+   * use it: an error is reported only if a second look has confirmed it.
    */
   public AllocatorCheck check() {
     return AllocatorCheck.of(tables, roots);
   }
 
   /**
-   * Gives back the lane of this thread and of threads that have ended, and lets this object do
-   * nothing more. The heap stays open. Lanes of other threads are recovered when the heap is closed
-   * here.
+   * Closes this allocator object: what the current thread, and threads that have ended, held in the
+   * allocator is given back, and no method that changes something can be called any more. The heap
+   * stays open. What other threads of this process held is recovered by others when the heap is
+   * closed in this process. Has no effect if this object is closed already.
    */
   @Override
   public void close() {

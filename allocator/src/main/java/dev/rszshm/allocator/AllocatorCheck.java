@@ -6,49 +6,49 @@ import dev.rszshm.allocator.internal.table.Tables;
 import java.util.List;
 
 /**
- * What a walk over an allocator has found. Every byte of the heap is in one of the four sums.
+ * The result of a check of an allocator. Every byte of the heap is counted in one of the four sums.
  *
- * @param findings what is not as it should be; empty if all is well
+ * @param findings what is not as it should be; empty if there is nothing
  * @param used bytes of blocks in use
  * @param free bytes that can be allocated: empty chunks, and free blocks of slabs with what is left
  *     over at their ends
- * @param reserved bytes of chunks that somebody is putting together or freeing
- * @param metadata bytes of header and tables, and what lies between them
+ * @param reserved bytes of chunks that a thread is allocating or freeing
+ * @param metadata bytes of header and tables, and of what lies between them
  * @param blocks number of blocks in use
  */
 public record AllocatorCheck(
     List<Finding> findings, long used, long free, long reserved, long metadata, long blocks) {
 
-  /** How bad something is. */
+  /** The severity of a finding. */
   public enum Severity {
-    /** Nothing is lost: something is slower, or takes more room, until somebody repairs it. */
+    /** Nothing is lost. Something is slower, or takes more room, until it is repaired. */
     NOTE,
-    /** A process has died, and what it had is not recovered yet. */
+    /** A process has died, and what it held is not recovered yet. */
     RECOVERABLE,
-    /** Damage. */
+    /** The allocator is damaged. */
     ERROR
   }
 
   /**
    * Something that is not as it should be.
    *
-   * @param severity how bad it is
-   * @param offset where
+   * @param severity its severity
+   * @param offset the offset at which it was found
    * @param message what was found, and what was expected
    */
   public record Finding(Severity severity, long offset, String message) {}
 
-  /** Whether nothing is damaged. */
+  /** Returns whether nothing is damaged: whether no finding is an error. */
   public boolean isSound() {
     return findings.stream().noneMatch(f -> f.severity() == Severity.ERROR);
   }
 
-  /** Whether there is nothing to be said at all. */
+  /** Returns whether there are no findings. */
   public boolean isClean() {
     return findings.isEmpty();
   }
 
-  /** All bytes, which are the length of the heap. */
+  /** Returns the sum of all bytes, which is the length of the heap. */
   public long total() {
     return used + free + reserved + metadata;
   }

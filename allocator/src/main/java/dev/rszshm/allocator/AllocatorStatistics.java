@@ -1,8 +1,8 @@
 package dev.rszshm.allocator;
 
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.AllocatorLayout;
 import dev.rszshm.allocator.internal.table.ChunkLayout;
-import dev.rszshm.allocator.internal.table.Geometry;
 import dev.rszshm.allocator.internal.table.HintLayout;
 import dev.rszshm.allocator.internal.table.LaneLayout;
 import dev.rszshm.allocator.internal.table.OwnerWord;
@@ -15,21 +15,22 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What is in use, counted by walking over it. While others are at work, the numbers are those of
- * slightly different times.
+ * What is in use in an allocator, counted by a walk over it. If others use it meanwhile, the
+ * numbers are those of slightly different times.
  *
  * @param length bytes of the heap
  * @param metadata bytes of header and tables, as far as they are in use
  * @param chunks number of chunks that exist, of 65,536 bytes each
- * @param emptyChunks of these, those that nobody uses
- * @param discardedChunks of the empty ones, those whose memory was given back
- * @param reservedChunks chunks that somebody is putting together or freeing
- * @param classes for each size that is in use
+ * @param emptyChunks number of these that are empty
+ * @param discardedChunks number of the empty ones whose memory was given back
+ * @param reservedChunks number of chunks that a thread is allocating or freeing
+ * @param classes one for each block size that is in use
  * @param largeBlocks number of blocks longer than 256 KiB
  * @param largeBytes bytes of these
- * @param participants for each that has lanes
- * @param recoveredLanes threads of dead processes that were recovered since the heap was made
- * @param growths how often the heap has grown since then
+ * @param participants one for each participant that has lanes
+ * @param recoveredLanes number of lanes of dead processes that were recovered since the heap was
+ *     made
+ * @param growths how often the heap has grown since it was made
  */
 public record AllocatorStatistics(
     long length,
@@ -56,7 +57,7 @@ public record AllocatorStatistics(
   public record SizeClassUse(int size, long slabs, long used, long capacity) {}
 
   /**
-   * What a process has.
+   * What a participant has.
    *
    * @param slot of the participant
    * @param generation of the participant
@@ -66,14 +67,14 @@ public record AllocatorStatistics(
    */
   public record ParticipantUse(int slot, int generation, String name, int lanes, long slabs) {}
 
-  /** Bytes of all blocks in use. */
+  /** Returns the number of bytes of all blocks in use. */
   public long used() {
     return classes.stream().mapToLong(c -> c.size() * c.used()).sum() + largeBytes;
   }
 
   /**
-   * The part of the chunks in use that is in no block: 0 if slabs are full, near 1 if they are
-   * almost empty.
+   * Returns the part of the chunks in use that is in no block: 0 if all slabs are full, near 1 if
+   * they are almost empty.
    */
   public double fragmentation() {
     long taken = (chunks - emptyChunks) << SizeClasses.CHUNK_SHIFT;
@@ -88,9 +89,9 @@ public record AllocatorStatistics(
 
   /** Bytes of header and tables, for so many chunks and lanes. */
   static long metadata(Tables tables, long chunks, long lanes) {
-    Geometry at = tables.at;
+    AllocatorGeometry geometry = tables.geometry;
     long groups = (chunks + 63) >>> HintLayout.GROUP_SHIFT;
-    return at.lanes()
+    return geometry.lanes()
         + lanes * LaneLayout.LENGTH
         + chunks * (ChunkLayout.OWNER_LENGTH + ChunkLayout.DESCRIPTOR_LENGTH)
         + groups * HintLayout.GROUP_LENGTH;
@@ -111,7 +112,7 @@ public record AllocatorStatistics(
     Counter(Tables tables) {
       this.tables = tables;
       this.frontier = tables.frontier();
-      this.slabsOfLane = new long[OwnerWord.MOST_LANES + 1];
+      this.slabsOfLane = new long[OwnerWord.MAX_LANES + 1];
     }
 
     void walk() {
@@ -176,7 +177,7 @@ public record AllocatorStatistics(
       Map<Long, int[]> lanes = new TreeMap<>();
       int end = tables.laneFrontier();
       for (int lane = 1; lane <= end; lane++) {
-        long word = tables.heap.getLongAcquire(tables.at.laneOffset(lane) + LaneLayout.WORD);
+        long word = tables.heap.getLongAcquire(tables.geometry.laneOffset(lane) + LaneLayout.WORD);
         if (LaneLayout.state(word) != LaneLayout.FREE) {
           int[] counts =
               lanes.computeIfAbsent(

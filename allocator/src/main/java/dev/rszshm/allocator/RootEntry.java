@@ -1,12 +1,12 @@
 package dev.rszshm.allocator;
 
 /**
- * A root as it is in the table.
+ * A root: a block with a name.
  *
- * @param name of the root
- * @param type what kind of thing it is, a number that its maker chose
- * @param version of that kind
- * @param size bytes of the block that was asked for
- * @param slot offset of the slot with the reference of the block
+ * @param name its name
+ * @param type a number for what the block contains, chosen by its maker
+ * @param version a version of what it contains
+ * @param size the least length of the block in bytes, as it was asked for
+ * @param slot the offset of the slot that refers to the block
  */
 public record RootEntry(String name, long type, int version, long size, long slot) {}

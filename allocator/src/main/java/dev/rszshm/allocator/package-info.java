@@ -1,6 +1,6 @@
 /**
- * Blocks of a heap, by offset, for all threads of all processes: lock-free, and whole whatever
- * dies.
+ * An allocator of blocks in a heap, for all threads of all processes: without locks, and whole
+ * whatever process dies.
  *
  * <p>Priorities, in this order: nothing is lost or damaged by a death; the common path costs what C
  * costs; nobody waits for anybody; memory goes back; small and readable.
@@ -10,4 +10,7 @@
  * {@code Hints} (where to look), {@code ManagedReferences} (exactly once), {@code Recovery}. The
  * {@code …Layout} classes say what is where.
  */
+@NullMarked
 package dev.rszshm.allocator;
+
+import org.jspecify.annotations.NullMarked;

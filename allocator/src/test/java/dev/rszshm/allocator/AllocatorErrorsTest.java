@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.errors.NotAnAllocatorException;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.AllocatorLayout;
-import dev.rszshm.allocator.internal.table.Geometry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.OutOfSpaceException;
 import dev.rszshm.heap.errors.ReadOnlyHeapException;
@@ -106,6 +106,9 @@ class AllocatorErrorsTest {
         assertEquals(1024, reader.usableSize(block));
         assertEquals(root, reader.findRoot("root").orElseThrow());
         assertEquals(allocator.get(root.slot()), reader.get(root.slot()));
+        assertEquals(root, reader.root("root", 1, 1, 100));
+        assertEquals(allocator.get(root.slot()), reader.place("root", 1, 1, 100));
+        assertEquals(List.of(root), reader.roots());
         assertEquals(allocator.check(), reader.check());
         assertEquals(allocator.statistics(), reader.statistics());
         for (Executable call :
@@ -118,6 +121,7 @@ class AllocatorErrorsTest {
                 () -> reader.freeFrom(root.slot()),
                 () -> reader.move(root.slot(), root.slot()),
                 () -> reader.root("other", 1, 1, 1),
+                () -> reader.place("other", 1, 1, 1),
                 () -> reader.removeRoot("root"),
                 reader::trim,
                 reader::recover)) {
@@ -161,7 +165,7 @@ class AllocatorErrorsTest {
   void whatSomebodyHasBegunToSetUpIsSetUp() {
     for (int fields = 1; fields < 10; fields++) {
       try (Heap heap = heap()) {
-        Geometry at = Geometry.of(heap.dataOffset(), heap.span());
+        AllocatorGeometry geometry = AllocatorGeometry.of(heap.dataOffset(), heap.span());
         long base = heap.dataOffset();
         Allocator.checking(heap).close();
         for (int field = 8 + 8 * fields; field <= AllocatorLayout.CHUNK_COUNT; field += 8) {
@@ -169,7 +173,7 @@ class AllocatorErrorsTest {
         }
         heap.putLong(base, 0);
         try (Allocator allocator = Allocator.on(heap)) {
-          assertEquals(at.chunkCount(), heap.getLong(base + AllocatorLayout.CHUNK_COUNT));
+          assertEquals(geometry.chunkCount(), heap.getLong(base + AllocatorLayout.CHUNK_COUNT));
           assertTrue(allocator.isChecking(), "it was the first one's choice");
         }
       }

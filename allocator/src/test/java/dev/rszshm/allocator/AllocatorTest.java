@@ -12,6 +12,7 @@ import dev.rszshm.allocator.internal.chunk.ChunkPool;
 import dev.rszshm.allocator.internal.chunk.FreeChunks;
 import dev.rszshm.allocator.internal.table.Hints;
 import dev.rszshm.allocator.internal.table.SizeClasses;
+import dev.rszshm.allocator.internal.table.TableSetup;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 import java.util.ArrayList;
@@ -136,7 +137,7 @@ class AllocatorTest {
 
   @Test
   void aBlockAsLargeAsTheSpanAllowsCanBeHad() {
-    long most = FreeChunks.count(Tables.open(heap, false), false).longest();
+    long most = FreeChunks.count(TableSetup.open(heap, false), false).longest();
     long block = allocator.allocate(most);
     heap.putByte(block + most - 1, (byte) 1);
     allocator.free(block);
@@ -275,7 +276,7 @@ class AllocatorTest {
     assertEquals(List.of(root), allocator.roots());
     RuntimeException e =
         assertThrows(RuntimeException.class, () -> allocator.root("numbers", 1, 3, 1000));
-    assertTrue(e.getMessage().contains("version 2 and size 1000; asked for was type 1, version 3"));
+    assertTrue(e.getMessage().contains("version 2 and size 1000; expected type 1, version 3"));
     assertTrue(allocator.removeRoot("numbers"));
     assertFalse(allocator.removeRoot("numbers"));
     assertTrue(allocator.findRoot("numbers").isEmpty());
@@ -285,12 +286,12 @@ class AllocatorTest {
   /** Two use one block, by mistake: one resizes what the other has just freed and others have. */
   @Test
   void chunksOfARunThatWasFreedMeanwhileAreNotTakenByResizingIt() {
-    Tables tables = Tables.open(heap, false);
+    Tables tables = TableSetup.open(heap, false);
     ChunkPool pool = new ChunkPool(tables, new Hints(tables));
     allocator.free(allocator.allocate(1));
     int ownLane = 1;
     long block = allocator.allocate(1_300_000);
-    long first = (block - tables.at.chunks()) >>> SizeClasses.CHUNK_SHIFT;
+    long first = (block - tables.geometry.chunks()) >>> SizeClasses.CHUNK_SHIFT;
     long word = tables.owner(first);
     allocator.free(block);
     List<Long> others = new ArrayList<>();

@@ -14,6 +14,7 @@ import dev.rszshm.allocator.internal.table.Hints;
 import dev.rszshm.allocator.internal.table.LaneLayout;
 import dev.rszshm.allocator.internal.table.OwnerWord;
 import dev.rszshm.allocator.internal.table.SizeClasses;
+import dev.rszshm.allocator.internal.table.TableSetup;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 import java.util.ArrayList;
@@ -130,7 +131,7 @@ class DeadLanesTest {
         dying.freeFrom(slots + 8);
       }
       long sequence =
-          OperationRecord.sequence(new OperationRecord(Tables.open(heap, false), lane).word());
+          OperationRecord.sequence(new OperationRecord(TableSetup.open(heap, false), lane).word());
       long asReference = heap.getLong(slots + 8);
       heap.putLong(slots, Reference.mark(lane, sequence));
       heap.putLong(
@@ -154,10 +155,10 @@ class DeadLanesTest {
   /** Takes a lane; it is the last one that is in use. */
   private int laneOfDying() {
     dying.free(dying.allocate(1));
-    Tables tables = Tables.open(heap, false);
+    Tables tables = TableSetup.open(heap, false);
     int last = tables.laneFrontier();
     for (int lane = 1; lane <= last; lane++) {
-      long word = heap.getLong(tables.at.laneOffset(lane));
+      long word = heap.getLong(tables.geometry.laneOffset(lane));
       if (LaneLayout.state(word) == LaneLayout.LIVE
           && LaneLayout.participant(word) == mortal.self().orElseThrow().slot()) {
         return lane;
@@ -199,9 +200,9 @@ class DeadLanesTest {
     long block = allocator.allocateInto(slot, 100);
     dying.free(dying.allocate(8));
     int lane = 2;
-    Tables tables = Tables.open(mortal, false);
-    long chunk = (block - tables.at.chunks()) >>> SizeClasses.CHUNK_SHIFT;
-    int index = (int) (block - tables.at.chunkOffset(chunk)) / 112;
+    Tables tables = TableSetup.open(mortal, false);
+    long chunk = (block - tables.geometry.chunks()) >>> SizeClasses.CHUNK_SHIFT;
+    int index = (int) (block - tables.geometry.chunkOffset(chunk)) / 112;
     OperationRecord record = new OperationRecord(tables, lane);
     long word =
         record.prepare(
@@ -210,7 +211,7 @@ class DeadLanesTest {
     mortal.putLong(slot, Reference.mark(lane, sequence));
     mortal.putLong(block, ManagedReferences.stamp(lane, sequence));
     record.set(OperationRecord.become(word, OperationRecord.STAMPED));
-    long pending = tables.at.laneOffset(lane) + LaneLayout.PENDING;
+    long pending = tables.geometry.laneOffset(lane) + LaneLayout.PENDING;
     RemoteFree.free(tables, new Hints(tables), pending, chunk, index);
     mortal.close(); // it dies before it can say that the block is free
 
@@ -230,8 +231,8 @@ class DeadLanesTest {
     long block = allocator.allocateInto(slot, 300_000);
     dying.free(dying.allocate(8));
     int lane = 2;
-    Tables tables = Tables.open(mortal, false);
-    long chunk = (block - tables.at.chunks()) >>> SizeClasses.CHUNK_SHIFT;
+    Tables tables = TableSetup.open(mortal, false);
+    long chunk = (block - tables.geometry.chunks()) >>> SizeClasses.CHUNK_SHIFT;
     long owner = tables.owner(chunk);
     OperationRecord record = new OperationRecord(tables, lane);
     long word = record.prepare(OperationRecord.FREE, slot, chunk, block, owner, heap.getLong(slot));

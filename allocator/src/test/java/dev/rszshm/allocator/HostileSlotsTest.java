@@ -9,6 +9,7 @@ import dev.rszshm.allocator.errors.NotASlotException;
 import dev.rszshm.allocator.internal.reference.Reference;
 import dev.rszshm.allocator.internal.table.LaneLayout;
 import dev.rszshm.allocator.internal.table.OwnerWord;
+import dev.rszshm.allocator.internal.table.TableSetup;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
@@ -114,13 +115,13 @@ class HostileSlotsTest {
         Allocator allocator = Allocator.on(heap)) {
       long slots = allocator.allocateZeroed(32);
       allocator.allocateInto(slots, 100);
-      Tables tables = Tables.open(heap, false);
+      Tables tables = TableSetup.open(heap, false);
       Heap mortal = Heap.builder().anyAddress().attach(heap.path());
       Allocator dying = Allocator.on(mortal);
       dying.free(dying.allocate(200));
       mortal.close();
       for (int i = 0; i < FIELDS.size(); i++) {
-        heap.putLong(tables.at.laneOffset(2) + FIELDS.get(i), record.get(i));
+        heap.putLong(tables.geometry.laneOffset(2) + FIELDS.get(i), record.get(i));
       }
       heap.putLong(slots + 8, Reference.mark(2, record.get(0) >>> 8));
       refuses(() -> allocator.get(slots + 8));
@@ -136,8 +137,8 @@ class HostileSlotsTest {
     try (Heap heap = Heap.builder().span(2 << 20).createAnonymous();
         Allocator allocator = Allocator.on(heap)) {
       allocator.free(allocator.allocate(100));
-      Tables tables = Tables.open(heap, false);
-      heap.putLong(tables.at.laneOffset(1), word);
+      Tables tables = TableSetup.open(heap, false);
+      heap.putLong(tables.geometry.laneOffset(1), word);
       refuses(allocator::recover);
       refuses(() -> allocator.allocate(1000));
       refuses(
@@ -159,9 +160,9 @@ class HostileSlotsTest {
       Allocator dying = Allocator.on(mortal);
       dying.allocate(200);
       mortal.close();
-      Tables tables = Tables.open(heap, false);
+      Tables tables = TableSetup.open(heap, false);
       for (int chunk = 0; chunk < 3; chunk++) {
-        heap.putLong(tables.at.ownerOffset(chunk), word);
+        heap.putLong(tables.geometry.ownerOffset(chunk), word);
       }
       refuses(() -> allocator.usableSize(block));
       refuses(allocator::recover);

@@ -3,12 +3,13 @@ package dev.rszshm.allocator;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.rszshm.allocator.internal.table.Geometry;
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.HintLayout;
 import dev.rszshm.allocator.internal.table.LaneLayout;
 import dev.rszshm.allocator.internal.table.OwnerWord;
 import dev.rszshm.allocator.internal.table.RootLayout;
 import dev.rszshm.allocator.internal.table.SizeClasses;
+import dev.rszshm.allocator.internal.table.TableSetup;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
@@ -55,12 +56,12 @@ class HostileWordsTest {
   Arbitrary<Damage> damages() {
     Arbitrary<Long> any = Arbitraries.longs().withDistribution(RandomDistribution.uniform());
     Arbitrary<Long> small = Arbitraries.longs().between(-2, 1 << 20);
-    Arbitrary<Long> aux = Arbitraries.of(0L, 1L, 2L, 5L, 60L, 1000L, OwnerWord.MOST_AUX);
+    Arbitrary<Long> aux = Arbitraries.of(0L, 1L, 2L, 5L, 60L, 1000L, OwnerWord.MAX_AUX);
     Arbitrary<Long> owner =
         Combinators.combine(
                 Arbitraries.integers().between(0, 15),
                 Arbitraries.integers().between(0, 63),
-                Arbitraries.of(0, 1, 2, 3, 77, OwnerWord.MOST_LANES),
+                Arbitraries.of(0, 1, 2, 3, 77, OwnerWord.MAX_LANES),
                 Arbitraries.integers().between(0, 3),
                 aux)
             .as(OwnerWord::of);
@@ -74,22 +75,24 @@ class HostileWordsTest {
   }
 
   private static long offset(Tables tables, Damage damage) {
-    Geometry at = tables.at;
+    AllocatorGeometry geometry = tables.geometry;
     int chunks = tables.frontier();
     int place = damage.place;
     return switch (damage.table) {
-      case NUMBERS -> at.base() + 256 + 128L * (place % 4);
-      case OWNERS -> at.ownerOffset(place % (chunks + 5));
-      case HINTS -> at.groupOffset(place % ((chunks + 63) / 64), place / 100 % HintLayout.KINDS);
+      case NUMBERS -> geometry.base() + 256 + 128L * (place % 4);
+      case OWNERS -> geometry.ownerOffset(place % (chunks + 5));
+      case HINTS ->
+          geometry.groupOffset(place % ((chunks + 63) / 64), place / 100 % HintLayout.KINDS);
       case SUMMARY ->
-          at.summaryOffset(place % HintLayout.KINDS, place / 100 % Math.max(1, at.summaryWords()));
-      case BITMAPS -> at.descriptorOffset(place % chunks) + 8L * (place / 100 % 128);
+          geometry.summaryOffset(
+              place % HintLayout.KINDS, place / 100 % Math.max(1, geometry.summaryWords()));
+      case BITMAPS -> geometry.descriptorOffset(place % chunks) + 8L * (place / 100 % 128);
       case ROOTS -> {
         int word = place / 100 % (RootLayout.LENGTH / 8);
-        yield at.rootOffset(place % 4) + (word == 1 ? RootLayout.STATE : 8L * word);
+        yield geometry.rootOffset(place % 4) + (word == 1 ? RootLayout.STATE : 8L * word);
       }
       case LANES ->
-          at.laneOffset(1 + place % 8)
+          geometry.laneOffset(1 + place % 8)
               + (place / 100 % 2 == 0 ? LaneLayout.WORD : LaneLayout.PENDING);
     };
   }
@@ -111,7 +114,7 @@ class HostileWordsTest {
       Thread elsewhere = new Thread(() -> allocator.free(allocator.allocate(3000)));
       elsewhere.start();
       elsewhere.join();
-      Tables tables = Tables.open(heap, false);
+      Tables tables = TableSetup.open(heap, false);
       long[] offsets = damages.stream().mapToLong(damage -> offset(tables, damage)).toArray();
       for (int i = 0; i < offsets.length; i++) {
         heap.putLong(offsets[i], damages.get(i).word);

@@ -9,7 +9,7 @@ import dev.rszshm.allocator.errors.RootMismatchException;
 import dev.rszshm.allocator.errors.RootTableFullException;
 import dev.rszshm.allocator.internal.root.RootType;
 import dev.rszshm.allocator.internal.table.AllocatorLayout;
-import dev.rszshm.allocator.internal.table.Tables;
+import dev.rszshm.allocator.internal.table.TableSetup;
 import dev.rszshm.heap.Heap;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -48,7 +48,7 @@ class RootsTest {
 
   @Test
   void aFullTableIsAnExceptionUntilARootIsRemoved() {
-    int count = Tables.open(heap, false).at.rootCount();
+    int count = TableSetup.open(heap, false).geometry.rootCount();
     for (int i = 0; i < count; i++) {
       allocator.root("root " + i, i, 1, 16);
     }

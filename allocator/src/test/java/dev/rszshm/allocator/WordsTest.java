@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rszshm.allocator.internal.lane.OperationRecord;
 import dev.rszshm.allocator.internal.reference.ManagedReferences;
 import dev.rszshm.allocator.internal.reference.Reference;
-import dev.rszshm.allocator.internal.table.Geometry;
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.LaneLayout;
 import dev.rszshm.allocator.internal.table.OwnerWord;
 import dev.rszshm.allocator.internal.table.SizeClasses;
@@ -19,15 +19,15 @@ import net.jqwik.api.constraints.LongRange;
 
 /** Words with several fields: what is put in comes out, and no field runs into another. */
 class WordsTest {
-  private static final int MOST_GENERATION = (1 << 18) - 1;
+  private static final int MAX_GENERATION = (1 << 18) - 1;
 
   @Property
   void ownerWordsKeepTheirFields(
       @ForAll @IntRange(max = 7) int state,
       @ForAll @IntRange(max = SizeClasses.COUNT - 1) int sizeClass,
-      @ForAll @IntRange(max = OwnerWord.MOST_LANES) int lane,
-      @ForAll @IntRange(max = MOST_GENERATION) int generation,
-      @ForAll @LongRange(max = OwnerWord.MOST_AUX) long aux) {
+      @ForAll @IntRange(max = OwnerWord.MAX_LANES) int lane,
+      @ForAll @IntRange(max = MAX_GENERATION) int generation,
+      @ForAll @LongRange(max = OwnerWord.MAX_AUX) long aux) {
     long word = OwnerWord.of(state, sizeClass, lane, generation, aux);
     requireOwner(word, state, sizeClass, lane, generation, aux);
     requireOwner(OwnerWord.become(word, 5, 9), 5, sizeClass, lane, generation, 9);
@@ -35,7 +35,7 @@ class WordsTest {
     requireOwner(OwnerWord.adopt(word, 8, 7), OwnerWord.ACTIVE, sizeClass, 8, generation, 7);
     requireOwner(OwnerWord.reserve(word, 8, 7), OwnerWord.RESERVED, 0, 8, generation, 7);
     requireOwner(OwnerWord.emptyAgain(word, 1), OwnerWord.EMPTY, 0, 0, generation, 1);
-    int next = generation == MOST_GENERATION ? 0 : generation + 1;
+    int next = generation == MAX_GENERATION ? 0 : generation + 1;
     requireOwner(OwnerWord.empty(word, 0), OwnerWord.EMPTY, 0, 0, next, 0);
     assertEquals(OwnerWord.key(state, lane), word & OwnerWord.KEY_MASK);
   }
@@ -52,7 +52,7 @@ class WordsTest {
   @Property
   void referencesKeepTheirFields(
       @ForAll @LongRange(min = 1, max = (1L << 40) - 1) long granule,
-      @ForAll @IntRange(min = 1, max = OwnerWord.MOST_LANES) int lane,
+      @ForAll @IntRange(min = 1, max = OwnerWord.MAX_LANES) int lane,
       @ForAll @LongRange(max = (1L << 56) - 1) long sequence) {
     long block = granule * SizeClasses.GRANULE;
     long fresh = Reference.fresh(block, lane, sequence);
@@ -72,8 +72,8 @@ class WordsTest {
   /** The most that a span can have: a reference reaches every chunk. */
   @Property
   void referencesReachEveryChunk(@ForAll @LongRange(min = 4096, max = 1L << 24) long data) {
-    Geometry at = Geometry.of(data / 4096 * 4096, 1L << 46);
-    long last = at.chunkOffset(at.chunkCount()) - SizeClasses.GRANULE;
+    AllocatorGeometry geometry = AllocatorGeometry.of(data / 4096 * 4096, 1L << 46);
+    long last = geometry.chunkOffset(geometry.chunkCount()) - SizeClasses.GRANULE;
     assertEquals(last, Reference.block(Reference.fresh(last, 1, 1)));
     assertEquals(0, Reference.block(Reference.mark(1, 1)));
   }
@@ -106,7 +106,7 @@ class WordsTest {
 
   @Property
   void stampsOfDifferentLanesAndOperationsDiffer(
-      @ForAll @IntRange(min = 1, max = OwnerWord.MOST_LANES) int lane,
+      @ForAll @IntRange(min = 1, max = OwnerWord.MAX_LANES) int lane,
       @ForAll @LongRange(max = (1L << 56) - 2) long sequence) {
     long stamp = ManagedReferences.stamp(lane, sequence);
     assertNotEquals(stamp, ManagedReferences.stamp(lane, sequence + 1));

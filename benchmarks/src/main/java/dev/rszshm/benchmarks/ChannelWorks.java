@@ -152,7 +152,7 @@ final class ChannelWorks {
     }
 
     void verify() {
-      if (heap.mismatch(source, heap, target, length) >= 0) {
+      if (heap.mismatch(source, heap, target, length).isPresent()) {
         throw new IllegalStateException("what has come is not what was sent");
       }
     }

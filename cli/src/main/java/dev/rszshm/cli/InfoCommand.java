@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExit status:%n",
     footer = {
       "  0  all files were shown",
-      "  1  one of them is no heap, or damaged, or may not be read; the others were shown",
+      "  1  one of them is not a heap, or damaged, or may not be read; the others were shown",
       "  2  the arguments cannot be used"
     })
 final class InfoCommand implements Callable<Integer> {

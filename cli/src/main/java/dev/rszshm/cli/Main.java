@@ -82,7 +82,7 @@ public final class Main implements Callable<Integer> {
       return describe(unmatched);
     }
     String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    return message + " (--help shows what can be said)";
+    return message + " (see --help)";
   }
 
   /** A word that is neither a command nor an option; the nearest that there is may be meant. */
@@ -94,8 +94,10 @@ public final class Main implements Callable<Integer> {
         + (command || e.isUnknownOption() ? word : "it takes no argument " + word)
         + (!nearest.isEmpty()
             ? ". Did you mean " + String.join(" or ", nearest) + "?"
-            : command ? ", but " + String.join(", ", commands(e.getCommandLine())) : "")
-        + " (--help shows what can be said)";
+            : command
+                ? "; the commands are " + String.join(", ", commands(e.getCommandLine()))
+                : "")
+        + " (see --help)";
   }
 
   private static List<String> commands(CommandLine line) {

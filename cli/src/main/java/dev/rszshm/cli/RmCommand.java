@@ -21,8 +21,10 @@ import picocli.CommandLine.Parameters;
     description = {
       "Removes heaps, each with its directory if that was made for it.",
       "",
-      "What is no heap, or a damaged one, stays. So does a heap to which somebody is attached; a"
-          + " plain file does not tell.",
+      "What is not a heap, or a damaged one, stays. So does a heap to which somebody is attached for"
+          + " writing. Who is attached for reading only, or to a plain file, cannot be seen: the"
+          + " heap"
+          + " is removed, and they go on with what they have.",
       ""
     },
     footerHeading = "%nExit status:%n",
@@ -86,7 +88,7 @@ final class RmCommand implements Callable<Integer> {
         + living.stream()
             .map(p -> "process " + p.pid() + (p.name().isEmpty() ? "" : " \"" + p.name() + "\""))
             .collect(Collectors.joining(", "))
-        + ": end it first, or say --force";
+        + ": end it first, or use --force";
   }
 
   private int failed(String kind, String message) {

@@ -36,17 +36,14 @@ class FillArgumentsTest {
             "--bytes",
             "many",
             "Invalid value for option '--bytes': 'many' is not a whole number below 2^63; it may"
-                + " end in K, M, G or T (--help shows what can be said)"),
+                + " end in K, M, G or T (see --help)"),
         arguments(
             "--bytes",
             "99999999999999999999",
             "Invalid value for option '--bytes': '99999999999999999999' is not a whole number below"
-                + " 2^63; it may end in K, M, G or T (--help shows what can be said)"),
-        arguments("--bites", "1", "there is no option --bites (--help shows what can be said)"),
-        arguments(
-            "--byts",
-            "1",
-            "there is no option --byts. Did you mean --bytes? (--help shows what can be said)"));
+                + " 2^63; it may end in K, M, G or T (see --help)"),
+        arguments("--bites", "1", "there is no option --bites (see --help)"),
+        arguments("--byts", "1", "there is no option --byts. Did you mean --bytes? (see --help)"));
   }
 
   @ParameterizedTest
@@ -101,7 +98,8 @@ class FillArgumentsTest {
   @Test
   void directoryThatTakesNoFilesIsRefused() {
     assertUsage(
-        "/proc/heap cannot be created: its file system lets nobody make files in /proc. Choose another"
+        "/proc/heap cannot be created: its file system does not allow files to be made in /proc."
+            + " Choose another"
             + " directory, such as /dev/shm",
         "--path",
         "/proc/heap");

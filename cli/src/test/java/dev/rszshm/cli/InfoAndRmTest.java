@@ -82,7 +82,8 @@ class InfoAndRmTest {
         result.out().startsWith("{\"path\":\"" + path + "\",\"plain\":false,\"version\":1,"),
         result.out());
     assertEquals(
-        "{\"error\":\"there is no heap /none: check the name, or create it\",\"kind\":\"no-such-heap\"}\n",
+        "{\"error\":\"there is no heap /none: check the name, or create"
+            + " it\",\"kind\":\"no-such-heap\"}\n",
         result.err());
   }
 
@@ -106,7 +107,7 @@ class InfoAndRmTest {
               + path
               + " is in use by process "
               + ProcessHandle.current().pid()
-              + " \"tester\": end it first, or say --force\n",
+              + " \"tester\": end it first, or use --force\n",
           result.err());
       assertTrue(Files.exists(path));
       Command.Result forced = Command.run("rm", "--force", path.toString());
@@ -115,6 +116,23 @@ class InfoAndRmTest {
       assertFalse(Files.exists(path));
       assertTrue(heap.isOpen());
     }
+  }
+
+  @Test
+  void rmRemovesAHeapThatSomebodyOnlyReadsAsItsHelpSays() {
+    Path path = directory.resolve("heap");
+    try (Heap heap = Heap.builder().create(path)) {
+      heap.putLong(heap.dataOffset(), 42);
+    }
+    try (Heap reader = Heap.builder().readOnly().attach(path)) {
+      Command.Result result = Command.run("rm", path.toString());
+      assertEquals(0, result.status(), result.err());
+      assertFalse(Files.exists(path));
+      assertEquals(42, reader.getLong(reader.dataOffset()));
+    }
+    String help = Command.run("rm", "--help").out().replaceAll("\\s+", " ");
+    assertTrue(
+        help.contains("attached for reading only, or to a plain file, cannot be seen"), help);
   }
 
   @Test
@@ -134,7 +152,7 @@ class InfoAndRmTest {
     Heap.builder().create(heap).close();
     Command.Result result = Command.run("rm", text.toString(), heap.toString());
     assertEquals(1, result.status());
-    assertTrue(result.err().startsWith("rszshm rm: " + text + " is no heap"), result.err());
+    assertTrue(result.err().startsWith("rszshm rm: " + text + " is not a heap"), result.err());
     assertTrue(Files.exists(text));
     assertFalse(Files.exists(heap));
   }
@@ -145,9 +163,7 @@ class InfoAndRmTest {
       Command.Result result = Command.run(command);
       assertEquals(2, result.status());
       assertEquals(
-          "rszshm "
-              + command
-              + ": Missing required parameter: 'FILE' (--help shows what can be said)\n",
+          "rszshm " + command + ": Missing required parameter: 'FILE' (see --help)\n",
           result.err());
     }
   }
@@ -157,10 +173,9 @@ class InfoAndRmTest {
     Command.Result result = Command.run("fil");
     assertEquals(2, result.status());
     assertEquals(
-        "rszshm: there is no command fil. Did you mean fill? (--help shows what can be said)\n",
-        result.err());
+        "rszshm: there is no command fil. Did you mean fill? (see --help)\n", result.err());
     assertEquals(
-        "rszshm: there is no command ls, but fill, info, rm, help (--help shows what can be said)\n",
+        "rszshm: there is no command ls; the commands are fill, info, rm, help (see --help)\n",
         Command.run("ls").err());
   }
 

@@ -18,9 +18,9 @@ public record AddressScan(long start, long hop, int tries) {
   private static final long TIB = 1L << 40;
 
   /**
-   * Checks the parameters.
+   * Makes a scan.
    *
-   * @throws IllegalArgumentException if one of them is not positive
+   * @throws IllegalArgumentException if a parameter is not positive
    */
   public AddressScan {
     if (start <= 0 || hop <= 0 || tries <= 0) {
@@ -35,10 +35,10 @@ public record AddressScan(long start, long hop, int tries) {
   }
 
   /**
-   * The scan of ccan's rszshm: from the middle of the address space, ten tries. On x86-64 and arm64
-   * that is 64 TiB with a hop of 1 TiB; on a machine with 39-bit addresses 256 GiB with a hop of 8
-   * GiB. Every process that uses it takes the same address first; a JVM up to JDK 23 with ZGC and a
-   * Java heap of more than 512 GiB has something of its own there.
+   * Returns the scan of ccan's rszshm: from the middle of the address space, ten tries. On x86-64
+   * and arm64 that is 64 TiB with a hop of 1 TiB; on a machine with 39-bit addresses 256 GiB with a
+   * hop of 8 GiB. Every process that uses it takes the same address first; a JVM up to JDK 23 with
+   * ZGC and a Java heap of more than 512 GiB has something of its own there.
    */
   public static AddressScan middle() {
     return AddressSpace.isSmall()
@@ -47,9 +47,10 @@ public record AddressScan(long start, long hop, int tries) {
   }
 
   /**
-   * The default: a hundred tries from a random start, where nobody else puts anything. Heaps that
-   * were made independently then rarely want the same address, so one process can attach to many.
-   * Candidates lie as far apart as the span of the heap is long, at least 1 GiB and at most 64 GiB.
+   * Returns the default scan: a hundred tries from a random start, in a range that no other
+   * software uses. Heaps that are made independently then seldom have the same address, so one
+   * process can attach to many of them. Candidates lie as far apart as the span of the heap is
+   * long, at least 1 GiB and at most 64 GiB.
    *
    * <p>On x86-64 and arm64 it starts between 51 and 61 TiB. The older ZGC (up to JDK 23) keeps
    * views of a Java heap of more than 512 GiB at 16 to 48 and at 64 to 80 TiB; programs are loaded

@@ -1,6 +1,6 @@
 package dev.rszshm.heap;
 
-/** How a range of a heap will be used; see {@link Heap#advise}. */
+/** Tells how a range of a heap will be used; see {@link Heap#advise}. */
 public enum Advice {
   /** No special treatment. */
   NORMAL,

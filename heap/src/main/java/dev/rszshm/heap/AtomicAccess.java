@@ -11,67 +11,67 @@ import java.util.function.Supplier;
  * change. Offsets are multiples of the word's size. If the process dies in one of them, the change
  * has happened or it has not.
  */
-public abstract sealed class AtomicAccess extends OrderedAccess permits ValueAccess {
+abstract sealed class AtomicAccess extends OrderedAccess permits ValueAccess {
   AtomicAccess(Platform platform, Span span, long origin, long lower, long upper) {
     super(platform, span, origin, lower, upper);
   }
 
-  /** Sets a word if it holds the expected value; returns whether it did. */
+  /** Sets a word if it holds the expected value, and returns whether it did. */
   public final boolean compareAndSetInt(long offset, int expected, int value) {
     return memory.compareAndSetInt(alignedWriteAddress(offset, 4), expected, value);
   }
 
-  /** Sets a word if it holds the expected value; returns what it held. */
+  /** Sets a word if it holds the expected value, and returns what it held. */
   public final int compareAndExchangeInt(long offset, int expected, int value) {
     return memory.compareAndExchangeInt(alignedWriteAddress(offset, 4), expected, value);
   }
 
-  /** Adds to a word; returns what it held before. Overflow wraps around. */
+  /** Adds to a word, and returns what it held before. Overflow wraps around. */
   public final int getAndAddInt(long offset, int delta) {
     return memory.getAndAddInt(alignedWriteAddress(offset, 4), delta);
   }
 
-  /** Sets a word; returns what it held before. */
+  /** Sets a word, and returns what it held before. */
   public final int getAndSetInt(long offset, int value) {
     return memory.getAndSetInt(alignedWriteAddress(offset, 4), value);
   }
 
-  /** Sets the bits of a mask; returns what the word held before. */
+  /** Sets the bits of a mask, and returns what the word held before. */
   public final int getAndBitwiseOrInt(long offset, int mask) {
     return memory.getAndBitwiseOrInt(alignedWriteAddress(offset, 4), mask);
   }
 
-  /** Keeps only the bits of a mask; returns what the word held before. */
+  /** Keeps only the bits of a mask, and returns what the word held before. */
   public final int getAndBitwiseAndInt(long offset, int mask) {
     return memory.getAndBitwiseAndInt(alignedWriteAddress(offset, 4), mask);
   }
 
-  /** Sets a word if it holds the expected value; returns whether it did. */
+  /** Sets a word if it holds the expected value, and returns whether it did. */
   public final boolean compareAndSetLong(long offset, long expected, long value) {
     return memory.compareAndSetLong(alignedWriteAddress(offset, 8), expected, value);
   }
 
-  /** Sets a word if it holds the expected value; returns what it held. */
+  /** Sets a word if it holds the expected value, and returns what it held. */
   public final long compareAndExchangeLong(long offset, long expected, long value) {
     return memory.compareAndExchangeLong(alignedWriteAddress(offset, 8), expected, value);
   }
 
-  /** Adds to a word; returns what it held before. Overflow wraps around. */
+  /** Adds to a word, and returns what it held before. Overflow wraps around. */
   public final long getAndAddLong(long offset, long delta) {
     return memory.getAndAddLong(alignedWriteAddress(offset, 8), delta);
   }
 
-  /** Sets a word; returns what it held before. */
+  /** Sets a word, and returns what it held before. */
   public final long getAndSetLong(long offset, long value) {
     return memory.getAndSetLong(alignedWriteAddress(offset, 8), value);
   }
 
-  /** Sets the bits of a mask; returns what the word held before. */
+  /** Sets the bits of a mask, and returns what the word held before. */
   public final long getAndBitwiseOrLong(long offset, long mask) {
     return memory.getAndBitwiseOrLong(alignedWriteAddress(offset, 8), mask);
   }
 
-  /** Keeps only the bits of a mask; returns what the word held before. */
+  /** Keeps only the bits of a mask, and returns what the word held before. */
   public final long getAndBitwiseAndLong(long offset, long mask) {
     return memory.getAndBitwiseAndLong(alignedWriteAddress(offset, 8), mask);
   }
@@ -96,7 +96,7 @@ public abstract sealed class AtomicAccess extends OrderedAccess permits ValueAcc
   }
 
   /**
-   * Sleeps once while a word holds a value, for synchronisers that look at more than one word, or
+   * Sleeps once while a word holds a value, for synchronizers that look at more than one word, or
    * must not be interrupted. Returns when it is woken, when the time is over, or for no reason.
    *
    * <p>Call it in a loop, and look at interrupts and, every 50 ms, at who has died between two
@@ -127,17 +127,17 @@ public abstract sealed class AtomicAccess extends OrderedAccess permits ValueAcc
     return new WordWait(new WaitedWords(), calls, span.waiters).sleep(offsets, values, nanos);
   }
 
-  /** The monotonic clock that time-outs here run on, in nanoseconds. */
+  /** Returns the time of the monotonic clock on which time-outs run, in nanoseconds. */
   public final long nanoTime() {
     return calls.nanoTime();
   }
 
-  /** The id of this process. */
+  /** Returns the id of this process. */
   public final long processId() {
     return calls.identity().pid();
   }
 
-  /** How many threads of this machine can run at a time. */
+  /** Returns how many threads of this machine can run at a time. */
   public final int processors() {
     return calls.processors();
   }

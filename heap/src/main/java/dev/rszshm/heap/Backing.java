@@ -1,17 +1,17 @@
 package dev.rszshm.heap;
 
-/** When the file system gives a heap the memory it grows by: decided when the heap is made. */
+/** Tells when a heap takes the memory that it grows by. It is decided when the heap is made. */
 public enum Backing {
   /**
-   * At once: growth takes the blocks, and fails with an exception if there are not enough. What has
-   * grown can be written. The default.
+   * At once: growing the heap takes the memory, and throws an exception if there is not enough.
+   * What the heap has can be written. This is the default.
    */
   ALLOCATED,
 
   /**
-   * At the first write to each page. Growth costs nothing, but where the file system is full by
-   * then, <b>the write fails</b>: an {@link InternalError} at best, the end of the process at
-   * worst. For heaps of which only a small part is ever touched, by those who accept that.
+   * At the first write to each page. Growing the heap costs nothing, but if the file system is full
+   * at that write, <b>the write fails</b>: it throws an {@link InternalError} at best, and ends the
+   * process at worst. It is meant for heaps of which only a small part is ever used.
    */
   SPARSE
 }

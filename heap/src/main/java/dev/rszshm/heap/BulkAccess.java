@@ -7,13 +7,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
  * Many bytes at once: arrays, strings, copies, buffers.
  *
- * <p>All are plain accesses, in no particular order within the range; somebody who writes the same
- * bytes at the same time, or a process that dies half-way, may leave any mixture. Nothing is
- * written when the whole range does not lie within bounds.
+ * <p>All are plain accesses, in no particular order within the range. If another thread or process
+ * writes the same bytes at the same time, or the process dies in the operation, any mixture may be
+ * left. Nothing is written if the whole range does not lie within bounds.
  */
 abstract sealed class BulkAccess extends ValueAccess permits Region {
   /**
@@ -118,10 +119,87 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
     }
   }
 
-  /** Reads so many bytes into a new array. */
+  /** Returns shorts in a new array of so many. */
+  public final short[] getShorts(long offset, int size) {
+    short[] into = new short[requireSize(offset, size, Short.BYTES)];
+    copyOut(offset, into, 0, size, Short.BYTES);
+    return into;
+  }
+
+  /** Writes all shorts of an array. */
+  public final void putShorts(long offset, short... values) {
+    putArray(offset, values, 0, values.length);
+  }
+
+  /** Returns chars in a new array of so many. */
+  public final char[] getChars(long offset, int size) {
+    char[] into = new char[requireSize(offset, size, Character.BYTES)];
+    copyOut(offset, into, 0, size, Character.BYTES);
+    return into;
+  }
+
+  /** Writes all chars of an array. */
+  public final void putChars(long offset, char... values) {
+    putArray(offset, values, 0, values.length);
+  }
+
+  /** Returns ints in a new array of so many. */
+  public final int[] getInts(long offset, int size) {
+    int[] into = new int[requireSize(offset, size, Integer.BYTES)];
+    copyOut(offset, into, 0, size, Integer.BYTES);
+    return into;
+  }
+
+  /** Writes all ints of an array. */
+  public final void putInts(long offset, int... values) {
+    putArray(offset, values, 0, values.length);
+  }
+
+  /** Returns longs in a new array of so many. */
+  public final long[] getLongs(long offset, int size) {
+    long[] into = new long[requireSize(offset, size, Long.BYTES)];
+    copyOut(offset, into, 0, size, Long.BYTES);
+    return into;
+  }
+
+  /** Writes all longs of an array. */
+  public final void putLongs(long offset, long... values) {
+    putArray(offset, values, 0, values.length);
+  }
+
+  /** Returns floats in a new array of so many. */
+  public final float[] getFloats(long offset, int size) {
+    float[] into = new float[requireSize(offset, size, Float.BYTES)];
+    copyOut(offset, into, 0, size, Float.BYTES);
+    return into;
+  }
+
+  /** Writes all floats of an array. */
+  public final void putFloats(long offset, float... values) {
+    putArray(offset, values, 0, values.length);
+  }
+
+  /** Returns doubles in a new array of so many. */
+  public final double[] getDoubles(long offset, int size) {
+    double[] into = new double[requireSize(offset, size, Double.BYTES)];
+    copyOut(offset, into, 0, size, Double.BYTES);
+    return into;
+  }
+
+  /** Writes all doubles of an array. */
+  public final void putDoubles(long offset, double... values) {
+    putArray(offset, values, 0, values.length);
+  }
+
+  /** The bounds are checked before memory for an array is taken. */
+  private int requireSize(long offset, int size, int elementLength) {
+    rangeToRead(offset, (long) size * elementLength);
+    return size;
+  }
+
+  /** Returns bytes in a new array of so many. */
   public final byte[] getBytes(long offset, int length) {
-    rangeToRead(offset, length);
-    byte[] bytes = new byte[length];
+    byte[] bytes = new byte[requireSize(offset, length, Byte.BYTES)];
     copyOut(offset, bytes, 0, length, Byte.BYTES);
     return bytes;
   }
@@ -131,12 +209,16 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
     putArray(offset, bytes, 0, bytes.length);
   }
 
-  /** Reads text of so many bytes of UTF-8; what is not UTF-8 becomes U+FFFD. */
+  /** Returns text of so many bytes of UTF-8. What is not UTF-8 becomes U+FFFD. */
   public final String getUtf8(long offset, int length) {
     return new String(getBytes(offset, length), StandardCharsets.UTF_8);
   }
 
-  /** Writes text as UTF-8, without a length or an end mark; returns the bytes written. */
+  /**
+   * Writes text as UTF-8, without a length or an end mark.
+   *
+   * @return the number of bytes written
+   */
   public final int putUtf8(long offset, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     putBytes(offset, bytes);
@@ -144,7 +226,7 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
   }
 
   /**
-   * Reads text as C keeps it: UTF-8 up to a zero byte.
+   * Returns text in the form of a C string: UTF-8 up to a zero byte.
    *
    * @throws IndexOutOfBoundsException if no zero byte is within bounds
    */
@@ -157,9 +239,10 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
   }
 
   /**
-   * Writes text as C keeps it: UTF-8 and a zero byte; returns the bytes written, the zero included.
+   * Writes text in the form of a C string: UTF-8 and a zero byte.
    *
-   * @throws IllegalArgumentException if the text contains U+0000, which C would take for its end
+   * @return the number of bytes written, with the zero
+   * @throws IllegalArgumentException if the text contains U+0000, which C takes for its end
    */
   public final int putCString(long offset, String text) {
     if (text.indexOf(0) >= 0) {
@@ -180,12 +263,12 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
     }
   }
 
-  /** Copies bytes within these bounds; the ranges may overlap. */
+  /** Copies bytes within this region. The ranges may overlap. */
   public final void copy(long from, long to, long length) {
     copyTo(from, this, to, length);
   }
 
-  /** Copies bytes to another region or heap; the ranges may overlap. */
+  /** Copies bytes to another region or heap. The ranges may overlap. */
   public final void copyTo(long from, BulkAccess target, long to, long length) {
     long source = rangeToRead(from, length);
     long sink = target.rangeToWrite(to, length);
@@ -200,11 +283,11 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
   }
 
   /**
-   * Compares bytes with those of another region or heap.
+   * Finds the first byte that differs from that of another region or heap.
    *
-   * @return index of the first byte that differs, or -1 if all are equal
+   * @return the index of the first byte that differs; empty if all are equal
    */
-  public final long mismatch(long offset, BulkAccess other, long otherOffset, long length) {
+  public final OptionalLong mismatch(long offset, BulkAccess other, long otherOffset, long length) {
     long mine = rangeToRead(offset, length);
     long others = other.rangeToRead(otherOffset, length);
     for (long done = 0; done < length; done += PIECE_LENGTH) {
@@ -213,19 +296,19 @@ abstract sealed class BulkAccess extends ValueAccess permits Region {
       long found =
           memory.mismatch(mine + done, others + done, Math.min(PIECE_LENGTH, length - done));
       if (found >= 0) {
-        return done + found;
+        return OptionalLong.of(done + found);
       }
     }
-    return -1;
+    return OptionalLong.empty();
   }
 
   /**
-   * Makes a buffer over bytes of the heap, without copying: little-endian, read-only if the heap
-   * is.
+   * Returns a buffer over bytes of the heap, without copying them: little-endian, and read-only if
+   * the heap is attached for reading only.
    *
-   * <p>The buffer stays usable when the heap is closed, but no longer belongs to it: it then reads
-   * zeros, and what is written to it is lost. The addresses of the heap stay reserved until the
-   * buffer is garbage.
+   * <p>The buffer can be used when the heap is closed, but does not belong to it any more: it then
+   * reads zeros, and what is written to it is lost. The addresses of the heap stay reserved until
+   * the buffer is garbage.
    *
    * @param length up to 2^31 - 1
    */

@@ -1,25 +1,25 @@
 package dev.rszshm.heap;
 
 /**
- * How long a heap becomes when it grows and nobody said by how much.
+ * Decides how far a heap grows.
  *
  * <p>A policy belongs to one attachment; attachments of the same heap may have different ones. It
- * may be called from any thread, and should only calculate.
+ * may be called by any thread, with no lock held, and should only calculate.
  */
 @FunctionalInterface
 public interface GrowthPolicy {
 
   /**
-   * Chooses a new length. The heap rounds the answer up to a page, raises it to what is needed, and
-   * cuts it at the span.
+   * Returns the new length of a heap. The heap rounds it up to a page, and to what is needed if it
+   * is less, and down to the span if it is more.
    *
-   * @param length present length in bytes
-   * @param needed least length that will do, in bytes; more than the present one
-   * @param span greatest length possible, in bytes
+   * @param length the present length in bytes
+   * @param needed the least length that suffices, in bytes; more than the present one
+   * @param span the greatest length that is possible, in bytes
    */
   long nextLength(long length, long needed, long span);
 
-  /** Doubles the length until it is enough, as ccan's rszshm does. */
+  /** Returns a policy that doubles the length until it suffices, as ccan's rszshm does. */
   static GrowthPolicy doubling() {
     return (length, needed, span) -> {
       long next = length;
@@ -31,15 +31,14 @@ public interface GrowthPolicy {
   }
 
   /**
-   * Grows by steps.
+   * Returns a policy that grows by a multiple of a step.
    *
-   * @param step bytes to grow by, more than zero
-   * @throws IllegalArgumentException if it is not
+   * @param step the number of bytes to grow by, at least 1
+   * @throws IllegalArgumentException if it is less
    */
   static GrowthPolicy step(long step) {
     if (step <= 0) {
-      throw new IllegalArgumentException(
-          "a growth step has at least 1 byte, found " + step + ": name a positive number of bytes");
+      throw new IllegalArgumentException("a growth step has at least 1 byte, found " + step);
     }
     return (length, needed, span) -> {
       long missing = needed - length;
@@ -49,8 +48,9 @@ public interface GrowthPolicy {
   }
 
   /**
-   * The default: doubles below 256 MiB, then grows by an eighth of the length and at most by 256
-   * MiB. Growth takes the memory at once on tmpfs, so a large heap must not double by the way.
+   * Returns the default policy: it doubles the length below 256 MiB, and grows longer heaps by an
+   * eighth of their length, at most by 256 MiB. On tmpfs growth takes the memory at once, so a
+   * large heap should not double.
    */
   static GrowthPolicy balanced() {
     final long bound = 256L << 20;

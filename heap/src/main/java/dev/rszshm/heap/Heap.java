@@ -33,14 +33,13 @@ import java.util.function.IntConsumer;
  * }</pre>
  *
  * <p>Content is read and written by offset from the base of the heap, with the methods of {@link
- * Region}; what lies below {@link #dataOffset} cannot be reached, so offset 0 can mean "nothing".
- * Accesses beyond what this process has mapped catch up with the growth of others by themselves.
+ * Region}. What lies below {@link #dataOffset} cannot be accessed, so offset 0 can mean "nothing".
+ * An access beyond what this process has mapped first maps what others have grown the heap by.
  *
  * <p>All methods may be called by any thread at any time, {@link #close} included. A process that
- * dies leaves the heap as it is: whole, and at most longer than it says.
+ * dies in any of them leaves a heap that is whole; its file may be longer than the heap.
  *
- * <p>An open heap that becomes garbage is closed, with a warning. That is a net, not a plan: close
- * it.
+ * <p>An open heap that becomes garbage is closed, with a warning. Do not rely on that: close it.
  */
 public final class Heap extends Region implements AutoCloseable {
   static {
@@ -56,78 +55,91 @@ public final class Heap extends Region implements AutoCloseable {
     attachment.closeWhenGarbage(this);
   }
 
-  /** Begins to make a heap or to attach to one. */
+  /** Returns a builder, which makes heaps and attaches to them. */
   public static HeapBuilder builder() {
     return new HeapBuilder();
   }
 
-  /** Attaches to a heap with the default settings; see {@link HeapBuilder#attach}. */
+  /**
+   * Attaches to a heap for reading and writing, with the default settings of a builder.
+   *
+   * @see HeapBuilder#attach
+   */
   public static Heap attach(Path path) {
     return builder().attach(path);
   }
 
-  /** The file. It stays known when the heap is closed. */
+  /** Returns the path of the file, also when the heap is closed. */
   public Path path() {
     return Path.of(attachment.path);
   }
 
-  /** The identity of the heap, which a plain file does not have. */
+  /** Returns the identity of the heap, or empty for a plain file, which has none. */
   public Optional<UUID> id() {
     return Optional.ofNullable(attachment.header.id());
   }
 
-  /** Whether the file has rszshm's 24-byte header only. */
+  /** Returns whether the file is a plain file, with the 24-byte header of ccan's rszshm only. */
   public boolean isPlain() {
     return attachment.header.plain();
   }
 
-  /** Whether this attachment only reads. */
+  /** Returns whether the heap is attached for reading only. */
   public boolean isReadOnly() {
     return attachment.span.isReadOnly();
   }
 
-  /** Whether the heap is open in this process. */
+  /** Returns whether the heap is open in this process: whether it has not been closed. */
   public boolean isOpen() {
     return span.isOpen();
   }
 
-  /** The address every process has the heap at, unless it chose another. */
+  /**
+   * Returns the address of the heap: the one at which every process maps it, unless it has attached
+   * at any address.
+   */
   public long address() {
     return attachment.header.address();
   }
 
-  /** The address at which this process has it. */
+  /** Returns the address at which this process has mapped the heap. */
   public long base() {
     return span.base;
   }
 
-  /** The offset of the first byte of content. */
+  /** Returns the offset of the first byte of content. */
   public long dataOffset() {
     return attachment.header.dataOffset();
   }
 
-  /** Bytes in use now, header and tables included: the end of the offsets. Others may raise it. */
+  /**
+   * Returns the present length of the heap in bytes, header and tables included: the end of the
+   * offsets. Other threads and processes may raise it at any time.
+   */
   @Override
   public long length() {
     return span.length();
   }
 
-  /** Bytes this process has mapped; an access beyond them catches up first. */
+  /**
+   * Returns how many bytes of the heap this process has mapped, or 0 if the heap is closed. An
+   * access beyond them catches up first.
+   */
   public long mappedLength() {
     return span.isOpen() ? span.mapped() : 0;
   }
 
-  /** Bytes the heap can grow to. */
+  /** Returns how many bytes the heap can grow to. */
   public long span() {
     return span.reserved();
   }
 
   /**
-   * Turns an offset into an address that is valid in every process that has the heap at its own
-   * address, and may be stored in it for C programs.
+   * Returns the address of an offset. It is valid in every process that has mapped the heap at its
+   * own address, and may be stored in the heap for C programs.
    *
    * @throws IndexOutOfBoundsException if the offset lies outside the span
-   * @throws IllegalStateException if this process has the heap elsewhere
+   * @throws IllegalStateException if this process has mapped the heap at another address
    */
   public long toAddress(long offset) {
     requireOwnAddress();
@@ -139,10 +151,10 @@ public final class Heap extends Region implements AutoCloseable {
   }
 
   /**
-   * Turns an address that was stored in the heap into an offset.
+   * Returns the offset of an address that was stored in the heap.
    *
    * @throws IndexOutOfBoundsException if the address lies outside the span
-   * @throws IllegalStateException if this process has the heap elsewhere
+   * @throws IllegalStateException if this process has mapped the heap at another address
    */
   public long toOffset(long address) {
     requireOwnAddress();
@@ -164,8 +176,8 @@ public final class Heap extends Region implements AutoCloseable {
       throw new IllegalStateException(
           String.format(
               Locale.ROOT,
-              "%s belongs at 0x%x and is attached at 0x%x, where addresses mean nothing to others:"
-                  + " use offsets",
+              "%s has the address 0x%x and is mapped at 0x%x in this process, where addresses mean"
+                  + " nothing to other processes: use offsets",
               path(),
               address(),
               base()));
@@ -173,14 +185,14 @@ public final class Heap extends Region implements AutoCloseable {
   }
 
   /**
-   * Makes the heap longer, as far as the growth policy says, or less if the file system has no room
-   * for so much. If another process has just done so, that is enough.
+   * Grows the heap as far as the growth policy says, or less if the file system has no room for so
+   * much. If another thread or process grows it meanwhile, the heap grows once for both.
    *
-   * @return the new length
+   * @return the new length in bytes
    * @throws SpanExceededException if the heap is as long as its span
    * @throws dev.rszshm.heap.errors.OutOfSpaceException if the file system has no room
-   * @throws dev.rszshm.heap.errors.GrowthBlockedException if another process holds the lock for
-   *     growing for longer than the growth timeout; an interrupt does not end the wait
+   * @throws dev.rszshm.heap.errors.GrowthBlockedException if another process holds the growth lock
+   *     for longer than the growth timeout. An interrupt does not end the wait
    * @throws ReadOnlyHeapException if the heap is attached for reading only
    */
   public long grow() {
@@ -188,22 +200,25 @@ public final class Heap extends Region implements AutoCloseable {
   }
 
   /**
-   * Makes the heap at least so long, and not longer than the next page; does nothing if it is.
-   * Otherwise as {@link #grow()}.
+   * Grows the heap to a length, rounded up to a page, whatever the growth policy says. Does nothing
+   * if the heap is that long already. Throws what {@link #grow()} throws.
    *
-   * @param length bytes, header and tables included: the end of the offsets wanted
+   * @param length the length in bytes, header and tables included: the end of the offsets wanted
+   * @return the new length in bytes
    */
   public long growTo(long length) {
     return growing().exactly(length);
   }
 
   /**
-   * Makes the heap at least so long, and as much longer as the growth policy says, so that many
-   * small steps cost few growths; does nothing if it is. It fails only if the length itself cannot
-   * be had: where there is no room for what the policy wishes, it makes do with less. Otherwise as
-   * {@link #grow()}.
+   * Grows the heap to at least a length, and as much further as the growth policy says, so that
+   * many small steps cost few growths. Does nothing if the heap is that long already. Where the
+   * file system has no room for what the policy asks for, the heap grows by less; only if there is
+   * no room for the length itself this method throws. Throws what {@link #grow()} throws.
    *
-   * @param length bytes, header and tables included: the end of the offsets wanted
+   * @param length the least length in bytes, header and tables included: the end of the offsets
+   *     wanted
+   * @return the length in bytes that this process has mapped
    */
   public long ensure(long length) {
     // Another thread may have mapped what it is about to say that the heap has.
@@ -212,11 +227,13 @@ public final class Heap extends Region implements AutoCloseable {
   }
 
   /**
-   * Makes the heap at least so long, up to the next page, without taking memory for what is added:
-   * for tables that fill up slowly. Such a part is used only after {@link #back}; without that, a
-   * full file system is not an exception but a fault. Otherwise as {@link #grow()}.
+   * Grows the heap to a length, rounded up to a page, without taking memory for what is added: for
+   * tables that fill up slowly. Call {@link #back} before such a part is used. Otherwise, on a full
+   * file system, an access to it is not an exception but a fault that may end the process. Throws
+   * what {@link #grow()} throws.
    *
-   * @param length bytes, header and tables included: the end of the offsets wanted
+   * @param length the length in bytes, header and tables included: the end of the offsets wanted
+   * @return the new length in bytes
    */
   public long growSparse(long length) {
     return growing().sparsely(length);
@@ -224,7 +241,7 @@ public final class Heap extends Region implements AutoCloseable {
 
   /**
    * Takes memory for a range of content that may have none, because it was added by {@link
-   * #growSparse} or given back by {@link #discard}. What is there stays. Nothing happens on a file
+   * #growSparse} or given back by {@link #discard}. The content stays. Does nothing on a file
    * system that cannot do that, and in a heap that is {@link Backing#SPARSE}.
    *
    * @throws dev.rszshm.heap.errors.OutOfSpaceException if the file system has no room
@@ -240,11 +257,11 @@ public final class Heap extends Region implements AutoCloseable {
   }
 
   /**
-   * Gives the memory of a range of content back to the file system: it reads as zeros from now on.
-   * To write there again, {@link #back} it first. If the process dies in it, any part of the range
-   * has become zeros.
+   * Gives the memory of a range of content back to the file system. The range reads as zeros from
+   * then on. Call {@link #back} before it is written again. If the process dies in this method, any
+   * part of the range has become zeros.
    *
-   * @param offset a multiple of the page size, or parts of pages are only set to zero
+   * @param offset a multiple of the page size; parts of pages are only set to zero
    */
   public void discard(long offset, long length) {
     Growth growth = growing();
@@ -262,7 +279,7 @@ public final class Heap extends Region implements AutoCloseable {
   }
 
   /**
-   * Throws unless the heap can be changed.
+   * Throws an exception unless the heap is open and attached for writing.
    *
    * @throws IllegalStateException if it is closed
    * @throws ReadOnlyHeapException if it is attached for reading only
@@ -271,60 +288,80 @@ public final class Heap extends Region implements AutoCloseable {
     span.requireOpen();
     if (isReadOnly()) {
       throw new ReadOnlyHeapException(
-          path() + " is attached for reading only: attach it for writing to change it");
+          path() + " is attached for reading only: attach it without readOnly() to change it");
     }
   }
 
-  /** How often the heap has grown since it was made; 0 in a plain file, which does not count. */
+  /**
+   * Returns how often the heap has grown since it was made, or 0 for a plain file, which does not
+   * count.
+   */
   public long growths() {
     span.requireOpen();
     return isPlain() ? 0 : memory.getLongAcquire(span.base + HeaderLayout.GROWTHS);
   }
 
-  /** How far this attachment grows the heap. */
+  /** Returns the policy by which this attachment grows the heap. */
   public GrowthPolicy growthPolicy() {
     return attachment.growth.policy();
   }
 
-  /** When the memory is taken that the heap grows by. */
+  /** Returns when the heap takes the memory that it grows by. */
   public Backing backing() {
     return attachment.growth.backing();
   }
 
-  /** How many can be attached for writing at a time; 0 in a plain file. */
+  /** Returns how many attachments for writing there can be at a time, or 0 for a plain file. */
   public int participantSlots() {
     return isPlain() ? 0 : attachment.header.participantSlots();
   }
 
   /**
-   * How many participant slots were ever used; 0 in a plain file. Nobody has a slot behind them:
-   * who looks at something that each participant has need not look further. The order is that of a
-   * volatile read.
+   * Returns how many participant slots were ever used, or 0 for a plain file. No participant has a
+   * slot beyond them, so a walk over something that each participant has can end there. Volatile
+   * order.
    */
   public int participantSlotsUsed() {
     span.requireOpen();
     return isPlain() ? 0 : attachment.table.usedSlots();
   }
 
-  /** Maps what others have grown the heap by; returns the length mapped. Accesses do it by need. */
+  /**
+   * Maps what others have grown the heap by. Accesses do that by themselves when they need it.
+   *
+   * @return the length in bytes that is mapped now
+   */
   public long catchUp() {
     return span.catchUp();
   }
 
-  /** Writes the whole heap to storage, and waits for it. On tmpfs there is nothing to write. */
+  /**
+   * Writes the whole heap to storage, and waits for it: content, length, and the first time its
+   * name as well. After that, the heap survives a loss of power as it was when this was called, but
+   * for what is written meanwhile, of which any part may be there. On tmpfs there is nothing to
+   * write.
+   *
+   * @throws dev.rszshm.heap.errors.HeapAccessDeniedException if the directory may not be read, so
+   *     that the name cannot be written; the content is
+   * @throws dev.rszshm.heap.errors.SystemCallException if the storage fails
+   */
   public void flush() {
     long mapped = catchUp();
     onAddresses(() -> calls.sync(span.base, mapped, true));
+    attachment.syncName(calls);
   }
 
-  /** Writes a range of content to storage, and waits for it. */
+  /**
+   * Writes a range of content to storage, and waits for it. Call {@link #flush()} once before, so
+   * that the heap itself is there after a loss of power, and again when it has grown.
+   */
   public void flush(long offset, long length) {
     long address = rangeToRead(offset, length);
     long page = address & -(long) calls.pageSize();
     onAddresses(() -> calls.sync(page, address + length - page, true));
   }
 
-  /** Tells the kernel how a range of content will be used. */
+  /** Advises the kernel how a range of content will be used. */
   public void advise(long offset, long length, Advice advice) {
     long address = rangeToRead(offset, length);
     long page = address & -(long) calls.pageSize();
@@ -332,9 +369,10 @@ public final class Heap extends Region implements AutoCloseable {
   }
 
   /**
-   * Keeps a range of content in physical memory.
+   * Locks a range of content in physical memory, so that it is not swapped out while this process
+   * has it attached.
    *
-   * @throws dev.rszshm.heap.errors.SystemCallException if the limit of locked memory is too low
+   * @throws dev.rszshm.heap.errors.SystemCallException if the process may not lock so much memory
    */
   public void lockInMemory(long offset, long length) {
     long address = rangeToRead(offset, length);
@@ -349,72 +387,92 @@ public final class Heap extends Region implements AutoCloseable {
         });
   }
 
-  /** Lets others run for a time, or for less; interrupts are only noted. Use it in a loop. */
+  /**
+   * Lets the current thread sleep for a time, or for less. An interrupt is kept for later. Call it
+   * in a loop that checks a condition.
+   */
   public void pause(Duration time) {
     calls.pause(Nanos.saturated(time));
   }
 
-  /** This attachment as others see it; empty in a plain file and when attached for reading only. */
+  /**
+   * Returns this attachment as other processes see it, or empty if there is nothing to see: for a
+   * plain file, and if the heap is attached for reading only.
+   */
   public Optional<Participant> self() {
     return Optional.ofNullable(attachment.self);
   }
 
-  /** Everybody who is attached for writing, and whoever died and has not been noticed. */
+  /**
+   * Returns all attachments for writing, and those of processes that have died and whose slots were
+   * not reclaimed yet.
+   */
   public List<Participant> participants() {
     return span.whileOpen(() -> isPlain() ? List.of() : attachment.table.list(attachment.self));
   }
 
   /**
-   * Whether an attachment still lives, by proof: its lock is held. A stopped process lives. The
-   * living are never said to be dead, nor the dead to be alive.
+   * Returns whether an attachment is alive: whether its process runs, or is stopped, and has not
+   * closed the heap. The kernel decides, by a lock that it releases when the process ends. An
+   * attachment that is alive is never said to be dead, nor a dead one to be alive.
+   *
+   * @throws IllegalStateException if this is a plain file, which has no participants
    */
   public boolean isAlive(int slot, int generation) {
     span.requireOpen();
     if (isPlain()) {
-      throw new IllegalStateException(path() + " is a plain file, which keeps no participants");
+      throw new IllegalStateException(path() + " is a plain file, which has no participants");
     }
     return span.whileOpen(() -> attachment.table.isAlive(attachment.self, slot, generation));
   }
 
   /**
-   * Whether the attachment that a {@link Participant#tag} names still lives, by the same proof. A
-   * number that is no tag of this heap names nobody alive.
+   * Returns whether the attachment with a {@link Participant#tag} is alive, decided in the same
+   * way. Returns {@code false} for a number that is no tag of this heap.
    */
   public boolean isAlive(int tag) {
     span.requireOpen();
     return span.whileOpen(() -> !isPlain() && attachment.table.isAlive(attachment.self, tag));
   }
 
-  /** The attachment that a {@link Participant#tag} names, if it is in the table, dead or alive. */
+  /**
+   * Returns the attachment with a {@link Participant#tag}, dead or alive, or empty if it is not in
+   * the table any more.
+   */
   public Optional<Participant> participant(int tag) {
     return span.whileOpen(
         () -> isPlain() ? Optional.empty() : attachment.table.find(attachment.self, tag));
   }
 
   /**
-   * Frees the participant slots of the dead; returns how many. Attaching does it when no slot is
-   * free. If the process dies in it, the next one does it again.
+   * Frees the participant slots of dead processes. Attaching does that by itself when no slot is
+   * free. If the process dies in this method, the next call completes it.
+   *
+   * @return how many slots were freed
    */
   public int reclaimDead() {
     growing();
-    return span.whileOpen(() -> isPlain() ? 0 : attachment.table.buryTheDead(attachment.self));
+    return span.whileOpen(() -> isPlain() ? 0 : attachment.table.reclaimDead(attachment.self));
   }
 
   /**
-   * Registers what puts in order the structures that a dead participant was changing. It gets the
-   * {@link Participant#tag} of the dead, may be called by any thread, more than once for one death
-   * and by several threads at a time, and must not wait for a lock of this heap.
+   * Registers an action that repairs what a dead participant was changing.
+   *
+   * @param recovery gets the {@link Participant#tag} of the dead participant. It may be called by
+   *     any thread, more than once for one death, and by several threads at a time. It must not
+   *     wait for a lock of this heap
    */
   public void onDeath(IntConsumer recovery) {
     recoveries.add(recovery);
   }
 
   /**
-   * Lets everything that is registered with {@link #onDeath} put in order what a participant has
-   * left. Whoever finds it dead, and is about to use what it was changing, calls this first: a lock
-   * does so before it runs the caller's repair.
+   * Runs all actions that were registered with {@link #onDeath}, for one dead participant. A
+   * structure that finds its owner dead calls this before it uses what that one was changing; a
+   * lock does so before it runs the caller's repair.
    *
-   * @param tag the {@link Participant#tag} of one who is dead; nothing happens if it is alive
+   * @param tag the {@link Participant#tag} of the dead participant; if it is alive, this method
+   *     does nothing
    */
   public void recoverDead(int tag) {
     if (!isAlive(tag)) {
@@ -423,8 +481,8 @@ public final class Heap extends Region implements AutoCloseable {
   }
 
   /**
-   * Removes the name of the heap; whoever is attached stays so. Works when the heap is closed. A
-   * file of the same name that is not this heap stays.
+   * Removes the name of the heap. All attachments stay usable, and no process can attach any more.
+   * May be called when the heap is closed. A file of the same name that is not this heap stays.
    *
    * @return whether the name was removed
    */
@@ -433,8 +491,8 @@ public final class Heap extends Region implements AutoCloseable {
   }
 
   /**
-   * Removes the name of the heap, and its directory if that was made for it. Works when the heap is
-   * closed, and again when it is removed already.
+   * Removes the name of the heap, and its directory if that was made for it. May be called when the
+   * heap is closed, and when it has been removed already.
    *
    * @return whether the name was removed
    */
@@ -445,18 +503,21 @@ public final class Heap extends Region implements AutoCloseable {
   }
 
   /**
-   * Removes a heap that is not attached here, with the directory that was made for it.
+   * Removes the heap of a name without attaching to it, and its directory if that was made for it.
+   * All attachments stay usable.
    *
-   * @throws HeapException of the kind that fits, if there is no heap of this name
+   * @throws dev.rszshm.heap.errors.NoSuchHeapException if there is no such file
+   * @throws HeapException of another kind, if it is not a heap or may not be removed
    */
   public static void remove(Path path) {
     HeapRemoval.remove(path.toAbsolutePath());
   }
 
   /**
-   * Detaches from the heap. From now on every method that needs it throws {@link
-   * IllegalStateException}, in threads that are at work with it too; threads that wait are woken
-   * within 50 ms. Content and name stay. Closing again does nothing.
+   * Detaches this process from the heap. From then on every method that needs the heap throws
+   * {@link IllegalStateException}, in threads that use it at this moment too; threads that wait for
+   * something in it are woken within 50 ms. Content and name of the heap stay. Has no effect if the
+   * heap is closed already.
    */
   @Override
   public void close() {

@@ -19,12 +19,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes heaps and attaches to them. Every setting has a default; those that concern a heap when it
- * is made (length, span, scan, permissions, plain, participants) mean nothing when one is attached.
+ * Makes heaps and attaches to them. Every setting has a default. Length, span, scan, permissions,
+ * plain and participants are properties of a heap that are decided when it is made, and are ignored
+ * when a heap is attached.
  *
- * <p>A builder may be used again, by one thread at a time.
+ * <p>A builder may be used several times, by one thread at a time.
  */
 public final class HeapBuilder {
   private static final int CREATE_ROUNDS = 100;
@@ -35,22 +37,24 @@ public final class HeapBuilder {
   private boolean plain;
   private int participants = 256;
   private int mode = 0600;
-  private AddressScan scan;
+  private @Nullable AddressScan scan;
   private GrowthPolicy growth = GrowthPolicy.balanced();
-  private Backing backing;
+  private @Nullable Backing backing;
   private Duration growthTimeout = Duration.ofSeconds(30);
   private boolean readOnly;
   private boolean anyAddress;
   private boolean foreignOwner;
   private String name = "";
-  private Platform platform;
+  private @Nullable Platform platform;
   private Duration readyTimeout = Duration.ofSeconds(1);
 
   HeapBuilder() {}
 
   /**
-   * Sets the bytes of content to begin with, at least 1. Header and tables come on top, and the
-   * whole is rounded up to a page. Default: 1.
+   * Sets the initial length of the content in bytes, at least 1. Header and tables are added, and
+   * the sum is rounded up to a page. The default is 1.
+   *
+   * @throws IllegalArgumentException if it is less than 1
    */
   public HeapBuilder length(long length) {
     require(length >= 1, "a heap begins with at least 1 byte of content", length);
@@ -59,8 +63,10 @@ public final class HeapBuilder {
   }
 
   /**
-   * Sets the bytes of address space to reserve: the heap can grow to that, header and tables
-   * included. Rounded up to a page. Default: 64 GiB, which costs nothing until it is used.
+   * Sets the bytes of address space to reserve, rounded up to a page: what the heap can grow to,
+   * header and tables included. The default is 64 GiB, which costs no memory until it is used.
+   *
+   * @throws IllegalArgumentException if it is less than 1
    */
   public HeapBuilder span(long span) {
     require(span >= 1, "a span has at least 1 byte", span);
@@ -68,13 +74,17 @@ public final class HeapBuilder {
     return this;
   }
 
-  /** Makes a file with rszshm's 24-byte header only, as its C programs know it. */
+  /** Makes a plain file: one with the 24-byte header of ccan's rszshm only, for its C programs. */
   public HeapBuilder plain() {
     this.plain = true;
     return this;
   }
 
-  /** Sets how many can be attached for writing at a time, 1 to 65,536. Default: 256. */
+  /**
+   * Sets how many attachments for writing there can be at a time, 1 to 65,536. The default is 256.
+   *
+   * @throws IllegalArgumentException if it is another number
+   */
   public HeapBuilder participants(int slots) {
     require(
         slots >= 1 && slots <= ParticipantLayout.MAX_SLOTS,
@@ -85,7 +95,8 @@ public final class HeapBuilder {
   }
 
   /**
-   * Sets the permissions of the file, whatever the umask. Default: read and write for the owner.
+   * Sets the permissions of the file, whatever the umask is. The default is reading and writing for
+   * the owner only.
    */
   public HeapBuilder permissions(Set<PosixFilePermission> permissions) {
     String letters = PosixFilePermissions.toString(permissions);
@@ -97,92 +108,113 @@ public final class HeapBuilder {
     return this;
   }
 
-  /** Sets where to look for an address. Default: {@link AddressScan#spread()}. */
+  /** Sets where to search for an address. The default is {@link AddressScan#spread()}. */
   public HeapBuilder scan(AddressScan scan) {
     this.scan = Objects.requireNonNull(scan, "scan");
     return this;
   }
 
-  /** Sets how far this attachment grows the heap. Default: {@link GrowthPolicy#balanced()}. */
+  /**
+   * Sets how far this attachment grows the heap. The default is {@link GrowthPolicy#balanced()}.
+   */
   public HeapBuilder growth(GrowthPolicy policy) {
     this.growth = Objects.requireNonNull(policy, "policy");
     return this;
   }
 
   /**
-   * Sets when the memory is taken that the heap grows by. Default: at once. It is decided when the
-   * heap is made, for all who ever attach to it: whoever names {@link Backing#SPARSE} grows a heap
-   * that is {@link Backing#ALLOCATED} as everybody does, and whoever names {@code ALLOCATED} is not
-   * attached to one that is {@code SPARSE}. Only a plain file does not say, and there each
-   * attachment has its own.
+   * Sets when the heap takes the memory that it grows by. The default is {@link Backing#ALLOCATED}.
+   * It is decided when the heap is made, for all attachments: a heap that is {@code ALLOCATED}
+   * stays so for a builder that says {@link Backing#SPARSE}, and a builder that says {@code
+   * ALLOCATED} does not attach to a heap that is {@code SPARSE}. A plain file does not record it,
+   * so there each attachment has its own.
    */
   public HeapBuilder backing(Backing backing) {
     this.backing = Objects.requireNonNull(backing, "backing");
     return this;
   }
 
-  /** Sets how long a growth waits for another process that grows. Default: 30 seconds. */
+  /**
+   * Sets how long growing the heap waits for another process that grows it. The default is 30
+   * seconds.
+   */
   public HeapBuilder growthTimeout(Duration timeout) {
     require(!timeout.isNegative(), "a timeout is not negative", timeout.toSeconds());
     this.growthTimeout = timeout;
     return this;
   }
 
-  /** Sets how long attaching waits for a heap that is still being made. Default: 1 second. */
+  /**
+   * Sets how long {@link #attach} waits for a heap that is still being made. The default is 1
+   * second.
+   */
   public HeapBuilder readyTimeout(Duration timeout) {
     require(!timeout.isNegative(), "a timeout is not negative", timeout.toSeconds());
     this.readyTimeout = timeout;
     return this;
   }
 
-  /** Attaches for reading only: nothing can be written, and no participant slot is taken. */
+  /**
+   * Attaches for reading only. Nothing can be written, and no participant slot is taken, so that
+   * other processes do not see the attachment.
+   */
   public HeapBuilder readOnly() {
     this.readOnly = true;
     return this;
   }
 
   /**
-   * Attaches at another address when the heap's own is taken. Addresses that others have stored in
-   * the heap then mean nothing here; offsets do.
+   * Attaches at another address if the heap's own is in use in this process. Addresses that other
+   * processes have stored in the heap are of no use then; offsets are.
    */
   public HeapBuilder anyAddress() {
     this.anyAddress = true;
     return this;
   }
 
-  /** Attaches even if the file belongs to another user, who could have planted it. */
+  /**
+   * Attaches even if the file belongs to another user, who could have put it there to mislead this
+   * process.
+   */
   public HeapBuilder foreignOwner() {
     this.foreignOwner = true;
     return this;
   }
 
-  /** Sets the name others see in the list of participants; 72 bytes of UTF-8 are kept. */
+  /**
+   * Sets the name that other processes see in the list of participants. At most 72 bytes of UTF-8
+   * are kept. The default is no name.
+   */
   public HeapBuilder name(String name) {
     this.name = Objects.requireNonNull(name, "name");
     return this;
   }
 
-  /** Sets what the heap stands on. For tests: the default is this machine. */
+  /** Sets the platform, for tests. The default is this machine. */
   public HeapBuilder platform(Platform platform) {
     this.platform = Objects.requireNonNull(platform, "platform");
     return this;
   }
 
-  /** Makes a heap in a directory of its own below {@code /dev/shm}: {@code rszshm_XXXXXX/0}. */
+  /**
+   * Makes a heap in a directory of its own, {@code /dev/shm/rszshm_XXXXXX/0}, and attaches to it.
+   *
+   * @see #create(Path)
+   */
   public Heap create() {
     return create(Path.of("/dev/shm/rszshm_XXXXXX/0"));
   }
 
   /**
-   * Makes a heap and attaches to it. It appears under its name when it is complete, and not at all
-   * if the process dies before that.
+   * Makes a heap and attaches to it. It gets its name when it is complete. If the process dies
+   * before that, there is no heap.
    *
-   * <p>If the name of the directory ends in {@code XXXXXX}, a private directory is made in place of
-   * it, which {@link Heap#remove} removes as well. If the name of the file ends in {@code XXXXXX},
-   * an unused name is found.
+   * <p>If the name of the directory ends in {@code XXXXXX}, a private directory with an unused name
+   * is made instead, which {@link Heap#remove} removes too. If the name of the file ends in {@code
+   * XXXXXX}, an unused name is chosen instead.
    *
-   * @throws HeapExistsException if there is such a file
-   * @throws NoSuchHeapException if its directory is missing
+   * @throws HeapExistsException if the file exists already
+   * @throws NoSuchHeapException if its directory does not exist
    * @throws dev.rszshm.heap.errors.HeapAccessDeniedException if the directory may not be written
    * @throws dev.rszshm.heap.errors.OutOfSpaceException if there is no room for the initial length
    * @throws dev.rszshm.heap.errors.NoAddressException if the scan finds no address
@@ -195,8 +227,9 @@ public final class HeapBuilder {
   }
 
   /**
-   * Makes a heap without a name. Others attach to its {@link Heap#path}, which leads through this
-   * process, while it lives; the memory goes with the last attachment. Nobody can truncate it.
+   * Makes a heap without a name, in memory, and attaches to it. Other processes attach to its
+   * {@link Heap#path}, which leads through this process, as long as it lives. The memory is
+   * released with the last attachment. No process can truncate it.
    */
   public Heap createAnonymous() {
     Platform host = hosted();
@@ -207,21 +240,21 @@ public final class HeapBuilder {
    * Attaches to a heap.
    *
    * @throws NoSuchHeapException if there is no such file
-   * @throws dev.rszshm.heap.errors.NotAHeapException if it is something else
+   * @throws dev.rszshm.heap.errors.NotAHeapException if the file is something else
    * @throws HeapNotReadyException if it is still being made when the ready timeout has passed
    * @throws dev.rszshm.heap.errors.TruncatedHeapException if it is shorter than its header says
    * @throws dev.rszshm.heap.errors.UnsupportedFormatException if it is of a newer format
    * @throws dev.rszshm.heap.errors.DamagedHeapException if its header is damaged
-   * @throws dev.rszshm.heap.errors.HeapAccessDeniedException if it may not be opened or trusted
-   * @throws dev.rszshm.heap.errors.AlreadyAttachedException if this JVM has it at its address
-   *     already
-   * @throws dev.rszshm.heap.errors.AddressTakenException if something else is at its address
+   * @throws dev.rszshm.heap.errors.HeapAccessDeniedException if it may not be opened, or belongs to
+   *     another user
+   * @throws dev.rszshm.heap.errors.AlreadyAttachedException if it is attached in this JVM already,
+   *     at its own address
+   * @throws dev.rszshm.heap.errors.AddressTakenException if its address is in use in this process
    * @throws dev.rszshm.heap.errors.ParticipantTableFullException if too many are attached
-   * @throws dev.rszshm.heap.errors.FileLockedException if somebody else has locked the file
-   * @throws dev.rszshm.heap.errors.HeapWornOutException if it was attached to too often, about 2^30
-   *     times
-   * @throws dev.rszshm.heap.errors.SparseHeapException if it takes its memory at the first write,
-   *     and the builder says {@link Backing#ALLOCATED}
+   * @throws dev.rszshm.heap.errors.FileLockedException if another program has locked the file
+   * @throws dev.rszshm.heap.errors.HeapWornOutException if it has been attached about 2^30 times
+   * @throws dev.rszshm.heap.errors.SparseHeapException if it is {@link Backing#SPARSE}, and this
+   *     builder says {@link Backing#ALLOCATED}
    */
   public Heap attach(Path path) {
     Path absolute = path.toAbsolutePath();
@@ -242,7 +275,9 @@ public final class HeapBuilder {
   }
 
   /**
-   * Attaches to a heap, or makes it if there is none. Of several who do that at once, one makes it.
+   * Attaches to a heap, or makes it if there is none. If several processes call this at once, one
+   * makes the heap and the others attach. Throws what {@link #attach} and {@link #create(Path)}
+   * throw.
    */
   public Heap open(Path path) {
     for (int round = 1; ; round++) {

@@ -15,9 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What can be learnt of a heap from its file, without attaching to it and without changing
+ * What the file of a heap says about it, read without attaching to the heap and without changing
  * anything.
  *
  * @param path the file
@@ -26,15 +27,16 @@ import java.util.UUID;
  * @param version format version, 0 for a plain file
  * @param id identity of the heap
  * @param created time of creation
- * @param address where every process maps it
+ * @param address the address at which every process maps it
  * @param length bytes in use, header and tables included
- * @param span bytes it can grow to
+ * @param span the number of bytes it can grow to
  * @param fileLength bytes of the file
  * @param dataOffset offset of the first byte of content
  * @param growths how often it has grown
- * @param generatedDirectory whether its directory was made for it, and goes with it
- * @param participantSlots how many can be attached at a time
- * @param participants who is attached, and whose death nobody has noticed yet
+ * @param generatedDirectory whether its directory was made for it, and is removed with it
+ * @param participantSlots how many attachments for writing there can be at a time
+ * @param participants the attachments for writing, and those of processes that have died and whose
+ *     slots were not reclaimed yet
  */
 public record HeapInfo(
     Path path,
@@ -53,10 +55,11 @@ public record HeapInfo(
     List<Participant> participants) {
 
   /**
-   * Looks at a heap.
+   * Reads what the file of a heap says.
    *
-   * @throws dev.rszshm.heap.errors.HeapException of the kind that fits, if there is none, or it is
-   *     damaged
+   * @throws dev.rszshm.heap.errors.NoSuchHeapException if there is no such file
+   * @throws dev.rszshm.heap.errors.HeapException of another kind, if it is not a heap, damaged, or
+   *     may not be read
    */
   public static HeapInfo of(Path path) {
     return of(SystemCalls.host(), path.toAbsolutePath());
@@ -101,7 +104,7 @@ public record HeapInfo(
   }
 
   /** Reads a slot until its state word is the same before and after; null if it is free. */
-  private static Participant participant(
+  private static @Nullable Participant participant(
       SystemCalls calls, HeapFile file, TagLayout tags, int slot, long offset) {
     byte[] bytes = new byte[ParticipantLayout.SLOT_LENGTH];
     for (int i = 0; i < ParticipantTable.READS; i++) {

@@ -6,10 +6,11 @@ import dev.rszshm.heap.spi.Platform;
 /**
  * Reads and writes with an order, at offsets that are multiples of the value's size.
  *
- * <p>Opaque: whole, and seen by everybody at some time. Acquire and release, in pairs: who reads
- * with acquire what was written with release sees everything the writer did before. Volatile: in
- * one order for all volatile accesses of all threads and processes. {@link
- * dev.rszshm.heap.spi.Memory} says which get pairs with which put.
+ * <p><i>Opaque</i>: never torn, and seen by all others at some time. <i>Acquire</i> and
+ * <i>release</i>, in pairs: whoever reads with acquire order what was written with release order
+ * sees everything that the writer did before. <i>Volatile</i>: in one order for all volatile
+ * accesses of all threads and processes. {@link dev.rszshm.heap.spi.Memory} says which get pairs
+ * with which put.
  */
 abstract sealed class OrderedAccess extends PlainAccess permits AtomicAccess {
   OrderedAccess(Platform platform, Span span, long origin, long lower, long upper) {
@@ -46,7 +47,7 @@ abstract sealed class OrderedAccess extends PlainAccess permits AtomicAccess {
     memory.putByteVolatile(alignedWriteAddress(offset, 1), value);
   }
 
-  /** Reads 16 bits with opaque order. */
+  /** Returns 16 bits with opaque order. */
   public final short getShortOpaque(long offset) {
     return memory.getShortOpaque(alignedReadAddress(offset, 2));
   }
@@ -56,7 +57,7 @@ abstract sealed class OrderedAccess extends PlainAccess permits AtomicAccess {
     memory.putShortOpaque(alignedWriteAddress(offset, 2), value);
   }
 
-  /** Reads 16 bits with acquire order. */
+  /** Returns 16 bits with acquire order. */
   public final short getShortAcquire(long offset) {
     return memory.getShortAcquire(alignedReadAddress(offset, 2));
   }
@@ -66,7 +67,7 @@ abstract sealed class OrderedAccess extends PlainAccess permits AtomicAccess {
     memory.putShortRelease(alignedWriteAddress(offset, 2), value);
   }
 
-  /** Reads 16 bits with volatile order. */
+  /** Returns 16 bits with volatile order. */
   public final short getShortVolatile(long offset) {
     return memory.getShortVolatile(alignedReadAddress(offset, 2));
   }
@@ -76,7 +77,7 @@ abstract sealed class OrderedAccess extends PlainAccess permits AtomicAccess {
     memory.putShortVolatile(alignedWriteAddress(offset, 2), value);
   }
 
-  /** Reads 32 bits with opaque order. */
+  /** Returns 32 bits with opaque order. */
   public final int getIntOpaque(long offset) {
     return memory.getIntOpaque(alignedReadAddress(offset, 4));
   }
@@ -86,7 +87,7 @@ abstract sealed class OrderedAccess extends PlainAccess permits AtomicAccess {
     memory.putIntOpaque(alignedWriteAddress(offset, 4), value);
   }
 
-  /** Reads 32 bits with acquire order. */
+  /** Returns 32 bits with acquire order. */
   public final int getIntAcquire(long offset) {
     return memory.getIntAcquire(alignedReadAddress(offset, 4));
   }
@@ -96,7 +97,7 @@ abstract sealed class OrderedAccess extends PlainAccess permits AtomicAccess {
     memory.putIntRelease(alignedWriteAddress(offset, 4), value);
   }
 
-  /** Reads 32 bits with volatile order. */
+  /** Returns 32 bits with volatile order. */
   public final int getIntVolatile(long offset) {
     return memory.getIntVolatile(alignedReadAddress(offset, 4));
   }
@@ -106,7 +107,7 @@ abstract sealed class OrderedAccess extends PlainAccess permits AtomicAccess {
     memory.putIntVolatile(alignedWriteAddress(offset, 4), value);
   }
 
-  /** Reads 64 bits with opaque order. */
+  /** Returns 64 bits with opaque order. */
   public final long getLongOpaque(long offset) {
     return memory.getLongOpaque(alignedReadAddress(offset, 8));
   }
@@ -116,7 +117,7 @@ abstract sealed class OrderedAccess extends PlainAccess permits AtomicAccess {
     memory.putLongOpaque(alignedWriteAddress(offset, 8), value);
   }
 
-  /** Reads 64 bits with acquire order. */
+  /** Returns 64 bits with acquire order. */
   public final long getLongAcquire(long offset) {
     return memory.getLongAcquire(alignedReadAddress(offset, 8));
   }
@@ -126,7 +127,7 @@ abstract sealed class OrderedAccess extends PlainAccess permits AtomicAccess {
     memory.putLongRelease(alignedWriteAddress(offset, 8), value);
   }
 
-  /** Reads 64 bits with volatile order. */
+  /** Returns 64 bits with volatile order. */
   public final long getLongVolatile(long offset) {
     return memory.getLongVolatile(alignedReadAddress(offset, 8));
   }
@@ -136,7 +137,7 @@ abstract sealed class OrderedAccess extends PlainAccess permits AtomicAccess {
     memory.putLongVolatile(alignedWriteAddress(offset, 8), value);
   }
 
-  /** Reads 32 bits of floating point with opaque order. */
+  /** Returns 32 bits of floating point with opaque order. */
   public final float getFloatOpaque(long offset) {
     return memory.getFloatOpaque(alignedReadAddress(offset, 4));
   }
@@ -146,7 +147,7 @@ abstract sealed class OrderedAccess extends PlainAccess permits AtomicAccess {
     memory.putFloatOpaque(alignedWriteAddress(offset, 4), value);
   }
 
-  /** Reads 32 bits of floating point with acquire order. */
+  /** Returns 32 bits of floating point with acquire order. */
   public final float getFloatAcquire(long offset) {
     return memory.getFloatAcquire(alignedReadAddress(offset, 4));
   }
@@ -156,7 +157,7 @@ abstract sealed class OrderedAccess extends PlainAccess permits AtomicAccess {
     memory.putFloatRelease(alignedWriteAddress(offset, 4), value);
   }
 
-  /** Reads 32 bits of floating point with volatile order. */
+  /** Returns 32 bits of floating point with volatile order. */
   public final float getFloatVolatile(long offset) {
     return memory.getFloatVolatile(alignedReadAddress(offset, 4));
   }
@@ -166,7 +167,7 @@ abstract sealed class OrderedAccess extends PlainAccess permits AtomicAccess {
     memory.putFloatVolatile(alignedWriteAddress(offset, 4), value);
   }
 
-  /** Reads 64 bits of floating point with opaque order. */
+  /** Returns 64 bits of floating point with opaque order. */
   public final double getDoubleOpaque(long offset) {
     return memory.getDoubleOpaque(alignedReadAddress(offset, 8));
   }
@@ -176,7 +177,7 @@ abstract sealed class OrderedAccess extends PlainAccess permits AtomicAccess {
     memory.putDoubleOpaque(alignedWriteAddress(offset, 8), value);
   }
 
-  /** Reads 64 bits of floating point with acquire order. */
+  /** Returns 64 bits of floating point with acquire order. */
   public final double getDoubleAcquire(long offset) {
     return memory.getDoubleAcquire(alignedReadAddress(offset, 8));
   }
@@ -186,7 +187,7 @@ abstract sealed class OrderedAccess extends PlainAccess permits AtomicAccess {
     memory.putDoubleRelease(alignedWriteAddress(offset, 8), value);
   }
 
-  /** Reads 64 bits of floating point with volatile order. */
+  /** Returns 64 bits of floating point with volatile order. */
   public final double getDoubleVolatile(long offset) {
     return memory.getDoubleVolatile(alignedReadAddress(offset, 8));
   }

@@ -5,21 +5,20 @@ import java.time.Instant;
 /**
  * One attachment of a process to a heap.
  *
- * <p>The pair (slot, generation) names the attachment for good: a slot that is used again has
- * another generation.
+ * <p>The pair (slot, generation) identifies the attachment for ever: when the slot is used again,
+ * it has another generation.
  *
  * @param slot index in the participant table
  * @param generation how often the slot has been used
- * @param tag the pair (slot, generation) in {@value #TAG_BITS} bits, never 0, for words that name a
- *     holder. It never comes again in the life of the heap. {@link Heap#isAlive(int)} and {@link
- *     Heap#participant} know what it means
+ * @param tag the pair (slot, generation) in {@value #TAG_BITS} bits, never 0: store it in a word of
+ *     the heap to say who owns something. No other attachment of the heap ever has the same. {@link
+ *     Heap#isAlive(int)} tells whether its owner is alive, {@link Heap#participant} who it is
  * @param pid process id, in the pid namespace of the participant
- * @param name the name it gave itself
- * @param attached when it attached
- * @param otherAddress whether it is mapped elsewhere than at the heap's address
+ * @param name its name, see {@link HeapBuilder#name}; empty if it has none
+ * @param attached the time at which it attached
+ * @param otherAddress whether it has mapped the heap at another address than the heap's own
  * @param process what else identifies the process
- * @param alive whether it is alive, by proof: its lock is held. The living are never said to be
- *     dead, nor the dead to be alive
+ * @param alive whether it was alive when this was read, see {@link Heap#isAlive(int, int)}
  */
 public record Participant(
     int slot,
@@ -32,6 +31,6 @@ public record Participant(
     ProcessIdentity process,
     boolean alive) {
 
-  /** How many bits of a word a {@link #tag} takes. */
+  /** The number of bits that a {@link #tag} takes. */
   public static final int TAG_BITS = 30;
 }

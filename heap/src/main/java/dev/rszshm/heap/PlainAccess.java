@@ -5,15 +5,15 @@ import dev.rszshm.heap.spi.Platform;
 
 /**
  * Plain reads and writes: any alignment, no order among threads or processes beyond program order.
- * Values of up to 8 bytes at an offset that is a multiple of their size are never torn; others may
- * be, when somebody writes at the same time.
+ * Values at an offset that is a multiple of their length are never torn. Others may be, if another
+ * thread or process writes them at the same time.
  */
-abstract sealed class PlainAccess extends Bounds permits OrderedAccess {
+abstract sealed class PlainAccess extends BoundsCheck permits OrderedAccess {
   PlainAccess(Platform platform, Span span, long origin, long lower, long upper) {
     super(platform, span, origin, lower, upper);
   }
 
-  /** Reads a byte. */
+  /** Returns a byte. */
   public final byte getByte(long offset) {
     return memory.getByte(readAddress(offset, 1));
   }
@@ -23,7 +23,7 @@ abstract sealed class PlainAccess extends Bounds permits OrderedAccess {
     memory.putByte(writeAddress(offset, 1), value);
   }
 
-  /** Reads 16 bits. */
+  /** Returns 16 bits. */
   public final short getShort(long offset) {
     return memory.getShort(readAddress(offset, 2));
   }
@@ -33,7 +33,7 @@ abstract sealed class PlainAccess extends Bounds permits OrderedAccess {
     memory.putShort(writeAddress(offset, 2), value);
   }
 
-  /** Reads 16 bits without a sign. */
+  /** Returns 16 bits without a sign. */
   public final char getChar(long offset) {
     return memory.getChar(readAddress(offset, 2));
   }
@@ -43,7 +43,7 @@ abstract sealed class PlainAccess extends Bounds permits OrderedAccess {
     memory.putChar(writeAddress(offset, 2), value);
   }
 
-  /** Reads 32 bits. */
+  /** Returns 32 bits. */
   public final int getInt(long offset) {
     return memory.getInt(readAddress(offset, 4));
   }
@@ -53,7 +53,7 @@ abstract sealed class PlainAccess extends Bounds permits OrderedAccess {
     memory.putInt(writeAddress(offset, 4), value);
   }
 
-  /** Reads 64 bits. */
+  /** Returns 64 bits. */
   public final long getLong(long offset) {
     return memory.getLong(readAddress(offset, 8));
   }
@@ -63,7 +63,7 @@ abstract sealed class PlainAccess extends Bounds permits OrderedAccess {
     memory.putLong(writeAddress(offset, 8), value);
   }
 
-  /** Reads 32 bits of floating point. */
+  /** Returns 32 bits of floating point. */
   public final float getFloat(long offset) {
     return memory.getFloat(readAddress(offset, 4));
   }
@@ -73,7 +73,7 @@ abstract sealed class PlainAccess extends Bounds permits OrderedAccess {
     memory.putFloat(writeAddress(offset, 4), value);
   }
 
-  /** Reads 64 bits of floating point. */
+  /** Returns 64 bits of floating point. */
   public final double getDouble(long offset) {
     return memory.getDouble(readAddress(offset, 8));
   }

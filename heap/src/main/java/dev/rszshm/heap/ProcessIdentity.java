@@ -3,7 +3,7 @@ package dev.rszshm.heap;
 import java.util.UUID;
 
 /**
- * What tells a process from every other, past and future, on this machine. It is for people and
+ * The identity of a process among all processes that this machine ever runs. It is meant for
  * diagnostics: whether a participant is alive is decided by its lock alone.
  *
  * @param pid process id in its own pid namespace

@@ -3,6 +3,7 @@ package dev.rszshm.heap;
 import dev.rszshm.heap.internal.format.Header;
 import dev.rszshm.heap.internal.map.Span;
 import dev.rszshm.heap.spi.Platform;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part of a heap that is read and written with bounds of its own: offsets count from its
@@ -17,18 +18,18 @@ import dev.rszshm.heap.spi.Platform;
  *   <li>{@link dev.rszshm.heap.errors.ReadOnlyHeapException} if they write and the heap is attached
  *       for reading only,
  *   <li>{@link IllegalArgumentException} if an ordered or atomic access is not aligned,
- *   <li>{@link InternalError} if somebody has truncated the file of the heap (as for any mapped
- *       file in Java; it can arrive a few instructions late).
+ *   <li>{@link InternalError} if another program has truncated the file of the heap, as for any
+ *       mapped file in Java; it may be thrown a few instructions later.
  * </ul>
  *
- * <p>If the process dies in a write of one value, the value has been written or it has not; of a
- * bulk operation any part may have been done.
+ * <p>If the process dies while it writes one value, the value has been written or it has not; any
+ * part of a bulk operation may have been done.
  */
 public sealed class Region extends BulkAccess permits Heap {
 
   /** Keeps the heap open while only a part of it is in use; null for the heap itself. */
   @SuppressWarnings("UnusedVariable")
-  private final Region whole;
+  private final @Nullable Region whole;
 
   /** A whole heap. */
   Region(Platform platform, Span span, Header header) {
@@ -42,7 +43,7 @@ public sealed class Region extends BulkAccess permits Heap {
   }
 
   /**
-   * Makes a part with bounds of its own: its offsets count from 0 and end at its length.
+   * Returns a part of this region, with bounds of its own: its offsets go from 0 to its length.
    *
    * @throws IndexOutOfBoundsException if it does not lie within these bounds
    */
@@ -52,9 +53,9 @@ public sealed class Region extends BulkAccess permits Heap {
   }
 
   /**
-   * Makes sure that bytes can be read: that they lie within these bounds and the heap is open.
+   * Checks that a range can be read: that it lies within bounds and the heap is open.
    *
-   * @throws IndexOutOfBoundsException if they do not lie within bounds
+   * @throws IndexOutOfBoundsException if it does not lie within bounds
    * @throws IllegalStateException if the heap is closed
    */
   public final void checkReadable(long offset, long length) {
@@ -62,20 +63,23 @@ public sealed class Region extends BulkAccess permits Heap {
   }
 
   /**
-   * Makes sure that bytes can be written. Otherwise as {@link #checkReadable}.
+   * Checks that a range can be written: that it lies within bounds, and the heap is open and
+   * attached for writing.
    *
+   * @throws IndexOutOfBoundsException if it does not lie within bounds
+   * @throws IllegalStateException if the heap is closed
    * @throws dev.rszshm.heap.errors.ReadOnlyHeapException if the heap is attached for reading only
    */
   public final void checkWritable(long offset, long length) {
     rangeToWrite(offset, length);
   }
 
-  /** The offset in the heap at which this begins. */
+  /** Returns the offset in the heap at which this region begins. */
   public final long offset() {
     return absolute(0);
   }
 
-  /** Number of bytes within bounds. For a heap: its length now, which others may raise. */
+  /** Returns the length in bytes. That of a heap may grow at any time. */
   public long length() {
     return upper();
   }

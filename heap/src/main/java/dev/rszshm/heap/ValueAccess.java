@@ -14,7 +14,7 @@ abstract sealed class ValueAccess extends AtomicAccess permits BulkAccess {
     super(platform, span, origin, lower, upper);
   }
 
-  /** Reads a byte as a number from 0 to 255. */
+  /** Returns a byte as a number from 0 to 255. */
   public final int getUnsignedByte(long offset) {
     return Byte.toUnsignedInt(getByte(offset));
   }
@@ -22,13 +22,13 @@ abstract sealed class ValueAccess extends AtomicAccess permits BulkAccess {
   /**
    * Writes a number from 0 to 255 as a byte.
    *
-   * @throws IllegalArgumentException if it is another number
+   * @throws IllegalArgumentException if it does not lie between these
    */
   public final void putUnsignedByte(long offset, int value) {
     putByte(offset, (byte) requireRange(value, 0xff));
   }
 
-  /** Reads 16 bits as a number from 0 to 65,535. */
+  /** Returns 16 bits as a number from 0 to 65,535. */
   public final int getUnsignedShort(long offset) {
     return Short.toUnsignedInt(getShort(offset));
   }
@@ -36,13 +36,13 @@ abstract sealed class ValueAccess extends AtomicAccess permits BulkAccess {
   /**
    * Writes a number from 0 to 65,535 as 16 bits.
    *
-   * @throws IllegalArgumentException if it is another number
+   * @throws IllegalArgumentException if it does not lie between these
    */
   public final void putUnsignedShort(long offset, int value) {
     putShort(offset, (short) requireRange(value, 0xffff));
   }
 
-  /** Reads 32 bits as a number from 0 to 4,294,967,295. */
+  /** Returns 32 bits as a number from 0 to 4,294,967,295. */
   public final long getUnsignedInt(long offset) {
     return Integer.toUnsignedLong(getInt(offset));
   }
@@ -50,7 +50,7 @@ abstract sealed class ValueAccess extends AtomicAccess permits BulkAccess {
   /**
    * Writes a number from 0 to 4,294,967,295 as 32 bits.
    *
-   * @throws IllegalArgumentException if it is another number
+   * @throws IllegalArgumentException if it does not lie between these
    */
   public final void putUnsignedInt(long offset, long value) {
     putInt(offset, (int) requireRange(value, 0xffff_ffffL));
@@ -64,7 +64,7 @@ abstract sealed class ValueAccess extends AtomicAccess permits BulkAccess {
     return value;
   }
 
-  /** Reads 16 bits in a byte order. */
+  /** Returns 16 bits in a byte order. */
   public final short getShort(long offset, ByteOrder order) {
     short value = getShort(offset);
     return foreign(order) ? Short.reverseBytes(value) : value;
@@ -75,7 +75,7 @@ abstract sealed class ValueAccess extends AtomicAccess permits BulkAccess {
     putShort(offset, foreign(order) ? Short.reverseBytes(value) : value);
   }
 
-  /** Reads a character in a byte order. */
+  /** Returns a character in a byte order. */
   public final char getChar(long offset, ByteOrder order) {
     char value = getChar(offset);
     return foreign(order) ? Character.reverseBytes(value) : value;
@@ -86,7 +86,7 @@ abstract sealed class ValueAccess extends AtomicAccess permits BulkAccess {
     putChar(offset, foreign(order) ? Character.reverseBytes(value) : value);
   }
 
-  /** Reads 32 bits in a byte order. */
+  /** Returns 32 bits in a byte order. */
   public final int getInt(long offset, ByteOrder order) {
     int value = getInt(offset);
     return foreign(order) ? Integer.reverseBytes(value) : value;
@@ -97,7 +97,7 @@ abstract sealed class ValueAccess extends AtomicAccess permits BulkAccess {
     putInt(offset, foreign(order) ? Integer.reverseBytes(value) : value);
   }
 
-  /** Reads 64 bits in a byte order. */
+  /** Returns 64 bits in a byte order. */
   public final long getLong(long offset, ByteOrder order) {
     long value = getLong(offset);
     return foreign(order) ? Long.reverseBytes(value) : value;
@@ -108,7 +108,7 @@ abstract sealed class ValueAccess extends AtomicAccess permits BulkAccess {
     putLong(offset, foreign(order) ? Long.reverseBytes(value) : value);
   }
 
-  /** Reads 32 bits of floating point in a byte order. */
+  /** Returns 32 bits of floating point in a byte order. */
   public final float getFloat(long offset, ByteOrder order) {
     return Float.intBitsToFloat(getInt(offset, order));
   }
@@ -118,7 +118,7 @@ abstract sealed class ValueAccess extends AtomicAccess permits BulkAccess {
     putInt(offset, Float.floatToRawIntBits(value), order);
   }
 
-  /** Reads 64 bits of floating point in a byte order. */
+  /** Returns 64 bits of floating point in a byte order. */
   public final double getDouble(long offset, ByteOrder order) {
     return Double.longBitsToDouble(getLong(offset, order));
   }
@@ -133,7 +133,7 @@ abstract sealed class ValueAccess extends AtomicAccess permits BulkAccess {
   }
 
   /**
-   * Reads one bit with volatile order.
+   * Returns one bit, read with volatile order.
    *
    * @param offset where the bits begin, a multiple of 4
    * @param bit index of the bit from there, 0 being the lowest bit of the first byte
@@ -142,19 +142,25 @@ abstract sealed class ValueAccess extends AtomicAccess permits BulkAccess {
     return (getIntVolatile(wordOf(offset, bit)) & maskOf(bit)) != 0;
   }
 
-  /** Sets one bit to 1; returns what it was. Other bits stay, whoever changes them meanwhile. */
+  /**
+   * Sets one bit to 1, and returns what it was. Other bits stay, also if they are changed
+   * meanwhile.
+   */
   public final boolean getAndSetBit(long offset, long bit) {
     return (getAndBitwiseOrInt(wordOf(offset, bit), maskOf(bit)) & maskOf(bit)) != 0;
   }
 
-  /** Sets one bit to 0; returns what it was. Other bits stay, whoever changes them meanwhile. */
+  /**
+   * Sets one bit to 0, and returns what it was. Other bits stay, also if they are changed
+   * meanwhile.
+   */
   public final boolean getAndClearBit(long offset, long bit) {
     return (getAndBitwiseAndInt(wordOf(offset, bit), ~maskOf(bit)) & maskOf(bit)) != 0;
   }
 
   private static long wordOf(long offset, long bit) {
     if (bit < 0) {
-      throw new IndexOutOfBoundsException("bit " + bit + " was asked for: bits count from 0");
+      throw new IndexOutOfBoundsException("bit index " + bit + " is negative: bits count from 0");
     }
     return offset + (bit >>> 5 << 2);
   }

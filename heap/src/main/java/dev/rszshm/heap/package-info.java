@@ -7,4 +7,7 @@
  *
  * <p>{@link dev.rszshm.heap.Heap} is the way in.
  */
+@NullMarked
 package dev.rszshm.heap;
+
+import org.jspecify.annotations.NullMarked;

@@ -126,7 +126,7 @@ class BackingTest {
           assertThrows(
               SparseHeapException.class,
               () -> Heap.builder().anyAddress().backing(Backing.ALLOCATED).attach(path));
-      assertTrue(refused.getMessage().startsWith(path + " takes its memory at the first write"));
+      assertTrue(refused.getMessage().startsWith(path + " was made with Backing.SPARSE"));
     }
   }
 }

@@ -120,8 +120,10 @@ class ErrorMessageTest {
             nothing,
             () -> faulty("reserve", Errno.ENOMEM).create(file),
             "no address for a span of 1048576 bytes: none of 1 candidates from 0x3a5000000000, each"
-                + " 0x40000000 apart, is free (the last answer was: reserve(injected) failed: ENOMEM"
-                + " (cannot allocate memory)). Raise the limit of its address space (ulimit -v) or of"
+                + " 0x40000000 apart, is free (the last answer was: reserve(injected) failed:"
+                + " ENOMEM"
+                + " (cannot allocate memory)). Raise the limit of its address space (ulimit -v)"
+                + " or of"
                 + " its mappings (vm.max_map_count), or use a heap with a smaller span"));
     causes.add(
         new Cause(
@@ -134,60 +136,64 @@ class ErrorMessageTest {
             "not-a-heap",
             () -> Files.write(file, new byte[10]),
             attach(),
-            "FILE is no heap: it has 10 bytes, and a header alone has 24"));
+            "FILE is not a heap: it has 10 bytes, and a header alone has 24"));
     causes.add(
         new Cause(
             "not-a-heap",
             () -> Files.createDirectory(file),
             attach(),
-            "FILE is no heap: it is a directory"));
+            "FILE is not a heap: it is a directory"));
     causes.add(
         new Cause(
             "not-a-heap",
             () -> Files.writeString(file, "A".repeat(100)),
             () -> HeapInfo.of(file),
-            "FILE is no heap: its span is 4702111234474983745 bytes, expected a positive multiple of"
+            "FILE is not a heap: its span is 4702111234474983745 bytes, expected a positive"
+                + " multiple of"
                 + " 4096"));
     causes.add(
         new Cause(
             "heap-not-ready",
             () -> Files.createFile(file),
             attach(),
-            "FILE has no header yet: it is still being made, or its maker died. Try again; if it"
-                + " stays so, remove the file"));
+            "FILE has no header yet: it is still being made, or the process that made it has"
+                + " died. Try again, and remove the file if that does not help"));
     causes.add(
         new Cause(
             "heap-not-ready",
             changedInt(HeaderLayout.PHASE, 0),
             attach(),
-            "FILE is in phase 0 of its making, expected 1 (ready). Try again; if it stays so, remove"
-                + " the file"));
+            "FILE is not complete: found phase 0, expected 1 (ready). Try again, and remove the"
+                + " file if that does not help"));
     causes.add(
         new Cause(
             "unsupported-format",
             changedInt(HeaderLayout.VERSION, 9),
             attach(),
-            "FILE has format version 9; this rszshm knows versions up to 1. Use a newer rszshm"));
+            "FILE has format version 9, and this version of rszshm supports format versions up"
+                + " to 1. Use a newer version of rszshm"));
     causes.add(
         new Cause(
             "unsupported-format",
             changed(HeaderLayout.INCOMPATIBLE_FEATURES, 0x12, true),
             attach(),
-            "FILE needs features 0x12, which this rszshm does not know. Use a newer rszshm"));
+            "FILE needs features 0x12, which this version of rszshm does not support. Use a"
+                + " newer version of rszshm"));
     causes.add(
         new Cause(
             "unsupported-format",
             changed(HeaderLayout.READ_ONLY_COMPATIBLE_FEATURES, 2, true),
             attach(),
-            "FILE has features 0x2, which this rszshm does not know. Use a newer rszshm, or attach"
+            "FILE has features 0x2, which this version of rszshm does not support. Use a newer"
+                + " version of rszshm, or attach"
                 + " for reading only"));
     causes.add(
         new Cause(
             "unsupported-format",
             changedInt(HeaderLayout.PAGE_SIZE, 16384),
             attach(),
-            "FILE was made for pages of 16384 bytes; this machine has pages of 4096. Make it anew"
-                + " here"));
+            "FILE was made for pages of 16384 bytes; this machine has pages of 4096. Make a new"
+                + " heap on this machine"));
     causes.add(
         new Cause(
             "damaged-heap",
@@ -199,7 +205,8 @@ class ErrorMessageTest {
             "damaged-heap",
             changed(HeaderLayout.DATA_OFFSET, -4096, true),
             attach(),
-            "FILE has a damaged header: its content begins at -4096, expected a positive multiple of"
+            "FILE has a damaged header: its content begins at -4096, expected a positive"
+                + " multiple of"
                 + " 4096"));
     causes.add(
         new Cause(
@@ -212,7 +219,8 @@ class ErrorMessageTest {
             "damaged-heap",
             changed(HeaderLayout.LENGTH, 2 * SPAN, true),
             attach(),
-            "FILE has a damaged header: its length is 2097152 bytes, more than its span of 1048576"));
+            "FILE has a damaged header: its length is 2097152 bytes, more than its span of"
+                + " 1048576"));
     causes.add(
         new Cause(
             "damaged-heap",
@@ -237,7 +245,8 @@ class ErrorMessageTest {
               }
             },
             attach(),
-            "FILE has 8192 bytes, its header says 40960: somebody has truncated it. Restore the file"
+            "FILE has 8192 bytes, its header says 40960: another program has truncated it."
+                + " Restore the file"
                 + " or remove it"));
     causes.add(
         new Cause(
@@ -249,30 +258,35 @@ class ErrorMessageTest {
               }
             },
             attach(),
-            "FILE has 100 bytes, fewer than the 4096 of a heap's header: somebody has truncated it."
+            "FILE has 100 bytes, fewer than the 4096 of a heap's header: another program has"
+                + " truncated it."
                 + " Restore the file or remove it"));
     causes.add(
         new Cause(
             "already-attached",
             nothing,
             with(heap -> attachNow()),
-            "FILE is attached in this JVM already, at its own address: use that attachment, close it"
+            "FILE is attached in this JVM already, at its own address: use that attachment,"
+                + " close it"
                 + " first, or attach at any address"));
     causes.add(
         new Cause(
             "address-taken",
             this::heap,
             () -> faulty("reserve", Errno.EEXIST).attach(file),
-            "FILE must be mapped at 0x3a5000000000-0x3a5000100000, where this process has nothing it"
-                + " could see (reserve(injected) failed: EEXIST (file exists)). Attach"
+            "FILE must be mapped at 0x3a5000000000-0x3a5000100000, where this process has a"
+                + " mapping that it cannot see (reserve(injected) failed: EEXIST (file exists))."
+                + " Attach"
                 + " earlier, move what is there, or attach at any address"));
     causes.add(
         new Cause(
             "no-address",
             this::heap,
             () -> faulty("reserve", Errno.ENOMEM).attach(file),
-            "FILE must be mapped at 0x3a5000000000-0x3a5000100000, and this process may not reserve so"
-                + " many addresses (reserve(injected) failed: ENOMEM (cannot allocate memory)). Raise"
+            "FILE must be mapped at 0x3a5000000000-0x3a5000100000, and this process may not"
+                + " reserve so"
+                + " many addresses (reserve(injected) failed: ENOMEM (cannot allocate memory))."
+                + " Raise"
                 + " the limit of its address space (ulimit -v) or of its mappings"
                 + " (vm.max_map_count), or use a heap with a smaller span"));
     causes.add(
@@ -280,7 +294,8 @@ class ErrorMessageTest {
             "span-exceeded",
             nothing,
             with(heap -> heap.growTo(SPAN + 1)),
-            "FILE cannot grow to 1048577 bytes: its span, fixed when it was made, is 1048576. Make a"
+            "FILE cannot grow to 1048577 bytes: its span, fixed when it was made, is 1048576."
+                + " Make a"
                 + " heap with a larger span"));
     causes.add(
         new Cause(
@@ -291,7 +306,8 @@ class ErrorMessageTest {
                 Heap.builder().anyAddress().attach(heap.path());
               }
             },
-            "FILE has 1 participant slots, and each belongs to a living process. Detach one, or make"
+            "FILE has 1 participant slots, and each belongs to a living process. Detach one, or"
+                + " make"
                 + " the heap with more slots"));
     causes.add(
         new Cause(
@@ -302,7 +318,7 @@ class ErrorMessageTest {
                 heap.putLong(heap.dataOffset(), 1);
               }
             },
-            "FILE is attached for reading only: attach it for writing to change it"));
+            "FILE is attached for reading only: attach it without readOnly() to change it"));
     causes.add(
         new Cause(
             "read-only-heap",
@@ -312,7 +328,7 @@ class ErrorMessageTest {
                 heap.grow();
               }
             },
-            "FILE is attached for reading only: attach it for writing to change it"));
+            "FILE is attached for reading only: attach it without readOnly() to change it"));
     return causes;
   }
 

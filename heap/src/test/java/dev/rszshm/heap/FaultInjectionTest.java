@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rszshm.heap.errors.HeapAccessDeniedException;
 import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.heap.errors.SystemCallException;
 import dev.rszshm.heap.faults.FaultySystemCalls;
@@ -38,6 +39,57 @@ class FaultInjectionTest {
 
   private static HeapBuilder builder(FaultySystemCalls faults) {
     return Heap.builder().span(SPAN).platform(faults.platform());
+  }
+
+  @Test
+  void flushWritesContentFirstAndThenTheNameOnce() {
+    FaultySystemCalls faults = new FaultySystemCalls();
+    try (Heap heap = create("directory", faults)) {
+      faults.reset();
+      heap.flush();
+      List<String> made =
+          faults.calls().stream()
+              .filter(c -> List.of("sync", "open", "syncFile").contains(c.method()))
+              .map(c -> c.method() + (c.method().equals("open") ? " " + c.arguments().get(0) : ""))
+              .toList();
+      Path own = heap.path().getParent();
+      assertEquals(
+          List.of("sync", "open " + own, "syncFile", "open " + directory, "syncFile"), made);
+      assertEquals(0, faults.calls("open").size() - faults.calls("close").size());
+      faults.reset();
+      heap.flush();
+      assertEquals(1, faults.calls("sync").size());
+      assertEquals(0, faults.calls("syncFile").size());
+      heap.remove();
+    }
+  }
+
+  @Test
+  void aNameThatCouldNotBeWrittenIsWrittenByTheNextFlush() {
+    FaultySystemCalls faults = new FaultySystemCalls();
+    try (Heap heap = create("named", faults)) {
+      faults.reset().fail("syncFile", 1, EIO);
+      assertThrows(SystemCallException.class, heap::flush);
+      assertEquals(faults.calls("open").size(), faults.calls("close").size());
+      heap.flush();
+      assertEquals(2, faults.calls("syncFile").size());
+      faults.reset();
+      heap.flush();
+      assertEquals(0, faults.calls("syncFile").size());
+      heap.unlink();
+    }
+  }
+
+  @Test
+  void whoMayNotReadTheDirectoryIsToldThatTheNameIsNotWritten() {
+    FaultySystemCalls faults = new FaultySystemCalls();
+    try (Heap heap = create("named", faults)) {
+      faults.reset().fail("open", 1, Errno.EACCES);
+      HeapException denied = assertThrows(HeapAccessDeniedException.class, heap::flush);
+      assertTrue(denied.getMessage().contains("its name may not survive"), denied::getMessage);
+      assertEquals(1, faults.calls("sync").size(), "the content is written");
+      heap.unlink();
+    }
   }
 
   @TestFactory

@@ -369,7 +369,8 @@ class HeapAttachingTest {
             + (owner + 2)
             + ", not to user "
             + (owner + 1)
-            + " or root, and could have been planted. If you trust it, allow a foreign owner",
+            + " or root, and could have been put there to mislead this process. If you trust it,"
+            + " attach with foreignOwner()",
         thrown.getMessage());
     assertEquals(List.of(), ProcSelf.descriptorsOf(directory.toString()));
     builder.foreignOwner().attach(path()).close();

@@ -10,6 +10,7 @@ import dev.rszshm.heap.view.TypedArray;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,9 +80,9 @@ class LargeHeapTest {
       heap.putUtf8(near, "far away");
       heap.copy(near, far, 8);
       assertEquals("far away", heap.getUtf8(far, 8));
-      assertEquals(-1, heap.mismatch(near, heap, far, 8));
+      assertEquals(OptionalLong.empty(), heap.mismatch(near, heap, far, 8));
       heap.asByteBuffer(far, 8).put(0, (byte) 'c');
-      assertEquals(0, heap.mismatch(near, heap, far, 8));
+      assertEquals(OptionalLong.of(0), heap.mismatch(near, heap, far, 8));
       Region region = heap.region(near, 5 * GIB + GIB / 2);
       assertEquals('c', region.getByte(far - near));
       TypedArray<Byte> array = TypedArray.at(heap, near, ElementType.INT8, 5 * GIB + GIB / 2);

@@ -136,7 +136,8 @@ class OddFileSystemTest {
     HeapAccessDeniedException denied =
         assertThrows(
             HeapAccessDeniedException.class, () -> Heap.builder().create(Path.of("/proc/x")));
-    assertTrue(denied.getMessage().contains("lets nobody make files"), denied.getMessage());
+    assertTrue(
+        denied.getMessage().contains("does not allow files to be made"), denied.getMessage());
   }
 
   @Test

@@ -44,7 +44,7 @@ final class TruncatedHeapMain {
     accesses.put("get", () -> sink += heap.getLong(gone));
     accesses.put("getVolatile", () -> sink += heap.getIntVolatile(gone));
     accesses.put("getArray", () -> heap.getArray(gone, bytes, 0, 4096));
-    accesses.put("mismatch", () -> sink += heap.mismatch(gone, heap, gone - 4096, 4096));
+    accesses.put("mismatch", () -> sink += heap.mismatch(gone, heap, gone - 4096, 4096).orElse(-1));
     accesses.put("put", () -> heap.putLong(gone, 1));
     accesses.put("putRelease", () -> heap.putLongRelease(gone, 1));
     accesses.put("compareAndSet", () -> heap.compareAndSetLong(gone, 1, 2));

@@ -236,6 +236,37 @@ class ValueAndBulkAccessTest {
   }
 
   @Test
+  void wholeArraysOfPrimitivesComeBack() {
+    long at = first + 3;
+    heap.putShorts(at, (short) -1, (short) 2, Short.MIN_VALUE);
+    assertArrayEquals(new short[] {-1, 2, Short.MIN_VALUE}, heap.getShorts(at, 3));
+    assertEquals(2, heap.getShort(at + 2));
+    heap.putChars(at, 'a', '\uffff');
+    assertArrayEquals(new char[] {'a', '\uffff'}, heap.getChars(at, 2));
+    heap.putInts(at, 1, -2, Integer.MAX_VALUE);
+    assertArrayEquals(new int[] {1, -2, Integer.MAX_VALUE}, heap.getInts(at, 3));
+    assertEquals(-2, heap.getInt(at + 4));
+    heap.putLongs(at, 7, Long.MIN_VALUE);
+    assertArrayEquals(new long[] {7, Long.MIN_VALUE}, heap.getLongs(at, 2));
+    heap.putFloats(at, 1.5f, Float.NaN);
+    assertArrayEquals(new float[] {1.5f, Float.NaN}, heap.getFloats(at, 2));
+    heap.putDoubles(at, -0.0, Double.MAX_VALUE);
+    assertArrayEquals(new double[] {-0.0, Double.MAX_VALUE}, heap.getDoubles(at, 2));
+    assertArrayEquals(new long[0], heap.getLongs(at, 0));
+  }
+
+  @Test
+  void arraysBeyondTheBoundsAreRefusedAndNothingIsWritten() {
+    Region small = heap.region(first, 12);
+    assertThrows(IndexOutOfBoundsException.class, () -> small.getInts(0, 4));
+    assertThrows(IndexOutOfBoundsException.class, () -> small.getLongs(8, 1));
+    assertThrows(IndexOutOfBoundsException.class, () -> small.getLongs(0, Integer.MAX_VALUE));
+    assertThrows(IllegalArgumentException.class, () -> small.getDoubles(0, -1));
+    assertThrows(IndexOutOfBoundsException.class, () -> small.putInts(0, 1, 2, 3, 4));
+    assertArrayEquals(new int[3], small.getInts(0, 3));
+  }
+
+  @Test
   void wrongIndicesOfAnArrayAreRefused() {
     int[][] wrong = {
       {-1, 1}, {0, 11}, {10, 1}, {1, 10}, {0, -1}, {Integer.MAX_VALUE, 1}, {5, Integer.MAX_VALUE}
@@ -270,7 +301,7 @@ class ValueAndBulkAccessTest {
       long found;
       try (Heap other = Heap.builder().length(length).span(16 << 20).createAnonymous()) {
         other.putBytes(other.dataOffset(), content);
-        found = heap.mismatch(first, other, other.dataOffset(), length);
+        found = heap.mismatch(first, other, other.dataOffset(), length).orElse(-1);
         other.copyTo(other.dataOffset(), heap, first, length);
       }
       assertEquals(at, found);

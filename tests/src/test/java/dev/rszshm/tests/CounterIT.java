@@ -48,7 +48,7 @@ class CounterIT {
   void countersOfManyJvmsAreExact() {
     int times = Storm.count(100_000, 5_000_000);
     try (Heap heap = create()) {
-      StripedCounter striped = StripedCounter.create(heap, heap.dataOffset() + STRIPED, STRIPES);
+      StripedCounter striped = StripedCounter.at(heap, heap.dataOffset() + STRIPED, STRIPES);
       List<WorkerProcess> workers = start(Incrementer.class, heap.path(), times);
       try {
         workers.forEach(w -> w.expect("ready"));

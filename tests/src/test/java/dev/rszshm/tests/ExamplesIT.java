@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.examples.BigTransfer;
+import dev.rszshm.examples.ClaimedJobs;
 import dev.rszshm.examples.CountUpAndDown;
 import dev.rszshm.examples.GrowTogether;
 import dev.rszshm.examples.HandOver;
@@ -145,6 +146,41 @@ class ExamplesIT {
       down.awaitSuccess();
     }
     assertEquals(List.of("the number is 0"), run(CountUpAndDown.class, "0", "1"));
+  }
+
+  @Test
+  void claimedJobsAreAllDoneThoughSomeWhoClaimedThemAreDead() {
+    int count = 200_000;
+    try (Heap mortal = Heap.builder().open(path());
+        Allocator allocator = Allocator.on(mortal)) {
+      ClaimedJobs jobs = new ClaimedJobs(allocator, count);
+      assertTrue(jobs.claim(0) && jobs.claim(count - 1));
+      try (Heap other = Heap.builder().anyAddress().attach(path());
+          Allocator its = Allocator.on(other)) {
+        assertFalse(new ClaimedJobs(its, count).claim(0), "who claimed it lives");
+      }
+    }
+    try (WorkerProcess killed = start(ClaimedJobs.class, "" + count);
+        WorkerProcess worker = start(ClaimedJobs.class, "" + count)) {
+      killed.expect("begins");
+      killed.kill();
+      worker.expect("begins");
+      String last = worker.next();
+      assertTrue(last.matches("did \\d+ jobs, all " + count + " are done"), last);
+      worker.awaitSuccess();
+    }
+    try (Heap heap = Heap.builder().readOnly().attach(path());
+        Allocator allocator = Allocator.on(heap)) {
+      assertEquals(1, allocator.check().blocks());
+    }
+    try (Heap heap = Heap.attach(path());
+        Allocator allocator = Allocator.on(heap)) {
+      ClaimedJobs jobs = new ClaimedJobs(allocator, count);
+      for (int job = 0; job < count; job++) {
+        assertTrue(jobs.isDone(job));
+        assertEquals((long) job * job, jobs.result(job));
+      }
+    }
   }
 
   @Test

@@ -2,7 +2,7 @@ package dev.rszshm.allocator.errors;
 
 import dev.rszshm.heap.errors.HeapException;
 
-/** What was to be freed is no block, or not one any more. Nothing was changed. */
+/** Thrown when an offset that is to be freed is not that of a block in use. Nothing was changed. */
 public final class InvalidFreeException extends HeapException {
   private static final long serialVersionUID = 1;
 

@@ -2,7 +2,7 @@ package dev.rszshm.allocator.errors;
 
 import dev.rszshm.heap.errors.HeapException;
 
-/** This process was taken for dead, and another has taken over what it was doing. */
+/** Thrown when this process was taken for dead, and another has taken over what it was doing. */
 public final class LaneLostException extends HeapException {
   private static final long serialVersionUID = 1;
 

@@ -2,7 +2,9 @@ package dev.rszshm.allocator.errors;
 
 import dev.rszshm.heap.errors.HeapException;
 
-/** Too many threads of too many processes allocate at once. */
+/**
+ * Thrown when more threads allocate at once, in all processes together, than the heap has lanes.
+ */
 public final class LaneTableFullException extends HeapException {
   private static final long serialVersionUID = 1;
 

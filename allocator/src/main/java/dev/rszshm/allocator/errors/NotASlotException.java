@@ -2,7 +2,7 @@ package dev.rszshm.allocator.errors;
 
 import dev.rszshm.heap.errors.HeapException;
 
-/** What was named as a slot holds a word that no slot holds. Nothing was changed. */
+/** Thrown when a word that is used as a slot holds what no slot can hold. Nothing was changed. */
 public final class NotASlotException extends HeapException {
   private static final long serialVersionUID = 1;
 

@@ -2,7 +2,7 @@ package dev.rszshm.allocator.errors;
 
 import dev.rszshm.heap.errors.HeapException;
 
-/** The content of a heap is something else than an allocator. */
+/** Thrown when a heap has no allocator, and none can be set up there. */
 public final class NotAnAllocatorException extends HeapException {
   private static final long serialVersionUID = 1;
 

@@ -2,7 +2,7 @@ package dev.rszshm.allocator.errors;
 
 import dev.rszshm.heap.errors.HeapException;
 
-/** There is no room for a block: the span is used up, or the file system is full. */
+/** Thrown when there is no room for a block: the span is used up, or the file system is full. */
 public final class OutOfHeapMemoryException extends HeapException {
   private static final long serialVersionUID = 1;
 
@@ -24,20 +24,20 @@ public final class OutOfHeapMemoryException extends HeapException {
     this.largestFreeRun = largestFreeRun;
   }
 
-  /** Bytes that were asked for. */
+  /** Returns the number of bytes that were asked for. */
   public long asked() {
     return asked;
   }
 
   /**
-   * Bytes in empty chunks, those included that the heap can still grow by; if the file system is
-   * full, in those that have memory.
+   * Returns the number of bytes in empty chunks, including those that the heap can still grow by.
+   * If the file system is full, only those count that have memory.
    */
   public long free() {
     return free;
   }
 
-  /** Bytes of the longest run of them. */
+  /** Returns the number of bytes in the longest run of such chunks. */
   public long largestFreeRun() {
     return largestFreeRun;
   }

@@ -2,7 +2,7 @@ package dev.rszshm.allocator.errors;
 
 import dev.rszshm.heap.errors.HeapException;
 
-/** A root exists with another type, version or size than was asked for. */
+/** Thrown when a root exists with another type, version or size than the caller expects. */
 public final class RootMismatchException extends HeapException {
   private static final long serialVersionUID = 1;
 

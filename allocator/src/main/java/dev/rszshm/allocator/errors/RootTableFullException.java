@@ -2,7 +2,7 @@ package dev.rszshm.allocator.errors;
 
 import dev.rszshm.heap.errors.HeapException;
 
-/** A heap has as many roots as it can have. */
+/** Thrown when a heap has as many roots as it can have. */
 public final class RootTableFullException extends HeapException {
   private static final long serialVersionUID = 1;
 

@@ -11,13 +11,13 @@ import java.nio.file.StandardOpenOption;
 
 /** Copies a file into the heap: the byte of an index is the byte of the file at that offset. */
 final class FileWork implements Work {
-  private final Window window;
+  private final MovingView view;
   private final Path input;
   private final FileChannel channel;
 
   /** Opens the file, which stays open as long as the process lives. */
   FileWork(Heap heap, Path input) {
-    this.window = new Window(heap);
+    this.view = new MovingView(heap);
     this.input = input;
     try {
       this.channel = FileChannel.open(input, StandardOpenOption.READ);
@@ -28,14 +28,14 @@ final class FileWork implements Work {
 
   @Override
   public void write(long index, long length) {
-    for (long done = 0; done < length; done += Window.PIECE_LENGTH) {
-      read(index + done, (int) Math.min(Window.PIECE_LENGTH, length - done));
+    for (long done = 0; done < length; done += MovingView.PIECE_LENGTH) {
+      read(index + done, (int) Math.min(MovingView.PIECE_LENGTH, length - done));
     }
   }
 
   private void read(long index, int length) {
-    int start = window.show(index, length);
-    ByteBuffer piece = window.view().slice(start, length);
+    int start = view.show(index, length);
+    ByteBuffer piece = view.view().slice(start, length);
     try {
       while (piece.hasRemaining()) {
         if (channel.read(piece, index + piece.position()) < 0) {

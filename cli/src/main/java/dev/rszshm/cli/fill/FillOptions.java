@@ -1,17 +1,86 @@
 package dev.rszshm.cli.fill;
 
+import dev.rszshm.cli.Amounts;
 import java.nio.file.Path;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
-/** The words of a command line as they were given; null or false: not given. Nothing is checked. */
+/** The options of {@code rszshm fill}, as they were given. {@link FillTask} checks them. */
 public final class FillOptions {
-  public Long workers;
-  public Long bytes;
-  public Long claim;
-  public Long initial;
-  public Path path;
-  public String input;
-  public boolean plain;
-  public boolean busy;
-  public boolean keep;
-  public boolean repair;
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      converter = Amount.class,
+      description = "worker processes, 1 to 94 (default: 8)")
+  long workers = 8;
+
+  @Option(
+      names = "--bytes",
+      paramLabel = "N",
+      converter = Amount.class,
+      description = "bytes to fill (default: 4194276)")
+  Long bytes;
+
+  @Option(
+      names = "--claim",
+      paramLabel = "N",
+      converter = Amount.class,
+      description = "bytes claimed at a time (default: 1; with --input 1M)")
+  Long claim;
+
+  @Option(
+      names = "--busy",
+      description = "make a system call for each byte, as the example of ccan's rszshm does")
+  boolean busy;
+
+  @Option(
+      names = "--initial",
+      paramLabel = "N",
+      converter = Amount.class,
+      description = "bytes the heap begins with (default: 4096)")
+  long initial = 4096;
+
+  @Option(
+      names = "--path",
+      paramLabel = "FILE",
+      description =
+          "where to make the heap; must not exist. A directory or file name that ends in XXXXXX"
+              + " stands for an unused one (default: /dev/shm/rszshm_XXXXXX/0)")
+  Path path;
+
+  @Option(
+      names = "--plain",
+      description = "make a file as ccan's rszshm does: the bytes follow 28 bytes of header")
+  boolean plain;
+
+  @Option(names = "--keep", description = "keep the heap")
+  boolean keep;
+
+  @Option(
+      names = "--input",
+      paramLabel = "FILE",
+      description = "load a file instead, and compare SHA-256 of the heap and the file")
+  String input;
+
+  @Option(names = "--repair", description = "write what workers that died have left")
+  boolean repair;
+
+  /** How many workers to start. */
+  int workers() {
+    return (int) workers;
+  }
+
+  /** Reads a number. */
+  static final class Amount implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      try {
+        return Amounts.parse(text);
+      } catch (NumberFormatException e) {
+        throw new TypeConversionException(
+            "'" + text + "' is not a whole number below 2^63; it may end in K, M, G or T");
+      }
+    }
+  }
 }

@@ -55,7 +55,7 @@ public final class FillRun {
   private Heap create() {
     HeapBuilder builder =
         Heap.builder().name("fill").length(task.initialLength(FillLayout.PLAIN_HEADER_LENGTH));
-    if (task.plain()) {
+    if (task.options().plain) {
       builder.plain();
     }
     if (task.span() > 0) {
@@ -63,7 +63,7 @@ public final class FillRun {
     }
     Heap made;
     try {
-      made = task.path() == null ? builder.create() : builder.create(task.path());
+      made = task.options().path == null ? builder.create() : builder.create(task.options().path);
     } catch (HeapExistsException | NoSuchHeapException | HeapAccessDeniedException e) {
       throw CommandException.unusable(e.kind(), e.getMessage());
     } catch (IllegalArgumentException e) {
@@ -90,7 +90,7 @@ public final class FillRun {
     workers = new Workers(task, heap.path());
     interruption.own(workers);
     long start = System.nanoTime();
-    String letters = Letters.first(task.workers());
+    String letters = Letters.first(task.options().workers());
     List<WorkerProcess> processes = workers.start(letters);
     long release = System.nanoTime();
     List<WorkerResult> results;
@@ -108,7 +108,7 @@ public final class FillRun {
     List<WorkerResult> failed =
         new ArrayList<>(results.stream().filter(WorkerResult::failed).toList());
     Repair repair = null;
-    if (task.repair() && !dead.isEmpty() && failed.isEmpty()) {
+    if (task.options().repair && !dead.isEmpty() && failed.isEmpty()) {
       repair = new Repair(dead.get(0).letter(), findings.missing());
       if (!repair.ranges().isEmpty()) {
         WorkerResult result = repair(repair);
@@ -181,7 +181,7 @@ public final class FillRun {
       }
     } finally {
       try {
-        if (!task.keep()) {
+        if (!task.options().keep) {
           heap.remove();
         }
       } finally {

@@ -64,7 +64,7 @@ public final class FillText implements FillReport {
     if (result.verified()) {
       out.println(verdict(result));
     }
-    if (result.task().keep()) {
+    if (result.task().options().keep) {
       describeKept(result);
     }
     out.flush();
@@ -130,7 +130,7 @@ public final class FillText implements FillReport {
 
   private void describeKept(FillResult result) {
     out.println("kept; rszshm info " + result.path() + " shows it, rszshm rm removes it");
-    if (result.task().plain() && result.heapDigest() == null) {
+    if (result.task().options().plain && result.heapDigest() == null) {
       out.println("To count it again: " + countAgain(result));
     }
   }

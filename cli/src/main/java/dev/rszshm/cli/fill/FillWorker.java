@@ -70,7 +70,7 @@ public class FillWorker {
     Work work =
         arguments.input() == null
             ? new LetterWork(
-                heap, arguments.letter(), arguments.busy() ? new SystemCallOfNothing() : null)
+                heap, arguments.letter(), arguments.busy() ? new IdleSystemCall() : null)
             : new FileWork(heap, arguments.input());
     work = decorate(work, arguments.letter());
     answer(READY);

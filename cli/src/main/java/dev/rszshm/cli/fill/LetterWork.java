@@ -9,9 +9,9 @@ import java.util.Locale;
 final class LetterWork implements Work {
   private static final long EVERY_BYTE = 0x0101_0101_0101_0101L;
 
-  private final Window window;
+  private final MovingView view;
   private final byte letter;
-  private final SystemCallOfNothing busy;
+  private final IdleSystemCall busy;
 
   /**
    * Makes the work of one worker.
@@ -19,8 +19,8 @@ final class LetterWork implements Work {
    * @param letter what to write
    * @param busy what to call once for each byte; null: nothing
    */
-  LetterWork(Heap heap, char letter, SystemCallOfNothing busy) {
-    this.window = new Window(heap);
+  LetterWork(Heap heap, char letter, IdleSystemCall busy) {
+    this.view = new MovingView(heap);
     this.letter = (byte) letter;
     this.busy = busy;
   }
@@ -32,8 +32,8 @@ final class LetterWork implements Work {
 
   @Override
   public void write(long index, long length) {
-    for (long done = 0; done < length; done += Window.PIECE_LENGTH) {
-      writePiece(index + done, (int) Math.min(Window.PIECE_LENGTH, length - done));
+    for (long done = 0; done < length; done += MovingView.PIECE_LENGTH) {
+      writePiece(index + done, (int) Math.min(MovingView.PIECE_LENGTH, length - done));
     }
   }
 
@@ -45,14 +45,14 @@ final class LetterWork implements Work {
    */
   long claimAndWriteSingly(Heap heap, long total) {
     FillLayout layout = FillLayout.of(heap);
-    ByteBuffer bytes = window.view();
+    ByteBuffer bytes = view.view();
     long start = 0;
     long written = 0;
     long index = layout.claim(heap, 1);
     while (index < total) {
       if (index - start >= bytes.capacity()) {
-        start = index - window.show(index, 1);
-        bytes = window.view();
+        start = index - view.show(index, 1);
+        bytes = view.view();
       }
       writeByte(bytes, (int) (index - start), index);
       written++;
@@ -62,9 +62,9 @@ final class LetterWork implements Work {
   }
 
   private void writePiece(long index, int length) {
-    int start = window.show(index, length);
+    int start = view.show(index, length);
     int end = start + length;
-    ByteBuffer bytes = window.view();
+    ByteBuffer bytes = view.view();
     int place = busy == null ? writeWords(bytes, start, end) : start;
     while (place < end) {
       writeByte(bytes, place, index + place - start);

@@ -13,11 +13,11 @@ import java.util.concurrent.locks.LockSupport;
  * together with the JVM, and should not mistake the killed for the dead.
  */
 final class Workers {
-  /** Names another main class of the workers; for tests. */
   /** Where a user says options for every JVM. */
   private static final List<String> OPTIONS_OF_ALL =
       List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
+  /** Names another main class of the workers; for tests. */
   private static final String MAIN_PROPERTY = "rszshm.fill.worker";
 
   /** JVM flags of the workers, one a line, from the launcher. */
@@ -63,7 +63,7 @@ final class Workers {
       }
     }
     parkIfEnding();
-    throw new IllegalStateException("the end is final");
+    throw new IllegalStateException("no worker is started any more");
   }
 
   /** Gives all the same order, and waits for their results. */
@@ -88,7 +88,7 @@ final class Workers {
     command.add("rszshm");
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags());
-    if (task.busy()) {
+    if (task.options().busy) {
       command.add(FAST_CALLS);
     }
     command.add("-cp");

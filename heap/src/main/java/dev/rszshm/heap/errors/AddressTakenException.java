@@ -1,6 +1,6 @@
 package dev.rszshm.heap.errors;
 
-/** The address at which the heap must be mapped is in use in this process. */
+/** Thrown when the address of a heap is in use in this process. */
 public final class AddressTakenException extends HeapException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package dev.rszshm.heap.errors;
 
-/** The heap is attached in this JVM already, at the address it must have. */
+/** Thrown when a heap is attached in this JVM already, at its own address. */
 public final class AlreadyAttachedException extends HeapException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package dev.rszshm.heap.errors;
 
-/** The header contradicts itself or its checksum. */
+/** Thrown when a heap contains what cannot have been written by a correct program. */
 public final class DamagedHeapException extends HeapException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package dev.rszshm.heap.errors;
 
-/** A file lock of somebody who is no participant keeps the locks of the participants out. */
+/** Thrown when a file lock of another program keeps participants from locking their slots. */
 public final class FileLockedException extends HeapException {
   private static final long serialVersionUID = 1L;
 

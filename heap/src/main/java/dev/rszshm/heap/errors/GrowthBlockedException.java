@@ -1,6 +1,8 @@
 package dev.rszshm.heap.errors;
 
-/** The lock for growing could not be had in time. */
+/**
+ * Thrown when another process holds the growth lock of a heap for longer than the growth timeout.
+ */
 public final class GrowthBlockedException extends HeapException {
   private static final long serialVersionUID = 1L;
 

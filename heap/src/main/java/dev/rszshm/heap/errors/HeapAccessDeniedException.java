@@ -1,6 +1,6 @@
 package dev.rszshm.heap.errors;
 
-/** The file may not be opened, or belongs to somebody else. */
+/** Thrown when a file may not be opened, or belongs to another user. */
 public final class HeapAccessDeniedException extends HeapException {
   private static final long serialVersionUID = 1L;
 

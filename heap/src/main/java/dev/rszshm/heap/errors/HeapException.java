@@ -3,8 +3,8 @@ package dev.rszshm.heap.errors;
 import java.util.Locale;
 
 /**
- * Anything that goes wrong with a heap. Each cause has its own subclass; each message says what was
- * found, what was expected and what to do about it.
+ * The superclass of the exceptions that heaps throw. Each cause has a subclass of its own. Each
+ * message says what was found, what was expected and what to do.
  */
 public class HeapException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -20,8 +20,8 @@ public class HeapException extends RuntimeException {
   }
 
   /**
-   * Names the cause for programs: the class name without {@code Exception}, in lower case with
-   * hyphens, such as {@code address-taken}. It is the same in every version.
+   * Returns a name of the cause for programs: the class name without {@code Exception}, in lower
+   * case with hyphens, such as {@code address-taken}. It is the same in every version.
    */
   public final String kind() {
     String name = getClass().getSimpleName().replaceFirst("Exception$", "");

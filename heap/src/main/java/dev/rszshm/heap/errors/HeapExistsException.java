@@ -1,6 +1,6 @@
 package dev.rszshm.heap.errors;
 
-/** A heap cannot be created because the file exists already. */
+/** Thrown when a heap is to be made and its file exists already. */
 public final class HeapExistsException extends HeapException {
   private static final long serialVersionUID = 1L;
 

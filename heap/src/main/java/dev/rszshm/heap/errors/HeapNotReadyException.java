@@ -1,6 +1,6 @@
 package dev.rszshm.heap.errors;
 
-/** The heap is still being made, or its maker died while making it. */
+/** Thrown when a heap is still being made, or its maker has died before it was complete. */
 public final class HeapNotReadyException extends HeapException {
   private static final long serialVersionUID = 1L;
 

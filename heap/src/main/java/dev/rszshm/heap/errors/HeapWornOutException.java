@@ -1,6 +1,9 @@
 package dev.rszshm.heap.errors;
 
-/** A heap has been attached to so often that no new participant can be told from an old one. */
+/**
+ * Thrown when a heap has been attached so often, about 2^30 times, that a new participant could not
+ * be told from an old one.
+ */
 public final class HeapWornOutException extends HeapException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package dev.rszshm.heap.errors;
 
-/** No candidate address of the search has room for the span. */
+/** Thrown when none of the addresses that a scan tries has room for the span of a heap. */
 public final class NoAddressException extends HeapException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package dev.rszshm.heap.errors;
 
-/** There is no such file, or its directory is missing. */
+/** Thrown when a file, or its directory, does not exist. */
 public final class NoSuchHeapException extends HeapException {
   private static final long serialVersionUID = 1L;
 

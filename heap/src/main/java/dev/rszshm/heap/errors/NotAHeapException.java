@@ -1,6 +1,6 @@
 package dev.rszshm.heap.errors;
 
-/** The file is not a heap: its first bytes cannot be a header. */
+/** Thrown when a file is not a heap: its first bytes cannot be a header. */
 public final class NotAHeapException extends HeapException {
   private static final long serialVersionUID = 1L;
 

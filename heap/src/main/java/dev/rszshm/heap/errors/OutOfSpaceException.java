@@ -1,6 +1,6 @@
 package dev.rszshm.heap.errors;
 
-/** The file system has no room for what the heap was to become. */
+/** Thrown when the file system has no room for a heap to be made or to grow. */
 public final class OutOfSpaceException extends HeapException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package dev.rszshm.heap.errors;
 
-/** Every participant slot belongs to a process that is alive. */
+/** Thrown when every participant slot of a heap belongs to a process that is alive. */
 public final class ParticipantTableFullException extends HeapException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package dev.rszshm.heap.errors;
 
-/** The heap is attached for reading only. */
+/** Thrown when a heap is to be changed that is attached for reading only. */
 public final class ReadOnlyHeapException extends HeapException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package dev.rszshm.heap.errors;
 
-/** The heap was asked to grow beyond its span, which is fixed at creation. */
+/** Thrown when a heap is to grow beyond its span, which is fixed when it is made. */
 public final class SpanExceededException extends HeapException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,9 @@
 package dev.rszshm.heap.errors;
 
-/** A heap takes its memory at the first write, and somebody asked for more certainty. */
+/**
+ * Thrown when a heap takes its memory at the first write, and the caller asked for one that takes
+ * it at once.
+ */
 public final class SparseHeapException extends HeapException {
   private static final long serialVersionUID = 1L;
 

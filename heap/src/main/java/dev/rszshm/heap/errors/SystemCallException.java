@@ -1,6 +1,6 @@
 package dev.rszshm.heap.errors;
 
-/** A system call failed in a way that has no exception of its own. */
+/** Thrown when a system call fails for a reason that has no exception of its own. */
 public final class SystemCallException extends HeapException {
   private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ public final class SystemCallException extends HeapException {
     this.errno = errno;
   }
 
-  /** The error number of the call. */
+  /** Returns the error number of the call. */
   public int errno() {
     return errno;
   }

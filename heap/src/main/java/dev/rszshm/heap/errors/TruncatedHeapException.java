@@ -1,6 +1,8 @@
 package dev.rszshm.heap.errors;
 
-/** The file is shorter than its header says: somebody has truncated it. */
+/**
+ * Thrown when the file of a heap is shorter than its header says: another program has truncated it.
+ */
 public final class TruncatedHeapException extends HeapException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,9 @@
 package dev.rszshm.heap.errors;
 
-/** A file system gives those who open a file different memory for it, so it can hold no heap. */
+/**
+ * Thrown when a file system does not give all processes that open a file the same memory, so that
+ * it can hold no heap.
+ */
 public final class UnsharedFileException extends HeapException {
   private static final long serialVersionUID = 1L;
 

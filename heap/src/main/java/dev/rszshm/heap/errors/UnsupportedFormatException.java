@@ -1,6 +1,6 @@
 package dev.rszshm.heap.errors;
 
-/** The heap was made by a newer version, or for a machine with another page size. */
+/** Thrown when a heap was made by a newer version, or for a machine with another page size. */
 public final class UnsupportedFormatException extends HeapException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package dev.rszshm.heap.errors;
 
-/** This machine cannot run rszshm, or not with the present settings. */
+/** Thrown when this machine cannot run rszshm, or not with its present settings. */
 public final class UnsupportedPlatformException extends HeapException {
   private static final long serialVersionUID = 1L;
 

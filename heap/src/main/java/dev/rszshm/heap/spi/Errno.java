@@ -62,7 +62,9 @@ public final class Errno {
 
   private Errno() {}
 
-  /** The name of an error number with its meaning, or just the number when it is a rare one. */
+  /**
+   * Returns the name and the meaning of an error number, or the number alone if it is a rare one.
+   */
   public static String describe(int errno) {
     return MEANINGS.getOrDefault(errno, "errno " + errno);
   }

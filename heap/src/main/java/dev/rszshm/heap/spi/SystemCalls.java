@@ -8,11 +8,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Everything a heap asks of the operating system.
- *
- * <p>This is a seam: the heap never calls the system in any other way, so a test can put its own
- * object here and let any call fail, count the calls, or end the process at one of them. {@link
- * #host()} is the real thing.
+ * The system calls that heaps make. Heaps call the system in no other way, so a test can replace
+ * this by an object that lets a call fail, counts the calls, or ends the process at one of them.
+ * {@link #host()} returns those of this machine.
  *
  * <p>Every method throws {@link dev.rszshm.heap.errors.SystemCallException} with the error number
  * of the call when it fails, unless it says otherwise. All methods may be called from any thread.
@@ -32,7 +30,7 @@ public interface SystemCalls {
   }
 
   /**
-   * The calls of this machine.
+   * Returns the calls of this machine.
    *
    * @throws dev.rszshm.heap.errors.UnsupportedPlatformException if this is not a 64-bit
    *     little-endian Linux, or the native library cannot be loaded
@@ -71,7 +69,7 @@ public interface SystemCalls {
   /** Closes a descriptor. */
   void close(int descriptor);
 
-  /** Asks what kind of file a descriptor stands for. */
+  /** Returns what the system knows of the file of a descriptor. */
   FileStatus status(int descriptor);
 
   /** Sets the permission bits of a file. */
@@ -116,6 +114,9 @@ public interface SystemCalls {
   /** Writes changed pages of a mapping to storage, waiting for the end if asked. */
   void sync(long address, long length, boolean wait);
 
+  /** Writes what is known of a file or a directory to storage, and waits for it. */
+  void syncFile(int descriptor);
+
   /** Tells the kernel how a range will be used. */
   void advise(long address, long length, Advice advice);
 
@@ -135,8 +136,8 @@ public interface SystemCalls {
   void unlockByte(int descriptor, long offset);
 
   /**
-   * Asks whether another open file description holds the lock on one byte that {@link #tryLockByte}
-   * takes. A lock of another kind or length does not count.
+   * Returns whether another open file description holds the lock on one byte that {@link
+   * #tryLockByte} takes. A lock of another kind or length does not count.
    */
   boolean isByteLocked(int descriptor, long offset);
 
@@ -164,16 +165,16 @@ public interface SystemCalls {
    */
   Wait waitOnWords(long[] addresses, int[] expected, long nanos);
 
-  /** Wakes up to so many waiters of a shared word; returns how many were woken. */
+  /** Wakes up to so many waiters of a shared word, and returns how many were woken. */
   int wakeWord(long address, int count);
 
-  /** A view of raw memory as a direct buffer; the memory must stay mapped while it is in use. */
+  /** Returns a direct buffer over memory, which must stay mapped while the buffer is in use. */
   ByteBuffer buffer(long address, int length);
 
-  /** The monotonic clock, in nanoseconds. */
+  /** Returns the time of the monotonic clock, in nanoseconds. */
   long nanoTime();
 
-  /** The time of day. */
+  /** Returns the time of day. */
   Instant now();
 
   /**
@@ -182,20 +183,21 @@ public interface SystemCalls {
    */
   void pause(long nanos);
 
-  /** A random number that nobody can foresee. */
+  /** Returns a random number that cannot be predicted. */
   long random();
 
-  /** Who this process is. */
+  /** Returns the identity of this process. */
   ProcessIdentity identity();
 
   /**
-   * How many threads can run at a time: with one, it is no use to wait for another without sleep.
+   * Returns how many threads can run at a time. If it is one, waiting for another without sleep is
+   * of no use.
    */
   int processors();
 
-  /** Length of a page of memory in bytes. */
+  /** Returns the length of a page of memory in bytes. */
   int pageSize();
 
-  /** The user this process acts for. */
+  /** Returns the effective user id of this process. */
   int effectiveUser();
 }

@@ -3,8 +3,8 @@ package dev.rszshm.heap.view;
 import dev.rszshm.heap.Region;
 
 /**
- * What the elements of a {@link TypedArray} are. All are little-endian, and are read and written as
- * plain values.
+ * The type of the elements of a {@link TypedArray}. All are little-endian, and are read and written
+ * as plain values.
  *
  * @param <T> the Java type of an element
  */
@@ -57,7 +57,7 @@ public final class ElementType<T> {
     this.putter = putter;
   }
 
-  /** Bytes of an element. */
+  /** Returns the length of an element in bytes. */
   public int length() {
     return length;
   }

@@ -3,14 +3,14 @@ package dev.rszshm.heap.view;
 import dev.rszshm.heap.Region;
 
 /**
- * A 64-bit number that any number of threads and processes count with.
+ * A 64-bit number that any number of threads and processes can change.
  *
  * <p>It lives in 8 bytes of the heap, at an offset that is a multiple of 8; every counter there is
  * the same one. Zero bytes are a counter at 0. Every method is atomic with volatile order, and
  * wraps around at the ends. If the process dies in one, the change has happened or it has not.
  */
 public final class LongCounter {
-  /** Bytes a counter needs. */
+  /** The length of a counter in bytes. */
   public static final int LENGTH = Long.BYTES;
 
   private final Region region;
@@ -24,7 +24,7 @@ public final class LongCounter {
   /**
    * Returns the counter at an offset.
    *
-   * @throws IndexOutOfBoundsException if it lies outside the region
+   * @throws IndexOutOfBoundsException if it does not lie within the region
    * @throws IllegalArgumentException if the offset is not a multiple of 8
    */
   public static LongCounter at(Region region, long offset) {
@@ -32,7 +32,7 @@ public final class LongCounter {
     return new LongCounter(region, offset);
   }
 
-  /** The present value. */
+  /** Returns the value. */
   public long get() {
     return region.getLongVolatile(offset);
   }
@@ -42,22 +42,22 @@ public final class LongCounter {
     region.putLongVolatile(offset, value);
   }
 
-  /** Adds to the value; returns what it was before. */
+  /** Adds to the value, and returns what it was before. */
   public long getAndAdd(long delta) {
     return region.getAndAddLong(offset, delta);
   }
 
-  /** Adds 1 to the value; returns what it was before. */
+  /** Adds 1 to the value, and returns what it was before. */
   public long getAndIncrement() {
     return getAndAdd(1);
   }
 
-  /** Adds to the value; returns what it is then. */
+  /** Adds to the value, and returns what it is then. */
   public long addAndGet(long delta) {
     return getAndAdd(delta) + delta;
   }
 
-  /** Sets the value if it is the expected one; returns whether it was. */
+  /** Sets the value if it is the expected one, and returns whether it was. */
   public boolean compareAndSet(long expected, long value) {
     return region.compareAndSetLong(offset, expected, value);
   }

@@ -5,19 +5,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SeekableByteChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A region as a channel. {@link java.nio.channels.Channels#newInputStream} and {@link
  * java.nio.channels.Channels#newOutputStream} make streams of it.
  *
- * <p>Its size is fixed; writing past the end writes what fits, and then throws. One thread at a
- * time. Closing it leaves the heap open.
+ * <p>Its size is fixed. Writing beyond the end writes what fits, and throws if nothing does. A
+ * channel may be used by one thread at a time. Closing it leaves the heap open.
  */
 public final class RegionChannel implements SeekableByteChannel {
   private static final int WINDOW_LENGTH = 1 << 30;
 
   private final Region region;
-  private ByteBuffer window;
+  private @Nullable ByteBuffer window;
   private long windowOffset;
   private long position;
   private boolean open = true;
@@ -51,9 +52,9 @@ public final class RegionChannel implements SeekableByteChannel {
   }
 
   /**
-   * Writes what fits before the end.
+   * Writes as many bytes as fit before the end.
    *
-   * @throws IOException if nothing does
+   * @throws IOException if none fits
    */
   @Override
   public int write(ByteBuffer from) throws IOException {
@@ -80,7 +81,7 @@ public final class RegionChannel implements SeekableByteChannel {
     return position;
   }
 
-  /** Sets the position; one beyond the end reads as the end, and cannot be written. */
+  /** Sets the position. Beyond the end nothing can be read or written. */
   @Override
   public SeekableByteChannel position(long newPosition) throws IOException {
     requireOpen();
@@ -91,14 +92,18 @@ public final class RegionChannel implements SeekableByteChannel {
     return this;
   }
 
-  /** Bytes of the region, written or not. */
+  /** Returns the length of the region in bytes, whether they were written or not. */
   @Override
   public long size() throws IOException {
     requireOpen();
     return region.length();
   }
 
-  /** Does nothing unless it would cut the region, which has a fixed size. */
+  /**
+   * Does nothing, since a region has a fixed size.
+   *
+   * @throws IOException if the region is longer
+   */
   @Override
   public SeekableByteChannel truncate(long size) throws IOException {
     requireOpen();
@@ -106,7 +111,8 @@ public final class RegionChannel implements SeekableByteChannel {
       throw new IllegalArgumentException("size " + size + " is negative");
     }
     if (size < region.length()) {
-      throw new IOException("a region keeps its size of " + region.length() + " bytes");
+      throw new IOException(
+          "a region cannot be truncated: it has a fixed size of " + region.length() + " bytes");
     }
     return this;
   }

@@ -4,21 +4,22 @@ import dev.rszshm.heap.Region;
 import dev.rszshm.heap.errors.DamagedHeapException;
 
 /**
- * A sum for many writers: each thread adds to a stripe of its own cache line, so that writers
- * hardly ever disturb one another, and a reader adds the stripes up. The idea is that of {@link
- * java.util.concurrent.atomic.LongAdder}.
+ * A sum that many threads and processes add to at the same time. Each thread adds to one of several
+ * stripes, which lie on cache lines of their own, so that threads seldom delay each other; reading
+ * the sum adds the stripes up. The idea is that of {@link java.util.concurrent.atomic.LongAdder}.
  *
  * <p><b>Layout</b>: {@code StripedCounterLayout}, in 128 bytes and 128 more for each stripe, from
  * an offset that is a multiple of 8 (of 128, to be fast).
  *
- * <p><b>Protocol</b>: (1) {@link #create} writes the number of stripes with release order; (2)
- * {@link #add} adds to one stripe, atomically; (3) {@link #sum} reads every stripe.
+ * <p><b>Protocol</b>: (1) {@link #at(Region, long, int)} changes the number of stripes from 0, by
+ * compare-and-set, since a counter of zeros is one at 0; (2) {@link #add} adds to one stripe,
+ * atomically; (3) {@link #sum} reads every stripe.
  *
- * <p><b>If a process dies here</b>: (1) there is no counter, and creating it again is right; (2)
- * the delta has been added or it has not; (3) nothing.
+ * <p><b>If a process dies here</b>: (1) the counter is there or it is not; (2) the delta has been
+ * added or it has not; (3) nothing.
  *
- * <p>Any number of threads and processes may use it. The sum counts every addition that ended
- * before it was asked for, and may or may not count those under way.
+ * <p>Any number of threads and processes may use it. The sum contains every addition that ended
+ * before {@link #sum} was called, and may or may not contain those that run at the same time.
  */
 public final class StripedCounter {
   private static final int SPREAD = 0x9e37_79b9;
@@ -34,7 +35,7 @@ public final class StripedCounter {
   }
 
   /**
-   * Bytes a counter needs.
+   * Returns the length of a counter in bytes.
    *
    * @param stripes 1 to 1024, a power of two
    */
@@ -43,25 +44,40 @@ public final class StripedCounter {
   }
 
   /**
-   * Makes a counter at 0. Everybody else calls {@link #at}. Two processes that make the same
-   * counter with the same number of stripes, before anybody counts, do no harm.
+   * Returns the counter at an offset, and makes one there if the bytes are zeros. Any number of
+   * threads and processes may do that at once.
    *
    * @param stripes 1 to 1024, a power of two; about the number of processors is enough
+   * @throws IllegalArgumentException if it is not, or a counter is there with another number of
+   *     stripes
+   * @throws IndexOutOfBoundsException if the counter does not lie within the region
+   * @throws DamagedHeapException if something else is there
    */
-  public static StripedCounter create(Region region, long offset, int stripes) {
-    requireStripes(stripes);
-    region.region(offset, StripedCounterLayout.length(stripes));
-    for (int i = 0; i < stripes; i++) {
-      region.putLongOpaque(offset + StripedCounterLayout.stripe(i), 0);
+  public static StripedCounter at(Region region, long offset, int stripes) {
+    region.region(offset, StripedCounterLayout.length(requireStripes(stripes)));
+    long word = offset + StripedCounterLayout.STRIPES;
+    if (region.getLongAcquire(word) == 0) {
+      region.compareAndSetLong(word, 0, stripes);
     }
-    region.putLongRelease(offset + StripedCounterLayout.STRIPES, stripes);
-    return new StripedCounter(region, offset, stripes);
+    StripedCounter counter = at(region, offset);
+    if (counter.stripes != stripes) {
+      throw new IllegalArgumentException(
+          "the striped counter at offset "
+              + offset
+              + " has "
+              + counter.stripes
+              + " stripes, expected "
+              + stripes
+              + ": ask for as many as it has, or for no number");
+    }
+    return counter;
   }
 
   /**
-   * Uses a counter that was made at an offset.
+   * Returns the counter that was made at an offset, with as many stripes as it has.
    *
    * @throws DamagedHeapException if there is none
+   * @throws IndexOutOfBoundsException if it does not lie within the region
    */
   public static StripedCounter at(Region region, long offset) {
     long stripes = region.getLongAcquire(offset + StripedCounterLayout.STRIPES);
@@ -69,11 +85,11 @@ public final class StripedCounter {
       throw new DamagedHeapException(
           "there is no striped counter at offset "
               + offset
-              + ": it says "
+              + ": found "
               + stripes
               + " stripes, expected a power of two from 1 to "
               + StripedCounterLayout.MAX_STRIPES
-              + ". Create it first");
+              + ". Make it first, by StripedCounter.at with a number of stripes");
     }
     region.region(offset, StripedCounterLayout.length((int) stripes));
     return new StripedCounter(region, offset, (int) stripes);
@@ -107,7 +123,7 @@ public final class StripedCounter {
     add(1);
   }
 
-  /** Adds all stripes up, each read with volatile order. */
+  /** Returns the sum of all stripes, each read with volatile order. */
   public long sum() {
     long sum = 0;
     for (int i = 0; i < stripes; i++) {

@@ -38,25 +38,25 @@ public final class TypedArray<T> implements Iterable<T> {
   public static <T> TypedArray<T> at(Region region, long offset, ElementType<T> type, long size) {
     if (size < 0 || size > Long.MAX_VALUE / type.length()) {
       throw new IllegalArgumentException(
-          "an array of " + size + " elements was asked for: name a size from 0 up");
+          "an array cannot have " + size + " elements of " + type.length() + " bytes");
     }
     return new TypedArray<>(type, region.region(offset, size * type.length()), size);
   }
 
-  /** Number of elements. */
+  /** Returns the number of elements. */
   public long size() {
     return size;
   }
 
-  /** The type of the elements. */
+  /** Returns the type of the elements. */
   public ElementType<T> type() {
     return type;
   }
 
   /**
-   * Reads an element.
+   * Returns an element.
    *
-   * @throws IndexOutOfBoundsException if there is none of this index
+   * @throws IndexOutOfBoundsException if there is no element of this index
    */
   public T get(long index) {
     return type.get(region, offsetOf(index));
@@ -65,7 +65,7 @@ public final class TypedArray<T> implements Iterable<T> {
   /**
    * Writes an element.
    *
-   * @throws IndexOutOfBoundsException if there is none of this index
+   * @throws IndexOutOfBoundsException if there is no element of this index
    * @throws IllegalArgumentException if the type cannot hold the value
    */
   public void set(long index, T value) {
@@ -75,12 +75,12 @@ public final class TypedArray<T> implements Iterable<T> {
   private long offsetOf(long index) {
     if (index < 0 || index >= size) {
       throw new IndexOutOfBoundsException(
-          "element " + index + " was asked for: the array has " + size);
+          "index " + index + " out of bounds for an array of " + size + " elements");
     }
     return index * type.length();
   }
 
-  /** Goes through the elements in order, reading each when it is asked for. */
+  /** Returns an iterator over the elements in order, which reads each when it is asked for. */
   @Override
   public Iterator<T> iterator() {
     return new Iterator<>() {
@@ -101,7 +101,7 @@ public final class TypedArray<T> implements Iterable<T> {
     };
   }
 
-  /** The elements in order, each read when it is asked for. */
+  /** Returns the elements in order, each read when it is asked for. */
   public Stream<T> stream() {
     return StreamSupport.stream(
         Spliterators.spliterator(iterator(), size, Spliterator.ORDERED), false);

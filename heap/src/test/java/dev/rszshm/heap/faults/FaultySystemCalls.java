@@ -42,7 +42,7 @@ public final class FaultySystemCalls {
   private final SystemCalls real;
   private final SystemCalls faulty;
   private final Map<String, Integer> counts = new HashMap<>();
-  private final Map<String, Map<Integer, Behaviour>> behaviours = new HashMap<>();
+  private final Map<String, Map<Integer, Behavior>> behaviors = new HashMap<>();
   private final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
 
   /** Puts faults, none yet, in front of the calls of this machine. */
@@ -111,18 +111,18 @@ public final class FaultySystemCalls {
   }
 
   /** Does something in the place of a call, which it may make itself. */
-  public synchronized FaultySystemCalls instead(String method, int nth, Behaviour behaviour) {
+  public synchronized FaultySystemCalls instead(String method, int nth, Behavior behavior) {
     if (List.of(SystemCalls.class.getMethods()).stream()
         .noneMatch(m -> m.getName().equals(method))) {
       throw new IllegalArgumentException("there is no system call " + method);
     }
-    behaviours.computeIfAbsent(method, m -> new HashMap<>()).put(nth, behaviour);
+    behaviors.computeIfAbsent(method, m -> new HashMap<>()).put(nth, behavior);
     return this;
   }
 
   /** Ends all faults, and forgets the calls made so far. */
   public synchronized FaultySystemCalls reset() {
-    behaviours.clear();
+    behaviors.clear();
     counts.clear();
     calls.clear();
     return this;
@@ -143,17 +143,17 @@ public final class FaultySystemCalls {
   private Object invoke(Method method, Object[] arguments) throws Throwable {
     Object[] given = arguments == null ? new Object[0] : arguments;
     String name = method.getName();
-    Behaviour behaviour;
+    Behavior behavior;
     synchronized (this) {
       int nth = counts.merge(name, 1, Integer::sum);
       if (!INFALLIBLE.contains(name)) {
         calls.add(new Call(name, nth, List.of(given)));
       }
-      Map<Integer, Behaviour> chosen = behaviours.getOrDefault(name, Map.of());
-      behaviour = chosen.getOrDefault(nth, chosen.get(EVERY));
+      Map<Integer, Behavior> chosen = behaviors.getOrDefault(name, Map.of());
+      behavior = chosen.getOrDefault(nth, chosen.get(EVERY));
     }
     RealCall call = a -> make(method, a);
-    return behaviour == null ? call.with(given) : behaviour.apply(call, given);
+    return behavior == null ? call.with(given) : behavior.apply(call, given);
   }
 
   private Object make(Method method, Object[] arguments) throws Throwable {
@@ -174,7 +174,7 @@ public final class FaultySystemCalls {
 
   /** What happens in the place of a call. */
   @FunctionalInterface
-  public interface Behaviour {
+  public interface Behavior {
     /** Answers a call, with or without making it. */
     Object apply(RealCall call, Object[] arguments) throws Throwable;
   }

@@ -49,7 +49,7 @@ class CounterTest {
 
   @Test
   void noAdditionIsLost() throws Exception {
-    StripedCounter.create(heap, first + 256, 4);
+    StripedCounter.at(heap, first + 256, 4);
     try (Heap other = Heap.builder().anyAddress().attach(heap.path())) {
       inThreads(
           () -> {
@@ -119,7 +119,7 @@ class CounterTest {
     assertFalse(counter.compareAndSet(5, 1));
     assertEquals(Integer.MIN_VALUE, counter.addAndGet(1));
     assertEquals("-2147483648", counter.toString());
-    assertEquals(-1, heap.getInt(first), "the neighbour is left alone");
+    assertEquals(-1, heap.getInt(first), "the neighbor is left alone");
   }
 
   @Test
@@ -138,8 +138,7 @@ class CounterTest {
   @ValueSource(ints = {1, 2, 16, 1024})
   void stripedCounterAddsUpAndOthersOpenIt(int stripes) {
     assertEquals(128L + 128L * stripes, StripedCounter.length(stripes));
-    heap.fill(first, StripedCounter.length(stripes), (byte) 0x77);
-    StripedCounter counter = StripedCounter.create(heap, first, stripes);
+    StripedCounter counter = StripedCounter.at(heap, first, stripes);
     assertEquals(0, counter.sum());
     counter.add(Long.MAX_VALUE);
     counter.increment();
@@ -151,9 +150,9 @@ class CounterTest {
   void wrongNumbersOfStripesAreRefused() {
     for (int wrong : new int[] {0, -1, 3, 1000, 2048, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
       assertThrows(IllegalArgumentException.class, () -> StripedCounter.length(wrong));
-      assertThrows(IllegalArgumentException.class, () -> StripedCounter.create(heap, first, wrong));
+      assertThrows(IllegalArgumentException.class, () -> StripedCounter.at(heap, first, wrong));
     }
-    assertThrows(IllegalArgumentException.class, () -> StripedCounter.create(heap, first + 4, 1));
+    assertThrows(IllegalArgumentException.class, () -> StripedCounter.at(heap, first + 4, 1));
     assertEquals(0, heap.getLong(first));
   }
 
@@ -164,27 +163,45 @@ class CounterTest {
     assertEquals(
         "there is no striped counter at offset "
             + first
-            + ": it says 0 stripes, expected a power of two from 1 to 1024. Create it first",
+            + ": found 0 stripes, expected a power of two from 1 to 1024. Make it first, by"
+            + " StripedCounter.at with a number of stripes",
         thrown.getMessage());
     for (long wrong : new long[] {-1, 3, 2048, 1L << 32, Long.MIN_VALUE}) {
       heap.putLong(first, wrong);
       assertThrows(DamagedHeapException.class, () -> StripedCounter.at(heap, first));
     }
     Region small = heap.region(first, 256 + 127);
-    assertThrows(IndexOutOfBoundsException.class, () -> StripedCounter.create(small, 0, 2));
+    assertThrows(IndexOutOfBoundsException.class, () -> StripedCounter.at(small, 0, 2));
     heap.putLong(first, 2);
     assertThrows(IndexOutOfBoundsException.class, () -> StripedCounter.at(small, 0));
     assertThrows(IndexOutOfBoundsException.class, () -> StripedCounter.at(heap, 0));
-    assertEquals(0, StripedCounter.create(small, 0, 1).sum());
+    heap.putLong(first, 0);
+    assertEquals(0, StripedCounter.at(small, 0, 1).sum());
+  }
+
+  @Test
+  void whoAsksAgainFindsTheCounterAsItIs() {
+    StripedCounter.at(heap, first, 4).add(5);
+    assertEquals(5, StripedCounter.at(heap, first, 4).sum());
+    IllegalArgumentException thrown =
+        assertThrows(IllegalArgumentException.class, () -> StripedCounter.at(heap, first, 8));
+    assertEquals(
+        "the striped counter at offset "
+            + first
+            + " has 4 stripes, expected 8: ask for as many as it has, or for no number",
+        thrown.getMessage());
+    heap.putLong(first, 3);
+    assertThrows(DamagedHeapException.class, () -> StripedCounter.at(heap, first, 4));
   }
 
   @Test
   void countersOfAReadOnlyHeapCanBeRead() {
     LongCounter.at(heap, first).set(6);
-    StripedCounter.create(heap, first + 128, 1).add(8);
+    StripedCounter.at(heap, first + 128, 1).add(8);
     try (Heap reader = Heap.builder().readOnly().anyAddress().attach(heap.path())) {
       assertEquals(6, LongCounter.at(reader, first).get());
       assertEquals(8, StripedCounter.at(reader, first + 128).sum());
+      assertEquals(8, StripedCounter.at(reader, first + 128, 1).sum());
       assertThrows(
           ReadOnlyHeapException.class, () -> LongCounter.at(reader, first).getAndIncrement());
       assertThrows(

@@ -86,6 +86,9 @@ final class SimulatedCalls extends SimulatedFileCalls {
   public void sync(long address, long length, boolean wait) {}
 
   @Override
+  public void syncFile(int descriptor) {}
+
+  @Override
   public void advise(long address, long length, Advice advice) {}
 
   @Override

@@ -25,7 +25,7 @@ final class SourceLine {
           "dev.rszshm.heap.AtomicAccess",
           "dev.rszshm.heap.ValueAccess",
           "dev.rszshm.heap.BulkAccess",
-          "dev.rszshm.heap.Bounds",
+          "dev.rszshm.heap.BoundsCheck",
           "dev.rszshm.heap.Region",
           "dev.rszshm.heap.Heap",
           "dev.rszshm.heap.internal.wait.WordWait",

@@ -70,21 +70,13 @@ class CounterSimulationTest {
         heap()
             .scenario(
                 s -> {
-                  s.process("maker", p -> StripedCounter.create(p.heap(), at(p), 2));
-                  s.process("maker too", p -> StripedCounter.create(p.heap(), at(p), 2));
+                  s.process("maker", p -> StripedCounter.at(p.heap(), at(p), 2));
+                  s.process("maker too", p -> StripedCounter.at(p.heap(), at(p), 2));
                   s.process("reader", CounterSimulationTest::readOrMiss);
                 })
-            .setUp(CounterSimulationTest::fillWithGarbage)
             .kills(1);
     Exploring.all("striped counter", made.preemptions(Storm.count(4, Bounds.UNLIMITED)));
     Exploring.all("in weak memory", made.staleLoads(2).preemptions(Storm.count(3, 5)));
-  }
-
-  /** The stripes hold something else before the counter is made, and the word for it zero. */
-  private static void fillWithGarbage(SimulatedProcess p) {
-    for (int i = 1; i <= 2; i++) {
-      p.heap().putLong(at(p) + 128L * i, 77);
-    }
   }
 
   private static void readOrMiss(SimulatedProcess p) {
@@ -100,7 +92,7 @@ class CounterSimulationTest {
     Exploring.all(
         "sum",
         heap()
-            .setUp(p -> StripedCounter.create(p.heap(), at(p), 2))
+            .setUp(p -> StripedCounter.at(p.heap(), at(p), 2))
             .scenario(
                 s -> {
                   int[] done = new int[2];

@@ -4,8 +4,8 @@ import dev.rszshm.allocator.AllocatorCheck;
 import dev.rszshm.allocator.AllocatorCheck.Finding;
 import dev.rszshm.allocator.AllocatorCheck.Severity;
 import dev.rszshm.allocator.internal.root.Roots;
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.ChunkLayout;
-import dev.rszshm.allocator.internal.table.Geometry;
 import dev.rszshm.allocator.internal.table.HintLayout;
 import dev.rszshm.allocator.internal.table.LaneLayout;
 import dev.rszshm.allocator.internal.table.OwnerWord;
@@ -27,7 +27,7 @@ public final class CheckWalk {
 
   private final Tables tables;
   private final Heap heap;
-  private final Geometry at;
+  private final AllocatorGeometry geometry;
   private final List<Finding> findings = new ArrayList<>();
 
   /** Whether the owner of a lane word is dead. The dead stay dead, and each costs a system call. */
@@ -42,7 +42,7 @@ public final class CheckWalk {
   public CheckWalk(Tables tables) {
     this.tables = tables;
     this.heap = tables.heap;
-    this.at = tables.at;
+    this.geometry = tables.geometry;
   }
 
   public AllocatorCheck walk(Roots roots) {
@@ -53,9 +53,9 @@ public final class CheckWalk {
     }
     checkLanes();
     findings.addAll(RootCheck.of(tables, roots));
-    long behind = heap.length() - at.chunkOffset(frontier);
+    long behind = heap.length() - geometry.chunkOffset(frontier);
     return new AllocatorCheck(
-        List.copyOf(findings), used, free + behind, reserved, at.chunks(), blocks);
+        List.copyOf(findings), used, free + behind, reserved, geometry.chunks(), blocks);
   }
 
   private void add(Severity severity, long offset, String message) {
@@ -88,7 +88,7 @@ public final class CheckWalk {
   }
 
   private int explain(int chunk, long word) {
-    long offset = at.chunkOffset(chunk);
+    long offset = geometry.chunkOffset(chunk);
     long chunks = Math.max(1, OwnerWord.chunks(word));
     if (chunk + chunks > frontier) {
       frontier = tables.frontier(); // it may have grown since
@@ -137,12 +137,12 @@ public final class CheckWalk {
 
   /** Whoever makes a slab relies on bits that stand for no block: they are zero. */
   private void checkUnusedBits(int chunk, int fromWord) {
-    for (int i = fromWord; i < ChunkLayout.MOST_BLOCKS / Long.SIZE; i++) {
+    for (int i = fromWord; i < ChunkLayout.MAX_BLOCKS / Long.SIZE; i++) {
       long bits = heap.getLongAcquire(tables.local(chunk, i));
       if ((bits | heap.getLongAcquire(tables.remote(chunk, i))) != 0) {
         add(
             Severity.ERROR,
-            at.chunkOffset(chunk),
+            geometry.chunkOffset(chunk),
             "chunk " + chunk + " has bits in its bitmaps that stand for no block");
         return;
       }
@@ -162,13 +162,13 @@ public final class CheckWalk {
     if (OwnerWord.state(owner) != OwnerWord.FREEING) {
       add(
           Severity.ERROR,
-          at.chunkOffset(chunk),
+          geometry.chunkOffset(chunk),
           "chunk " + chunk + " is said to belong to chunk " + first + ", which knows nothing");
     }
   }
 
   private void explainSlab(int chunk, long word) {
-    long offset = at.chunkOffset(chunk);
+    long offset = geometry.chunkOffset(chunk);
     int sizeClass = OwnerWord.sizeClass(word);
     if (sizeClass >= SizeClasses.COUNT) {
       add(Severity.ERROR, offset, "chunk " + chunk + " has size class " + sizeClass);
@@ -214,7 +214,7 @@ public final class CheckWalk {
       if ((OwnerWord.state(word) != OwnerWord.BODY && !joining) || OwnerWord.aux(word) != i) {
         add(
             Severity.ERROR,
-            at.chunkOffset(chunk + i),
+            geometry.chunkOffset(chunk + i),
             String.format(
                 Locale.ROOT,
                 "chunk %d belongs to chunk %d, and is %s",
@@ -222,25 +222,25 @@ public final class CheckWalk {
                 chunk,
                 OwnerWord.describe(word)));
       } else if (joining) {
-        checkLane(at.chunkOffset(chunk + i), word);
+        checkLane(geometry.chunkOffset(chunk + i), word);
       }
     }
   }
 
   private void checkHint(int chunk, int kind, String what) {
-    if (heap.isReadOnly() && chunk >= at.chunkCount()) {
+    if (heap.isReadOnly() && chunk >= geometry.chunkCount()) {
       return;
     }
     int group = chunk >>> HintLayout.GROUP_SHIFT;
     boolean hinted =
-        (heap.getLongAcquire(at.groupOffset(group, kind)) & 1L << chunk) != 0
-            && (heap.getLongAcquire(at.summaryOffset(kind, group >>> HintLayout.GROUP_SHIFT))
+        (heap.getLongAcquire(geometry.groupOffset(group, kind)) & 1L << chunk) != 0
+            && (heap.getLongAcquire(geometry.summaryOffset(kind, group >>> HintLayout.GROUP_SHIFT))
                     & 1L << group)
                 != 0;
     if (!hinted) {
       add(
           Severity.NOTE,
-          at.chunkOffset(chunk),
+          geometry.chunkOffset(chunk),
           "chunk " + chunk + " is " + what + ", and no hint leads to it");
     }
   }
@@ -258,7 +258,7 @@ public final class CheckWalk {
   }
 
   private long laneWord(int lane) {
-    return heap.getLongAcquire(at.laneOffset(lane) + LaneLayout.WORD);
+    return heap.getLongAcquire(geometry.laneOffset(lane) + LaneLayout.WORD);
   }
 
   private boolean isDead(int lane) {
@@ -276,13 +276,13 @@ public final class CheckWalk {
       if (LaneLayout.state(word) != LaneLayout.FREE && !tables.isPossible(word)) {
         add(
             Severity.ERROR,
-            at.laneOffset(lane),
+            geometry.laneOffset(lane),
             String.format(
                 Locale.ROOT, "lane %d has 0x%x for an owner, which there cannot be", lane, word));
       } else if (isDead(lane)) {
         add(
             Severity.RECOVERABLE,
-            at.laneOffset(lane),
+            geometry.laneOffset(lane),
             "lane " + lane + " is that of a dead process: recover() gives it up");
       }
     }

@@ -2,10 +2,10 @@ package dev.rszshm.allocator.internal.check;
 
 import dev.rszshm.allocator.AllocatorCheck.Finding;
 import dev.rszshm.allocator.AllocatorCheck.Severity;
-import dev.rszshm.allocator.internal.lane.Blocks;
+import dev.rszshm.allocator.internal.lane.BlockFinder;
 import dev.rszshm.allocator.internal.reference.Reference;
 import dev.rszshm.allocator.internal.root.Roots;
-import dev.rszshm.allocator.internal.table.Geometry;
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.RootLayout;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
@@ -24,22 +24,22 @@ final class RootCheck {
   private static final int TRIES = 100;
 
   private final Heap heap;
-  private final Geometry at;
+  private final AllocatorGeometry geometry;
   private final Roots roots;
-  private final Blocks blocks;
+  private final BlockFinder blocks;
   private final List<Finding> findings = new ArrayList<>();
 
   private RootCheck(Tables tables, Roots roots) {
     this.heap = tables.heap;
-    this.at = tables.at;
+    this.geometry = tables.geometry;
     this.roots = roots;
-    this.blocks = new Blocks(tables, null, null);
+    this.blocks = new BlockFinder(tables);
   }
 
   static List<Finding> of(Tables tables, Roots roots) {
     RootCheck check = new RootCheck(tables, roots);
     Map<String, Roots.Seen> names = new HashMap<>();
-    for (int i = 0; i < check.at.rootCount(); i++) {
+    for (int i = 0; i < check.geometry.rootCount(); i++) {
       check.look(i, names);
     }
     return check.findings;

@@ -2,9 +2,9 @@ package dev.rszshm.allocator.internal.check;
 
 import dev.rszshm.allocator.AllocatorCheck.Finding;
 import dev.rszshm.allocator.AllocatorCheck.Severity;
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.AllocatorLayout;
 import dev.rszshm.allocator.internal.table.ChunkLayout;
-import dev.rszshm.allocator.internal.table.Geometry;
 import dev.rszshm.allocator.internal.table.HintLayout;
 import dev.rszshm.allocator.internal.table.LaneLayout;
 import dev.rszshm.allocator.internal.table.Tables;
@@ -24,13 +24,13 @@ final class SummaryCheck {
 
   private final Tables tables;
   private final Heap heap;
-  private final Geometry at;
+  private final AllocatorGeometry geometry;
   private final List<Finding> findings = new ArrayList<>();
 
   private SummaryCheck(Tables tables) {
     this.tables = tables;
     this.heap = tables.heap;
-    this.at = tables.at;
+    this.geometry = tables.geometry;
   }
 
   /** What is wrong with the page; each word was found so twice. */
@@ -74,12 +74,12 @@ final class SummaryCheck {
   }
 
   private void add(int field, String message) {
-    findings.add(new Finding(Severity.ERROR, at.base() + field, message));
+    findings.add(new Finding(Severity.ERROR, geometry.base() + field, message));
   }
 
   private void lookAtChunkCount() {
     long found = tables.number(AllocatorLayout.FRONTIER); // the length grows before it
-    int most = (int) Math.min(at.chunkCount(), tables.room());
+    int most = (int) Math.min(geometry.chunkCount(), tables.room());
     if (found < 0 || found > most) {
       add(
           AllocatorLayout.FRONTIER,
@@ -105,8 +105,8 @@ final class SummaryCheck {
     }
     long groups = (frontier + 63) >>> HintLayout.GROUP_SHIFT;
     for (int kind = 0; kind < HintLayout.KINDS; kind++) {
-      for (long word = groups / GROUPS_PER_WORD; word < at.summaryWords(); word++) {
-        long bits = heap.getLongAcquire(at.summaryOffset(kind, (int) word));
+      for (long word = groups / GROUPS_PER_WORD; word < geometry.summaryWords(); word++) {
+        long bits = heap.getLongAcquire(geometry.summaryOffset(kind, (int) word));
         bits &= word == groups / GROUPS_PER_WORD ? -1L << groups : -1L;
         if (bits != 0) {
           long group = word * GROUPS_PER_WORD + Long.numberOfTrailingZeros(bits);
@@ -119,16 +119,16 @@ final class SummaryCheck {
 
   private void lookAtLaneCount() {
     long found = tables.number(AllocatorLayout.LANE_FRONTIER);
-    if (found < 0 || found > at.laneCount()) {
+    if (found < 0 || found > geometry.laneCount()) {
       add(
           AllocatorLayout.LANE_FRONTIER,
-          found + " lanes are said to exist; there can be " + at.laneCount() + " at most");
+          found + " lanes are said to exist; there can be " + geometry.laneCount() + " at most");
       return;
     }
     long lanes = PAGE / LaneLayout.LENGTH;
-    long end = Math.min(at.laneCount(), (found + lanes - 1) / lanes * lanes);
+    long end = Math.min(geometry.laneCount(), (found + lanes - 1) / lanes * lanes);
     for (int lane = (int) found + 1; lane <= end; lane++) {
-      if (heap.getLongAcquire(at.laneOffset(lane) + LaneLayout.WORD) != 0
+      if (heap.getLongAcquire(geometry.laneOffset(lane) + LaneLayout.WORD) != 0
           && tables.number(AllocatorLayout.LANE_FRONTIER) < lane) {
         add(
             AllocatorLayout.LANE_FRONTIER,

@@ -1,7 +1,7 @@
 package dev.rszshm.allocator.internal.chunk;
 
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.AllocatorLayout;
-import dev.rszshm.allocator.internal.table.Geometry;
 import dev.rszshm.allocator.internal.table.HintLayout;
 import dev.rszshm.allocator.internal.table.Hints;
 import dev.rszshm.allocator.internal.table.OwnerWord;
@@ -28,13 +28,13 @@ import dev.rszshm.heap.errors.HeapException;
 final class ChunkGrowth {
   private final Tables tables;
   private final Heap heap;
-  private final Geometry at;
+  private final AllocatorGeometry geometry;
   private final Hints hints;
 
   ChunkGrowth(Tables tables, Hints hints) {
     this.tables = tables;
     this.heap = tables.heap;
-    this.at = tables.at;
+    this.geometry = tables.geometry;
     this.hints = hints;
   }
 
@@ -53,7 +53,7 @@ final class ChunkGrowth {
       empty++;
     }
     long needed = frontier + count - empty;
-    if (needed > at.chunkCount()) {
+    if (needed > geometry.chunkCount()) {
       return false;
     }
     long wished = wish(needed);
@@ -70,23 +70,24 @@ final class ChunkGrowth {
 
   /** What the policy of the heap wants, which counts the chunks only: they are what grows. */
   private long wish(long needed) {
-    long present = Math.max(SizeClasses.CHUNK, heap.length() - at.chunks());
+    long present = Math.max(SizeClasses.CHUNK, heap.length() - geometry.chunks());
     long length = needed << SizeClasses.CHUNK_SHIFT;
     if (length <= present) {
-      return Math.max(needed, Math.min(at.chunkCount(), tables.room())); // it is that long already
+      return Math.max(
+          needed, Math.min(geometry.chunkCount(), tables.room())); // it is that long already
     }
-    long most = heap.span() - at.chunks();
+    long most = heap.span() - geometry.chunks();
     long wanted = Math.min(most, heap.growthPolicy().nextLength(present, length, most));
-    return Math.min(at.chunkCount(), wanted >>> SizeClasses.CHUNK_SHIFT);
+    return Math.min(geometry.chunkCount(), wanted >>> SizeClasses.CHUNK_SHIFT);
   }
 
   private void extend(long from, long to) {
-    tables.back(at.ownerOffset(from), at.ownerOffset(to));
+    tables.back(geometry.ownerOffset(from), geometry.ownerOffset(to));
     tables.back(
-        at.groupOffset(from >>> HintLayout.GROUP_SHIFT, 0),
-        at.groupOffset(((to - 1) >>> HintLayout.GROUP_SHIFT) + 1L, 0));
-    tables.back(at.descriptorOffset(from), at.descriptorOffset(to));
-    heap.growTo(at.chunkOffset(to));
+        geometry.groupOffset(from >>> HintLayout.GROUP_SHIFT, 0),
+        geometry.groupOffset(((to - 1) >>> HintLayout.GROUP_SHIFT) + 1L, 0));
+    tables.back(geometry.descriptorOffset(from), geometry.descriptorOffset(to));
+    heap.growTo(geometry.chunkOffset(to));
     tables.raise(AllocatorLayout.FRONTIER, to);
     hints.setEmpty(from, to);
   }

@@ -1,6 +1,6 @@
 package dev.rszshm.allocator.internal.chunk;
 
-import dev.rszshm.allocator.internal.table.Geometry;
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.HintLayout;
 import dev.rszshm.allocator.internal.table.Hints;
 import dev.rszshm.allocator.internal.table.LaneLayout;
@@ -38,7 +38,8 @@ import dev.rszshm.heap.errors.OutOfSpaceException;
  * make a block longer: 1 EMPTY to RESERVED(lane, distance) behind it; 2 the first to more chunks; 3 to BODY.
  * Only who has RESERVED a chunk, and who frees the block it belongs to, changes it from there, both by
  * compare-and-set: a block that is freed while it is made longer or shorter, by mistake, is freed all the same.
- * If there are none, the heap grows: ChunkGrowth.
+ * If there are none, the caller is told so; the allocator then recovers what the dead had, and asks again
+ * with leave to let the heap grow: ChunkGrowth.
  *
  * If a process dies here
  * ----------------------
@@ -63,7 +64,7 @@ public final class ChunkPool {
 
   private final Tables tables;
   private final Heap heap;
-  private final Geometry at;
+  private final AllocatorGeometry geometry;
   private final Hints hints;
   private final Trimming trimming;
   private final ChunkGrowth growth;
@@ -71,21 +72,14 @@ public final class ChunkPool {
   /** For each lane whether an operation has begun that has not ended; only its own thread looks. */
   private final boolean[] unsettled;
 
-  private Runnable relief = () -> {};
-
   public ChunkPool(Tables tables, Hints hints) {
     this.tables = tables;
     this.heap = tables.heap;
-    this.at = tables.at;
+    this.geometry = tables.geometry;
     this.hints = hints;
     this.trimming = new Trimming(tables, hints);
     this.growth = new ChunkGrowth(tables, hints);
-    this.unsettled = new boolean[at.laneCount() + 1];
-  }
-
-  /** Sets what is done for room before the heap grows. */
-  public void relieveBy(Runnable action) {
-    relief = action;
+    this.unsettled = new boolean[geometry.laneCount() + 1];
   }
 
   private void begin(int lane) {
@@ -135,21 +129,18 @@ public final class ChunkPool {
   }
 
   /**
-   * Takes neighbouring chunks, in state RESERVED; {@link #join} is the end of it.
+   * Takes neighboring chunks, in state RESERVED; {@link #join} is the end of it.
    *
-   * @return the first; -1 if there are not so many and the heap can grow no further
-   * @throws OutOfSpaceException if there are, and the file system has no room for them
+   * @param mayGrow whether the heap grows if there are not so many; otherwise only those are taken
+   *     that hints lead to
+   * @return the first; -1 if there are not so many, and the heap may not or cannot grow
+   * @throws OutOfSpaceException if the heap may grow, and the file system has no room for them
    */
-  public int take(int lane, long count) {
+  public int take(int lane, long count, boolean mayGrow) {
     begin(lane);
     RowSearch search = new RowSearch(tables, hints, this, lane, count);
     int chunk = search.takeHinted();
-    if (chunk < 0) {
-      relief.run();
-      search.tryAgain();
-      chunk = search.takeHinted();
-    }
-    while (chunk < 0) {
+    while (chunk < 0 && mayGrow) {
       int frontier = tables.frontier();
       chunk = search.takeAny();
       if (chunk < 0 && !growth.grow(frontier, count)) {
@@ -160,6 +151,9 @@ public final class ChunkPool {
         return -1;
       }
       chunk = chunk < 0 ? search.takeHinted() : chunk;
+    }
+    if (chunk < 0) {
+      end(lane);
     }
     return chunk;
   }
@@ -206,7 +200,7 @@ public final class ChunkPool {
     boolean discarded = count >= DISCARDED_AT_ONCE;
     try {
       if (discarded) {
-        heap.discard(at.chunkOffset(first), count << SizeClasses.CHUNK_SHIFT);
+        heap.discard(geometry.chunkOffset(first), count << SizeClasses.CHUNK_SHIFT);
       }
     } catch (HeapException e) {
       discarded = true; // any part of it may be gone, which is right for empty chunks
@@ -330,6 +324,6 @@ public final class ChunkPool {
 
   /** Names the chunk whose hints may be wrong if the lane dies now. */
   public void setPending(int lane, long chunk) {
-    heap.putLongRelease(at.laneOffset(lane) + LaneLayout.PENDING, chunk + 1);
+    heap.putLongRelease(geometry.laneOffset(lane) + LaneLayout.PENDING, chunk + 1);
   }
 }

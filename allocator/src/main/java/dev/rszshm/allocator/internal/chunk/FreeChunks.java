@@ -26,7 +26,7 @@ public record FreeChunks(long bytes, long longest) {
       all += empty ? 1 : 0;
       longest = Math.max(longest, row);
     }
-    long beyond = fullFileSystem ? 0 : (long) tables.at.chunkCount() - frontier;
+    long beyond = fullFileSystem ? 0 : (long) tables.geometry.chunkCount() - frontier;
     return new FreeChunks(
         (all + beyond) << SizeClasses.CHUNK_SHIFT,
         Math.max(longest, row + beyond) << SizeClasses.CHUNK_SHIFT);

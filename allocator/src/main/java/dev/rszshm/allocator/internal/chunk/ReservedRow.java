@@ -1,6 +1,6 @@
 package dev.rszshm.allocator.internal.chunk;
 
-import dev.rszshm.allocator.internal.table.Geometry;
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.Hints;
 import dev.rszshm.allocator.internal.table.OwnerWord;
 import dev.rszshm.allocator.internal.table.SizeClasses;
@@ -9,13 +9,13 @@ import dev.rszshm.heap.Heap;
 import java.util.BitSet;
 
 /**
- * Neighbouring chunks that a lane reserves, all or none, and that can be given up again as they
+ * neighboring chunks that a lane reserves, all or none, and that can be given up again as they
  * were. Of those that have no memory it is known which.
  */
 final class ReservedRow {
   private final Tables tables;
   private final Heap heap;
-  private final Geometry at;
+  private final AllocatorGeometry geometry;
   private final Hints hints;
   private final int lane;
   private final long first;
@@ -25,7 +25,7 @@ final class ReservedRow {
   ReservedRow(Tables tables, Hints hints, int lane, long first) {
     this.tables = tables;
     this.heap = tables.heap;
-    this.at = tables.at;
+    this.geometry = tables.geometry;
     this.hints = hints;
     this.lane = lane;
     this.first = first;
@@ -86,7 +86,7 @@ final class ReservedRow {
     }
     boolean backed = false;
     try {
-      heap.back(at.chunkOffset(first), reserved << SizeClasses.CHUNK_SHIFT);
+      heap.back(geometry.chunkOffset(first), reserved << SizeClasses.CHUNK_SHIFT);
       backed = true;
     } finally {
       if (!backed && heap.isOpen()) {
@@ -99,7 +99,7 @@ final class ReservedRow {
   void discard() {
     discarded.set(0, (int) reserved);
     try {
-      heap.discard(at.chunkOffset(first), reserved << SizeClasses.CHUNK_SHIFT);
+      heap.discard(geometry.chunkOffset(first), reserved << SizeClasses.CHUNK_SHIFT);
     } finally {
       if (heap.isOpen()) {
         giveUp();

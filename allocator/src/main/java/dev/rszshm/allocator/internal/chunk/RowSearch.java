@@ -30,11 +30,6 @@ final class RowSearch {
     this.count = count;
   }
 
-  /** Notes that memory may have become free. */
-  void tryAgain() {
-    tooMany = Long.MAX_VALUE;
-  }
-
   /** Why a row that was found could not be taken; null if none was found. */
   OutOfSpaceException full() {
     return full;

@@ -10,7 +10,7 @@ import dev.rszshm.allocator.internal.table.Tables;
  *
  * Protocol
  * --------
- *  1 EMPTY to RESERVED(lane, 0) by compare-and-set, for neighbours as many as there are;
+ *  1 EMPTY to RESERVED(lane, 0) by compare-and-set, for neighbors as many as there are;
  *  2 give their memory back;
  *  3 RESERVED to EMPTY, without memory;
  *  4 set their hints, which others may have cleared when they found the chunks RESERVED.
@@ -24,7 +24,7 @@ public final class Trimming {
   /** Empty chunks that keep their memory when nobody asked: 4 MiB. */
   static final int KEPT = 64;
 
-  private static final int MOST_AT_ONCE = 1024;
+  private static final int MAX_AT_ONCE = 1024;
 
   private final Tables tables;
   private final Hints hints;
@@ -61,7 +61,7 @@ public final class Trimming {
         chunk = hints.next(HintLayout.EMPTY, chunk, end)) {
       ReservedRow row = new ReservedRow(tables, hints, lane, chunk);
       while (skipped >= kept
-          && row.length() < MOST_AT_ONCE
+          && row.length() < MAX_AT_ONCE
           && chunk + row.length() < end
           && row.reserve(0, true)) {
         trimmed++;

@@ -4,7 +4,7 @@ import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.allocator.internal.chunk.ChunkPool;
 import dev.rszshm.allocator.internal.chunk.FreeChunks;
-import dev.rszshm.allocator.internal.table.Geometry;
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.Hints;
 import dev.rszshm.allocator.internal.table.LaneLayout;
 import dev.rszshm.allocator.internal.table.OwnerWord;
@@ -21,7 +21,7 @@ public final class Blocks {
   /**
    * A block that is about to be allocated.
    *
-   * @param sizeClass -1 for a run of chunks
+   * @param sizeClass {@link SizeClasses#NONE}: a run of chunks
    * @param chunks number of chunks of a run
    */
   public record Choice(long block, long chunk, int sizeClass, long chunks) {}
@@ -33,18 +33,19 @@ public final class Blocks {
   private final Memory memory;
   private final long base;
   private final long owners;
-  private final Geometry at;
+  private final AllocatorGeometry geometry;
   private final Hints hints;
   private final ChunkPool pool;
-  private int knownFrontier;
+  private final BlockFinder finder;
 
-  public Blocks(Tables tables, Hints hints, ChunkPool pool) {
+  public Blocks(Tables tables, Hints hints, ChunkPool pool, BlockFinder finder) {
+    this.finder = finder;
     this.tables = tables;
     this.heap = tables.heap;
     this.memory = RawAccess.of(heap, Blocks.class);
     this.base = heap.base();
-    this.owners = tables.at.owners();
-    this.at = tables.at;
+    this.owners = tables.geometry.owners();
+    this.geometry = tables.geometry;
     this.hints = hints;
     this.pool = pool;
   }
@@ -53,61 +54,84 @@ public final class Blocks {
     return pool;
   }
 
-  /** Allocates a block of a slab. */
-  public long allocate(Lane lane, int sizeClass) {
+  /**
+   * Allocates a block of a slab, or a run of chunks.
+   *
+   * @param sizeClass {@link SizeClasses#NONE}: a run of chunks
+   * @param size bytes; counts for a run only
+   * @param mayGrow whether the heap grows if there is no room
+   * @return its offset; 0 if there is no room, and the heap may not grow
+   * @throws OutOfHeapMemoryException if there is no room, and the heap may grow and cannot
+   */
+  public long allocate(Lane lane, int sizeClass, long size, boolean mayGrow) {
+    if (sizeClass == SizeClasses.NONE) {
+      return allocateRun(lane, size, mayGrow);
+    }
     long block;
     try {
-      block = lane.allocate(sizeClass);
+      block = lane.allocate(sizeClass, mayGrow);
     } catch (OutOfSpaceException e) {
       throw outOfMemory(SizeClasses.size(sizeClass), e);
     }
-    if (block == 0) {
+    if (block == 0 && mayGrow) {
       throw outOfMemory(SizeClasses.size(sizeClass), null);
     }
     return block;
   }
 
-  /** Allocates a run of chunks. */
-  public long allocateRun(Lane lane, long size) {
-    Choice choice = chooseRun(lane, size);
+  private long allocateRun(Lane lane, long size, boolean mayGrow) {
+    Choice choice = chooseRun(lane, size, mayGrow);
+    if (choice == null) {
+      return 0;
+    }
     allocate(lane, choice);
     return choice.block;
   }
 
-  /** Chooses the block that {@link #allocate(Lane, Choice)} will allocate, and changes nothing. */
-  public Choice choose(Lane lane, long size) {
-    if (size > SizeClasses.LARGEST) {
-      return chooseRun(lane, size);
-    }
+  /**
+   * Chooses the block that {@link #allocate(Lane, Choice)} will allocate, and changes nothing.
+   *
+   * @param mayGrow whether the heap grows if there is no room
+   * @return null if there is no room, and the heap may not grow
+   * @throws OutOfHeapMemoryException if there is no room, and the heap may grow and cannot
+   */
+  public Choice choose(Lane lane, long size, boolean mayGrow) {
     int sizeClass = SizeClasses.of(size);
+    if (sizeClass == SizeClasses.NONE) {
+      return chooseRun(lane, size, mayGrow);
+    }
+    long block;
     try {
-      long block = lane.peek(sizeClass);
-      if (block != 0) {
-        return new Choice(block, lane.peeked(sizeClass), sizeClass, 0);
-      }
+      block = lane.peek(sizeClass, mayGrow);
     } catch (OutOfSpaceException e) {
       throw outOfMemory(size, e);
     }
-    throw outOfMemory(size, null);
+    if (block == 0 && mayGrow) {
+      throw outOfMemory(size, null);
+    }
+    return block == 0 ? null : new Choice(block, lane.peeked(sizeClass), sizeClass, 0);
   }
 
-  private Choice chooseRun(Lane lane, long size) {
+  private Choice chooseRun(Lane lane, long size, boolean mayGrow) {
     long chunks = SizeClasses.chunksFor(size);
+    int first;
     try {
-      int first = chunks > at.chunkCount() ? -1 : pool.take(lane.number, chunks);
-      if (first >= 0) {
-        return new Choice(at.chunkOffset(first), first, -1, chunks);
-      }
+      first = chunks > geometry.chunkCount() ? -1 : pool.take(lane.number, chunks, mayGrow);
     } catch (OutOfSpaceException e) {
       throw outOfMemory(size, e);
     }
-    throw outOfMemory(size, null);
+    if (first < 0 && mayGrow) {
+      throw outOfMemory(size, null);
+    }
+    return first < 0
+        ? null
+        : new Choice(geometry.chunkOffset(first), first, SizeClasses.NONE, chunks);
   }
 
   /** Allocates what was chosen by this lane just before. */
   public void allocate(Lane lane, Choice choice) {
-    if (choice.sizeClass >= 0) {
-      lane.allocate(choice.sizeClass);
+    if (choice.sizeClass != SizeClasses.NONE) {
+      lane.allocate(choice.sizeClass, false);
       return;
     }
     heap.putLong(choice.block, 0); // no stamp of who freed what was here is taken for this block's
@@ -140,7 +164,7 @@ public final class Blocks {
    * @throws InvalidFreeException if there is none
    */
   public void free(Lane lane, long offset) {
-    int chunk = chunkOf(offset);
+    int chunk = finder.chunkOf(offset);
     long word = memory.getLongAcquire(base + owners + 8L * chunk);
     if (lane.owns(word)) {
       freeLocally(lane, ownSlab(lane, chunk, word), offset);
@@ -161,32 +185,32 @@ public final class Blocks {
   private static void freeLocally(Lane lane, Slab slab, long offset) {
     int index = slab.indexOf(offset);
     if (index < 0) {
-      throw interior(offset);
+      throw BlockFinder.interior(offset);
     }
     if (!lane.free(slab, index)) {
-      throw notInUse(offset);
+      throw BlockFinder.notInUse(offset);
     }
   }
 
   private void freeElsewhere(Lane lane, long offset, int chunk, long word) {
     switch (OwnerWord.state(word)) {
       case OwnerWord.ACTIVE, OwnerWord.FULL, OwnerWord.PARTIAL -> {
-        int index = indexOf(offset, chunk, word);
+        int index = finder.indexOf(offset, chunk, word);
         if (index < 0) {
-          throw interior(offset);
+          throw BlockFinder.interior(offset);
         }
         RemoteFree.Outcome outcome = freeRemotely(lane.number, chunk, index);
         if (outcome == RemoteFree.Outcome.NOT_IN_USE) {
-          throw notInUse(offset);
+          throw BlockFinder.notInUse(offset);
         }
         if (outcome == RemoteFree.Outcome.FREED_LAST) {
           lane.giveBackIfEmpty(chunk);
         }
       }
       case OwnerWord.BODY -> {
-        int first = firstOf(chunk, word);
+        int first = finder.firstOf(chunk, word);
         if (first < 0) {
-          throw notInUse(offset);
+          throw BlockFinder.notInUse(offset);
         }
         long head = tables.owner(first);
         if (lane.owns(head)) {
@@ -194,108 +218,32 @@ public final class Blocks {
         } else if (OwnerWord.isSlab(head)) {
           freeElsewhere(lane, offset, first, head);
         } else {
-          throw interior(offset);
+          throw BlockFinder.interior(offset);
         }
       }
       case OwnerWord.LARGE -> {
-        if (offset != at.chunkOffset(chunk)) {
-          throw interior(offset);
+        if (offset != geometry.chunkOffset(chunk)) {
+          throw BlockFinder.interior(offset);
         }
         pool.setPending(lane.number, chunk);
         if (!pool.release(lane.number, chunk, word, OwnerWord.aux(word))) {
-          throw notInUse(offset);
+          throw BlockFinder.notInUse(offset);
         }
       }
-      default -> throw notInUse(offset);
+      default -> throw BlockFinder.notInUse(offset);
     }
   }
 
   public RemoteFree.Outcome freeRemotely(int lane, long chunk, int index) {
-    long pending = at.laneOffset(lane) + LaneLayout.PENDING;
+    long pending = geometry.laneOffset(lane) + LaneLayout.PENDING;
     return RemoteFree.free(tables, hints, pending, chunk, index);
-  }
-
-  private int indexOf(long offset, long chunk, long word) {
-    tables.requireWithin(chunk, OwnerWord.chunks(word), word);
-    int sizeClass = OwnerWord.sizeClass(word);
-    return SizeClasses.index(offset - at.chunkOffset(chunk), sizeClass);
-  }
-
-  /** The chunk in which an offset lies. */
-  private int chunkOf(long offset) {
-    long distance = offset - at.chunks();
-    long chunk = distance >> SizeClasses.CHUNK_SHIFT;
-    if (chunk < 0 || chunk >= knownFrontier) {
-      knownFrontier = tables.frontier();
-    }
-    if (chunk < 0 || chunk >= knownFrontier || (offset & SizeClasses.GRANULE - 1) != 0) {
-      throw new InvalidFreeException(
-          "offset "
-              + offset
-              + " is no block: blocks begin at multiples of 16 from "
-              + at.chunks()
-              + " to "
-              + at.chunkOffset(knownFrontier));
-    }
-    return (int) chunk;
-  }
-
-  /** The first chunk of the slab or run in which an offset lies. */
-  public int firstChunkOf(long offset) {
-    int chunk = chunkOf(offset);
-    long word = tables.owner(chunk);
-    int first = firstOf(chunk, word);
-    if (first < 0) {
-      throw notInUse(offset);
-    }
-    return first;
-  }
-
-  /** The first chunk of those that a chunk with this word belongs to; -1 if there is none. */
-  private int firstOf(int chunk, long word) {
-    if (OwnerWord.state(word) != OwnerWord.BODY) {
-      return chunk;
-    }
-    long distance = OwnerWord.aux(word);
-    boolean belongs =
-        distance > 0
-            && distance <= chunk
-            && OwnerWord.chunks(tables.owner(chunk - distance)) > distance;
-    return belongs ? chunk - (int) distance : -1;
-  }
-
-  /**
-   * Length of a block in use.
-   *
-   * @throws InvalidFreeException if there is none
-   */
-  public long usableSize(long offset) {
-    int chunk = firstChunkOf(offset);
-    long word = tables.owner(chunk);
-    if (OwnerWord.state(word) == OwnerWord.LARGE && offset == at.chunkOffset(chunk)) {
-      tables.requireWithin(chunk, OwnerWord.aux(word), word);
-      return OwnerWord.aux(word) << SizeClasses.CHUNK_SHIFT;
-    }
-    if (!OwnerWord.isSlab(word)) {
-      throw notInUse(offset);
-    }
-    int index = indexOf(offset, chunk, word);
-    if (index < 0) {
-      throw interior(offset);
-    }
-    long bit = 1L << index;
-    if ((heap.getLongAcquire(tables.local(chunk, index >>> 6)) & bit) == 0
-        || (heap.getLongAcquire(tables.remote(chunk, index >>> 6)) & bit) != 0) {
-      throw notInUse(offset);
-    }
-    return SizeClasses.size(OwnerWord.sizeClass(word));
   }
 
   /** Makes a run of chunks shorter or longer where it is; returns whether it could be done. */
   public boolean resizeRun(Lane lane, long offset, long size) {
-    int chunk = firstChunkOf(offset);
+    int chunk = finder.firstChunkOf(offset);
     long word = tables.owner(chunk);
-    if (OwnerWord.state(word) != OwnerWord.LARGE || offset != at.chunkOffset(chunk)) {
+    if (OwnerWord.state(word) != OwnerWord.LARGE || offset != geometry.chunkOffset(chunk)) {
       return false;
     }
     long chunks = SizeClasses.chunksFor(size);
@@ -306,18 +254,6 @@ public final class Blocks {
         || (chunks < old
             ? pool.shorten(lane.number, chunk, word, chunks)
             : pool.lengthen(lane.number, chunk, word, chunks));
-  }
-
-  private static InvalidFreeException interior(long offset) {
-    return new InvalidFreeException(
-        "offset "
-            + offset
-            + " lies inside a block or behind the last: name where the block begins");
-  }
-
-  private static InvalidFreeException notInUse(long offset) {
-    return new InvalidFreeException(
-        "offset " + offset + " is no block in use: it was freed before, or never allocated");
   }
 
   OutOfHeapMemoryException outOfMemory(long asked, OutOfSpaceException cause) {

@@ -30,9 +30,9 @@ public final class Guards {
   private static final long FREED = 0xfdfd_fdfd_fdfd_fdfdL;
 
   private final Heap heap;
-  private final Blocks blocks;
+  private final BlockFinder blocks;
 
-  public Guards(Heap heap, Blocks blocks) {
+  public Guards(Heap heap, BlockFinder blocks) {
     this.heap = heap;
     this.blocks = blocks;
   }
@@ -96,7 +96,8 @@ public final class Guards {
     return new InvalidFreeException(
         "the block at "
             + block
-            + " was freed before, or somebody else frees it at this moment: one of the two must not");
+            + " was freed before, or another thread is freeing it at the same time: only one of"
+            + " them may");
   }
 
   private static InvalidFreeException overrun(long block, long at, long size) {

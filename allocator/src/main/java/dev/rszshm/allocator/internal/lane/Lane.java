@@ -1,25 +1,19 @@
 package dev.rszshm.allocator.internal.lane;
 
-import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.allocator.errors.LaneLostException;
-import dev.rszshm.allocator.errors.NotASlotException;
-import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.allocator.internal.chunk.ChunkPool;
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.ChunkLayout;
-import dev.rszshm.allocator.internal.table.Geometry;
 import dev.rszshm.allocator.internal.table.HintLayout;
 import dev.rszshm.allocator.internal.table.Hints;
 import dev.rszshm.allocator.internal.table.LaneLayout;
 import dev.rszshm.allocator.internal.table.OwnerWord;
 import dev.rszshm.allocator.internal.table.SizeClasses;
 import dev.rszshm.allocator.internal.table.Tables;
-import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.OutOfSpaceException;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 
 /*
  * The place of a thread in the allocator: the slabs it allocates from.
@@ -40,7 +34,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * free, by the owner of the slab: clear the bit, with release order.
  * When the current slab is full: collect what others have freed in it (Tables.collect); take the next
  * with room; collect in a few of those that were full, the oldest first; take over a slab with room that
- * is nobody's; take empty chunks, and make them a slab.
+ * is nobody's; take empty chunks, and make them a slab. If there is none of that, the allocator recovers
+ * what the dead had, and asks again with leave to let the heap grow.
  * give up a full slab (so that others may take it over when blocks are freed in it):
  *  1 ACTIVE to FULL by compare-and-set;
  *  2 read the remote bitmap again: blocks that were freed just before saw ACTIVE, and told nobody.
@@ -57,29 +52,22 @@ import java.util.concurrent.locks.ReentrantLock;
  * From cxlalloc: metadata apart from data, and no atomic change on the local path. From LRMalloc: the
  * states FULL, PARTIAL, EMPTY. The remote bitmap and its collection without a log are new here.
  */
-public final class Lane {
+public final class Lane extends LaneEntry {
   /** Full slabs of a class that a lane keeps, to be the one that frees in them. */
   private static final int KEPT_FULL = 64;
 
   /** Full slabs that are asked for freed blocks before others are looked for. */
   private static final int PROBES = 8;
 
-  /** How often a thread that waits for a shared lane asks whether its owner has ended. */
-  private static final long SLICE_MILLIS = 20;
-
   public final int number;
-
-  /** Null if threads share it, which then hold its lock. */
-  public final Thread thread;
 
   /** What it is doing with references. */
   public final OperationRecord record;
 
   private final Tables tables;
-  private final Heap heap;
   private final Memory memory;
   private final long base;
-  private final Geometry at;
+  private final AllocatorGeometry geometry;
   private final Hints hints;
   private final ChunkPool pool;
   private final long liveWord;
@@ -89,34 +77,17 @@ public final class Lane {
   private final SlabList[] full = new SlabList[SizeClasses.COUNT];
   private Slab[] slabs = new Slab[16];
   private int firstFreeNumber;
-  private final Lock lock;
-
-  /** Whether an operation has begun and not ended. */
-  public boolean entered;
-
-  /** Whether code of the caller runs in the midst of an operation that the record describes. */
-  public boolean operating;
-
-  private Thread operator;
-
-  /**
-   * Whether an operation was cut short by a throwable: the lane is of no more use, and its memory
-   * is what a death would have left. Others may look, who then see all that the operation has done.
-   */
-  public volatile boolean cutShort;
 
   public Lane(
       int number, long liveWord, Thread thread, Tables tables, Hints hints, ChunkPool pool) {
+    super(tables.heap, thread);
     this.number = number;
     this.liveWord = liveWord;
-    this.thread = thread;
-    this.lock = thread == null ? new Lock() : null;
     this.record = new OperationRecord(tables, number);
     this.tables = tables;
-    this.heap = tables.heap;
     this.memory = RawAccess.of(heap, Lane.class);
     this.base = heap.base();
-    this.at = tables.at;
+    this.geometry = tables.geometry;
     this.hints = hints;
     this.pool = pool;
     this.key = OwnerWord.key(OwnerWord.ACTIVE, number);
@@ -126,159 +97,13 @@ public final class Lane {
     }
   }
 
-  /** A lock that says who holds it. */
-  private static final class Lock extends ReentrantLock {
-    private static final long serialVersionUID = 1;
-
-    boolean isLeftBehind() {
-      Thread owner = getOwner();
-      return owner != null && !owner.isAlive();
-    }
-  }
-
-  /** Begins an operation, in the lane's own thread; false if one has not ended. */
-  public boolean begin() {
-    if (entered) {
-      return false;
-    }
-    entered = true;
-    return true;
-  }
-
-  /** As {@link #begin}, of threads that share the lane, when the others have left it. */
-  public boolean beginShared() {
-    if (!lock.tryLock() && !lockSlowly()) {
-      return false;
-    }
-    if (!cutShort && begin()) {
-      return true;
-    }
-    boolean within = lock.getHoldCount() > 1;
-    lock.unlock();
-    if (within && !cutShort) {
-      throw within();
-    }
-    return false;
-  }
-
-  /** The refusal of an operation in the midst of another. */
-  public IllegalStateException within() {
-    return new IllegalStateException(
-        heap.path()
-            + ": the allocator was called by what it calls itself in the midst of an operation,"
-            + " such as a growth policy: do that before or after");
-  }
-
-  /** Whether nobody is in the lane, which was cut short. Its own thread has gone then. */
-  public boolean isDeserted() {
-    if (operating || lock == null || lock.isHeldByCurrentThread()) {
-      return !operating && lock == null;
-    }
-    if (lock.tryLock()) {
-      lock.unlock();
-      return true;
-    }
-    return lock.isLeftBehind();
-  }
-
-  /** Waits for the lane, whether the thread is interrupted or not; false if it is never left. */
-  private boolean lockSlowly() {
-    boolean interrupted = false;
-    try {
-      while (!cutShort && !lock.isLeftBehind()) {
-        try {
-          if (lock.tryLock(SLICE_MILLIS, TimeUnit.MILLISECONDS)) {
-            return true;
-          }
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      return false;
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  /** Notes that an operation has ended, well or with nothing changed. */
-  public void done() {
-    entered = false;
-  }
-
-  /** Notes what an exception means for the lane that is thrown out of it. */
-  public RuntimeException refused(RuntimeException e) {
-    if (!heap.isOpen() && !(e instanceof IllegalStateException)) {
-      // It had been closed when this looked at it: what was found there means nothing.
-      return new IllegalStateException(
-          heap.path() + " is closed in this process: attach it again", e);
-    }
-    if (e instanceof InvalidFreeException
-        || e instanceof OutOfHeapMemoryException
-        || e instanceof NotASlotException) {
-      entered = false;
-    }
-    return e;
-  }
-
-  /** Lets go of a lane that threads share. */
-  public void leave() {
-    if (thread == null) {
-      unlock();
-    }
-  }
-
-  private void unlock() {
-    if (lock.isHeldByCurrentThread()) {
-      lock.unlock();
-    }
-  }
-
-  /** Lets code of the caller run: others may use the lane meanwhile, but for its record. */
-  public void beginOperation() {
-    operating = true;
-    operator = Thread.currentThread();
-    entered = false;
-    leave();
-  }
-
-  /** Goes on with the operation after that; false if the lane was cut short meanwhile. */
-  public boolean endOperation() {
-    boolean mine = lock == null ? begin() : beginShared();
-    operating = false;
-    operator = null;
-    cutShort |= !mine;
-    return mine;
-  }
-
-  public IllegalStateException lostOperation() {
-    return new IllegalStateException(
-        heap.path()
-            + ": while a block was being filled, another operation of this thread, or of one it"
-            + " shares a lane with, was cut short by an error. The block is freed");
-  }
-
-  /** Whether the current thread's code runs in the midst of an operation. */
-  public boolean isFilledByMe() {
-    return operator == Thread.currentThread();
-  }
-
-  public boolean isOperating() {
-    return operating;
-  }
-
-  public void requireNoOperation() {
-    if (operating) {
-      entered = false;
-      throw new IllegalStateException(
-          "a block is being filled: allocate into other slots, free from them or move between them"
-              + " before or after that");
-    }
-  }
-
-  /** Allocates a block; 0 if there is no room. */
-  long allocate(int sizeClass) {
+  /**
+   * Allocates a block.
+   *
+   * @param mayGrow whether the heap grows if there is no room
+   * @return its offset; 0 if there is no room
+   */
+  long allocate(int sizeClass, boolean mayGrow) {
     Slab slab = current[sizeClass];
     if (slab != null) {
       long word = memory.getLong(base + slab.wordAt);
@@ -287,7 +112,7 @@ public final class Lane {
         return take(slab, word, Long.numberOfTrailingZeros(free));
       }
     }
-    slab = refill(sizeClass);
+    slab = refill(sizeClass, mayGrow);
     if (slab == null) {
       return 0;
     }
@@ -303,12 +128,17 @@ public final class Lane {
     return offset;
   }
 
-  /** The block that the next allocation of this class will take; 0 if there is no room. */
-  long peek(int sizeClass) {
+  /**
+   * Chooses the block that the next allocation of this class will take.
+   *
+   * @param mayGrow whether the heap grows if there is no room
+   * @return its offset; 0 if there is no room
+   */
+  long peek(int sizeClass, boolean mayGrow) {
     Slab slab = current[sizeClass];
     long free = slab == null ? 0 : ~heap.getLong(slab.wordAt) & slab.wordMask;
     if (free == 0) {
-      slab = refill(sizeClass);
+      slab = refill(sizeClass, mayGrow);
       if (slab == null) {
         return 0;
       }
@@ -368,7 +198,7 @@ public final class Lane {
   }
 
   /** Finds a slab with room and makes it current; null if there is no room. */
-  private Slab refill(int sizeClass) {
+  private Slab refill(int sizeClass, boolean mayGrow) {
     requireLive();
     Slab slab = current[sizeClass];
     if (slab != null) {
@@ -385,7 +215,7 @@ public final class Lane {
     slab = withRoom[sizeClass].removeFirst();
     slab = slab == null ? collected(sizeClass, PROBES) : slab;
     slab = slab == null ? adopted(sizeClass) : slab;
-    slab = slab == null ? freshOrCollected(sizeClass) : slab;
+    slab = slab == null ? freshOrCollected(sizeClass, mayGrow) : slab;
     if (slab != null) {
       slab.place = Slab.Place.CURRENT;
       current[sizeClass] = slab;
@@ -396,10 +226,10 @@ public final class Lane {
   }
 
   /** Before there is no room, what others have freed in the lane's own slabs is room. */
-  private Slab freshOrCollected(int sizeClass) {
+  private Slab freshOrCollected(int sizeClass, boolean mayGrow) {
     try {
-      Slab slab = fresh(sizeClass);
-      return slab == null ? collected(sizeClass, Integer.MAX_VALUE) : slab;
+      Slab slab = fresh(sizeClass, mayGrow);
+      return slab == null && mayGrow ? collected(sizeClass, Integer.MAX_VALUE) : slab;
     } catch (OutOfSpaceException full) {
       Slab slab = collected(sizeClass, Integer.MAX_VALUE);
       if (slab == null) {
@@ -411,7 +241,7 @@ public final class Lane {
 
   /** Fencing: whoever was taken for dead finds its slabs in other hands. */
   private void requireLive() {
-    if (heap.getLongAcquire(at.laneOffset(number) + LaneLayout.WORD) != liveWord) {
+    if (heap.getLongAcquire(geometry.laneOffset(number) + LaneLayout.WORD) != liveWord) {
       throw new LaneLostException(
           heap.path()
               + ": lane "
@@ -485,9 +315,9 @@ public final class Lane {
   }
 
   /** Makes a slab of empty chunks; null if there are none. */
-  private Slab fresh(int sizeClass) {
+  private Slab fresh(int sizeClass, boolean mayGrow) {
     int chunks = SizeClasses.chunks(sizeClass);
-    int chunk = pool.take(number, chunks);
+    int chunk = pool.take(number, chunks, mayGrow);
     if (chunk < 0) {
       return null;
     }
@@ -512,7 +342,7 @@ public final class Lane {
 
   private Slab add(int chunk, int sizeClass, int slabNumber, int used) {
     heap.catchUp();
-    Slab slab = new Slab(at, chunk, sizeClass, slabNumber, used);
+    Slab slab = new Slab(geometry, chunk, sizeClass, slabNumber, used);
     slabs[slabNumber] = slab;
     return slab;
   }

@@ -38,18 +38,18 @@ public final class OperationRecord {
 
   private static final int SEQUENCE_SHIFT = 8;
   private static final int OPERATION_SHIFT = 4;
-  private static final long MOST_SEQUENCE = (1L << 56) - 1;
+  private static final long MAX_SEQUENCE = (1L << 56) - 1;
 
   private final Heap heap;
   private final Memory memory;
-  private final long at;
+  private final long offset;
   private final long address;
 
   public OperationRecord(Tables tables, int lane) {
     this.heap = tables.heap;
     this.memory = RawAccess.of(heap, OperationRecord.class);
-    this.at = tables.at.laneOffset(lane);
-    this.address = heap.base() + at;
+    this.offset = tables.geometry.laneOffset(lane);
+    this.address = heap.base() + offset;
   }
 
   public static long word(long sequence, int operation, int state) {
@@ -78,12 +78,12 @@ public final class OperationRecord {
   }
 
   public long word() {
-    return heap.getLongAcquire(at + LaneLayout.RECORD);
+    return heap.getLongAcquire(offset + LaneLayout.RECORD);
   }
 
   /** Changes the state, while nobody else may. */
   public void set(long word) {
-    heap.putLongRelease(at + LaneLayout.RECORD, word);
+    heap.putLongRelease(offset + LaneLayout.RECORD, word);
   }
 
   /** As {@link #set}, of who has just looked whether the heap is open. */
@@ -105,7 +105,7 @@ public final class OperationRecord {
   }
 
   public boolean change(long from, int state) {
-    return heap.compareAndSetLong(at + LaneLayout.RECORD, from, become(from, state));
+    return heap.compareAndSetLong(offset + LaneLayout.RECORD, from, become(from, state));
   }
 
   /**
@@ -119,7 +119,7 @@ public final class OperationRecord {
   public long prepare(
       int operation, long destination, long source, long block, long owner, long previous) {
     long last = memory.getLongAcquire(address + LaneLayout.RECORD);
-    long sequence = sequence(last) + 1 & MOST_SEQUENCE;
+    long sequence = sequence(last) + 1 & MAX_SEQUENCE;
     memory.putLongRelease(address + LaneLayout.DESTINATION, destination);
     memory.putLongRelease(address + LaneLayout.SOURCE, source);
     memory.putLongRelease(address + LaneLayout.BLOCK, block);
@@ -140,23 +140,23 @@ public final class OperationRecord {
   }
 
   public long destination() {
-    return heap.getLongAcquire(at + LaneLayout.DESTINATION);
+    return heap.getLongAcquire(offset + LaneLayout.DESTINATION);
   }
 
   public long source() {
-    return heap.getLongAcquire(at + LaneLayout.SOURCE);
+    return heap.getLongAcquire(offset + LaneLayout.SOURCE);
   }
 
   public long block() {
-    return heap.getLongAcquire(at + LaneLayout.BLOCK);
+    return heap.getLongAcquire(offset + LaneLayout.BLOCK);
   }
 
   public long blockOwner() {
-    return heap.getLongAcquire(at + LaneLayout.BLOCK_OWNER);
+    return heap.getLongAcquire(offset + LaneLayout.BLOCK_OWNER);
   }
 
   public long previous() {
-    return heap.getLongAcquire(at + LaneLayout.PREVIOUS);
+    return heap.getLongAcquire(offset + LaneLayout.PREVIOUS);
   }
 
   /** The slot that an operation empties; 0 if it is one that does not. */

@@ -1,7 +1,7 @@
 package dev.rszshm.allocator.internal.lane;
 
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.ChunkLayout;
-import dev.rszshm.allocator.internal.table.Geometry;
 import dev.rszshm.allocator.internal.table.SizeClasses;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
@@ -45,14 +45,14 @@ public final class Slab {
   Slab previous;
   Slab next;
 
-  public Slab(Geometry at, int chunk, int sizeClass, int number, int used) {
+  public Slab(AllocatorGeometry geometry, int chunk, int sizeClass, int number, int used) {
     this.chunk = chunk;
     this.sizeClass = sizeClass;
     this.size = SizeClasses.size(sizeClass);
     this.blocks = SizeClasses.blocks(sizeClass);
     this.reciprocal = SizeClasses.reciprocal(sizeClass);
-    this.base = at.chunkOffset(chunk);
-    this.local = at.descriptorOffset(chunk) + ChunkLayout.LOCAL;
+    this.base = geometry.chunkOffset(chunk);
+    this.local = geometry.descriptorOffset(chunk) + ChunkLayout.LOCAL;
     this.number = number;
     this.used = used;
     moveTo(0);

@@ -2,13 +2,10 @@ package dev.rszshm.allocator.internal.ownership;
 
 import dev.rszshm.allocator.internal.chunk.ChunkPool;
 import dev.rszshm.allocator.internal.lane.Lane;
-import dev.rszshm.allocator.internal.table.AllocatorLayout;
 import dev.rszshm.allocator.internal.table.Hints;
-import dev.rszshm.allocator.internal.table.LaneLayout;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
-import dev.rszshm.heap.errors.OutOfSpaceException;
 import dev.rszshm.heap.internal.os.VirtualThreads;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import java.lang.invoke.VarHandle;
@@ -57,19 +54,13 @@ public final class Lanes {
   private final Hints hints;
   private final ChunkPool pool;
   private final Recovery recovery;
-  private final long liveWord;
+  private final LaneTable table;
   private final Lane[] cache = new Lane[CACHE];
   private final Map<Thread, Lane> byThread = new ConcurrentHashMap<>();
   private final SharedLanes shared;
   private final Set<Lane> broken = ConcurrentHashMap.newKeySet();
 
-  /** The lane taken last, which may have come to nobody: a stack may be full at any call. */
-  private int taken;
-
   private Thread keeper;
-
-  /** Why there was no memory for another lane. */
-  private volatile OutOfSpaceException full;
 
   private volatile boolean closed;
 
@@ -79,17 +70,14 @@ public final class Lanes {
     this.hints = hints;
     this.pool = pool;
     this.recovery = recovery;
-    this.liveWord =
-        self == null ? 0 : LaneLayout.word(LaneLayout.LIVE, self.slot(), self.generation());
+    this.table = new LaneTable(tables, self);
     this.shared =
         new SharedLanes(
-            tables,
-            this::take,
-            number -> new Lane(number, liveWord, null, tables, hints, pool),
-            this::recoverBroken,
-            this::requireOpen,
-            this::lackOfMemory,
-            this);
+            heap, table, this::take, this::newShared, this::recoverBroken, this::requireOpen, this);
+  }
+
+  private Lane newShared(int number) {
+    return new Lane(number, table.liveWord, null, tables, hints, pool);
   }
 
   /** The lane of the current thread, which {@link Lane#leave leaves} it when it is done. */
@@ -163,10 +151,10 @@ public final class Lanes {
       keeper = LaneKeeper.start(this);
     }
     int number = take();
-    if (number < 0 || (isLast() && shared.addFirst(number))) {
+    if (number < 0 || (table.isExhausted() && shared.addFirst(number))) {
       return null;
     }
-    Lane lane = new Lane(number, liveWord, thread, tables, hints, pool);
+    Lane lane = new Lane(number, table.liveWord, thread, tables, hints, pool);
     byThread.put(thread, lane);
     return lane;
   }
@@ -181,59 +169,15 @@ public final class Lanes {
     return true;
   }
 
-  private boolean isLast() {
-    int count = tables.laneFrontier();
-    boolean free = false;
-    for (int number = 1; number <= count && !free; number++) {
-      free = heap.getLongAcquire(tables.at.laneOffset(number) + LaneLayout.WORD) == 0;
-    }
-    return !free && (count == tables.at.laneCount() || !hasMemoryFor(count + 1));
-  }
-
   /** Takes a lane that is free; -1 if there is none, not even of the dead. */
   private int take() {
-    int number = takeFree();
+    int number = table.take();
     if (number < 0) {
       recoverBroken();
       recovery.run();
-      number = takeFree();
+      number = table.take();
     }
     return number;
-  }
-
-  private int takeFree() {
-    while (true) {
-      int count = tables.laneFrontier();
-      for (int number = 1; number <= count; number++) {
-        long offset = tables.at.laneOffset(number) + LaneLayout.WORD;
-        if (heap.getLongAcquire(offset) == 0) {
-          taken = number;
-          if (heap.compareAndSetLong(offset, 0, liveWord)) {
-            return number;
-          }
-        }
-      }
-      if (count == tables.at.laneCount() || !hasMemoryFor(count + 1)) {
-        return -1;
-      }
-      tables.raise(AllocatorLayout.LANE_FRONTIER, count + 1);
-    }
-  }
-
-  /** On a full file system there are no more lanes than have memory. */
-  private boolean hasMemoryFor(int number) {
-    try {
-      tables.back(tables.at.laneOffset(number), tables.at.laneOffset(number + 1));
-      return true;
-    } catch (OutOfSpaceException e) {
-      full = e;
-      return false;
-    }
-  }
-
-  /** Why there is no more memory for lanes; null if it is not that. */
-  private OutOfSpaceException lackOfMemory() {
-    return tables.laneFrontier() < tables.at.laneCount() ? full : null;
   }
 
   /** Gives the lanes back whose threads have ended. */
@@ -273,7 +217,7 @@ public final class Lanes {
 
   /** Recovers the lane that was taken and came to nobody, if there is one. */
   private void recoverTaken() {
-    int number = taken;
+    int number = table.taken();
     boolean known = number == 0;
     for (Lane lane : broken) {
       known |= lane.number == number;
@@ -281,7 +225,7 @@ public final class Lanes {
     if (!known) {
       recoverUnused(number);
     }
-    taken = 0;
+    table.forgetTaken();
   }
 
   /** Recovers a lane unless it is that of a thread by now: the attempt before may have done it. */
@@ -294,14 +238,13 @@ public final class Lanes {
       used |= lane.number == number;
     }
     if (!used) {
-      recovery.runForOwn(number, liveWord);
+      recovery.runForOwn(number, table.liveWord);
     }
   }
 
   /** Recovers a lane if it is that of the dead, or was cut short here; returns whether it was. */
   public boolean recover(int number) {
-    long word = heap.getLongAcquire(tables.at.laneOffset(number) + LaneLayout.WORD);
-    return word == liveWord ? recoverBroken() > 0 : recovery.runFor(number);
+    return table.isOwn(number) ? recoverBroken() > 0 : recovery.runFor(number);
   }
 
   /** Gives the lane of the current thread back, and those that threads share; no more are had. */
@@ -370,7 +313,7 @@ public final class Lanes {
     boolean done = false;
     try {
       lane.giveUpAll();
-      heap.compareAndSetLong(tables.at.laneOffset(lane.number) + LaneLayout.WORD, liveWord, 0);
+      table.giveBack(lane.number);
       done = true;
     } finally {
       if (!done) {

@@ -3,8 +3,8 @@ package dev.rszshm.allocator.internal.ownership;
 import dev.rszshm.allocator.internal.chunk.ChunkPool;
 import dev.rszshm.allocator.internal.lane.RemoteFree;
 import dev.rszshm.allocator.internal.reference.ReferenceRecovery;
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.AllocatorLayout;
-import dev.rszshm.allocator.internal.table.Geometry;
 import dev.rszshm.allocator.internal.table.HintLayout;
 import dev.rszshm.allocator.internal.table.Hints;
 import dev.rszshm.allocator.internal.table.LaneLayout;
@@ -45,7 +45,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Recovery {
   private final Tables tables;
   private final Heap heap;
-  private final Geometry at;
+  private final AllocatorGeometry geometry;
   private final Hints hints;
   private final ChunkPool pool;
   private final ReferenceRecovery references;
@@ -58,7 +58,7 @@ public final class Recovery {
       Tables tables, Hints hints, ChunkPool pool, ReferenceRecovery references, Participant self) {
     this.tables = tables;
     this.heap = tables.heap;
-    this.at = tables.at;
+    this.geometry = tables.geometry;
     this.hints = hints;
     this.pool = pool;
     this.references = references;
@@ -74,7 +74,7 @@ public final class Recovery {
         () -> {
           for (int lane = 1; lane <= end; lane++) {
             long word = laneWord(lane);
-            if (isOfTheDead(word) || (word == mine() && unfinished.contains(lane))) {
+            if (isOfTheDead(word) || (word == recoveringWord() && unfinished.contains(lane))) {
               claim(claimed, lane, word);
             }
           }
@@ -107,7 +107,8 @@ public final class Recovery {
   /** Takes a lane; another may have done so since its word was read. */
   private void claim(Map<Integer, Long> claimed, int lane, long word) {
     unfinished.add(lane);
-    if (heap.compareAndSetLong(at.laneOffset(lane) + LaneLayout.WORD, word, mine())) {
+    if (heap.compareAndSetLong(
+        geometry.laneOffset(lane) + LaneLayout.WORD, word, recoveringWord())) {
       claimed.put(lane, word);
     } else {
       unfinished.remove(lane);
@@ -127,15 +128,17 @@ public final class Recovery {
       }
       if (!claimed.isEmpty()) {
         giveUpChunks(claimed.keySet());
-        heap.getAndAddLong(at.base() + AllocatorLayout.RECOVERIES, claimed.size());
+        heap.getAndAddLong(geometry.base() + AllocatorLayout.RECOVERIES, claimed.size());
       }
       done = true;
     } finally {
       if (heap.isOpen()) {
         for (Map.Entry<Integer, Long> lane : claimed.entrySet()) {
-          long offset = at.laneOffset(lane.getKey()) + LaneLayout.WORD;
-          heap.compareAndSetLong(offset, mine(), done ? 0 : lane.getValue());
-          if (done || lane.getValue() != mine()) { // or it stays one that was begun and not ended
+          long offset = geometry.laneOffset(lane.getKey()) + LaneLayout.WORD;
+          heap.compareAndSetLong(offset, recoveringWord(), done ? 0 : lane.getValue());
+          if (done
+              || lane.getValue()
+                  != recoveringWord()) { // or it stays one that was begun and not ended
             unfinished.remove(lane.getKey());
           }
         }
@@ -143,12 +146,12 @@ public final class Recovery {
     }
   }
 
-  private long mine() {
+  private long recoveringWord() {
     return LaneLayout.word(LaneLayout.RECOVERING, self.slot(), self.generation());
   }
 
   private long laneWord(int lane) {
-    return heap.getLongAcquire(at.laneOffset(lane) + LaneLayout.WORD);
+    return heap.getLongAcquire(geometry.laneOffset(lane) + LaneLayout.WORD);
   }
 
   private boolean isOfTheDead(long word) {
@@ -161,7 +164,7 @@ public final class Recovery {
 
   /** One walk for all lanes: there are many chunks, and a process may have had many threads. */
   private void giveUpChunks(Set<Integer> lanes) {
-    boolean[] dead = new boolean[OwnerWord.MOST_LANES + 1];
+    boolean[] dead = new boolean[OwnerWord.MAX_LANES + 1];
     lanes.forEach(lane -> dead[lane] = true);
     int end = tables.frontier();
     for (int chunk = 0; chunk < end; chunk++) {
@@ -200,7 +203,7 @@ public final class Recovery {
   }
 
   private void repairPending(int lane) {
-    long pending = heap.getLongAcquire(at.laneOffset(lane) + LaneLayout.PENDING);
+    long pending = heap.getLongAcquire(geometry.laneOffset(lane) + LaneLayout.PENDING);
     if (pending > 0 && pending <= tables.frontier()) {
       RemoteFree.offerIfFreed(tables, hints, pending - 1);
       hints.repair(pending - 1, tables.owner(pending - 1));

@@ -2,7 +2,6 @@ package dev.rszshm.allocator.internal.ownership;
 
 import dev.rszshm.allocator.errors.LaneTableFullException;
 import dev.rszshm.allocator.internal.lane.Lane;
-import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.OutOfSpaceException;
 import java.util.List;
@@ -11,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
-import java.util.function.Supplier;
 
 /*
  * The lanes that threads share: virtual threads, and all that find no lane of their own.
@@ -23,7 +21,7 @@ import java.util.function.Supplier;
  * waiting for what it holds.
  */
 final class SharedLanes {
-  private static final long MOST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long SLICE_NANOS = 1_000_000;
 
   /** How long it waits for lanes of threads that have ended in another process, and how often. */
@@ -32,14 +30,13 @@ final class SharedLanes {
   private static final long PAUSE_NANOS = 20_000_000;
 
   private final Heap heap;
-  private final int laneCount;
+  private final LaneTable table;
   private final IntSupplier take;
   private final AtomicReferenceArray<Lane> stripes;
   private final List<Lane> all = new CopyOnWriteArrayList<>();
   private final LaneMaker maker;
   private final Runnable recoverBroken;
   private final Runnable requireOpen;
-  private final Supplier<OutOfSpaceException> lackOfMemory;
   private final Object monitor;
 
   /** Makes the private part of a lane that was taken, for no thread alone. */
@@ -53,24 +50,22 @@ final class SharedLanes {
    * @param take takes a lane of the table; -1 if there is none
    * @param recoverBroken recovers lanes that were cut short, and retires them here
    * @param requireOpen throws if no more lanes may be entered
-   * @param lackOfMemory why there is no more memory for lanes; null if it is not that
    * @param monitor in which all lanes change hands
    */
   SharedLanes(
-      Tables tables,
+      Heap heap,
+      LaneTable table,
       IntSupplier take,
       LaneMaker maker,
       Runnable recoverBroken,
       Runnable requireOpen,
-      Supplier<OutOfSpaceException> lackOfMemory,
       Object monitor) {
-    this.heap = tables.heap;
-    this.laneCount = tables.at.laneCount();
+    this.heap = heap;
+    this.table = table;
     this.take = take;
     this.maker = maker;
     this.recoverBroken = recoverBroken;
     this.requireOpen = requireOpen;
-    this.lackOfMemory = lackOfMemory;
     this.monitor = monitor;
     int processors = Runtime.getRuntime().availableProcessors();
     this.stripes = new AtomicReferenceArray<>(Integer.highestOneBit(Math.max(1, processors)) * 2);
@@ -102,7 +97,7 @@ final class SharedLanes {
       requireOpen.run();
       if (stripes.get(stripe) == lane && !replace(stripe, lane)) {
         begin = begin == 0 ? System.nanoTime() : begin;
-        if (System.nanoTime() - begin > MOST_WAIT_NANOS) {
+        if (System.nanoTime() - begin > MAX_WAIT_NANOS) {
           throw tableFull(" fills a block for a thread that shares it, or");
         }
         LockSupport.parkNanos(this, SLICE_NANOS);
@@ -137,7 +132,7 @@ final class SharedLanes {
 
   /** Waits no longer for lanes of threads that have ended; see LaneKeeper. */
   private void requireStillTime(long begin) {
-    OutOfSpaceException full = lackOfMemory.get();
+    OutOfSpaceException full = table.lackOfMemory();
     if (full != null) {
       throw full;
     }
@@ -218,7 +213,7 @@ final class SharedLanes {
     return new LaneTableFullException(
         heap.path()
             + " has "
-            + laneCount
+            + table.laneCount()
             + " lanes, and each"
             + what
             + " belongs to a living thread of a living process: let fewer threads allocate, or make"

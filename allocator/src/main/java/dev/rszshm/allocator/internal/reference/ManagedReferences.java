@@ -2,6 +2,7 @@ package dev.rszshm.allocator.internal.reference;
 
 import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.allocator.errors.NotASlotException;
+import dev.rszshm.allocator.internal.lane.BlockFinder;
 import dev.rszshm.allocator.internal.lane.Blocks;
 import dev.rszshm.allocator.internal.lane.Lane;
 import dev.rszshm.allocator.internal.lane.OperationRecord;
@@ -96,11 +97,15 @@ public final class ManagedReferences {
   /** Fills nothing. */
   public static final LongConsumer NOTHING = block -> {};
 
+  /** There is no room unless the heap grows. */
+  public static final long NO_ROOM = -1;
+
   private final Tables tables;
   private final Heap heap;
   private final Memory memory;
   private final long base;
   private final Blocks blocks;
+  private final BlockFinder finder;
   private final Slots slots;
   private final IntPredicate recoverLane;
 
@@ -109,12 +114,14 @@ public final class ManagedReferences {
    *
    * @param recoverLane recovers a lane if it is that of the dead; whether it was
    */
-  public ManagedReferences(Tables tables, Blocks blocks, Slots slots, IntPredicate recoverLane) {
+  public ManagedReferences(
+      Tables tables, Blocks blocks, BlockFinder finder, Slots slots, IntPredicate recoverLane) {
     this.tables = tables;
     this.heap = tables.heap;
     this.memory = RawAccess.of(heap, ManagedReferences.class);
     this.base = heap.base();
     this.blocks = blocks;
+    this.finder = finder;
     this.slots = slots;
     this.recoverLane = recoverLane;
   }
@@ -123,15 +130,21 @@ public final class ManagedReferences {
    * Allocates into a slot.
    *
    * @param zeros bytes that are set to zero, before the filler is called
-   * @return the block; 0 if the slot was not empty
+   * @param mayGrow whether the heap grows if there is no room
+   * @return the block; 0 if the slot was not empty; {@link #NO_ROOM} if there is no room, and the
+   *     heap may not grow
    */
-  public long allocateInto(Lane lane, long slot, long size, long zeros, LongConsumer filler) {
+  public long allocateInto(
+      Lane lane, long slot, long size, long zeros, LongConsumer filler, boolean mayGrow) {
     lane.requireNoOperation();
     if (isTaken(slot)) {
       return 0;
     }
     OperationRecord record = lane.record;
-    Blocks.Choice choice = blocks.choose(lane, size);
+    Blocks.Choice choice = blocks.choose(lane, size, mayGrow);
+    if (choice == null) {
+      return NO_ROOM;
+    }
     long first = choice.chunk();
     long block = choice.block();
     long word =
@@ -181,7 +194,7 @@ public final class ManagedReferences {
       throw lane.lostOperation();
     }
     try {
-      blocks.usableSize(block);
+      finder.usableSize(block);
     } catch (InvalidFreeException freed) {
       lane.record.end(word);
       throw freed;
@@ -285,7 +298,7 @@ public final class ManagedReferences {
       if (last != NOTHING) {
         last.accept(block);
       }
-      long first = blocks.firstChunkOf(block);
+      long first = finder.firstChunkOf(block);
       lane.record.locate(first, tables.owner(first));
     } catch (InvalidFreeException noBlock) {
       heap.compareAndSetLong(slot, mark, Reference.clean(reference));

@@ -71,7 +71,7 @@ public final class Reference {
   }
 
   public static int lane(long word) {
-    return (int) (word >>> LANE_SHIFT) & OwnerWord.MOST_LANES;
+    return (int) (word >>> LANE_SHIFT) & OwnerWord.MAX_LANES;
   }
 
   /** Whether a reference or a mark is that of the operation with this sequence. */

@@ -1,9 +1,10 @@
 package dev.rszshm.allocator.internal.reference;
 
 import dev.rszshm.allocator.errors.InvalidFreeException;
+import dev.rszshm.allocator.internal.lane.BlockFinder;
 import dev.rszshm.allocator.internal.lane.Blocks;
 import dev.rszshm.allocator.internal.lane.OperationRecord;
-import dev.rszshm.allocator.internal.table.Geometry;
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.OwnerWord;
 import dev.rszshm.allocator.internal.table.SizeClasses;
 import dev.rszshm.allocator.internal.table.Tables;
@@ -16,15 +17,17 @@ import dev.rszshm.heap.Heap;
 public final class ReferenceRecovery {
   private final Tables tables;
   private final Heap heap;
-  private final Geometry at;
+  private final AllocatorGeometry geometry;
   private final Blocks blocks;
+  private final BlockFinder finder;
   private final Slots slots;
 
-  public ReferenceRecovery(Tables tables, Blocks blocks, Slots slots) {
+  public ReferenceRecovery(Tables tables, Blocks blocks, BlockFinder finder, Slots slots) {
     this.tables = tables;
     this.heap = tables.heap;
-    this.at = tables.at;
+    this.geometry = tables.geometry;
     this.blocks = blocks;
+    this.finder = finder;
     this.slots = slots;
   }
 
@@ -50,8 +53,8 @@ public final class ReferenceRecovery {
   }
 
   private boolean isInChunks(long block) {
-    return block >= at.chunks()
-        && block < at.chunkOffset(tables.frontier())
+    return block >= geometry.chunks()
+        && block < geometry.chunkOffset(tables.frontier())
         && (block & SizeClasses.GRANULE - 1) == 0;
   }
 
@@ -95,7 +98,7 @@ public final class ReferenceRecovery {
         clearLocal(chunk, index);
       }
     } else if (OwnerWord.state(owner) == OwnerWord.LARGE
-        && record.block() == at.chunkOffset(chunk)) {
+        && record.block() == geometry.chunkOffset(chunk)) {
       release(lane, chunk, owner);
     }
   }
@@ -109,7 +112,7 @@ public final class ReferenceRecovery {
   /** The index of the block within a slab; -1 if there is none. */
   private int indexOf(OperationRecord record, long chunk, long owner) {
     int sizeClass = OwnerWord.sizeClass(owner);
-    long distance = record.block() - at.chunkOffset(chunk);
+    long distance = record.block() - geometry.chunkOffset(chunk);
     return sizeClass < SizeClasses.COUNT && distance >= 0
         ? SizeClasses.index(distance, sizeClass)
         : -1;
@@ -159,7 +162,7 @@ public final class ReferenceRecovery {
   /** Says in the record where the block lies; false if there is none. */
   private boolean locate(OperationRecord record) {
     try {
-      long chunk = blocks.firstChunkOf(record.block());
+      long chunk = finder.firstChunkOf(record.block());
       if (chunk < 0) {
         return false;
       }
@@ -181,7 +184,7 @@ public final class ReferenceRecovery {
     if (OwnerWord.state(then) == OwnerWord.LARGE) {
       if (same
           && OwnerWord.state(now) == OwnerWord.LARGE
-          && record.block() == at.chunkOffset(chunk)
+          && record.block() == geometry.chunkOffset(chunk)
           && heap.getLongAcquire(record.block()) == stamp) {
         release(lane, chunk, now);
       }

@@ -16,8 +16,8 @@ public final class Slots {
   public Slots(Tables tables) {
     this.tables = tables;
     this.heap = tables.heap;
-    this.firstBlock = tables.at.chunks();
-    this.endOfBlocks = tables.at.chunkOffset(tables.at.chunkCount());
+    this.firstBlock = tables.geometry.chunks();
+    this.endOfBlocks = tables.geometry.chunkOffset(tables.geometry.chunkCount());
   }
 
   /**
@@ -55,16 +55,17 @@ public final class Slots {
   }
 
   private boolean isLane(int lane) {
-    return lane >= 1 && lane <= tables.at.laneCount();
+    return lane >= 1 && lane <= tables.geometry.laneCount();
   }
 
   private NotASlotException notASlot(long slot, long word) {
     return new NotASlotException(
         String.format(
             Locale.ROOT,
-            "%s: offset %d is no slot: it holds 0x%x, expected 0, a reference to a block or the mark"
-                + " of somebody who empties it. A slot is a word that held 0 before the first"
-                + " allocateInto or move, and is written by nothing else; is this the offset of a"
+            "%s: offset %d is not a slot: it holds 0x%x, expected 0, a reference to a block, or"
+                + " the mark of a thread that is emptying it. A slot is a word that was 0 before"
+                + " the first allocateInto or move, and is written by these methods only; is"
+                + " this the offset of a"
                 + " block, or memory that was not set to zero?",
             heap.path(),
             slot,
@@ -123,7 +124,7 @@ public final class Slots {
 
   /** Whether there can be a slot at an offset, as far as the offset says. */
   boolean isPossible(long slot) {
-    return slot >= tables.at.roots()
+    return slot >= tables.geometry.roots()
         && (slot & Long.BYTES - 1) == 0
         && slot <= heap.length() - Long.BYTES;
   }

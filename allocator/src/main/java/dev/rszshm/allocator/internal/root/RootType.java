@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 /** What the type numbers of roots stand for, in messages. */
 public final class RootType {
   /** "SYNC" and a number: what is shared by name for locking and waiting. */
-  private static final long SYNCHRONISER = 0x5359_4e43L;
+  private static final long SYNCHRONIZER = 0x5359_4e43L;
 
-  private static final String[] SYNCHRONISERS = {
+  private static final String[] SYNCHRONIZERS = {
     "mutex",
     "fast mutex",
     "monitor",
@@ -36,8 +36,8 @@ public final class RootType {
 
   private static String meaning(long type) {
     int number = (int) (type & 0xffff);
-    if (type >>> 16 == SYNCHRONISER && number >= 1 && number <= SYNCHRONISERS.length) {
-      return SYNCHRONISERS[number - 1];
+    if (type >>> 16 == SYNCHRONIZER && number >= 1 && number <= SYNCHRONIZERS.length) {
+      return SYNCHRONIZERS[number - 1];
     }
     String text = text(type);
     return switch (text) {

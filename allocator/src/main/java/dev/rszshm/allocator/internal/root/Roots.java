@@ -4,8 +4,8 @@ import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.allocator.errors.RootMismatchException;
 import dev.rszshm.allocator.errors.RootTableFullException;
 import dev.rszshm.allocator.internal.reference.Reference;
+import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.AllocatorLayout;
-import dev.rszshm.allocator.internal.table.Geometry;
 import dev.rszshm.allocator.internal.table.RootLayout;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
@@ -82,7 +82,7 @@ public final class Roots {
 
   private final Tables tables;
   private final Heap heap;
-  private final Geometry at;
+  private final AllocatorGeometry geometry;
   private final Runnable recovery;
   private final long lock;
   private final long self;
@@ -91,9 +91,9 @@ public final class Roots {
   public Roots(Tables tables, Participant self, Runnable recovery) {
     this.tables = tables;
     this.heap = tables.heap;
-    this.at = tables.at;
+    this.geometry = tables.geometry;
     this.recovery = recovery;
-    this.lock = at.base() + AllocatorLayout.ROOT_LOCK;
+    this.lock = geometry.base() + AllocatorLayout.ROOT_LOCK;
     this.self = self == null ? 0 : (self.slot() + 1L) << Tables.ROOT_LOCK_SHIFT | self.generation();
     this.mutex = mutexOf(heap);
   }
@@ -113,7 +113,7 @@ public final class Roots {
   /** All roots. */
   public List<RootEntry> list() {
     List<RootEntry> found = new ArrayList<>();
-    for (int i = 0; i < at.rootCount(); i++) {
+    for (int i = 0; i < geometry.rootCount(); i++) {
       Seen seen = look(i);
       if (seen != null) {
         found.add(seen.entry);
@@ -124,7 +124,7 @@ public final class Roots {
 
   /** The root in an entry of the table; null if there is none, or another one all the time. */
   public Seen look(int index) {
-    long offset = at.rootOffset(index);
+    long offset = geometry.rootOffset(index);
     long state = state(offset);
     for (int i = 0; i < TRIES && isInUse(state); i++) {
       RootEntry entry = read(offset);
@@ -235,8 +235,8 @@ public final class Roots {
       throw new RootMismatchException(
           String.format(
               Locale.ROOT,
-              "%s has a root \"%s\" with type %s, version %d and size %d; asked for was type %s,"
-                  + " version %d and size %d. Name another, or remove this one",
+              "%s has a root \"%s\" with type %s, version %d and size %d; expected type %s,"
+                  + " version %d and size %d. Use another name, or remove this root",
               heap.path(),
               entry.name(),
               RootType.describe(entry.type()),
@@ -262,8 +262,8 @@ public final class Roots {
   }
 
   private RootEntry make(byte[] name, long type, int version, long size) {
-    for (int i = 0; i < at.rootCount(); i++) {
-      long offset = at.rootOffset(i);
+    for (int i = 0; i < geometry.rootCount(); i++) {
+      long offset = geometry.rootOffset(i);
       long state = state(offset);
       if (!isInUse(state) && heap.getLongAcquire(offset + RootLayout.REFERENCE) == 0) {
         heap.putLongRelease(offset + RootLayout.TYPE, type);
@@ -280,7 +280,10 @@ public final class Roots {
       }
     }
     throw new RootTableFullException(
-        heap.path() + " has " + at.rootCount() + " roots, and that is all it can have: remove one");
+        heap.path()
+            + " has "
+            + geometry.rootCount()
+            + " roots, as many as it can have: remove one");
   }
 
   /**

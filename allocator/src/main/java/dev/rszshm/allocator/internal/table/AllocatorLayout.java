@@ -52,4 +52,10 @@ public final class AllocatorLayout {
   static final int FLAG_CHECKING = 1;
 
   private AllocatorLayout() {}
+
+  /** Returns the word that holds the version and the flags. */
+  static long versionAndFlags(boolean checking) {
+    long flags = checking ? FLAG_CHECKING : 0;
+    return flags << Integer.SIZE | CURRENT_VERSION;
+  }
 }

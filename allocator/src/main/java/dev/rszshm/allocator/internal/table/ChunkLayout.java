@@ -20,7 +20,7 @@ public final class ChunkLayout {
   public static final int DESCRIPTOR_LENGTH = 1024;
 
   /** Bits in a bitmap. */
-  public static final int MOST_BLOCKS = 4096;
+  public static final int MAX_BLOCKS = 4096;
 
   private ChunkLayout() {}
 }

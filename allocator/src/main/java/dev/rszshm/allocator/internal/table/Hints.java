@@ -27,36 +27,36 @@ import dev.rszshm.heap.Heap;
  */
 public final class Hints {
   private final Heap heap;
-  private final Geometry at;
+  private final AllocatorGeometry geometry;
 
   public Hints(Tables tables) {
     this.heap = tables.heap;
-    this.at = tables.at;
+    this.geometry = tables.geometry;
   }
 
   public void set(int kind, long chunk) {
     long group = chunk >>> HintLayout.GROUP_SHIFT;
-    heap.getAndBitwiseOrLong(at.groupOffset(group, kind), 1L << chunk);
+    heap.getAndBitwiseOrLong(geometry.groupOffset(group, kind), 1L << chunk);
     summarise(kind, group);
   }
 
   private void summarise(int kind, long group) {
-    long summary = at.summaryOffset(kind, (int) (group >>> HintLayout.GROUP_SHIFT));
+    long summary = geometry.summaryOffset(kind, (int) (group >>> HintLayout.GROUP_SHIFT));
     if ((heap.getLongVolatile(summary) & 1L << group) == 0) {
       heap.getAndBitwiseOrLong(summary, 1L << group);
     }
   }
 
-  /** Sets the hints of neighbours that are empty. */
+  /** Sets the hints of neighbors that are empty. */
   public void setEmpty(long from, long to) {
     for (long chunk = from; chunk < to; chunk = (chunk | 63) + 1) {
       long group = chunk >>> HintLayout.GROUP_SHIFT;
-      heap.getAndBitwiseOrLong(at.groupOffset(group, HintLayout.EMPTY), bits(chunk, to));
+      heap.getAndBitwiseOrLong(geometry.groupOffset(group, HintLayout.EMPTY), bits(chunk, to));
       summarise(HintLayout.EMPTY, group);
     }
   }
 
-  /** Clears the hints of neighbours that are not empty any more. */
+  /** Clears the hints of neighbors that are not empty any more. */
   public void clearEmpty(long from, long to) {
     for (long chunk = from; chunk < to; chunk = (chunk | 63) + 1) {
       clear(HintLayout.EMPTY, chunk >>> HintLayout.GROUP_SHIFT, bits(chunk, to));
@@ -73,9 +73,9 @@ public final class Hints {
   }
 
   private void clear(int kind, long group, long bits) {
-    long offset = at.groupOffset(group, kind);
+    long offset = geometry.groupOffset(group, kind);
     if ((heap.getAndBitwiseAndLong(offset, ~bits) & ~bits) == 0) {
-      long summary = at.summaryOffset(kind, (int) (group >>> HintLayout.GROUP_SHIFT));
+      long summary = geometry.summaryOffset(kind, (int) (group >>> HintLayout.GROUP_SHIFT));
       heap.getAndBitwiseAndLong(summary, ~(1L << group));
       if (heap.getLongVolatile(offset) != 0) {
         heap.getAndBitwiseOrLong(summary, 1L << group);
@@ -94,7 +94,7 @@ public final class Hints {
     long chunk = from;
     while (chunk < end) {
       long group = chunk >>> HintLayout.GROUP_SHIFT;
-      long summary = at.summaryOffset(kind, (int) (group >>> HintLayout.GROUP_SHIFT));
+      long summary = geometry.summaryOffset(kind, (int) (group >>> HintLayout.GROUP_SHIFT));
       long groups = heap.getLongAcquire(summary) & -1L << group;
       if (groups == 0) {
         chunk = ((group | 63) + 1) << HintLayout.GROUP_SHIFT;
@@ -104,7 +104,7 @@ public final class Hints {
       if (found << HintLayout.GROUP_SHIFT >= end) {
         return -1; // its words may have no memory
       }
-      long bits = heap.getLongAcquire(at.groupOffset(found, kind));
+      long bits = heap.getLongAcquire(geometry.groupOffset(found, kind));
       bits &= found == group ? -1L << chunk : -1L;
       if (bits != 0) {
         long hinted = found << HintLayout.GROUP_SHIFT | Long.numberOfTrailingZeros(bits);
@@ -119,7 +119,7 @@ public final class Hints {
   public void repairGroup(long chunk) {
     long group = chunk >>> HintLayout.GROUP_SHIFT;
     for (int kind = 0; kind < HintLayout.KINDS; kind++) {
-      if (heap.getLongVolatile(at.groupOffset(group, kind)) != 0) {
+      if (heap.getLongVolatile(geometry.groupOffset(group, kind)) != 0) {
         summarise(kind, group);
       }
     }

@@ -46,8 +46,8 @@ public final class OwnerWord {
 
   public static final int DISCARDED = 1;
 
-  public static final long MOST_AUX = (1L << 24) - 1;
-  public static final int MOST_LANES = (1 << 12) - 1;
+  public static final long MAX_AUX = (1L << 24) - 1;
+  public static final int MAX_LANES = (1 << 12) - 1;
 
   private static final int STATE_SHIFT = 60;
   private static final int CLASS_SHIFT = 54;
@@ -57,10 +57,10 @@ public final class OwnerWord {
   private static final long GENERATION_MASK = (1 << 18) - 1;
 
   /** State and lane: what an owner compares. */
-  public static final long KEY_MASK = 0xfL << STATE_SHIFT | (long) MOST_LANES << LANE_SHIFT;
+  public static final long KEY_MASK = 0xfL << STATE_SHIFT | (long) MAX_LANES << LANE_SHIFT;
 
   /** State and aux: what changes while a chunk is of one generation and owner. */
-  private static final long STATE_AND_AUX = 0xfL << STATE_SHIFT | MOST_AUX;
+  private static final long STATE_AND_AUX = 0xfL << STATE_SHIFT | MAX_AUX;
 
   private OwnerWord() {}
 
@@ -85,7 +85,7 @@ public final class OwnerWord {
   }
 
   public static int lane(long word) {
-    return (int) (word >>> LANE_SHIFT) & MOST_LANES;
+    return (int) (word >>> LANE_SHIFT) & MAX_LANES;
   }
 
   public static int generation(long word) {
@@ -93,7 +93,7 @@ public final class OwnerWord {
   }
 
   public static long aux(long word) {
-    return word & MOST_AUX;
+    return word & MAX_AUX;
   }
 
   public static boolean isDiscarded(long word) {

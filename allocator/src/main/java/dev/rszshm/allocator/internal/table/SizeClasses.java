@@ -17,11 +17,14 @@ public final class SizeClasses {
   /** Number of sizes. */
   public static final int COUNT = 52;
 
+  /** No class: a block of this size is a run of chunks. */
+  public static final int NONE = -1;
+
   /** The largest block in a slab; longer ones are runs of chunks. */
   public static final int LARGEST = 256 << 10;
 
   private static final int FIRST_STEPS = 4;
-  private static final int MOST_CHUNKS = 32;
+  private static final int MAX_CHUNKS = 32;
   private static final int SMALL = 1024;
   private static final byte[] OF_SMALL = new byte[(SMALL >> GRANULE_SHIFT) + 1];
   private static final int[] SIZE = new int[COUNT];
@@ -48,13 +51,13 @@ public final class SizeClasses {
   }
 
   private static int computeChunks(int size) {
-    for (int chunks = 1; chunks < MOST_CHUNKS; chunks++) {
+    for (int chunks = 1; chunks < MAX_CHUNKS; chunks++) {
       int length = chunks * CHUNK;
       if (length >= size && length % size <= length / 16) {
         return chunks;
       }
     }
-    return MOST_CHUNKS;
+    return MAX_CHUNKS;
   }
 
   private static int compute(int size) {
@@ -65,27 +68,28 @@ public final class SizeClasses {
     return FIRST_STEPS + (power - 6) * 4 + ((size - 1) >>> (power - 2) & 3);
   }
 
-  /** The class of the smallest blocks that hold so many bytes, 1 to {@link #LARGEST}. */
+  /** Returns the class of the smallest blocks that hold so many bytes, or {@link #NONE}. */
   public static int of(long size) {
-    return size <= SMALL
-        ? OF_SMALL[(int) (size + GRANULE - 1) >> GRANULE_SHIFT]
-        : compute((int) size);
+    if (size <= SMALL) {
+      return OF_SMALL[(int) (size + GRANULE - 1) >> GRANULE_SHIFT];
+    }
+    return size <= LARGEST ? compute((int) size) : NONE;
   }
 
   /**
-   * The class of the smallest blocks that hold so many bytes and begin at multiples of a power of
-   * two; -1 if there is none.
+   * Returns the class of the smallest blocks that hold so many bytes and begin at multiples of a
+   * power of two, or {@link #NONE}.
    */
   public static int of(long size, long alignment) {
     if (size > LARGEST || alignment > CHUNK) {
-      return -1;
+      return NONE;
     }
     for (int i = of(size); i < COUNT; i++) {
       if (SIZE[i] % alignment == 0) {
         return i;
       }
     }
-    return -1;
+    return NONE;
   }
 
   /** Length of a block. */
@@ -98,7 +102,7 @@ public final class SizeClasses {
     return CHUNKS[sizeClass];
   }
 
-  /** Number of blocks in a slab, at most {@link ChunkLayout#MOST_BLOCKS}. */
+  /** Number of blocks in a slab, at most {@link ChunkLayout#MAX_BLOCKS}. */
   public static int blocks(int sizeClass) {
     return CHUNKS[sizeClass] * CHUNK / SIZE[sizeClass];
   }

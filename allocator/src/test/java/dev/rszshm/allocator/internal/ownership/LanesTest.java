@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.errors.LaneTableFullException;
-import dev.rszshm.allocator.internal.table.Tables;
+import dev.rszshm.allocator.internal.table.TableSetup;
 import dev.rszshm.heap.Heap;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -103,7 +103,7 @@ class LanesTest {
   void threadsShareALaneWhenThereIsNoneLeft() throws Exception {
     try (Heap heap = Heap.builder().span(SMALL_SPAN).createAnonymous();
         Allocator allocator = Allocator.on(heap)) {
-      int lanes = Tables.open(heap, false).at.laneCount();
+      int lanes = TableSetup.open(heap, false).geometry.laneCount();
       assertEquals(16, lanes);
       CyclicBarrier allHere = new CyclicBarrier(lanes + 8);
       List<FutureTask<?>> results = new ArrayList<>();
@@ -132,7 +132,7 @@ class LanesTest {
         Allocator allocator = Allocator.on(heap);
         Heap attached = Heap.builder().anyAddress().attach(heap.path());
         Allocator late = Allocator.on(attached)) {
-      int lanes = Tables.open(heap, false).at.laneCount();
+      int lanes = TableSetup.open(heap, false).geometry.laneCount();
       CountDownLatch taken = new CountDownLatch(lanes);
       CountDownLatch end = new CountDownLatch(1);
       List<FutureTask<?>> results = new ArrayList<>();
@@ -167,7 +167,7 @@ class LanesTest {
         Allocator idle = Allocator.on(heap);
         Heap attached = Heap.builder().anyAddress().attach(heap.path());
         Allocator late = Allocator.on(attached)) {
-      int lanes = Tables.open(heap, false).at.laneCount();
+      int lanes = TableSetup.open(heap, false).geometry.laneCount();
       CyclicBarrier allHere = new CyclicBarrier(lanes);
       List<FutureTask<?>> results = new ArrayList<>();
       List<Thread> threads =
@@ -193,7 +193,7 @@ class LanesTest {
     for (int round = 0; round < 8; round++) {
       try (Heap heap = Heap.builder().span(SMALL_SPAN).createAnonymous()) {
         Allocator allocator = Allocator.on(heap);
-        int count = Tables.open(heap, false).at.laneCount() + 8;
+        int count = TableSetup.open(heap, false).geometry.laneCount() + 8;
         CyclicBarrier allHere = new CyclicBarrier(count + 1);
         List<FutureTask<?>> results = new ArrayList<>();
         start(
@@ -229,7 +229,7 @@ class LanesTest {
     try (Heap heap = Heap.builder().span(SMALL_SPAN).createAnonymous();
         Allocator allocator = Allocator.on(heap)) {
       long slots = allocator.allocateZeroed(16);
-      int lanes = Tables.open(heap, false).at.laneCount();
+      int lanes = TableSetup.open(heap, false).geometry.laneCount();
       CyclicBarrier allHere = new CyclicBarrier(lanes + 1);
       CountDownLatch end = new CountDownLatch(1);
       List<FutureTask<?>> results = new ArrayList<>();

@@ -48,8 +48,8 @@ class HintsTest {
   @Property(tries = 200)
   void hintsAreSetsOfChunks(@ForAll @Size(max = 60) List<@From("steps") Step> steps) {
     try (Heap heap = Heap.builder().span(1L << 30).createAnonymous()) {
-      Tables tables = Tables.open(heap, false);
-      tables.back(tables.at.hints(), tables.at.groupOffset(CHUNKS / 64 + 1, 0));
+      Tables tables = TableSetup.open(heap, false);
+      tables.back(tables.geometry.hints(), tables.geometry.groupOffset(CHUNKS / 64 + 1, 0));
       Hints hints = new Hints(tables);
       List<NavigableSet<Long>> model = List.of(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
       for (Step step : steps) {

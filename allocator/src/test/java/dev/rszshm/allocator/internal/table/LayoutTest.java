@@ -31,7 +31,7 @@ class LayoutTest {
           "FLAG_CHECKING",
           "OWNER_LENGTH",
           "DESCRIPTOR_LENGTH",
-          "MOST_BLOCKS",
+          "MAX_BLOCKS",
           "NAME_CAPACITY");
 
   private static final Set<String> STATES = Set.of("FREE", "LIVE", "RECOVERING", "IN_USE");
@@ -54,7 +54,7 @@ class LayoutTest {
   @Test
   void chunks() throws Exception {
     require(ChunkLayout.class, ChunkLayout.DESCRIPTOR_LENGTH);
-    assertEquals(ChunkLayout.MOST_BLOCKS, 8 * (ChunkLayout.REMOTE - ChunkLayout.LOCAL));
+    assertEquals(ChunkLayout.MAX_BLOCKS, 8 * (ChunkLayout.REMOTE - ChunkLayout.LOCAL));
   }
 
   @Test

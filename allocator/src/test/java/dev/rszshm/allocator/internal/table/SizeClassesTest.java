@@ -48,15 +48,15 @@ class SizeClassesTest {
       int length = SizeClasses.chunks(i) * SizeClasses.CHUNK;
       int wasted = length - SizeClasses.blocks(i) * SizeClasses.size(i);
       assertTrue(wasted >= 0 && wasted <= length / 16, wasted + " wasted of class " + i);
-      assertTrue(SizeClasses.blocks(i) >= 1 && SizeClasses.blocks(i) <= ChunkLayout.MOST_BLOCKS);
+      assertTrue(SizeClasses.blocks(i) >= 1 && SizeClasses.blocks(i) <= ChunkLayout.MAX_BLOCKS);
     }
   }
 
   @Test
   void everyBlockIsFoundByItsOffsetAndNoneByAnyOther() {
-    Geometry at = Geometry.of(4096, 64 << 20);
+    AllocatorGeometry geometry = AllocatorGeometry.of(4096, 64 << 20);
     for (int i = 0; i < SizeClasses.COUNT; i++) {
-      Slab slab = new Slab(at, 3, i, 0, 0);
+      Slab slab = new Slab(geometry, 3, i, 0, 0);
       int size = SizeClasses.size(i);
       long length = (long) SizeClasses.chunks(i) * SizeClasses.CHUNK;
       for (long distance = 0; distance < length; distance += SizeClasses.GRANULE) {

@@ -2,13 +2,16 @@ package dev.rszshm.heap.internal.attach;
 
 import dev.rszshm.heap.Participant;
 import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.heap.internal.file.NameSync;
 import dev.rszshm.heap.internal.format.Header;
 import dev.rszshm.heap.internal.map.Growth;
 import dev.rszshm.heap.internal.map.RetiredSpans;
 import dev.rszshm.heap.internal.map.Span;
 import dev.rszshm.heap.internal.participants.ParticipantTable;
 import dev.rszshm.heap.spi.FileStatus;
+import dev.rszshm.heap.spi.SystemCalls;
 import java.lang.ref.Cleaner;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -39,6 +42,9 @@ public final class Attachment implements Runnable {
   public final Participant self;
 
   private Cleaner.Cleanable cleanable;
+
+  /** Whether the name has been written to storage: that is needed once. */
+  private volatile boolean nameSynced;
 
   Attachment(
       String path,
@@ -73,6 +79,14 @@ public final class Attachment implements Runnable {
   /** Whether the heap is mapped at another address than its own. */
   public boolean isElsewhere() {
     return span.base != header.address();
+  }
+
+  /** Writes the name of the heap to storage, unless that has been done. */
+  public void syncName(SystemCalls calls) {
+    if (!nameSynced) {
+      NameSync.sync(calls, Path.of(path), header.directory() != 0);
+      nameSynced = true;
+    }
   }
 
   public void closeWhenGarbage(Object heap) {

@@ -44,9 +44,9 @@ public final class HeapAttaching {
     if (header.sparse() && options.backing().filter(Backing.ALLOCATED::equals).isPresent()) {
       throw new SparseHeapException(
           file.path()
-              + " takes its memory at the first write, as was decided when it was made, so where the"
-              + " file system is full a write to it fails, and ALLOCATED cannot be had. Attach"
-              + " without naming a backing, or make the heap anew");
+              + " was made with Backing.SPARSE: it takes its memory at the first write, which"
+              + " fails if the file system is full, so it cannot be attached with"
+              + " Backing.ALLOCATED. Attach without a backing, or make a new heap");
     }
   }
 

@@ -132,7 +132,8 @@ public final class HeapCreation {
   private Header measure() {
     if (options.readOnly()) {
       throw new IllegalArgumentException(
-          "a heap that is made is made for writing: make it first, then attach for reading only");
+          "a heap cannot be made for reading only: make it first, and then attach for reading"
+              + " only");
     }
     int page = calls.pageSize();
     long slots = (long) options.participants() * ParticipantLayout.SLOT_LENGTH;
@@ -151,7 +152,7 @@ public final class HeapCreation {
               + data
               + " bytes of header and tables does not fit into a span of "
               + (options.span() > 0 ? options.span() : span)
-              + " bytes: begin with less, or name a larger span");
+              + " bytes: use a smaller length or a larger span");
     }
     if (options.plain()) {
       return Header.plain(rounded, span, 0);

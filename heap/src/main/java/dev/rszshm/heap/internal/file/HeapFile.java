@@ -75,7 +75,7 @@ public final class HeapFile implements AutoCloseable {
           case Errno.ELOOP ->
               new HeapAccessDeniedException(
                   path + " is a symbolic link, which is not followed: name the heap itself");
-          case Errno.EISDIR -> new NotAHeapException(path + " is no heap: it is a directory");
+          case Errno.EISDIR -> new NotAHeapException(path + " is not a heap: it is a directory");
           case Errno.EACCES, Errno.EPERM, Errno.EROFS ->
               new HeapAccessDeniedException(
                   path
@@ -96,7 +96,7 @@ public final class HeapFile implements AutoCloseable {
   private void requireTrustworthy(boolean foreignOwner) {
     FileStatus status = calls.status(descriptor);
     if (!status.regular()) {
-      throw new NotAHeapException(path + " is no heap: it is not a regular file");
+      throw new NotAHeapException(path + " is not a heap: it is not a regular file");
     }
     int user = calls.effectiveUser();
     if (!foreignOwner && status.owner() != user && status.owner() != 0) {
@@ -106,7 +106,8 @@ public final class HeapFile implements AutoCloseable {
               + status.owner()
               + ", not to user "
               + user
-              + " or root, and could have been planted. If you trust it, allow a foreign owner");
+              + " or root, and could have been put there to mislead this process. If you trust"
+              + " it, attach with foreignOwner()");
     }
   }
 
@@ -174,7 +175,7 @@ public final class HeapFile implements AutoCloseable {
     }
     return new HeapAccessDeniedException(
         path
-            + " cannot be created: its file system lets nobody make files in "
+            + " cannot be created: its file system does not allow files to be made in "
             + directory
             + ". Choose another directory, such as /dev/shm");
   }

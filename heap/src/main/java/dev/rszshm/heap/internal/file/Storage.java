@@ -14,11 +14,11 @@ import java.util.function.Supplier;
 /** Makes the file of a heap longer. It never makes one shorter. */
 public final class Storage {
   private static final int ZEROS_LENGTH = 1 << 20;
-  private static final long GREATEST_PIECE = 64 << 20;
-  private static final long SMALLEST_PIECE = 1 << 20;
+  private static final long MAX_PIECE = 64 << 20;
+  private static final long MIN_PIECE = 1 << 20;
 
   /** Of one piece, one after the other. */
-  private static final int MOST_INTERRUPTIONS = 1000;
+  private static final int MAX_INTERRUPTIONS = 1000;
 
   private final SystemCalls calls;
   private final String path;
@@ -133,7 +133,7 @@ public final class Storage {
   }
 
   private static void inPieces(long offset, long length, Call call) {
-    inPieces(offset, length, GREATEST_PIECE, call);
+    inPieces(offset, length, MAX_PIECE, call);
   }
 
   /**
@@ -152,10 +152,10 @@ public final class Storage {
         done += size;
         interruptions = 0;
       } catch (SystemCallException e) {
-        if (e.errno() != Errno.EINTR || ++interruptions == MOST_INTERRUPTIONS) {
+        if (e.errno() != Errno.EINTR || ++interruptions == MAX_INTERRUPTIONS) {
           throw e;
         }
-        piece = greatest == length ? piece : Math.max(SMALLEST_PIECE, piece / 2);
+        piece = greatest == length ? piece : Math.max(MIN_PIECE, piece / 2);
       }
     }
   }

@@ -47,7 +47,7 @@ public final class HeaderCheck {
     if (fileLength > 0 && bytes.limit() < HeaderLayout.PLAIN_HEADER_LENGTH) {
       throw new NotAHeapException(
           path
-              + " is no heap: it has "
+              + " is not a heap: it has "
               + fileLength
               + " bytes, and a header alone has "
               + HeaderLayout.PLAIN_HEADER_LENGTH);
@@ -55,13 +55,13 @@ public final class HeaderCheck {
     if (fileLength == 0 || isBlank()) {
       throw new HeapNotReadyException(
           path
-              + " has no header yet: it is still being made, or its maker died. Try again; if it"
-              + " stays so, remove the file");
+              + " has no header yet: it is still being made, or the process that made it has"
+              + " died. Try again, and remove the file if that does not help");
     }
     if (!Header.hasMagic(bytes)) {
       requireNoBrokenMagic();
       Header header = Header.decode(bytes);
-      checkMapping(header, NotAHeapException::new, "is no heap");
+      checkMapping(header, NotAHeapException::new, "is not a heap");
       return header;
     }
     checkVersion();
@@ -73,11 +73,11 @@ public final class HeaderCheck {
     if (bytes.getInt(HeaderLayout.PHASE) != HeaderLayout.PHASE_READY) {
       throw new HeapNotReadyException(
           path
-              + " is in phase "
+              + " is not complete: found phase "
               + bytes.getInt(HeaderLayout.PHASE)
-              + " of its making, expected "
+              + ", expected "
               + HeaderLayout.PHASE_READY
-              + " (ready). Try again; if it stays so, remove the file");
+              + " (ready). Try again, and remove the file if that does not help");
     }
     return header;
   }
@@ -114,7 +114,8 @@ public final class HeaderCheck {
               + fileLength
               + " bytes, fewer than the "
               + HeaderLayout.HEADER_LENGTH
-              + " of a heap's header: somebody has truncated it. Restore the file or remove it");
+              + " of a heap's header: another program has truncated it. Restore the file or"
+              + " remove it");
     }
     int version = bytes.getInt(HeaderLayout.VERSION);
     if (version < 1) {
@@ -125,9 +126,9 @@ public final class HeaderCheck {
           path
               + " has format version "
               + version
-              + "; this rszshm knows versions up to "
+              + ", and this version of rszshm supports format versions up to "
               + HeaderLayout.CURRENT_VERSION
-              + ". Use a newer rszshm");
+              + ". Use a newer version of rszshm");
     }
   }
 
@@ -146,7 +147,8 @@ public final class HeaderCheck {
       throw new UnsupportedFormatException(
           String.format(
               Locale.ROOT,
-              "%s needs features 0x%x, which this rszshm does not know. Use a newer rszshm",
+              "%s needs features 0x%x, which this version of rszshm does not support. Use a"
+                  + " newer version of rszshm",
               path,
               incompatible));
     }
@@ -155,7 +157,8 @@ public final class HeaderCheck {
       throw new UnsupportedFormatException(
           String.format(
               Locale.ROOT,
-              "%s has features 0x%x, which this rszshm does not know. Use a newer rszshm, or attach"
+              "%s has features 0x%x, which this version of rszshm does not support. Use a newer"
+                  + " version of rszshm, or attach"
                   + " for reading only",
               path,
               readOnly));
@@ -168,7 +171,7 @@ public final class HeaderCheck {
               + made
               + " bytes; this machine has pages of "
               + pageSize
-              + ". Make it anew here");
+              + ". Make a new heap on this machine");
     }
   }
 
@@ -208,7 +211,7 @@ public final class HeaderCheck {
             + fileLength
             + " bytes, its header says "
             + length
-            + ": somebody has truncated it. Restore the file or remove it");
+            + ": another program has truncated it. Restore the file or remove it");
   }
 
   private void checkTables(Header h) {

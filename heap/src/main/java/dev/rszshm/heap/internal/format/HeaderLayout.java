@@ -28,7 +28,7 @@ package dev.rszshm.heap.internal.format;
  *    144    8 inode of the directory that was made for the heap, 0: none
  *    152  100 reserved
  *    252    4 CRC-32C of bytes 8 to 251
- *    256    8 initialisation word: phase, participant
+ *    256    8 initialization word: phase, participant
  *    264    8 participant slots: number of those that were ever used (bits 0-31), the one that was
  *             claimed last (32-63)
  *    272  112 reserved

@@ -161,7 +161,7 @@ public final class AddressSearch {
     } catch (IOException | RuntimeException e) {
       return "something";
     }
-    return "nothing it could see";
+    return "a mapping that it cannot see";
   }
 
   /** The candidate of an index; it may lie outside the address space. */

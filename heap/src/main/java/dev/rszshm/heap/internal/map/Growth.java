@@ -50,7 +50,7 @@ import java.time.Duration;
  */
 public final class Growth {
   /** To wish for less than this is not worth another try. */
-  private static final long LEAST_WISH = 1 << 16;
+  private static final long MIN_WISH = 1 << 16;
 
   private final SystemCalls calls;
   private final Memory memory;
@@ -181,7 +181,7 @@ public final class Growth {
       try {
         return extend(from, pages(needed + more), how);
       } catch (OutOfSpaceException e) {
-        more = more / 2 < LEAST_WISH ? 0 : more / 2;
+        more = more / 2 < MIN_WISH ? 0 : more / 2;
       }
     }
     return extend(from, needed, how);

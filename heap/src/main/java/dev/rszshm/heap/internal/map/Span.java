@@ -24,15 +24,15 @@ import java.util.function.Supplier;
  *   base                    base + mapped                          base + reserved
  *   |  file, MAP_SHARED     |  PROT_NONE: a touch would fault      |
  *
- * Accesses do not look here but into a Window, which never reaches beyond `mapped`, and at `closed`.
+ * Accesses do not look here but into a MappedRange, which never reaches beyond `mapped`, and at `closed`.
  *
  * Protocol
  * --------
- * Catching up (an access found its offset outside of its window):
+ * Catching up (an access found its offset outside of its range):
  *  1 take the lock; read `flen` with acquire order;
  *  2 make sure that the file is that long, so that no mapping lies beyond its end;
  *  3 lay the new tail over the reservation; nothing that is mapped is mapped again;
- *  4 raise `mapped`, so that windows can be made larger.
+ *  4 raise `mapped`, so that the ranges can be made larger.
  * Retiring (close):
  *  1 set `closed`, and let the threads that are in loops notice (Closing): from now on every access takes
  *    the slow path, and throws;
@@ -203,7 +203,7 @@ public final class Span {
     requireOpen();
     if (toWrite && !writing) {
       throw new ReadOnlyHeapException(
-          path + " is attached for reading only: attach it for writing to change it");
+          path + " is attached for reading only: attach it without readOnly() to change it");
     }
     if (offset <= reserved - length && catchUp() - length >= offset) {
       return base + offset;

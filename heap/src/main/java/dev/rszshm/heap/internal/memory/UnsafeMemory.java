@@ -20,10 +20,10 @@ import sun.misc.Unsafe;
  * stead. It has two parts: a load meets the missing page, which only leaves a note for the thread,
  * and an allocation enters the JVM, which finds the note and throws. (On JDK 17 the return from a
  * native method does not look for it. The load alone is enough only as long as the interpreter
- * enters the JVM to link the next call.) The results of both are not used: the optimising compiler,
+ * enters the JVM to link the next call.) The results of both are not used: the optimizing compiler,
  * in whose code all this is safe, removes them. For that reason they stand in each method and not
  * in one of their own, which could be compiled to nothing while its caller is still interpreted. In
- * a loop, the allocation also makes less optimised code find the note before long. A file truncated
+ * a loop, the allocation also makes less optimized code find the note before long. A file truncated
  * between the probe and the access still kills.
  *
  * <p>{@code setMemory}, where no probe would help, and the JVM's vectorised comparison die of a

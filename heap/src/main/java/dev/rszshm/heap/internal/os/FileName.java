@@ -55,7 +55,7 @@ final class FileName {
         new FileNameException(
             String.format(
                 Locale.ROOT,
-                "the name %s cannot be said in %s, the charset that this JVM uses for names of"
+                "the name %s cannot be expressed in %s, the charset that this JVM uses for names of"
                     + " files: start it with LC_ALL=C.UTF-8 in its environment, or choose another"
                     + " name",
                 name,

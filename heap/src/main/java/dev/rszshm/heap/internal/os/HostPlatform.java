@@ -31,7 +31,7 @@ public final class HostPlatform {
       throw new UnsupportedPlatformException(
           "this system is "
               + system
-              + "; rszshm needs Linux, for it builds on futexes, open-file-description locks and"
+              + "; rszshm needs Linux, because it uses futexes, open-file-description locks and"
               + " MAP_FIXED_NOREPLACE");
     }
     if (!(X86.contains(architecture) || OTHERS.contains(architecture))

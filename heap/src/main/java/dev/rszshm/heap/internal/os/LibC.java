@@ -61,6 +61,8 @@ public interface LibC {
 
   int msync(long address, @size_t long length, int flags);
 
+  int fsync(int descriptor);
+
   int madvise(long address, @size_t long length, int advice);
 
   int mlock(long address, @size_t long length);

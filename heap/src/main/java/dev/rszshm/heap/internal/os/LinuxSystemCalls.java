@@ -113,7 +113,7 @@ public final class LinuxSystemCalls implements SystemCalls {
     return instance;
   }
 
-  /** What jnr-ffi initialises at its first use would be broken for good by an interrupt. */
+  /** What jnr-ffi initializes at its first use would be broken for good by an interrupt. */
   private static LinuxSystemCalls made() {
     try {
       return Uninterrupted.call(LinuxSystemCalls::new);
@@ -315,6 +315,11 @@ public final class LinuxSystemCalls implements SystemCalls {
     checked(
         c.msync(address, length, wait ? SYNC_WAIT : SYNC_ASYNC),
         () -> String.format(Locale.ROOT, "msync(0x%x, length %d)", address, length));
+  }
+
+  @Override
+  public void syncFile(int descriptor) {
+    checked(c.fsync(descriptor), () -> "fsync(" + descriptor + ")");
   }
 
   @Override

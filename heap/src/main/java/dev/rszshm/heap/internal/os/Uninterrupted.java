@@ -4,7 +4,7 @@ import java.util.concurrent.Callable;
 
 /**
  * Work that an interrupt from before, or one that comes meanwhile, must not end half-way: reading a
- * file through a channel of the JDK closes the channel, and a class whose initialiser does so is
+ * file through a channel of the JDK closes the channel, and a class whose initializer does so is
  * unusable from then on. The interrupt is noted and set again afterwards.
  */
 public final class Uninterrupted {

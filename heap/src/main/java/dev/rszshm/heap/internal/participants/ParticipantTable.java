@@ -47,7 +47,7 @@ import java.util.function.Supplier;
  *  6 state = {LIVE, generation + 1, pid}, release;
  *  7 drop the lock on the claim byte.
  * Slots that were used before come first, beginning behind the one that was claimed last, so that their
- * generations rise evenly; before the number of used ones goes beyond a power of two, the dead are buried.
+ * generations rise evenly; before the number of used ones goes beyond a power of two, the slots of the dead are reclaimed.
  * Who finds no slot tries some rounds more, with pauses of together 20 ms: a slot may be held by one who
  * is just leaving.
  * Leaving, when the own process cannot touch the heap any more (Span):
@@ -69,7 +69,7 @@ import java.util.function.Supplier;
  * ----------------------
  * 1-5: the locks fall, the slot still reads FREE: fields without meaning are written over by the next, and
  * 4 may have counted a slot that was never used, which costs a look. 6-8: it reads LIVE without a lock:
- * dead, to be buried. 9: FREE, nothing to do. 10-13: nothing has happened, or all of it.
+ * dead, to be reclaimed. 9: FREE, nothing to do. 10-13: nothing has happened, or all of it.
  *
  * A generation has 30 bits, of which a tag (TagLayout) has room for those that the numbers of the slots
  * leave. It never wraps: a slot whose last generation was used is not claimed any more, and the states 11
@@ -123,7 +123,7 @@ public final class ParticipantTable {
         if (slot >= 0) {
           return ParticipantLayout.decode(tags, slot, stateWord(slot), fields, true);
         }
-        if (buryTheDead(null) == 0) {
+        if (reclaimDead(null) == 0) {
           backoff.pause();
         }
       }
@@ -139,7 +139,7 @@ public final class ParticipantTable {
         && used >= FEW_SLOTS
         && Integer.bitCount(used) == 1
         && used < slots
-        && buryTheDead(null) > 0) {
+        && reclaimDead(null) > 0) {
       claimed = claimUsed(used, fields);
     }
     for (int slot = used; slot < slots && claimed < 0; slot++) {
@@ -253,7 +253,7 @@ public final class ParticipantTable {
   }
 
   /** Frees every slot whose owner is dead; returns how many. */
-  public int buryTheDead(Participant self) {
+  public int reclaimDead(Participant self) {
     int buried = 0;
     int end = usedSlots();
     for (int slot = 0; slot < end; slot++) {
@@ -300,12 +300,7 @@ public final class ParticipantTable {
   public boolean isAlive(Participant self, int slot, int generation) {
     if (slot < 0 || slot >= slots) {
       throw new IndexOutOfBoundsException(
-          "participant slot "
-              + slot
-              + " was asked for: "
-              + path
-              + " has slots 0 to "
-              + (slots - 1));
+          "there is no participant slot " + slot + ": " + path + " has slots 0 to " + (slots - 1));
     }
     return lives(self, slot, generation);
   }

@@ -194,7 +194,7 @@ class HostTest {
       HostPlatform.check("Linux", good, ByteOrder.LITTLE_ENDIAN);
     }
     assertEquals(
-        "this system is Mac OS X; rszshm needs Linux, for it builds on futexes,"
+        "this system is Mac OS X; rszshm needs Linux, because it uses futexes,"
             + " open-file-description locks and MAP_FIXED_NOREPLACE",
         refused("Mac OS X", "aarch64", ByteOrder.LITTLE_ENDIAN));
     assertEquals(

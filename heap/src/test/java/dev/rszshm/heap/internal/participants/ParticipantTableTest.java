@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The participant table as one process sees it: stopped neighbours, strangers, long lives. */
+/** The participant table as one process sees it: stopped neighbors, strangers, long lives. */
 @Timeout(60)
 class ParticipantTableTest {
   private static final int TABLE = HeaderLayout.HEADER_LENGTH;

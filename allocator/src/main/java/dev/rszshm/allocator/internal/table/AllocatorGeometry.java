@@ -4,7 +4,7 @@ package dev.rszshm.allocator.internal.table;
  * Where the tables of an allocator lie in a heap. All follows from the data offset and the span, so
  * that any number of processes may set an allocator up at once, with the same result.
  */
-public record Geometry(
+public record AllocatorGeometry(
     long base,
     long summary,
     long roots,
@@ -17,20 +17,20 @@ public record Geometry(
     int laneCount,
     int chunkCount) {
   private static final int PAGE = 4096;
-  private static final int FEWEST_LANES = 16;
-  private static final int FEWEST_ROOTS = 32;
-  private static final int MOST_ROOTS = 1024;
+  private static final int MIN_LANES = 16;
+  private static final int MIN_ROOTS = 32;
+  private static final int MAX_ROOTS = 1024;
 
   /**
    * Computes it.
    *
    * @throws IllegalArgumentException if the span has no room for a single chunk
    */
-  public static Geometry of(long data, long span) {
+  public static AllocatorGeometry of(long data, long span) {
     long each = SizeClasses.CHUNK + ChunkLayout.DESCRIPTOR_LENGTH + ChunkLayout.OWNER_LENGTH;
-    long count = Math.min(OwnerWord.MOST_AUX, (span - data) / each);
+    long count = Math.min(OwnerWord.MAX_AUX, (span - data) / each);
     while (count > 0) {
-      Geometry geometry = lay(data, (int) count);
+      AllocatorGeometry geometry = lay(data, (int) count);
       long end = geometry.chunkOffset(geometry.chunkCount);
       if (end <= span) {
         return geometry;
@@ -45,10 +45,10 @@ public record Geometry(
             + " for its tables and one chunk: make the heap with a larger span");
   }
 
-  private static Geometry lay(long data, int chunkCount) {
+  private static AllocatorGeometry lay(long data, int chunkCount) {
     long groups = groups(chunkCount);
-    int rootCount = Math.max(FEWEST_ROOTS, Math.min(MOST_ROOTS, chunkCount / 4));
-    int laneCount = Math.max(FEWEST_LANES, Math.min(OwnerWord.MOST_LANES, chunkCount / 4));
+    int rootCount = Math.max(MIN_ROOTS, Math.min(MAX_ROOTS, chunkCount / 4));
+    int laneCount = Math.max(MIN_LANES, Math.min(OwnerWord.MAX_LANES, chunkCount / 4));
     long summary = data + AllocatorLayout.LENGTH;
     long roots = up(summary + 8L * HintLayout.KINDS * groups(groups), PAGE);
     long lanes = up(roots + (long) rootCount * RootLayout.LENGTH, PAGE);
@@ -57,7 +57,7 @@ public record Geometry(
     long descriptors = up(hints + groups * HintLayout.GROUP_LENGTH, PAGE);
     long chunks =
         up(descriptors + (long) chunkCount * ChunkLayout.DESCRIPTOR_LENGTH, SizeClasses.CHUNK);
-    return new Geometry(
+    return new AllocatorGeometry(
         data,
         summary,
         roots,
@@ -77,6 +77,22 @@ public record Geometry(
 
   private static long up(long offset, int unit) {
     return (offset + unit - 1) / unit * unit;
+  }
+
+  /** Returns the word at an offset of the own page that follows from this; 0 if none does. */
+  long word(int offset) {
+    return switch (offset) {
+      case AllocatorLayout.SUMMARY -> summary;
+      case AllocatorLayout.ROOTS -> roots;
+      case AllocatorLayout.LANES -> lanes;
+      case AllocatorLayout.OWNERS -> owners;
+      case AllocatorLayout.HINTS -> hints;
+      case AllocatorLayout.DESCRIPTORS -> descriptors;
+      case AllocatorLayout.CHUNKS -> chunks;
+      case AllocatorLayout.ROOT_COUNT -> (long) laneCount << Integer.SIZE | rootCount;
+      case AllocatorLayout.CHUNK_COUNT -> chunkCount;
+      default -> 0;
+    };
   }
 
   /** Number of groups of 64 chunks. */

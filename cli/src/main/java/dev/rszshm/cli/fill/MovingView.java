@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  *
  * <p>For one thread.
  */
-public final class Window {
+public final class MovingView {
   /** Longest part that can be asked for. */
   static final int PIECE_LENGTH = 1 << 20;
 
@@ -24,7 +24,7 @@ public final class Window {
   private ByteBuffer view = ByteBuffer.allocate(0);
   private long start;
 
-  Window(Heap heap) {
+  MovingView(Heap heap) {
     this.heap = heap;
     this.firstOffset = FillLayout.of(heap).offset(0);
   }

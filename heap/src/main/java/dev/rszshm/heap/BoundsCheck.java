@@ -5,6 +5,7 @@ import dev.rszshm.heap.internal.map.Span;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.heap.spi.SystemCalls;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns offsets into addresses, and lets none through that is not mapped.
@@ -13,11 +14,11 @@ import dev.rszshm.heap.spi.SystemCalls;
  * tables) are out of bounds, so offset 0 can stand for "nothing". Offsets of a region count from
  * its beginning.
  *
- * <p>The fast path is one comparison with the {@link Window} and two fields, which a loop reads
- * once; {@link Closing} makes it read them again when that matters. Whatever fails goes to {@link
- * #slowAddress}, which catches up with growth or throws.
+ * <p>The fast path is one comparison with the {@link MappedRange} and two fields, which a loop
+ * reads once; {@link Closing} makes it read them again when that matters. Whatever fails goes to
+ * {@link #slowAddress}, which catches up with growth or throws.
  */
-abstract sealed class Bounds permits PlainAccess {
+abstract sealed class BoundsCheck permits PlainAccess {
   final Memory memory;
   final SystemCalls calls;
   final Span span;
@@ -26,7 +27,7 @@ abstract sealed class Bounds permits PlainAccess {
   private final long upper;
 
   /** What can be touched without another look; only ever a part of what the heap has mapped. */
-  private Window window;
+  private @Nullable MappedRange mapped;
 
   /**
    * Sets bounds.
@@ -35,14 +36,14 @@ abstract sealed class Bounds permits PlainAccess {
    * @param lower first offset that may be used
    * @param upper end of the offsets that may be used
    */
-  Bounds(Platform platform, Span span, long origin, long lower, long upper) {
+  BoundsCheck(Platform platform, Span span, long origin, long lower, long upper) {
     this.memory = platform.memory();
     this.calls = platform.calls();
     this.span = span;
     this.origin = origin;
     this.lower = lower;
     this.upper = upper;
-    this.window = Window.of(span.base + origin, lower, mappedEnd(), !span.isReadOnly());
+    this.mapped = MappedRange.of(span.base + origin, lower, mappedEnd(), !span.isReadOnly());
   }
 
   /**
@@ -52,11 +53,11 @@ abstract sealed class Bounds permits PlainAccess {
    */
   final long readAddress(long offset, int length) {
     boolean closing = Closing.happened();
-    Window w = window;
-    if (w == null || offset + w.bias > w.edge - length || (closing && span.closed)) {
+    MappedRange range = mapped;
+    if (range == null || offset + range.bias > range.edge - length || (closing && span.closed)) {
       return slowAddress(offset, length, false);
     }
-    return w.base + offset;
+    return range.base + offset;
   }
 
   /**
@@ -66,11 +67,14 @@ abstract sealed class Bounds permits PlainAccess {
    */
   final long writeAddress(long offset, int length) {
     boolean closing = Closing.happened();
-    Window w = window;
-    if (w == null || offset + w.bias > w.edge - length || !w.writable || (closing && span.closed)) {
+    MappedRange range = mapped;
+    if (range == null
+        || offset + range.bias > range.edge - length
+        || !range.writable
+        || (closing && span.closed)) {
       return slowAddress(offset, length, true);
     }
-    return w.base + offset;
+    return range.base + offset;
   }
 
   /** The address of any number of bytes that may be read. */
@@ -86,8 +90,8 @@ abstract sealed class Bounds permits PlainAccess {
   /** Whether all offsets below an end can be touched without another look. */
   final boolean reaches(long end) {
     boolean closing = Closing.happened();
-    Window w = window;
-    return w != null && end <= w.end && !(closing && span.closed);
+    MappedRange range = mapped;
+    return range != null && end <= range.end && !(closing && span.closed);
   }
 
   /** The address of a word that may be read whole. */
@@ -116,8 +120,7 @@ abstract sealed class Bounds permits PlainAccess {
 
   private long slowAddress(long offset, long length, boolean toWrite) {
     if (length < 0) {
-      throw new IllegalArgumentException(
-          "a length of " + length + " bytes was asked for: it cannot be negative");
+      throw new IllegalArgumentException("a length of " + length + " bytes is negative");
     }
     if (offset < lower || offset > upper - length) {
       span.requireOpen();
@@ -134,8 +137,8 @@ abstract sealed class Bounds permits PlainAccess {
               + upper);
     }
     long address = span.slowAddress(origin + offset, length, toWrite);
-    if (window == null || window.end < mappedEnd()) {
-      window = Window.of(span.base + origin, lower, mappedEnd(), !span.isReadOnly());
+    if (mapped == null || mapped.end < mappedEnd()) {
+      mapped = MappedRange.of(span.base + origin, lower, mappedEnd(), !span.isReadOnly());
     }
     return address;
   }

@@ -13,7 +13,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 
-class GeometryTest {
+class AllocatorGeometryTest {
   private static final long SMALLEST = smallest();
 
   private static long smallest() {
@@ -33,31 +33,33 @@ class GeometryTest {
   void tablesFollowEachOtherAndEndWithinTheSpan(
       @ForAll @From("spans") long span, @ForAll @LongRange(min = 1, max = 2048) long dataPages) {
     long data = dataPages * 4096;
-    Geometry at;
+    AllocatorGeometry geometry;
     try {
-      at = Geometry.of(data, span);
+      geometry = AllocatorGeometry.of(data, span);
     } catch (IllegalArgumentException tooSmall) {
       assertTrue(span - data < SMALLEST, () -> tooSmall.getMessage());
       return;
     }
-    int lastChunk = at.chunkCount() - 1;
+    int lastChunk = geometry.chunkCount() - 1;
     int lastKind = HintLayout.KINDS - 1;
     assertTrue(lastChunk >= 0);
-    assertEquals(data, at.base());
-    follows(at.base() + AllocatorLayout.LENGTH, at.summary(), 8);
-    follows(at.summaryOffset(lastKind, at.summaryWords() - 1) + 8, at.roots(), 4096);
-    follows(at.rootOffset(at.rootCount() - 1) + RootLayout.LENGTH, at.lanes(), 4096);
-    follows(at.laneOffset(at.laneCount()) + LaneLayout.LENGTH, at.owners(), 4096);
-    follows(at.ownerOffset(lastChunk) + ChunkLayout.OWNER_LENGTH, at.hints(), 4096);
-    follows(at.groupOffset(lastChunk >> 6, lastKind) + 8, at.descriptors(), 4096);
+    assertEquals(data, geometry.base());
+    follows(geometry.base() + AllocatorLayout.LENGTH, geometry.summary(), 8);
     follows(
-        at.descriptorOffset(lastChunk) + ChunkLayout.DESCRIPTOR_LENGTH,
-        at.chunks(),
+        geometry.summaryOffset(lastKind, geometry.summaryWords() - 1) + 8, geometry.roots(), 4096);
+    follows(
+        geometry.rootOffset(geometry.rootCount() - 1) + RootLayout.LENGTH, geometry.lanes(), 4096);
+    follows(geometry.laneOffset(geometry.laneCount()) + LaneLayout.LENGTH, geometry.owners(), 4096);
+    follows(geometry.ownerOffset(lastChunk) + ChunkLayout.OWNER_LENGTH, geometry.hints(), 4096);
+    follows(geometry.groupOffset(lastChunk >> 6, lastKind) + 8, geometry.descriptors(), 4096);
+    follows(
+        geometry.descriptorOffset(lastChunk) + ChunkLayout.DESCRIPTOR_LENGTH,
+        geometry.chunks(),
         SizeClasses.CHUNK);
-    assertTrue(at.chunkOffset(at.chunkCount()) <= span);
-    assertTrue(at.laneCount() >= 16 && at.laneCount() <= OwnerWord.MOST_LANES);
-    assertTrue(at.rootCount() >= 32);
-    assertTrue(at.chunkCount() <= OwnerWord.MOST_AUX);
+    assertTrue(geometry.chunkOffset(geometry.chunkCount()) <= span);
+    assertTrue(geometry.laneCount() >= 16 && geometry.laneCount() <= OwnerWord.MAX_LANES);
+    assertTrue(geometry.rootCount() >= 32);
+    assertTrue(geometry.chunkCount() <= OwnerWord.MAX_AUX);
   }
 
   private static void follows(long end, long next, int unit) {
@@ -68,8 +70,8 @@ class GeometryTest {
   @Property
   void almostAllOfALargeSpanIsChunks(@ForAll @From("spans") long span) {
     if (span >= 64 << 20 && span < 1L << 39) {
-      Geometry at = Geometry.of(4096, span);
-      long blocks = (long) at.chunkCount() * SizeClasses.CHUNK;
+      AllocatorGeometry geometry = AllocatorGeometry.of(4096, span);
+      long blocks = (long) geometry.chunkCount() * SizeClasses.CHUNK;
       assertTrue(blocks > span / 100 * 97, blocks + " bytes of chunks in " + span);
     }
   }
@@ -77,7 +79,7 @@ class GeometryTest {
   @Test
   void aSpanWithoutRoomForAChunkIsAnException() {
     IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> Geometry.of(36864, 100_000));
+        assertThrows(IllegalArgumentException.class, () -> AllocatorGeometry.of(36864, 100_000));
     assertTrue(e.getMessage().startsWith("a span of 100000 bytes has no room"), e::getMessage);
   }
 }

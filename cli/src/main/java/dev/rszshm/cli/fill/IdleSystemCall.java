@@ -6,7 +6,7 @@ import jnr.ffi.LibraryLoader;
  * A system call that does nothing: signal 0 to the own process group, as the example of ccan's
  * rszshm makes one for each byte, so that it takes long.
  */
-final class SystemCallOfNothing {
+final class IdleSystemCall {
   private final LibC c = LibraryLoader.create(LibC.class).load("c");
 
   /** The one function that is called; public for the library that implements it. */

@@ -1,5 +1,7 @@
 package dev.rszshm.heap;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The offsets an access may touch without another look, in the form in which one comparison
  * decides.
@@ -9,9 +11,9 @@ package dev.rszshm.heap;
  * signed one, whose left side is one addition and whose right side a loop computes once: {@code o +
  * bias <= edge - n}.
  */
-public final class Window {
-  /** No window is smaller: the right side of the comparison must not underflow. */
-  private static final long LEAST_SIZE = Long.BYTES;
+final class MappedRange {
+  /** No range is shorter: the right side of the comparison must not underflow. */
+  private static final long MIN_LENGTH = Long.BYTES;
 
   /** Address of offset 0. */
   final long base;
@@ -28,7 +30,7 @@ public final class Window {
   /** Whether they may be written. */
   final boolean writable;
 
-  private Window(long base, long lower, long end, boolean writable) {
+  private MappedRange(long base, long lower, long end, boolean writable) {
     this.base = base;
     this.bias = Long.MIN_VALUE - lower;
     this.edge = Long.MIN_VALUE + (end - lower);
@@ -36,8 +38,8 @@ public final class Window {
     this.writable = writable;
   }
 
-  /** A window from one offset to another, or null if it is too small to be one. */
-  static Window of(long base, long lower, long end, boolean writable) {
-    return end - lower < LEAST_SIZE ? null : new Window(base, lower, end, writable);
+  /** Returns the range from one offset to another, or null if it is too small to be one. */
+  static @Nullable MappedRange of(long base, long lower, long end, boolean writable) {
+    return end - lower < MIN_LENGTH ? null : new MappedRange(base, lower, end, writable);
   }
 }
