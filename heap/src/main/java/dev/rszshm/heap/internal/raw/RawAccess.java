@@ -19,6 +19,19 @@ import java.util.function.Function;
  * </ul>
  */
 public final class RawAccess {
+  /**
+   * The classes whose packages are registered; the look costs little, so that anybody may ask
+   * often.
+   */
+  private static final ClassValue<Boolean> REGISTERED =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> user) {
+          RetiredSpans.register(user.getPackageName());
+          return true;
+        }
+      };
+
   private static Function<Heap, Memory> memoryOf;
 
   private RawAccess() {}
@@ -35,7 +48,9 @@ public final class RawAccess {
    *     well
    */
   public static Memory of(Heap heap, Class<?> user) {
-    RetiredSpans.register(user.getPackageName());
+    if (!REGISTERED.get(user)) {
+      throw new AssertionError("a class is registered or it is not: " + user);
+    }
     return memoryOf.apply(heap);
   }
 }
