@@ -96,7 +96,10 @@ class HostileWordsTest {
   void aChannelThatWasWrittenOverEndsEachCall(@ForAll("blows") List<Blow> blows)
       throws InterruptedException {
     for (ChannelSpec spec :
-        List.of(ChannelSpec.of(3, Width.variable(20)), ChannelSpec.stream(1024))) {
+        List.of(
+            ChannelSpec.of(3, Width.variable(20)),
+            ChannelSpec.stream(1024),
+            ChannelSpec.of(3, Width.variable(20)).acknowledged())) {
       try (Heap heap = Kinds.heap()) {
         Channel channel = Kinds.channel(heap, spec);
         channel.send(Kinds.message(spec, 1));
