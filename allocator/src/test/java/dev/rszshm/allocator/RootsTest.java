@@ -233,4 +233,29 @@ class RootsTest {
     assertEquals(List.of(), allocator.roots());
     assertEquals(0, allocator.check().blocks());
   }
+
+  /** Each would be taken for a question mark, and never be found again. */
+  @Test
+  void nameThatUtf8DoesNotHaveIsRefused() {
+    try (Heap heap = Heap.builder().createAnonymous();
+        Allocator allocator = Allocator.on(heap)) {
+      String half = "a\ud800";
+      assertThrows(IllegalArgumentException.class, () -> allocator.root(half, 1, 1, 8));
+      assertTrue(allocator.findRoot(half).isEmpty());
+      assertEquals(List.of(), allocator.roots());
+      allocator.root("a\ud83d\ude00", 1, 1, 8);
+      assertTrue(allocator.findRoot("a\ud83d\ude00").isPresent());
+    }
+  }
+
+  @Test
+  void blockThatIsLongerThanTheSpanIsTold() {
+    try (Heap heap = Heap.builder().createAnonymous();
+        Allocator allocator = Allocator.on(heap)) {
+      String message =
+          assertThrows(OutOfHeapMemoryException.class, () -> allocator.allocate(1L << 40))
+              .getMessage();
+      assertTrue(message.contains("the span has " + heap.span()), message);
+    }
+  }
 }

@@ -259,22 +259,24 @@ public final class Blocks {
   OutOfHeapMemoryException outOfMemory(long asked, OutOfSpaceException cause) {
     FreeChunks free = FreeChunks.count(tables, cause != null);
     String room =
-        cause == null
-            ? String.format(
-                Locale.ROOT,
-                "the span of %d bytes is used up: %d bytes are free in empty chunks, the longest"
-                    + " run of them has %d. Free something, or make the heap with a larger span",
-                heap.span(),
-                free.bytes(),
-                free.longest())
-            : String.format(
-                Locale.ROOT,
-                "its file system is full: %d bytes are free in empty chunks that have memory, the"
-                    + " longest run of them has %d. Free blocks, or make room on the file system, or"
-                    + " make that larger (%s)",
-                free.bytes(),
-                free.longest(),
-                cause.getMessage());
+        asked > heap.span()
+            ? "the span has " + heap.span() + ". Make the heap with a larger span"
+            : cause == null
+                ? String.format(
+                    Locale.ROOT,
+                    "of the span of %d bytes, %d are free in empty chunks, the longest"
+                        + " run of them has %d. Free something, or make the heap with a larger span",
+                    heap.span(),
+                    free.bytes(),
+                    free.longest())
+                : String.format(
+                    Locale.ROOT,
+                    "its file system is full: %d bytes are free in empty chunks that have memory, the"
+                        + " longest run of them has %d. Free blocks, or make room on the file system, or"
+                        + " make that larger (%s)",
+                    free.bytes(),
+                    free.longest(),
+                    cause.getMessage());
     return new OutOfHeapMemoryException(
         heap.path() + " has no room for a block of " + asked + " bytes: " + room,
         asked,

@@ -40,8 +40,13 @@ final class LaneKeeper implements Runnable {
     }
   }
 
+  /** Goes on where the JVM has run out of memory for a moment: others were told of that. */
   private boolean keep() {
-    Lanes present = lanes.get();
-    return present != null && present.keep();
+    try {
+      Lanes present = lanes.get();
+      return present != null && present.keep();
+    } catch (OutOfMemoryError forNow) {
+      return true;
+    }
   }
 }

@@ -12,6 +12,8 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -249,8 +251,21 @@ public final class Roots {
     return entry;
   }
 
+  /** Returns the bytes of a name; half a surrogate pair has none, and would be taken for "?". */
+  private static byte[] utf8(String name) {
+    try {
+      ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(name));
+      return Arrays.copyOf(bytes.array(), bytes.limit());
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(
+          "the name of a root has half a surrogate pair, which UTF-8 does not have: name it"
+              + " otherwise",
+          e);
+    }
+  }
+
   private static byte[] requireName(String name) {
-    byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+    byte[] utf8 = utf8(name);
     if (utf8.length == 0 || utf8.length > RootLayout.NAME_CAPACITY) {
       throw new IllegalArgumentException(
           "the name of a root has 1 to "
