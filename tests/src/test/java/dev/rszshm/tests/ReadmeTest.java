@@ -44,9 +44,13 @@ class ReadmeTest {
       import dev.rszshm.heap.view.*;
       import dev.rszshm.structures.channel.*;
       import dev.rszshm.structures.channel.ChannelSpec.*;
+      import dev.rszshm.structures.codec.*;
+      import dev.rszshm.structures.map.*;
+      import dev.rszshm.structures.object.*;
       import dev.rszshm.structures.request.*;
       import dev.rszshm.structures.topic.*;
       import java.nio.file.Path;
+      import java.util.*;
       """;
 
   /** What the snippets call and leave to the reader. */
