@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Set;
 
 /** What machine this is, and whether a heap can live on it. */
-public final class HostPlatform {
+final class HostPlatform {
   private static final String ARCHITECTURE = System.getProperty("os.arch", "");
   private static final Set<String> X86 = Set.of("amd64", "x86_64");
   private static final Set<String> OTHERS = Set.of("aarch64", "riscv64");
