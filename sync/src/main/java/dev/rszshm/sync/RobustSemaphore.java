@@ -10,6 +10,7 @@ import dev.rszshm.sync.internal.WaitPoint;
 import dev.rszshm.sync.internal.WaitResult;
 import dev.rszshm.sync.internal.Waiting;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /*
  * Layout
@@ -56,6 +57,9 @@ public final class RobustSemaphore {
 
   private static final int ASK_AT_LEAST = 16;
 
+  /** Between two parts of such a look. */
+  private static final long INTERVAL_NANOS = 50_000_000;
+
   private static final WaitResult<Boolean> TAKEN = WaitResult.done(true);
 
   private final Heap heap;
@@ -69,6 +73,8 @@ public final class RobustSemaphore {
   private int hint;
 
   private int unasked;
+
+  private volatile boolean isLookUnfinished;
 
   private RobustSemaphore(Heap heap, long offset, int permits) {
     this.heap = heap;
@@ -201,10 +207,38 @@ public final class RobustSemaphore {
       }
       if (living.asked() > asked && asked >= ASK_AT_LEAST && heap.nanoTime() - start >= nanos) {
         unasked = permit;
+        isLookUnfinished = true;
         return false;
       }
     }
+    isLookUnfinished = false;
     return false;
+  }
+
+  /** Goes on soon with a look for the dead that was not finished: nothing else would wake it. */
+  private WaitPoint released() {
+    WaitPoint point = WaitPoint.of(released);
+    return new WaitPoint() {
+      @Override
+      public boolean spin(BooleanSupplier look) {
+        return point.spin(look);
+      }
+
+      @Override
+      public void prepare() {
+        point.prepare();
+      }
+
+      @Override
+      public boolean sleep(long nanos) {
+        return point.sleep(isLookUnfinished ? Math.min(nanos, INTERVAL_NANOS) : nanos);
+      }
+
+      @Override
+      public void passOn() {
+        point.passOn();
+      }
+    };
   }
 
   /** Takes a permit as soon as there is one. An interrupt is noticed within 50 ms. */
@@ -233,7 +267,7 @@ public final class RobustSemaphore {
     return takeFree()
         ? TAKEN
         : Waiting.await(
-            WaitPoint.of(released),
+            released(),
             deaths,
             ask -> takeFree() || (ask && takeFromTheDead(LOOK_NANOS)) ? true : null,
             mode);
