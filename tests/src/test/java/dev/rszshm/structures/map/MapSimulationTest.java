@@ -99,14 +99,14 @@ class MapSimulationTest {
     for (long key = SmallMap.SPREAD; key < SmallMap.SPREAD + 22; key++) {
       before.add(new Put(key, LONG));
     }
-    List<Long> read = before.subList(0, 12).stream().map(Put::key).toList();
+    List<Long> read = before.subList(12, 22).stream().map(Put::key).toList();
     Simulation two =
         simulation(
             read,
             before,
             told ->
-                told.user("writer", user -> user.put(SmallMap.SPREAD + 22, LONG))
-                    .user("reader", user -> read.forEach(user::get)));
+                told.user("reader", user -> read.forEach(user::get))
+                    .user("writer", user -> user.put(SmallMap.SPREAD + 22, LONG)));
     explore("split of short buckets", two.preemptions(1));
   }
 
