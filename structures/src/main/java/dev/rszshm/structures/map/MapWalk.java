@@ -16,6 +16,7 @@ import java.util.NoSuchElementException;
  */
 final class MapWalk {
   /** An entry as it was. */
+  @SuppressWarnings("ArrayRecordComponent") // it lives for a step, and nobody compares it
   record Copy(long stamp, byte[] key, byte[] value) {}
 
   private static final int TRIES = 100;

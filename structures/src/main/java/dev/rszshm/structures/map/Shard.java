@@ -353,7 +353,9 @@ final class Shard {
     setBusy();
     long word = makeEntry(key, keyNumber, value, index, length, valueNumber);
     record.swap(chain.foundPlace, word, count(), moves(), at + MapLayout.ENTRY, chain.foundWord);
-    disposal.empty();
+    if (bytes(block) > MOST_SPARE) {
+      disposal.empty(at + MapLayout.ENTRY);
+    }
     setDone();
   }
 

@@ -49,14 +49,12 @@ final class Splitting {
   private final Chain chain;
   private final Chain target;
   private final long shard;
-  private final int shardNumber;
 
   Splitting(MapTable table, Shard owner, int shardNumber) {
     this.table = table;
     this.allocator = table.allocator;
     this.heap = table.heap;
     this.owner = owner;
-    this.shardNumber = shardNumber;
     this.shard = table.shardOffset(shardNumber);
     this.chain = new Chain(table, shardNumber);
     this.target = new Chain(table, shardNumber);

@@ -44,7 +44,7 @@ class MapTest {
       }
       assertEquals(count, fixture.check(map.check()).entries());
       for (long key = 0; key < count; key++) {
-        assertEquals(key, map.get(key)[0] & 0xff | (map.get(key)[1] & 0xffL) << 8);
+        assertEquals(key, (map.get(key)[0] & 0xff) | (map.get(key)[1] & 0xffL) << 8);
       }
       // One half goes, and there is room again for nearly as many: lines need some, too.
       long removed = 0;
@@ -186,6 +186,20 @@ class MapTest {
       MapCheck check = fixture.check(map.check());
       assertEquals(0, check.retired() + check.pinned());
       assertNull(map.get(7, (heap, offset, length) -> "there is no such key"));
+    }
+  }
+
+  @Test
+  void aLongBlockThatWasReplacedIsFreedAtOnceAndAShortOneKept() {
+    try (MapFixture fixture = new MapFixture()) {
+      SharedLongMap map = SharedLongMap.named(fixture.allocator, "map", SMALL);
+      map.put(1, new byte[5000]);
+      map.put(1, new byte[100]);
+      assertEquals(0, fixture.check(map.check()).spares());
+      map.put(1, new byte[200]);
+      assertEquals(1, fixture.check(map.check()).spares());
+      map.put(2, new byte[100]);
+      assertEquals(0, fixture.check(map.check()).spares());
     }
   }
 
