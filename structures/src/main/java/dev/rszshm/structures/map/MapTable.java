@@ -33,7 +33,7 @@ import java.util.Locale;
  * a reader finds the stamp s, then reads, and then finds the place unchanged and after that the stamp s again: at
  * its second look the place had an entry in this block; had that been another than the first, its stamp would
  * have been written in between, and s never comes again. So neither the 9 bits of sequence in a reference nor anything else that comes
- * round is relied on: a key may be removed, its block freed, used for whatever, allocated and put again under the
+ * round is relied on: a key may be removed or replaced, its block freed and used for whatever, or kept as the spare, and put again under the
  * same key, while the reader stands still: the reader begins again.
  * What else is in memory that was freed may be anything; it is read within bounds, and not believed. (64 bits of
  * it would have to be the stamp by chance, at the right instant.)
