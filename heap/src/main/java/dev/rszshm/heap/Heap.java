@@ -372,8 +372,8 @@ public final class Heap extends Region implements AutoCloseable {
    * Locks a range of content in physical memory, so that it is not swapped out while this process
    * has it attached.
    *
-   * @throws dev.rszshm.heap.errors.SystemCallException if the process may not lock so much memory, or
-   *     a part of the range that has no memory yet gets none, because the file system is full
+   * @throws dev.rszshm.heap.errors.SystemCallException if the process may not lock so much memory,
+   *     or a part of the range that has no memory yet gets none, because the file system is full
    */
   public void lockInMemory(long offset, long length) {
     long address = rangeToRead(offset, length);

@@ -25,7 +25,7 @@ public final class HeapAttaching {
 
   public Attachment attach(Path path) {
     boolean writing = !options.readOnly();
-    Undo undo = Undo.begin(calls);
+    Undo undo = Undo.begin(platform);
     try {
       undo.file = HeapFile.open(calls, path, writing, options.foreignOwner());
       Header header = undo.file.header(writing);

@@ -78,7 +78,7 @@ public final class HeapCreation {
   }
 
   private Attachment createInOwnDirectory(Path template, Path file, Header sizes) {
-    Undo undo = Undo.begin(calls);
+    Undo undo = Undo.begin(platform);
     try {
       undo.directory = makeDirectory(template, file);
       admit(undo.directory);
@@ -244,7 +244,7 @@ public final class HeapCreation {
   }
 
   private Attachment finish(HeapFile file, Header sizes, Publication publication) {
-    Undo undo = Undo.begin(calls);
+    Undo undo = Undo.begin(platform);
     undo.file = file;
     try {
       undo.span = sizes.span();

@@ -3,9 +3,11 @@ package dev.rszshm.heap.internal.attach;
 import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.heap.internal.file.HeapFile;
 import dev.rszshm.heap.spi.FileStatus;
+import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.heap.spi.SystemCalls;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What is undone if making or attaching a heap fails, whatever it fails by. An overflow of the
@@ -37,14 +39,18 @@ final class Undo {
   /** Whether it is to be undone. */
   volatile boolean failed;
 
+  private final AtomicBoolean running = new AtomicBoolean();
+
   private Undo(SystemCalls calls) {
     this.calls = calls;
   }
 
   /** Returns one for what the caller is about to do. */
-  static Undo begin(SystemCalls calls) {
-    Undo undo = new Undo(calls);
-    PENDING.add(undo);
+  static Undo begin(Platform platform) {
+    Undo undo = new Undo(platform.calls());
+    if (!platform.memory().isGuarded()) { // a process that is simulated is not undone by another
+      PENDING.add(undo);
+    }
     return undo;
   }
 
@@ -62,7 +68,18 @@ final class Undo {
     }
   }
 
-  private synchronized void run() {
+  /** Does nothing if another thread is at it. */
+  private void run() {
+    if (running.compareAndSet(false, true)) {
+      try {
+        undo();
+      } finally {
+        running.set(false);
+      }
+    }
+  }
+
+  private void undo() {
     if (key != null) {
       Attachment.forget(key);
       key = null;
