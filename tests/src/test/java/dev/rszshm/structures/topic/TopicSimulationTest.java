@@ -13,6 +13,7 @@ import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
 import dev.rszshm.tests.Storm;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -232,5 +233,63 @@ class TopicSimulationTest {
     explore("overwriting once", overwritingOnce().preemptions(2));
     explore("overwriting", overwriting().kills(1).preemptions(Storm.count(0, 2)));
     overwriting().kills(1).preemptions(4).staleLoads(3).random(SEED, Storm.count(500, 20_000));
+  }
+
+  /** Two who subscribe at once, and one that may have died with a place that they need. */
+  private static Simulation comingAtOnce() {
+    return of(
+        TopicSpec.of(1, Width.fixed(16)).subscribers(2),
+        s -> {
+          long[] tags = new long[2];
+          s.process("mortal", p -> tryToSubscribe(p));
+          for (int i = 0; i < 2; i++) {
+            int number = i;
+            s.survivor(
+                "subscriber " + i,
+                p -> {
+                  tags[number] = tryToSubscribe(p);
+                  stayUntilBothHaveCome(p);
+                  assertTrue(tags[number] == 0 || hasPlace(p, tags[number]), "taken by another");
+                });
+          }
+          s.check(
+              p -> {
+                p.sometimes("both have a place", tags[0] != 0 && tags[1] != 0);
+              });
+        });
+  }
+
+  /**
+   * Subscribes for as long as the process is there; returns its tag, or 0 if all places are taken.
+   */
+  private static long tryToSubscribe(SimulatedProcess p) {
+    try {
+      Topic.at(p.heap(), TOPIC).subscribe();
+      return p.heap().self().orElseThrow().tag();
+    } catch (IllegalStateException full) {
+      return 0;
+    }
+  }
+
+  /** Who has ended is dead, and its place is for anybody. */
+  private static void stayUntilBothHaveCome(SimulatedProcess p) throws InterruptedException {
+    p.heap().getAndAddInt(GHOSTS, 1);
+    p.heap().wake(GHOSTS, 2);
+    p.heap().waitWhile(GHOSTS, 1, Duration.ofDays(1));
+  }
+
+  private static boolean hasPlace(SimulatedProcess p, long tag) {
+    for (int place = 0; place < 2; place++) {
+      long offset = TopicLayout.SUBSCRIBERS + (long) place * TopicLayout.SUBSCRIBER_LENGTH;
+      if (p.heap().getLong(TOPIC + offset + TopicLayout.TAG) == tag) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Test
+  void noTwoSubscribersGetTheSamePlace() {
+    explore("places", comingAtOnce().kills(1).preemptions(Storm.count(1, 2)));
   }
 }

@@ -35,6 +35,7 @@ class ClosingSimulationTest {
 
   private static final int TAKEN = 280;
   private static final long HEIRS = 100;
+  private static final long SEED = 12;
 
   private static Simulation heap() {
     return Simulation.ofHeap(() -> Heap.builder().span(1 << 20).length(16384).participants(4))
@@ -133,6 +134,8 @@ class ClosingSimulationTest {
             },
             ClosingSimulationTest::takeWhatTheDeadLeft);
     Exploring.all("close beside atomic changes", adding.preemptions(Storm.count(3, 5)));
+    Exploring.all(
+        "close beside atomic changes, a death", adding.kills(1).preemptions(Storm.count(1, 2)));
   }
 
   private static void enter(SimulatedProcess p, ProcessBody section) throws Exception {
@@ -171,6 +174,7 @@ class ClosingSimulationTest {
               enter(p, ClosingSimulationTest::use);
             });
     Exploring.all("close beside a lock", locking.preemptions(Storm.count(2, 4)));
+    Exploring.all("close beside a lock, a death", locking.kills(1).preemptions(Storm.count(1, 2)));
   }
 
   @Test
@@ -186,6 +190,8 @@ class ClosingSimulationTest {
               }
             });
     Exploring.all("close beside a sleeper", waiting.preemptions(Storm.count(2, 4)));
+    Exploring.all(
+        "close beside a sleeper, a death", waiting.kills(1).preemptions(Storm.count(1, 2)));
   }
 
   private static void allocate(SimulatedProcess p, Allocator allocator, long value) {
@@ -236,6 +242,9 @@ class ClosingSimulationTest {
                 })
             .bulkSteps(2);
     Exploring.all("close beside an allocation", allocating.preemptions(Storm.count(1, 2)));
+    System.out.println(
+        "close beside an allocation, deaths at random: "
+            + allocating.kills(1).preemptions(2).random(SEED, Storm.count(2_000, 100_000)));
   }
 
   private static void inherit(SimulatedProcess p) {

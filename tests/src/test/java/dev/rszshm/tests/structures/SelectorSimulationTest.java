@@ -7,6 +7,7 @@ import dev.rszshm.structures.channel.Channel;
 import dev.rszshm.structures.channel.ChannelSpec;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
 import dev.rszshm.structures.channel.Selector;
+import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
@@ -107,5 +108,39 @@ class SelectorSimulationTest {
               s.check(p -> assertTrue(done[1] <= done[0] + 60 * MILLI, "it slept on"));
             });
     SmallChannel.explore("a selector that dies", two.kills(1).preemptions(Storm.count(0, 1)));
+  }
+
+  /** What the dead sent may be missing; what the other sent is not slept through. */
+  @Test
+  void aSenderThatDiesKeepsNoSelectorFromTheOtherChannel() {
+    Simulation one =
+        of(
+            s -> {
+              long[] done = new long[2];
+              s.process("mortal", p -> channel(p, 1).send(MessageLedger.bytes(10)));
+              sender(s, 0, done);
+              s.survivor("selector", p -> receiveFromFirst(p, done));
+              s.check(p -> assertTrue(done[1] <= done[0] + 60 * MILLI, "it slept on"));
+            });
+    SmallChannel.explore("a sender that dies", one.kills(1).preemptions(Storm.count(0, 1)));
+    SmallChannel.random(
+        "a sender that dies, at random", one.kills(1).preemptions(4), 9, Storm.count(1000, 20_000));
+  }
+
+  private static void receiveFromFirst(SimulatedProcess p, long[] done) {
+    Channel first = channel(p, 0);
+    Channel second = channel(p, 1);
+    Selector<Channel> both = Selector.of(first, second);
+    Selector<Channel> alone = Selector.of(first);
+    boolean secondIsUsable = true;
+    for (boolean received = false; !received; ) {
+      Channel ready = (secondIsUsable ? both : alone).awaitUninterruptibly();
+      try {
+        received = ready.tryReceive().isPresent() && ready == first;
+      } catch (PeerDiedException e) {
+        secondIsUsable = false;
+      }
+    }
+    done[1] = p.calls().nanoTime();
   }
 }

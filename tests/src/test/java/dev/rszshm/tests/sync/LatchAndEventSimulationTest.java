@@ -130,6 +130,68 @@ class LatchAndEventSimulationTest {
             .preemptions(Storm.count(1, 2)));
   }
 
+  /** A counter dies and has counted or not; a waiter dies and takes nobody's wake-up with it. */
+  private static Simulation dyingAtLatch() {
+    return of(
+        2,
+        s -> {
+          s.process("mortal counter", p -> count(p, 0));
+          s.survivor("counter", p -> count(p, 1));
+          s.process("mortal waiter", p -> awaitShortly(p));
+          s.survivor("waiter", p -> awaitShortly(p));
+          s.check(
+              p -> {
+                long begun = p.heap().getLong(data(p, 0)) + p.heap().getLong(data(p, 1));
+                assertTrue(latch(p).count() >= 2 - begun, "counted by nobody");
+                assertTrue(latch(p).count() <= 1, "who lives has counted");
+              });
+        });
+  }
+
+  private static void count(SimulatedProcess p, int number) {
+    p.heap().putLong(data(p, number), 1);
+    latch(p).countDown();
+  }
+
+  private static void awaitShortly(SimulatedProcess p) throws InterruptedException {
+    boolean counted = latch(p).await(Duration.ofMillis(60));
+    if (counted) {
+      assertEquals(1, p.heap().getLong(data(p, 0)), "what came before");
+      assertEquals(1, p.heap().getLong(data(p, 1)), "what came before");
+    } else {
+      assertTrue(p.calls().nanoTime() >= 60_000_000, "it has waited");
+    }
+  }
+
+  /** The counter lives: if one of two waiters dies, the other one is woken. */
+  private static Simulation dyingWaiter() {
+    return of(
+        1,
+        s -> {
+          long[] times = new long[2];
+          s.survivor(
+              "counter",
+              p -> {
+                count(p, 0);
+                times[0] = p.calls().nanoTime();
+              });
+          s.process("mortal", p -> latch(p).await());
+          s.survivor(
+              "waiter",
+              p -> {
+                latch(p).await();
+                times[1] = p.calls().nanoTime();
+              });
+          s.check(p -> assertTrue(times[1] <= times[0] + LATE, "it slept on"));
+        });
+  }
+
+  @Test
+  void aDeathAtALatchCountsOrDoesNotAndTakesNoWakeUp() {
+    Exploring.all("latch, deaths", dyingAtLatch().kills(1).preemptions(Storm.count(0, 1)));
+    Exploring.all("latch, a waiter dies", dyingWaiter().kills(1).preemptions(Storm.count(1, 3)));
+  }
+
   private static Simulation eventOf(int waiters) {
     return of(
         1,
@@ -167,6 +229,36 @@ class LatchAndEventSimulationTest {
     Exploring.all("event, deaths", eventOf(2).kills(1).preemptions(Storm.count(1, 2)));
     Exploring.all("event, weak", eventOf(1).staleLoads(2).preemptions(Storm.count(2, 4)));
     Exploring.all("event, spinning", eventOf(1).processors(2).preemptions(Storm.count(2, 4)));
+  }
+
+  /** The setter dies and has set or not; whoever lives learns what is so. */
+  @Test
+  void aSetterThatDiesHasSetTheEventOrNot() {
+    Exploring.all(
+        "event, the setter dies",
+        of(
+                1,
+                s -> {
+                  s.process(
+                      "setter",
+                      p -> {
+                        p.heap().putLong(data(p, 0), 1);
+                        event(p).set();
+                        event(p).reset();
+                        event(p).set();
+                      });
+                  s.survivor(
+                      "waiter",
+                      p -> {
+                        if (event(p).await(Duration.ofMillis(60))) {
+                          assertEquals(1, p.heap().getLong(data(p, 0)), "what came before");
+                        } else {
+                          assertTrue(p.calls().nanoTime() >= 60_000_000, "it has waited");
+                        }
+                      });
+                })
+            .kills(1)
+            .preemptions(Storm.count(2, 4)));
   }
 
   @Test

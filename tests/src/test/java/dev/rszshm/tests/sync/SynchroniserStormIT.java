@@ -49,6 +49,8 @@ class SynchroniserStormIT {
         roles.add(c -> repeat(c, () -> visits.takeTurn(index, WORKERS)));
         roles.add(c -> repeat(c, visits::robustPermit));
         roles.add(c -> repeat(c, visits::permit));
+        roles.add(c -> repeat(c, visits::count));
+        roles.add(c -> repeat(c, () -> visits.setOrAwait(index)));
         worker.play(roles);
       }
     }
@@ -97,12 +99,14 @@ class SynchroniserStormIT {
     }
     visits.read();
     visits.robustPermit();
+    visits.awaitEvent();
     if (scene.victim().isEmpty()) {
       RobustSemaphore robust = SynchroniserVisits.robust(heap);
       assertEquals(robust.permits(), robust.availablePermits(), "all are gone");
       SharedSemaphore semaphore = SynchroniserVisits.semaphore(heap);
       int permits = semaphore.availablePermits();
       assertTrue(permits <= scene.kills() + WORKERS, () -> permits + " permits");
+      visits.checkLatch(scene.kills());
       assertNotEquals(0, visits.turns(), "turns were taken");
     }
   }

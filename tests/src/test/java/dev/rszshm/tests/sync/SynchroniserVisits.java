@@ -1,6 +1,7 @@
 package dev.rszshm.tests.sync;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
@@ -8,6 +9,8 @@ import dev.rszshm.sync.Mutex;
 import dev.rszshm.sync.RobustLock;
 import dev.rszshm.sync.RobustSemaphore;
 import dev.rszshm.sync.SharedCondition;
+import dev.rszshm.sync.SharedEvent;
+import dev.rszshm.sync.SharedLatch;
 import dev.rszshm.sync.SharedReadWriteLock;
 import dev.rszshm.sync.SharedSemaphore;
 import java.time.Duration;
@@ -38,12 +41,22 @@ final class SynchroniserVisits {
   private static final int TURN_MUTEX = 320;
   private static final int TURN_CONDITION = 328;
   private static final int TURN = 336;
+  private static final int LATCH = 512;
+  private static final int LATCH_BEGUN = 640;
+  private static final int LATCH_DONE = 648;
+  private static final int EVENT = 768;
+  private static final int EVENT_BEGUN = 896;
+
+  /** More than are counted in any storm. */
+  private static final int COUNT = Integer.MAX_VALUE / 2;
 
   private final Heap heap;
   private final Map<LockKind, RobustLock> locks = new EnumMap<>(LockKind.class);
   private final SharedReadWriteLock readWriteLock;
   private final RobustSemaphore robust;
   private final SharedSemaphore semaphore;
+  private final SharedLatch latch;
+  private final SharedEvent event;
   private final Mutex turnMutex;
   private final SharedCondition turned;
   private final int tag;
@@ -59,6 +72,8 @@ final class SynchroniserVisits {
     readWriteLock.writeLock().onOwnerDied(() -> repair(pair(LockKind.WRITE_LOCK)));
     this.robust = robust(heap);
     this.semaphore = semaphore(heap);
+    this.latch = SharedLatch.at(heap, more(heap, LATCH));
+    this.event = SharedEvent.at(heap, more(heap, EVENT));
     this.turnMutex = Mutex.at(heap, more(heap, TURN_MUTEX));
     turnMutex.onOwnerDied(() -> {});
     this.turned = turnMutex.condition(more(heap, TURN_CONDITION));
@@ -68,6 +83,7 @@ final class SynchroniserVisits {
   static void create(Heap heap) {
     RobustSemaphore.at(heap, more(heap, ROBUST), PERMITS);
     SharedSemaphore.at(heap, more(heap, SEMAPHORE), 0);
+    SharedLatch.at(heap, more(heap, LATCH), COUNT);
   }
 
   static RobustSemaphore robust(Heap heap) {
@@ -173,6 +189,45 @@ final class SynchroniserVisits {
   void permit() throws InterruptedException {
     semaphore.release();
     semaphore.tryAcquire(SHORT);
+  }
+
+  /** Counts, with a word that says so before, and one that says so afterwards. */
+  void count() throws InterruptedException {
+    heap.getAndAddLong(more(heap, LATCH_BEGUN), 1);
+    latch.countDown();
+    heap.getAndAddLong(more(heap, LATCH_DONE), 1);
+    assertFalse(latch.await(SHORT), "a latch that opens too early");
+  }
+
+  /** What was counted is what was said to be, but for those who died in the middle. */
+  void checkLatch(int deaths) {
+    long done = heap.getLongVolatile(more(heap, LATCH_DONE));
+    long counted = (long) COUNT - latch.count();
+    long begun = heap.getLongVolatile(more(heap, LATCH_BEGUN));
+    assertTrue(
+        done <= counted && counted <= begun && begun <= done + deaths,
+        () -> done + " have counted, of " + begun + ", the latch by " + counted);
+    assertTrue(done > 0, "somebody has counted");
+  }
+
+  /** Whoever finds the event set also finds what was written before it was. */
+  void setOrAwait(int index) throws InterruptedException {
+    if (index == 0) {
+      heap.getAndAddLong(more(heap, EVENT_BEGUN), 1);
+      event.set();
+      event.reset();
+      event.set();
+    } else if (event.await(SHORT)) {
+      assertTrue(heap.getLong(more(heap, EVENT_BEGUN)) > 0, "what came before");
+      event.reset();
+    }
+  }
+
+  /** Those who wait for an event are told, whatever the dead were at. */
+  void awaitEvent() throws InterruptedException {
+    while (!event.await(SHORT)) {
+      event.set();
+    }
   }
 
   String summary() {
