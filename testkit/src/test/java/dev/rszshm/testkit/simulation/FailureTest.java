@@ -69,6 +69,25 @@ class FailureTest {
   }
 
   @Test
+  void aLongTraceShowsTheStepsAroundASwitchInItsMiddle() {
+    Simulation simulation =
+        of(
+            p -> {
+              for (int i = 1; i <= 300; i++) {
+                put(p, 0, i);
+              }
+              assertEquals(0, p.memory().getLongVolatile(p.word(1)), "word 1");
+            },
+            p -> put(p, 1, 77));
+    ScheduleFailure failure =
+        assertThrows(ScheduleFailure.class, () -> simulation.replay("A150 B A151"));
+    assertSays("words+0 := 150\u0020", failure);
+    assertSays("words+8 := 77\u0020", failure);
+    assertSays("words+0 := 151\u0020", failure);
+    assertFalse(failure.getMessage().contains("words+0 := 100\u0020"), failure::getMessage);
+  }
+
+  @Test
   void aFailureTellsTheStepsTheLinesAndHowToRepeatIt() {
     Simulation simulation =
         of(
