@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,15 @@ class FailureTest {
     ScheduleFailure failure = failureOf(simulation);
     assertTrue(
         failure.getMessage().lines().anyMatch(line -> line.endsWith(" ends")), failure::getMessage);
+  }
+
+  @Test
+  void anExplorationOutOfTimeReturnsWhatItHasSeen() {
+    Simulation simulation = of(p -> put(p, 0, 1), p -> put(p, 0, 2));
+    Exploration partial = simulation.explore(Duration.ZERO);
+    assertFalse(partial.complete());
+    assertEquals(1, partial.schedules());
+    assertTrue(simulation.explore(Duration.ofDays(1000000)).complete());
   }
 
   @Test
