@@ -2,6 +2,7 @@ package dev.rszshm.testkit.simulation;
 
 import dev.rszshm.heap.HeapBuilder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -157,6 +158,18 @@ public final class Simulation {
    * @throws IllegalStateException if the code under test is seen not to be deterministic
    */
   public Exploration explore() {
+    return explore(Duration.ofNanos(Long.MAX_VALUE));
+  }
+
+  /**
+   * Explores as {@link #explore()} does, and begins no other run once the time is over: the result
+   * is then {@linkplain Exploration#complete not complete} and says how many schedules were run. At
+   * least one is. What must sometimes hold is not required of an exploration cut off by the time.
+   */
+  public Exploration explore(Duration limit) {
+    boolean endless = limit.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0;
+    long most = endless ? Long.MAX_VALUE : limit.isNegative() ? 0 : limit.toNanos();
+    boolean late = false;
     try (Runs runs = new Runs(world.get(), setUp, scenario, bounds)) {
       long start = System.nanoTime();
       long states = 0;
@@ -166,7 +179,8 @@ public final class Simulation {
       while (true) {
         ExhaustiveStrategy all = new ExhaustiveStrategy(bounds, preemptions);
         do {
-          if (runs.size() == bounds.schedules()) {
+          late = runs.size() > 0 && System.nanoTime() - start >= most;
+          if (late || runs.size() == bounds.schedules()) {
             complete = false;
             break;
           }
@@ -180,7 +194,9 @@ public final class Simulation {
         }
         preemptions++;
       }
-      runs.requireAllThatIsWanted();
+      if (!late) {
+        runs.requireAllThatIsWanted();
+      }
       long nanos = System.nanoTime() - start;
       return new Exploration(
           runs.size(), runs.accesses(), states, bounds, complete, !restricted, nanos);

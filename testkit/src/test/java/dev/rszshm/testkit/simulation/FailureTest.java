@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,34 @@ class FailureTest {
     ScheduleFailure failure = failureOf(simulation);
     assertTrue(
         failure.getMessage().lines().anyMatch(line -> line.endsWith(" ends")), failure::getMessage);
+  }
+
+  @Test
+  void anExplorationOutOfTimeReturnsWhatItHasSeen() {
+    Simulation simulation = of(p -> put(p, 0, 1), p -> put(p, 0, 2));
+    Exploration partial = simulation.explore(Duration.ZERO);
+    assertFalse(partial.complete());
+    assertEquals(1, partial.schedules());
+    assertTrue(simulation.explore(Duration.ofDays(1000000)).complete());
+  }
+
+  @Test
+  void aLongTraceShowsTheStepsAroundASwitchInItsMiddle() {
+    Simulation simulation =
+        of(
+            p -> {
+              for (int i = 1; i <= 300; i++) {
+                put(p, 0, i);
+              }
+              assertEquals(0, p.memory().getLongVolatile(p.word(1)), "word 1");
+            },
+            p -> put(p, 1, 77));
+    ScheduleFailure failure =
+        assertThrows(ScheduleFailure.class, () -> simulation.replay("A150 B A151"));
+    assertSays("words+0 := 150\u0020", failure);
+    assertSays("words+8 := 77\u0020", failure);
+    assertSays("words+0 := 151\u0020", failure);
+    assertFalse(failure.getMessage().contains("words+0 := 100\u0020"), failure::getMessage);
   }
 
   @Test
