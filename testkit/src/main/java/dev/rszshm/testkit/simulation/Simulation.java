@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -163,12 +164,12 @@ public final class Simulation {
 
   /**
    * Explores as {@link #explore()} does, and begins no other run once the time is over: the result
-   * is then {@linkplain Exploration#complete not complete} and says how many schedules were run. At
-   * least one is. What must sometimes hold is not required of an exploration cut off by the time.
+   * is then {@linkplain Exploration#complete not complete} and says how many schedules were run,
+   * and with how many preemptions the last of them. At least one is. What must sometimes hold is
+   * not required of an exploration cut off by the time.
    */
   public Exploration explore(Duration limit) {
-    boolean endless = limit.compareTo(Duration.ofNanos(Long.MAX_VALUE)) >= 0;
-    long most = endless ? Long.MAX_VALUE : limit.isNegative() ? 0 : limit.toNanos();
+    long most = TimeUnit.NANOSECONDS.convert(limit); // which saturates
     boolean late = false;
     try (Runs runs = new Runs(world.get(), setUp, scenario, bounds)) {
       long start = System.nanoTime();
@@ -198,8 +199,9 @@ public final class Simulation {
         runs.requireAllThatIsWanted();
       }
       long nanos = System.nanoTime() - start;
+      Bounds reached = complete ? bounds : bounds.preemptions(preemptions);
       return new Exploration(
-          runs.size(), runs.accesses(), states, bounds, complete, !restricted, nanos);
+          runs.size(), runs.accesses(), states, reached, complete, complete && !restricted, nanos);
     }
   }
 
