@@ -10,8 +10,14 @@ import dev.rszshm.structures.channel.Channel;
 import dev.rszshm.structures.channel.ChannelSpec;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
 import dev.rszshm.structures.channel.Message;
+import dev.rszshm.structures.request.RequestChannel;
+import dev.rszshm.structures.request.RequestSpec;
+import dev.rszshm.structures.topic.Topic;
+import dev.rszshm.structures.topic.TopicSpec;
 import dev.rszshm.testkit.memory.AccessAnnouncingMemory;
 import dev.rszshm.testkit.process.ScratchDirectory;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -92,5 +98,47 @@ class ThrownEndTest {
   @Test
   void acknowledgedMessagesWhoseCloseHasThrownAreGivenAgain() throws Exception {
     messagesGiveTheirRoomBack(ChannelSpec.of(2, Width.variable(8)).acknowledged());
+  }
+
+  @Test
+  void callsThatHaveThrownGiveTheirReplySlotsBack() throws Exception {
+    int[] thrown = {0};
+    inHeaps(
+        heap -> {
+          RequestSpec spec = RequestSpec.of(8, 8).calls(1);
+          RequestChannel channel = RequestChannel.at(heap, heap.dataOffset() + 127 & -128, spec);
+          thrown[0] += overflows(() -> call(channel)) ? 1 : 0;
+          assertEquals("waits for a reply", call(channel), "after " + working);
+        });
+    assertTrue(thrown[0] > 5, "it has thrown " + thrown[0] + " times");
+  }
+
+  /** There is no server, so each call ends with its time; one without a slot says so. */
+  private static String call(RequestChannel channel) {
+    try {
+      channel.call(new byte[1], Duration.ZERO);
+      return "has a reply";
+    } catch (TimeoutException e) {
+      return e.getMessage().contains("are under way") ? "has no slot" : "waits for a reply";
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void subscriptionsThatHaveThrownLeaveNoSubscriber() throws Exception {
+    int[] thrown = {0};
+    inHeaps(
+        heap -> {
+          TopicSpec spec = TopicSpec.of(2, Width.variable(8)).subscribers(1);
+          Topic topic = Topic.at(heap, heap.dataOffset() + 127 & -128, spec);
+          thrown[0] += overflows(() -> topic.subscribe().close()) ? 1 : 0;
+          for (byte number = 0; number < 5; number++) {
+            assertTrue(topic.tryPublish(new byte[] {number}), "room, after " + working);
+          }
+          assertEquals(0, topic.subscribers());
+          topic.subscribe().close();
+        });
+    assertTrue(thrown[0] > 5, "it has thrown " + thrown[0] + " times");
   }
 }
