@@ -4,6 +4,7 @@ import dev.rszshm.structures.channel.errors.MessageLengthException;
 import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.PartReceiver;
 import dev.rszshm.structures.internal.ring.PinnedReceipt;
+import dev.rszshm.structures.internal.ring.Pins;
 import dev.rszshm.structures.internal.ring.Ring;
 import dev.rszshm.structures.internal.ring.RingLayout;
 import java.util.function.Consumer;
@@ -28,6 +29,7 @@ final class InPlaceReceiver {
   /** Receives a message, if there is one. */
   Outcome take(Consumer<Message> taken) {
     ring.enter();
+    Pins pins = ring.pins();
     int pin = NONE;
     Outcome outcome = null;
     try {
@@ -39,7 +41,7 @@ final class InPlaceReceiver {
           if (pin == NONE) {
             pin = takePin();
           }
-          ring.pins().set(pin, position);
+          pins.set(pin, position);
           if (ring.consume(position, header)) {
             taken.accept(new Message(ring, new PinnedReceipt(ring, pin, position, length)));
             return Outcome.DONE;
@@ -54,24 +56,30 @@ final class InPlaceReceiver {
         }
       }
     } catch (Throwable thrown) {
-      releaseAfter(pin, thrown);
+      if (pin != NONE) {
+        pins.notes.pins[pin] = true; // no call: there may be no stack for one
+        pins.notes.any = true;
+        releaseAfter(pins, thrown);
+      }
       throw thrown;
     }
-    release(pin);
+    if (pin != NONE) {
+      pins.notes.pins[pin] = true;
+      pins.notes.any = true;
+      release(pins);
+    }
     return outcome;
   }
 
-  private void release(int pin) {
-    if (pin != NONE) {
-      ring.pins().release(pin);
-      ring.notFull.signalAll();
-    }
+  private void release(Pins pins) {
+    pins.releaseNoted();
+    ring.notFull.signalAll();
   }
 
-  private void releaseAfter(int pin, Throwable thrown) {
+  private void releaseAfter(Pins pins, Throwable thrown) {
     try {
       if (ring.heap.isOpen()) {
-        release(pin);
+        release(pins);
       }
     } catch (RuntimeException also) {
       thrown.addSuppressed(also);

@@ -2,7 +2,6 @@ package dev.rszshm.structures.channel;
 
 import dev.rszshm.structures.internal.ring.Receipt;
 import dev.rszshm.structures.internal.ring.Ring;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A message that was received and is still where it was sent; {@link Channel#take} returns one. Its
@@ -24,7 +23,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Message implements AutoCloseable {
   private final Ring ring;
   private final Receipt receipt;
-  private final AtomicBoolean ended = new AtomicBoolean();
 
   Message(Ring ring, Receipt receipt) {
     this.ring = ring;
@@ -37,7 +35,7 @@ public final class Message implements AutoCloseable {
    * @throws IllegalStateException if the message is done or closed
    */
   public long offset() {
-    if (ended.get()) {
+    if (receipt.ended) {
       throw new IllegalStateException(
           "this message is done or closed, and its bytes may be another's: read it before");
     }
@@ -77,10 +75,30 @@ public final class Message implements AutoCloseable {
    */
   public void done() {
     ring.enter();
-    if (ended.getAndSet(true)) {
-      throw new IllegalStateException("this message was done or closed before");
+    synchronized (receipt) {
+      if (receipt.ended) {
+        throw new IllegalStateException("this message was done or closed before");
+      }
+      end(true);
     }
-    receipt.done();
+  }
+
+  private void end(boolean done) {
+    try {
+      if (done) {
+        receipt.done();
+      } else if (ring.heap.isOpen()) {
+        receipt.close();
+      }
+      receipt.ended = true;
+    } catch (Throwable thrown) {
+      if (!receipt.ended) {
+        receipt.notes.pins[receipt.pin] = true; // no call: there may be no stack for one
+        receipt.notes.any = true;
+        receipt.ended = true;
+      }
+      throw thrown;
+    }
   }
 
   /**
@@ -90,8 +108,10 @@ public final class Message implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (!ended.getAndSet(true) && ring.heap.isOpen()) {
-      receipt.close();
+    synchronized (receipt) {
+      if (!receipt.ended) {
+        end(false);
+      }
     }
   }
 }

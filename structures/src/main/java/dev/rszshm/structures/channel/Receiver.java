@@ -167,15 +167,22 @@ final class Receiver {
         ring.enter();
         to.put(0, ring.payload(receipt.position()), receipt.length());
       }
+      receipt.done();
     } catch (Throwable thrown) {
       try {
-        receipt.close();
+        if (!receipt.ended) {
+          receipt.close();
+        }
       } catch (RuntimeException also) {
         thrown.addSuppressed(also);
+      } finally {
+        if (!receipt.ended) {
+          receipt.notes.pins[receipt.pin] = true; // no call: there may be no stack for one
+          receipt.notes.any = true;
+        }
       }
       throw thrown;
     }
-    receipt.done();
     return outcome;
   }
 

@@ -49,20 +49,34 @@ public final class ReplySlots {
   private final int tag;
   private final EventCount slotFree;
   private final AtomicInteger next = new AtomicInteger();
-  private final Unended unended;
+  final Unended unended;
 
-  /** Calls of this process whose end something thrown has ended; guarded by itself. */
-  private static final class Unended {
-    final Call[] calls;
+  /**
+   * Slots of this process that no call has any more, because something was thrown; guarded by
+   * itself, but for those who note one by storing into fields.
+   */
+  static final class Unended {
+    final boolean[] slots;
     volatile boolean any;
 
     Unended(int size) {
-      this.calls = new Call[size];
+      this.slots = new boolean[size];
     }
   }
 
   /** A slot, and the number of the call for which it was taken. */
-  record Call(int slot, int number) {}
+  static final class Call {
+    final int slot;
+    final int number;
+
+    /** Whether its slot is given back. */
+    boolean ended;
+
+    Call(int slot, int number) {
+      this.slot = slot;
+      this.number = number;
+    }
+  }
 
   ReplySlots(Heap heap, long offset, RequestSpec spec) {
     this.heap = heap;
@@ -119,7 +133,7 @@ public final class ReplySlots {
   /** Takes a slot for a call; null if none can be had. */
   Call take() {
     if (unended.any) {
-      endAgain();
+      endNoted();
     }
     int first = next.getAndIncrement();
     for (int i = 0; i < size; i++) {
@@ -147,6 +161,16 @@ public final class ReplySlots {
     if (!heap.compareAndSetLong(field(slot, RequestLayout.CLIENT), owner, tag)) {
       return null;
     }
+    try {
+      return begin(slot);
+    } catch (Throwable thrown) {
+      unended.slots[slot] = true; // no call: there may be no stack for one
+      unended.any = true;
+      throw thrown;
+    }
+  }
+
+  private Call begin(int slot) {
     while (true) {
       long found = word(slot);
       int state = RequestLayout.state(found);
@@ -199,29 +223,26 @@ public final class ReplySlots {
     return heap.getBytes(field(call.slot, RequestLayout.REPLY), length);
   }
 
-  /** Ends a call, answered or not, and gives the slot back. */
+  /**
+   * Ends a call, answered or not, and gives the slot back. If something is thrown, the call says
+   * whether it has ended.
+   */
   void end(Call call) {
-    try {
-      giveBack(call);
-    } catch (Throwable thrown) {
-      unended.calls[call.slot] = call; // no call: there may be no stack for one
-      unended.any = true;
-      throw thrown;
-    }
+    settle(call.slot);
+    heap.putLongVolatile(field(call.slot, RequestLayout.CLIENT), 0);
+    call.ended = true;
     slotFree.signalOne();
   }
 
-  /** Ends the calls whose end something thrown has ended. */
-  private void endAgain() {
+  /** Gives the slots back that are noted. */
+  void endNoted() {
     synchronized (unended) {
       unended.any = false;
       try {
         for (int slot = 0; slot < size; slot++) {
-          Call call = unended.calls[slot];
-          if (call != null) {
-            settle(call);
-            unended.calls[slot] = null; // before another call can have the slot
-            heap.putLongVolatile(field(slot, RequestLayout.CLIENT), 0);
+          if (unended.slots[slot]) {
+            settle(slot);
+            freeNoted(slot);
           }
         }
       } catch (Throwable thrown) {
@@ -232,15 +253,20 @@ public final class ReplySlots {
     slotFree.signalAll();
   }
 
-  private void giveBack(Call call) {
-    settle(call);
-    heap.putLongVolatile(field(call.slot, RequestLayout.CLIENT), 0);
+  private void freeNoted(int slot) {
+    unended.slots[slot] = false; // before another call can have the slot
+    try {
+      heap.putLongVolatile(field(slot, RequestLayout.CLIENT), 0);
+    } catch (Throwable thrown) {
+      unended.slots[slot] = true; // no call: there may be no stack for one
+      throw thrown;
+    }
   }
 
-  private void settle(Call call) {
-    long found = word(call.slot);
-    while (!change(call.slot, found, ended(found))) {
-      found = word(call.slot);
+  private void settle(int slot) {
+    long found = word(slot);
+    while (!change(slot, found, ended(found))) {
+      found = word(slot);
     }
   }
 

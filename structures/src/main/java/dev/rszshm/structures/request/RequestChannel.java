@@ -212,6 +212,21 @@ public final class RequestChannel implements Selectable {
     }
     clients.arrive();
     Call[] taken = new Call[1];
+    try {
+      return call(taken, request, mode);
+    } catch (Throwable thrown) {
+      Call call = taken[0];
+      if (call != null && !call.ended) {
+        slots.unended.slots[call.slot] = true; // no call: there may be no stack for one
+        slots.unended.any = true;
+        endNotedAfter(thrown);
+      }
+      throw thrown;
+    }
+  }
+
+  private byte[] call(Call[] taken, byte[] request, WaitMode mode)
+      throws InterruptedException, TimeoutException {
     Outcome outcome =
         RingWaiting.await(heap, slots.slotFree(), () -> take(taken), mode, null).orThrow(this);
     if (outcome != Outcome.DONE) {
@@ -221,24 +236,19 @@ public final class RequestChannel implements Selectable {
     Call call = taken[0];
     byte[] reply;
     try {
-      try {
-        send(call, request, mode);
-        reply = awaitReply(call, mode);
-      } catch (PeerDiedException e) {
-        throw serversDied(call, e);
-      }
-    } catch (Throwable thrown) {
-      endAfter(call, thrown);
-      throw thrown;
+      send(call, request, mode);
+      reply = awaitReply(call, mode);
+    } catch (PeerDiedException e) {
+      throw serversDied(call, e);
     }
     slots.end(call);
     return reply;
   }
 
-  private void endAfter(Call call, Throwable thrown) {
+  private void endNotedAfter(Throwable thrown) {
     try {
       if (heap.isOpen()) {
-        slots.end(call);
+        slots.endNoted();
       }
     } catch (RuntimeException also) {
       thrown.addSuppressed(also);
@@ -293,8 +303,8 @@ public final class RequestChannel implements Selectable {
             Header.MESSAGE,
             length,
             payload -> {
-              memory.putInt(payload + RequestLayout.MESSAGE_SLOT, call.slot());
-              memory.putInt(payload + RequestLayout.MESSAGE_NUMBER, call.number());
+              memory.putInt(payload + RequestLayout.MESSAGE_SLOT, call.slot);
+              memory.putInt(payload + RequestLayout.MESSAGE_NUMBER, call.number);
               memory.copyIn(request, 0, payload + RequestLayout.MESSAGE_REQUEST, request.length);
             });
     if (awaited) {

@@ -75,14 +75,14 @@ final class RequestReceiver {
     if (ring.head() != position) {
       return null;
     }
-    if (length < 0 || call.slot() < 0 || call.slot() >= slots.size()) {
+    if (length < 0 || call.slot < 0 || call.slot >= slots.size()) {
       ring.consume(position, header);
       heap.requireWritable(); // or what was read is nothing
       throw new DamagedChannelException(
           "found a request of "
               + length
               + " bytes for reply slot "
-              + call.slot()
+              + call.slot
               + " in "
               + channel
               + ", expected a slot below "

@@ -4,6 +4,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.internal.ring.Outcome;
+import dev.rszshm.structures.internal.ring.ProcessState;
 import dev.rszshm.structures.internal.ring.Ring;
 
 /*
@@ -55,12 +56,29 @@ public final class Subscribers {
   private final long places;
   private final int size;
 
+  /** Places of this process that are to be left by whoever comes next. */
+  final Unleft unleft;
+
+  /**
+   * Places of this process that no subscription has any more, because something was thrown; guarded
+   * by itself, but for those who note one by storing into fields.
+   */
+  static final class Unleft {
+    final boolean[] places;
+    volatile boolean any;
+
+    Unleft(int size) {
+      this.places = new boolean[size];
+    }
+  }
+
   Subscribers(Ring ring, long offset, int size) {
     this.ring = ring;
     this.heap = ring.heap;
     this.memory = RawAccess.of(heap, Subscribers.class);
     this.places = heap.base() + offset + TopicLayout.SUBSCRIBERS;
     this.size = size;
+    this.unleft = ProcessState.of(heap, offset, Unleft.class, size, () -> new Unleft(size));
   }
 
   private long tag(int place) {
@@ -73,6 +91,7 @@ public final class Subscribers {
 
   /** Takes a place; -1 if all are of the living. */
   int take() {
+    leaveNoted();
     for (int place = 0; place < size; place++) {
       if (memory.getLongVolatile(tag(place)) == 0
           && memory.compareAndSetLong(tag(place), 0, ring.tag())) {
@@ -101,13 +120,45 @@ public final class Subscribers {
     ring.notFull.signalAll();
   }
 
+  /** Leaves a place; if something is thrown, the caller has it still. */
   void leave(int place) {
-    memory.putLongVolatile(tag(place), 0);
+    heap.putLongVolatile(tag(place) - heap.base(), 0);
+  }
+
+  /** Leaves the places that are noted. */
+  void leaveNoted() {
+    if (!unleft.any) {
+      return;
+    }
+    synchronized (unleft) {
+      unleft.any = false;
+      try {
+        for (int place = 0; place < size; place++) {
+          if (unleft.places[place]) {
+            leaveNoted(place);
+          }
+        }
+      } catch (Throwable thrown) {
+        unleft.any = true;
+        throw thrown;
+      }
+    }
     ring.notFull.signalAll();
+  }
+
+  private void leaveNoted(int place) {
+    unleft.places[place] = false; // before another subscription can have it
+    try {
+      leave(place);
+    } catch (Throwable thrown) {
+      unleft.places[place] = true; // no call: there may be no stack for one
+      throw thrown;
+    }
   }
 
   /** Number of the living. */
   int countLiving() {
+    leaveNoted();
     int living = 0;
     for (int place = 0; place < size; place++) {
       long holder = memory.getLongVolatile(tag(place));
@@ -126,6 +177,7 @@ public final class Subscribers {
    * @return {@link Outcome#DONE} if it has moved
    */
   Outcome makeRoom() {
+    leaveNoted();
     long front = ring.head();
     long aim = leastCursor(ring.claimedEnd());
     if (aim <= front) {

@@ -25,23 +25,20 @@ import java.util.Optional;
  * receive, each gets other messages.
  */
 public final class Subscription implements Selectable, AutoCloseable {
+  private static final int NONE = -1;
+
   private final Topic topic;
   private final Ring ring;
   private final Heap heap;
   private final Subscribers subscribers;
   private final boolean overwriting;
   private final Peers publishers;
-  private final int place;
+  private int place = NONE;
   private long cursor;
   private boolean closed;
 
   Subscription(
-      Topic topic,
-      Ring ring,
-      Subscribers subscribers,
-      Peers publishers,
-      boolean waitsForPeers,
-      int place) {
+      Topic topic, Ring ring, Subscribers subscribers, Peers publishers, boolean waitsForPeers) {
 
     this.topic = topic;
     this.ring = ring;
@@ -49,8 +46,27 @@ public final class Subscription implements Selectable, AutoCloseable {
     this.subscribers = subscribers;
     this.overwriting = topic.spec().isOverwriting();
     this.publishers = waitsForPeers ? null : publishers;
-    this.place = place;
-    this.cursor = subscribers.begin(place);
+  }
+
+  /**
+   * Takes a place, when all objects are made; returns whether there is one. If something is thrown,
+   * nobody will close this, and the place is left by whoever comes next.
+   */
+  boolean begin() {
+    try {
+      place = subscribers.take();
+      if (place == NONE) {
+        return false;
+      }
+      cursor = subscribers.begin(place);
+      return true;
+    } catch (Throwable thrown) {
+      if (place != NONE) {
+        subscribers.unleft.places[place] = true; // no call: there may be no stack for one
+        subscribers.unleft.any = true;
+      }
+      throw thrown;
+    }
   }
 
   /** Returns the heap in which the topic is. */
@@ -254,9 +270,23 @@ public final class Subscription implements Selectable, AutoCloseable {
   /** Ends the subscription. A second call does nothing. */
   @Override
   public synchronized void close() {
-    if (!closed && heap.isOpen()) {
-      subscribers.leave(place);
+    if (closed) {
+      return;
     }
-    closed = true;
+    try {
+      if (heap.isOpen()) {
+        subscribers.leave(place);
+        closed = true;
+        ring.notFull.signalAll();
+      }
+      closed = true;
+    } catch (Throwable thrown) {
+      if (!closed) {
+        subscribers.unleft.places[place] = true; // no call: there may be no stack for one
+        subscribers.unleft.any = true;
+        closed = true;
+      }
+      throw thrown;
+    }
   }
 }

@@ -170,12 +170,13 @@ public final class Topic {
    */
   public Subscription subscribe() {
     ring.enter();
-    int place = subscribers.take();
-    if (place < 0) {
+    Subscription subscription =
+        new Subscription(this, ring, subscribers, newPeers(), waitsForPeers);
+    if (!subscription.begin()) {
       throw new IllegalStateException(
           this + " has " + spec.subscribers() + " subscribers, and that is all there can be");
     }
-    return new Subscription(this, ring, subscribers, newPeers(), waitsForPeers, place);
+    return subscription;
   }
 
   /**

@@ -162,8 +162,8 @@ public final class AcknowledgedReceipts {
             pin, position, length, Math.min(deliveries, PinLayout.MAX_DELIVERIES));
       }
     } catch (Throwable thrown) {
-      pins.unreleased.pins[pin] = true; // no call: there may be no stack for one
-      pins.unreleased.any = true;
+      pins.notes.pins[pin] = true; // no call: there may be no stack for one
+      pins.notes.any = true;
       throw thrown;
     }
     if (has) {
@@ -224,8 +224,8 @@ public final class AcknowledgedReceipts {
       }
     } catch (Throwable thrown) {
       if (pin != AcknowledgmentPins.NONE) {
-        pins.unreleased.pins[pin] = true; // no call: there may be no stack for one
-        pins.unreleased.any = true;
+        pins.notes.pins[pin] = true; // no call: there may be no stack for one
+        pins.notes.any = true;
         pin = AcknowledgmentPins.NONE;
       }
       throw thrown;
@@ -262,14 +262,13 @@ public final class AcknowledgedReceipts {
     return pins.oldest(head);
   }
 
-  private final class PinReceipt implements Receipt {
-    private final int pin;
+  private final class PinReceipt extends Receipt {
     private final long position;
     private final int length;
     private final int deliveries;
 
     PinReceipt(int pin, long position, int length, int deliveries) {
-      this.pin = pin;
+      super(pins.notes, pin);
       this.position = position;
       this.length = length;
       this.deliveries = deliveries;
@@ -293,13 +292,16 @@ public final class AcknowledgedReceipts {
     @Override
     public void done() {
       ring.enter();
-      pins.acknowledge(pin);
+      pins.drop(pin);
+      ended = true;
+      pins.signalDropped();
     }
 
     @Override
     public void close() {
       ring.enter();
-      pins.release(pin);
+      pins.free(pin);
+      ended = true;
       ring.notEmpty.signalOne();
     }
   }

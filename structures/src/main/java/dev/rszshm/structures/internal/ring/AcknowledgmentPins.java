@@ -16,15 +16,7 @@ final class AcknowledgmentPins {
   private final int tag;
 
   /** Pins of this process that no receipt holds, because something was thrown. */
-  final Unreleased unreleased;
-
-  /**
-   * Pins of this process that no receipt holds, because something was thrown; guarded by itself.
-   */
-  static final class Unreleased {
-    final boolean[] pins = new boolean[RingLayout.PIN_COUNT];
-    volatile boolean any;
-  }
+  final PinNotes notes;
 
   AcknowledgmentPins(Ring ring) {
     this.ring = ring;
@@ -32,7 +24,7 @@ final class AcknowledgmentPins {
     this.pins = ring.offset + RingLayout.PINS;
     this.pinned = ring.offset + RingLayout.PINNED;
     this.tag = ring.tag();
-    this.unreleased = ProcessState.of(heap, ring.offset, Unreleased.class, Unreleased::new);
+    this.notes = ProcessState.of(heap, ring.offset, PinNotes.class, PinNotes::new);
   }
 
   private long wordOffset(int pin) {
@@ -103,25 +95,40 @@ final class AcknowledgmentPins {
   /** Gives up a pin, with what it has. */
   void release(int pin) {
     try {
-      long found = word(pin);
-      heap.putLongVolatile(
-          wordOffset(pin), PinLayout.word(0, PinLayout.length(found), PinLayout.deliveries(found)));
+      free(pin);
     } catch (Throwable thrown) {
-      unreleased.pins[pin] = true; // no call: there may be no stack for one
-      unreleased.any = true;
+      notes.pins[pin] = true; // no call: there may be no stack for one
+      notes.any = true;
       throw thrown;
     }
   }
 
+  /** As {@link #release}, but if something is thrown, the caller has the pin still. */
+  void free(int pin) {
+    long found = word(pin);
+    heap.putLongVolatile(
+        wordOffset(pin), PinLayout.word(0, PinLayout.length(found), PinLayout.deliveries(found)));
+  }
+
+  /** Gives up a pin and drops what it has; if something is thrown, the caller has it still. */
+  void drop(int pin) {
+    heap.putLongVolatile(positionOffset(pin), 0);
+    heap.putLongVolatile(wordOffset(pin), 0);
+  }
+
   void acknowledge(int pin) {
     try {
-      heap.putLongVolatile(positionOffset(pin), 0);
-      heap.putLongVolatile(wordOffset(pin), 0);
+      drop(pin);
     } catch (Throwable thrown) {
-      unreleased.pins[pin] = true; // no call: there may be no stack for one
-      unreleased.any = true;
+      notes.pins[pin] = true; // no call: there may be no stack for one
+      notes.any = true;
       throw thrown;
     }
+    signalDropped();
+  }
+
+  /** Wakes who waits for a message to be acknowledged. */
+  void signalDropped() {
     ring.notFull.signalAll();
     if (ring.notEmpty.mayHaveSleepers() && ring.isShutdown()) {
       ring.notEmpty.signalAll(); // receivers wait for the last acknowledgment
@@ -129,22 +136,23 @@ final class AcknowledgmentPins {
   }
 
   void releaseNoted() {
-    if (!unreleased.any) {
+    if (!notes.any) {
       return;
     }
-    synchronized (unreleased) {
-      unreleased.any = false;
+    synchronized (notes) {
+      notes.any = false;
       try {
-        for (int pin = 0; pin < unreleased.pins.length; pin++) {
-          if (unreleased.pins[pin]) {
-            unreleased.pins[pin] = false; // before another thread can have it
-            if (PinLayout.tag(word(pin)) == tag) {
+        for (int pin = 0; pin < notes.pins.length; pin++) {
+          if (notes.pins[pin]) {
+            boolean own = PinLayout.tag(word(pin)) == tag;
+            notes.pins[pin] = false; // before another thread can have it
+            if (own) {
               release(pin);
             }
           }
         }
       } catch (Throwable thrown) {
-        unreleased.any = true;
+        notes.any = true;
         throw thrown;
       }
     }

@@ -1,12 +1,36 @@
 package dev.rszshm.structures.internal.ring;
 
-/**
- * The receipt of a message that is lost if its receiver dies.
- *
- * @param ring the ring with the message
- * @param pin the number of the pin that keeps it
- */
-public record PinnedReceipt(Ring ring, int pin, long position, int length) implements Receipt {
+/** The receipt of a message that is lost if its receiver dies. */
+public final class PinnedReceipt extends Receipt {
+  private final Ring ring;
+  private final Pins pins;
+  private final long position;
+  private final int length;
+
+  /**
+   * Makes one.
+   *
+   * @param ring the ring with the message
+   * @param pin the number of the pin that keeps it
+   */
+  public PinnedReceipt(Ring ring, int pin, long position, int length) {
+    super(ring.pins().notes, pin);
+    this.ring = ring;
+    this.pins = ring.pins();
+    this.position = position;
+    this.length = length;
+  }
+
+  @Override
+  public long position() {
+    return position;
+  }
+
+  @Override
+  public int length() {
+    return length;
+  }
+
   @Override
   public int deliveries() {
     return 1;
@@ -15,7 +39,8 @@ public record PinnedReceipt(Ring ring, int pin, long position, int length) imple
   @Override
   public void done() {
     ring.enter();
-    ring.pins().release(pin);
+    pins.free(pin);
+    ended = true;
     ring.notFull.signalAll();
   }
 

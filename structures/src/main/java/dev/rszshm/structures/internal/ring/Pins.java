@@ -37,13 +37,8 @@ public final class Pins {
   private final long pinned;
   private final int tag;
 
-  private final Unreleased unreleased;
-
-  /** Pins of this process whose release something thrown has ended; guarded by itself. */
-  private static final class Unreleased {
-    final boolean[] pins = new boolean[RingLayout.PIN_COUNT];
-    volatile boolean any;
-  }
+  /** Pins of this process that are to be given back by whoever comes next. */
+  public final PinNotes notes;
 
   Pins(Ring ring) {
     this.heap = ring.heap;
@@ -51,7 +46,7 @@ public final class Pins {
     this.pins = ring.offset + RingLayout.PINS;
     this.pinned = ring.offset + RingLayout.PINNED;
     this.tag = ring.tag();
-    this.unreleased = ProcessState.of(heap, ring.offset, Unreleased.class, Unreleased::new);
+    this.notes = ProcessState.of(heap, ring.offset, PinNotes.class, PinNotes::new);
   }
 
   private long pin(int number) {
@@ -60,8 +55,8 @@ public final class Pins {
 
   /** Takes a pin; -1 if all are in use by the living. */
   public int take() {
-    if (unreleased.any) {
-      releaseAgain();
+    if (notes.any) {
+      releaseNoted();
     }
     for (int number = 0; number < RingLayout.PIN_COUNT; number++) {
       if (heap.getLongVolatile(pin(number)) == 0 && heap.compareAndSetLong(pin(number), 0, tag)) {
@@ -103,34 +98,45 @@ public final class Pins {
     try {
       free(number);
     } catch (Throwable thrown) {
-      unreleased.pins[number] = true; // no call: there may be no stack for one
-      unreleased.any = true;
+      notes.pins[number] = true; // no call: there may be no stack for one
+      notes.any = true;
       if (heap.isOpen()) {
-        releaseAgain();
+        releaseNoted();
       }
       throw thrown;
     }
   }
 
-  private void releaseAgain() {
-    synchronized (unreleased) {
-      unreleased.any = false;
+  /** Gives the pins back that are noted. */
+  public void releaseNoted() {
+    synchronized (notes) {
+      notes.any = false;
       try {
-        for (int number = 0; number < unreleased.pins.length; number++) {
-          if (unreleased.pins[number]) {
+        for (int number = 0; number < notes.pins.length; number++) {
+          if (notes.pins[number]) {
             heap.putLongVolatile(pin(number) + Long.BYTES, 0);
-            unreleased.pins[number] = false; // before another thread can have it
-            heap.putLongVolatile(pin(number), 0);
+            freeNoted(number);
           }
         }
       } catch (Throwable thrown) {
-        unreleased.any = true;
+        notes.any = true;
         throw thrown;
       }
     }
   }
 
-  private void free(int number) {
+  private void freeNoted(int number) {
+    notes.pins[number] = false; // before another thread can have it
+    try {
+      heap.putLongVolatile(pin(number), 0);
+    } catch (Throwable thrown) {
+      notes.pins[number] = true; // no call: there may be no stack for one
+      throw thrown;
+    }
+  }
+
+  /** Gives a pin back; if something is thrown, the caller has it still. */
+  void free(int number) {
     heap.putLongVolatile(pin(number) + Long.BYTES, 0);
     heap.putLongVolatile(pin(number), 0);
   }
@@ -141,8 +147,8 @@ public final class Pins {
    * @param claimed a position that is not behind the end of what is claimed
    */
   long oldest(long head, long claimed) {
-    if (unreleased.any) {
-      releaseAgain();
+    if (notes.any) {
+      releaseNoted();
     }
     if (heap.getIntVolatile(pinned) == 0) {
       return head;
