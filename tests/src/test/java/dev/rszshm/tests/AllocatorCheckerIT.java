@@ -144,6 +144,7 @@ class AllocatorCheckerIT {
         Allocator allocator = Allocator.on(heap)) {
       new AllocatorLoad(heap, allocator).run(SEED, 600);
       new AllocatorLoad(heap, allocator).run(SEED + 1, 600);
+      allocator.recover(); // or the lanes of its threads would be given back between two looks
       for (int i = 0; i < changes; i++) {
         AllocatorDamage damage = new AllocatorDamage(heap, random);
         String what = damage.change() + ", seed " + SEED + ", change " + i;
