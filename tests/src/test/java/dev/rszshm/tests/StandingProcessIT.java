@@ -2,7 +2,6 @@ package dev.rszshm.tests;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.Allocator;
@@ -16,6 +15,7 @@ import dev.rszshm.testkit.process.WorkerJob;
 import dev.rszshm.testkit.process.WorkerJvm;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -171,7 +171,7 @@ class StandingProcessIT {
     public void run(WorkerContext worker) throws Exception {
       try (Heap heap = attach(worker)) {
         Channel channel = Channel.at(heap, heap.dataOffset());
-        worker.repeat(() -> assertNull(channel.receive(SHORT)));
+        worker.repeat(() -> assertEquals(Optional.empty(), channel.receive(SHORT)));
       }
     }
   }
