@@ -183,7 +183,19 @@ public final class Allocator implements Directory, AutoCloseable {
       return allocateGuarded(guards, size, 1);
     }
     long asked = requireSize(size);
-    return inLane(false, lane -> allocate(lane, SizeClasses.of(asked), asked));
+    Lane lane = lanes.enter(); // as inLane, without an object for each block
+    try {
+      long block = allocate(lane, SizeClasses.of(asked), asked);
+      lane.done();
+      return block;
+    } catch (RuntimeException e) {
+      throw lane.refused(e);
+    } finally {
+      if (lane.entered) {
+        lane.cutShort = true;
+      }
+      lane.leave();
+    }
   }
 
   /**
@@ -313,15 +325,21 @@ public final class Allocator implements Directory, AutoCloseable {
     if (offset == 0) {
       return;
     }
-    inLane(
-        false,
-        lane -> {
-          if (guards != null) {
-            guards.free(offset);
-          }
-          blocks.free(lane, offset);
-          return 0;
-        });
+    Lane lane = lanes.enter(); // as inLane, without an object for each block
+    try {
+      if (guards != null) {
+        guards.free(offset);
+      }
+      blocks.free(lane, offset);
+      lane.done();
+    } catch (RuntimeException e) {
+      throw lane.refused(e);
+    } finally {
+      if (lane.entered) {
+        lane.cutShort = true;
+      }
+      lane.leave();
+    }
   }
 
   /**
