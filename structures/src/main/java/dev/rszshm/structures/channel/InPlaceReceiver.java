@@ -57,15 +57,15 @@ final class InPlaceReceiver {
       }
     } catch (Throwable thrown) {
       if (pin != NONE) {
-        pins.notes.pins[pin] = true; // no call: there may be no stack for one
-        pins.notes.any = true;
+        pins.unreleased.slots[pin] = true; // no call: there may be no stack for one
+        pins.unreleased.any = true;
         releaseAfter(pins, thrown);
       }
       throw thrown;
     }
     if (pin != NONE) {
-      pins.notes.pins[pin] = true;
-      pins.notes.any = true;
+      pins.unreleased.slots[pin] = true;
+      pins.unreleased.any = true;
       release(pins);
     }
     return outcome;

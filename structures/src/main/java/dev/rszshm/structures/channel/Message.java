@@ -93,8 +93,8 @@ public final class Message implements AutoCloseable {
       receipt.ended = true;
     } catch (Throwable thrown) {
       if (!receipt.ended) {
-        receipt.notes.pins[receipt.pin] = true; // no call: there may be no stack for one
-        receipt.notes.any = true;
+        receipt.unreleased.slots[receipt.pin] = true; // no call: there may be no stack for one
+        receipt.unreleased.any = true;
         receipt.ended = true;
       }
       throw thrown;

@@ -177,8 +177,8 @@ final class Receiver {
         thrown.addSuppressed(also);
       } finally {
         if (!receipt.ended) {
-          receipt.notes.pins[receipt.pin] = true; // no call: there may be no stack for one
-          receipt.notes.any = true;
+          receipt.unreleased.slots[receipt.pin] = true; // no call: there may be no stack for one
+          receipt.unreleased.any = true;
         }
       }
       throw thrown;

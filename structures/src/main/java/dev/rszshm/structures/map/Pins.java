@@ -2,6 +2,7 @@ package dev.rszshm.structures.map;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
+import dev.rszshm.structures.internal.process.Unreleased;
 import dev.rszshm.structures.map.errors.TooManyReadersException;
 
 /*
@@ -36,14 +37,13 @@ final class Pins {
   private final long tag;
 
   /** Pins whose release something thrown has ended. */
-  private final boolean[] unreleased = new boolean[MapLayout.PIN_COUNT];
-
-  private volatile boolean anyUnreleased;
+  private final Unreleased unreleased;
 
   Pins(Heap heap, long map) {
     this.heap = heap;
     this.at = map;
     this.tag = heap.self().map(Participant::tag).orElse(0);
+    this.unreleased = Unreleased.of(heap, map + MapLayout.PINS, MapLayout.PIN_COUNT);
   }
 
   private long pin(int number) {
@@ -57,7 +57,7 @@ final class Pins {
    */
   int take() {
     heap.requireWritable();
-    if (anyUnreleased) {
+    if (unreleased.any) {
       releaseAgain();
     }
     for (int number = 0; number < MapLayout.PIN_COUNT; number++) {
@@ -111,8 +111,8 @@ final class Pins {
       released = true;
     } finally {
       if (!released) {
-        unreleased[number] = true; // no call: there may be no stack for one
-        anyUnreleased = true;
+        unreleased.slots[number] = true; // no call: there may be no stack for one
+        unreleased.any = true;
       }
     }
   }
@@ -122,23 +122,8 @@ final class Pins {
     heap.putLongVolatile(pin(number), 0);
   }
 
-  private synchronized void releaseAgain() {
-    anyUnreleased = false;
-    boolean done = false;
-    try {
-      for (int number = 0; number < unreleased.length; number++) {
-        if (unreleased[number]) {
-          heap.putLongVolatile(pin(number) + MapLayout.PIN_BLOCK, 0);
-          unreleased[number] = false; // before another thread can have it
-          heap.putLongVolatile(pin(number), 0);
-        }
-      }
-      done = true;
-    } finally {
-      if (!done) {
-        anyUnreleased = true;
-      }
-    }
+  private void releaseAgain() {
+    unreleased.release(number -> set(number, 0), number -> heap.putLongVolatile(pin(number), 0));
   }
 
   private int used() {
@@ -149,7 +134,7 @@ final class Pins {
   /** Whether somebody alive reads a block in place. */
   boolean isPinned(long block) {
     int used = used();
-    if (used != 0 && anyUnreleased) {
+    if (used != 0 && unreleased.any) {
       releaseAgain();
     }
     for (int number = 0; number < used; number++) {

@@ -1,7 +1,7 @@
 package dev.rszshm.structures.request;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.internal.ring.ProcessState;
+import dev.rszshm.structures.internal.process.Unreleased;
 import dev.rszshm.sync.EventCount;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -49,20 +49,9 @@ public final class ReplySlots {
   private final int tag;
   private final EventCount slotFree;
   private final AtomicInteger next = new AtomicInteger();
-  final Unended unended;
 
-  /**
-   * Slots of this process that no call has any more, because something was thrown; guarded by
-   * itself, but for those who note one by storing into fields.
-   */
-  static final class Unended {
-    final boolean[] slots;
-    volatile boolean any;
-
-    Unended(int size) {
-      this.slots = new boolean[size];
-    }
-  }
+  /** Slots of this process that no call has any more. */
+  final Unreleased unended;
 
   /** A slot, and the number of the call for which it was taken. */
   static final class Call {
@@ -82,7 +71,7 @@ public final class ReplySlots {
     this.heap = heap;
     this.offset = offset;
     this.size = spec.calls();
-    this.unended = ProcessState.of(heap, offset, Unended.class, size, () -> new Unended(size));
+    this.unended = Unreleased.of(heap, offset + RequestLayout.SLOTS, size);
     this.longestReply = spec.maxReplyLength();
     this.slotLength = RequestLayout.slotLength(longestReply);
     this.tag = heap.self().orElseThrow().tag();
@@ -236,31 +225,9 @@ public final class ReplySlots {
 
   /** Gives the slots back that are noted. */
   void endNoted() {
-    synchronized (unended) {
-      unended.any = false;
-      try {
-        for (int slot = 0; slot < size; slot++) {
-          if (unended.slots[slot]) {
-            settle(slot);
-            freeNoted(slot);
-          }
-        }
-      } catch (Throwable thrown) {
-        unended.any = true;
-        throw thrown;
-      }
-    }
+    unended.release(
+        this::settle, slot -> heap.putLongVolatile(field(slot, RequestLayout.CLIENT), 0));
     slotFree.signalAll();
-  }
-
-  private void freeNoted(int slot) {
-    unended.slots[slot] = false; // before another call can have the slot
-    try {
-      heap.putLongVolatile(field(slot, RequestLayout.CLIENT), 0);
-    } catch (Throwable thrown) {
-      unended.slots[slot] = true; // no call: there may be no stack for one
-      throw thrown;
-    }
   }
 
   private void settle(int slot) {

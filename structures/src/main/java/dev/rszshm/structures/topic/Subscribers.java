@@ -3,8 +3,8 @@ package dev.rszshm.structures.topic;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
+import dev.rszshm.structures.internal.process.Unreleased;
 import dev.rszshm.structures.internal.ring.Outcome;
-import dev.rszshm.structures.internal.ring.ProcessState;
 import dev.rszshm.structures.internal.ring.Ring;
 
 /*
@@ -56,21 +56,8 @@ public final class Subscribers {
   private final long places;
   private final int size;
 
-  /** Places of this process that are to be left by whoever comes next. */
-  final Unleft unleft;
-
-  /**
-   * Places of this process that no subscription has any more, because something was thrown; guarded
-   * by itself, but for those who note one by storing into fields.
-   */
-  static final class Unleft {
-    final boolean[] places;
-    volatile boolean any;
-
-    Unleft(int size) {
-      this.places = new boolean[size];
-    }
-  }
+  /** Places of this process that no subscription has any more. */
+  final Unreleased unleft;
 
   Subscribers(Ring ring, long offset, int size) {
     this.ring = ring;
@@ -78,7 +65,7 @@ public final class Subscribers {
     this.memory = RawAccess.of(heap, Subscribers.class);
     this.places = heap.base() + offset + TopicLayout.SUBSCRIBERS;
     this.size = size;
-    this.unleft = ProcessState.of(heap, offset, Unleft.class, size, () -> new Unleft(size));
+    this.unleft = Unreleased.of(heap, offset + TopicLayout.SUBSCRIBERS, size);
   }
 
   private long tag(int place) {
@@ -130,30 +117,8 @@ public final class Subscribers {
     if (!unleft.any) {
       return;
     }
-    synchronized (unleft) {
-      unleft.any = false;
-      try {
-        for (int place = 0; place < size; place++) {
-          if (unleft.places[place]) {
-            leaveNoted(place);
-          }
-        }
-      } catch (Throwable thrown) {
-        unleft.any = true;
-        throw thrown;
-      }
-    }
+    unleft.release(place -> {}, this::leave);
     ring.notFull.signalAll();
-  }
-
-  private void leaveNoted(int place) {
-    unleft.places[place] = false; // before another subscription can have it
-    try {
-      leave(place);
-    } catch (Throwable thrown) {
-      unleft.places[place] = true; // no call: there may be no stack for one
-      throw thrown;
-    }
   }
 
   /** Number of the living. */

@@ -62,7 +62,7 @@ public final class Subscription implements Selectable, AutoCloseable {
       return true;
     } catch (Throwable thrown) {
       if (place != NONE) {
-        subscribers.unleft.places[place] = true; // no call: there may be no stack for one
+        subscribers.unleft.slots[place] = true; // no call: there may be no stack for one
         subscribers.unleft.any = true;
       }
       throw thrown;
@@ -282,7 +282,7 @@ public final class Subscription implements Selectable, AutoCloseable {
       closed = true;
     } catch (Throwable thrown) {
       if (!closed) {
-        subscribers.unleft.places[place] = true; // no call: there may be no stack for one
+        subscribers.unleft.slots[place] = true; // no call: there may be no stack for one
         subscribers.unleft.any = true;
         closed = true;
       }

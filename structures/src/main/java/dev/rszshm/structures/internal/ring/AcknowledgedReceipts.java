@@ -162,8 +162,8 @@ public final class AcknowledgedReceipts {
             pin, position, length, Math.min(deliveries, PinLayout.MAX_DELIVERIES));
       }
     } catch (Throwable thrown) {
-      pins.notes.pins[pin] = true; // no call: there may be no stack for one
-      pins.notes.any = true;
+      pins.unreleased.slots[pin] = true; // no call: there may be no stack for one
+      pins.unreleased.any = true;
       throw thrown;
     }
     if (has) {
@@ -224,8 +224,8 @@ public final class AcknowledgedReceipts {
       }
     } catch (Throwable thrown) {
       if (pin != AcknowledgmentPins.NONE) {
-        pins.notes.pins[pin] = true; // no call: there may be no stack for one
-        pins.notes.any = true;
+        pins.unreleased.slots[pin] = true; // no call: there may be no stack for one
+        pins.unreleased.any = true;
         pin = AcknowledgmentPins.NONE;
       }
       throw thrown;
@@ -268,7 +268,7 @@ public final class AcknowledgedReceipts {
     private final int deliveries;
 
     PinReceipt(int pin, long position, int length, int deliveries) {
-      super(pins.notes, pin);
+      super(pins.unreleased, pin);
       this.position = position;
       this.length = length;
       this.deliveries = deliveries;

@@ -1,6 +1,7 @@
 package dev.rszshm.structures.internal.ring;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.process.Unreleased;
 
 /**
  * The pins through which messages are received that are to be acknowledged; {@link
@@ -16,7 +17,7 @@ final class AcknowledgmentPins {
   private final int tag;
 
   /** Pins of this process that no receipt holds, because something was thrown. */
-  final PinNotes notes;
+  final Unreleased unreleased;
 
   AcknowledgmentPins(Ring ring) {
     this.ring = ring;
@@ -24,7 +25,7 @@ final class AcknowledgmentPins {
     this.pins = ring.offset + RingLayout.PINS;
     this.pinned = ring.offset + RingLayout.PINNED;
     this.tag = ring.tag();
-    this.notes = ProcessState.of(heap, ring.offset, PinNotes.class, PinNotes::new);
+    this.unreleased = Unreleased.of(heap, pins, RingLayout.PIN_COUNT);
   }
 
   private long wordOffset(int pin) {
@@ -97,8 +98,8 @@ final class AcknowledgmentPins {
     try {
       free(pin);
     } catch (Throwable thrown) {
-      notes.pins[pin] = true; // no call: there may be no stack for one
-      notes.any = true;
+      unreleased.slots[pin] = true; // no call: there may be no stack for one
+      unreleased.any = true;
       throw thrown;
     }
   }
@@ -120,8 +121,8 @@ final class AcknowledgmentPins {
     try {
       drop(pin);
     } catch (Throwable thrown) {
-      notes.pins[pin] = true; // no call: there may be no stack for one
-      notes.any = true;
+      unreleased.slots[pin] = true; // no call: there may be no stack for one
+      unreleased.any = true;
       throw thrown;
     }
     signalDropped();
@@ -136,26 +137,16 @@ final class AcknowledgmentPins {
   }
 
   void releaseNoted() {
-    if (!notes.any) {
+    if (!unreleased.any) {
       return;
     }
-    synchronized (notes) {
-      notes.any = false;
-      try {
-        for (int pin = 0; pin < notes.pins.length; pin++) {
-          if (notes.pins[pin]) {
-            boolean own = PinLayout.tag(word(pin)) == tag;
-            notes.pins[pin] = false; // before another thread can have it
-            if (own) {
-              release(pin);
-            }
+    unreleased.release(
+        pin -> {},
+        pin -> {
+          if (PinLayout.tag(word(pin)) == tag) {
+            free(pin);
           }
-        }
-      } catch (Throwable thrown) {
-        notes.any = true;
-        throw thrown;
-      }
-    }
+        });
     ring.notEmpty.signalAll();
   }
 

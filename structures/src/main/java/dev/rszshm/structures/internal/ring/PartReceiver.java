@@ -4,6 +4,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.channel.errors.DamagedChannelException;
+import dev.rszshm.structures.internal.process.ProcessState;
 
 /*
  * Receives messages that were sent in parts (PartSender).

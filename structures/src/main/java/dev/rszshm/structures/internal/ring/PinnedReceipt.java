@@ -14,7 +14,7 @@ public final class PinnedReceipt extends Receipt {
    * @param pin the number of the pin that keeps it
    */
   public PinnedReceipt(Ring ring, int pin, long position, int length) {
-    super(ring.pins().notes, pin);
+    super(ring.pins().unreleased, pin);
     this.ring = ring;
     this.pins = ring.pins();
     this.position = position;

@@ -1,6 +1,7 @@
 package dev.rszshm.structures.internal.ring;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.process.Unreleased;
 
 /*
  * Messages that are received and not given back: they are read where they are.
@@ -38,7 +39,7 @@ public final class Pins {
   private final int tag;
 
   /** Pins of this process that are to be given back by whoever comes next. */
-  public final PinNotes notes;
+  public final Unreleased unreleased;
 
   Pins(Ring ring) {
     this.heap = ring.heap;
@@ -46,7 +47,7 @@ public final class Pins {
     this.pins = ring.offset + RingLayout.PINS;
     this.pinned = ring.offset + RingLayout.PINNED;
     this.tag = ring.tag();
-    this.notes = ProcessState.of(heap, ring.offset, PinNotes.class, PinNotes::new);
+    this.unreleased = Unreleased.of(heap, pins, RingLayout.PIN_COUNT);
   }
 
   private long pin(int number) {
@@ -55,7 +56,7 @@ public final class Pins {
 
   /** Takes a pin; -1 if all are in use by the living. */
   public int take() {
-    if (notes.any) {
+    if (unreleased.any) {
       releaseNoted();
     }
     for (int number = 0; number < RingLayout.PIN_COUNT; number++) {
@@ -98,8 +99,8 @@ public final class Pins {
     try {
       free(number);
     } catch (Throwable thrown) {
-      notes.pins[number] = true; // no call: there may be no stack for one
-      notes.any = true;
+      unreleased.slots[number] = true; // no call: there may be no stack for one
+      unreleased.any = true;
       if (heap.isOpen()) {
         releaseNoted();
       }
@@ -109,30 +110,9 @@ public final class Pins {
 
   /** Gives the pins back that are noted. */
   public void releaseNoted() {
-    synchronized (notes) {
-      notes.any = false;
-      try {
-        for (int number = 0; number < notes.pins.length; number++) {
-          if (notes.pins[number]) {
-            heap.putLongVolatile(pin(number) + Long.BYTES, 0);
-            freeNoted(number);
-          }
-        }
-      } catch (Throwable thrown) {
-        notes.any = true;
-        throw thrown;
-      }
-    }
-  }
-
-  private void freeNoted(int number) {
-    notes.pins[number] = false; // before another thread can have it
-    try {
-      heap.putLongVolatile(pin(number), 0);
-    } catch (Throwable thrown) {
-      notes.pins[number] = true; // no call: there may be no stack for one
-      throw thrown;
-    }
+    unreleased.release(
+        number -> heap.putLongVolatile(pin(number) + Long.BYTES, 0),
+        number -> heap.putLongVolatile(pin(number), 0));
   }
 
   /** Gives a pin back; if something is thrown, the caller has it still. */
@@ -147,7 +127,7 @@ public final class Pins {
    * @param claimed a position that is not behind the end of what is claimed
    */
   long oldest(long head, long claimed) {
-    if (notes.any) {
+    if (unreleased.any) {
       releaseNoted();
     }
     if (heap.getIntVolatile(pinned) == 0) {

@@ -1,9 +1,11 @@
 package dev.rszshm.structures.internal.ring;
 
+import dev.rszshm.structures.internal.process.Unreleased;
+
 /** A message that was received and is still where it was sent. */
 public abstract class Receipt {
   /** Where its pin is noted if it cannot be given back. */
-  public final PinNotes notes;
+  public final Unreleased unreleased;
 
   /** The number of the pin that keeps the message. */
   public final int pin;
@@ -11,8 +13,8 @@ public abstract class Receipt {
   /** Whether the pin is given back, or noted; guarded by this receipt, but for who only looks. */
   public volatile boolean ended;
 
-  Receipt(PinNotes notes, int pin) {
-    this.notes = notes;
+  Receipt(Unreleased unreleased, int pin) {
+    this.unreleased = unreleased;
     this.pin = pin;
   }
 

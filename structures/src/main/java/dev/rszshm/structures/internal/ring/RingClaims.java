@@ -3,6 +3,7 @@ package dev.rszshm.structures.internal.ring;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
+import dev.rszshm.structures.internal.process.ProcessState;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**

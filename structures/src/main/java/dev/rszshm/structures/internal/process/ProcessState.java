@@ -1,4 +1,4 @@
-package dev.rszshm.structures.internal.ring;
+package dev.rszshm.structures.internal.process;
 
 import dev.rszshm.heap.Heap;
 import java.util.Collections;
