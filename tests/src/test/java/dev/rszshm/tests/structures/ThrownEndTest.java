@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.structures.channel.Channel;
 import dev.rszshm.structures.channel.ChannelSpec;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
 import dev.rszshm.structures.channel.Message;
+import dev.rszshm.structures.map.MapSpec;
+import dev.rszshm.structures.map.SharedLongMap;
 import dev.rszshm.structures.request.RequestChannel;
 import dev.rszshm.structures.request.RequestSpec;
 import dev.rszshm.structures.topic.Topic;
@@ -45,7 +48,7 @@ class ThrownEndTest {
         left = NEVER;
         try (Heap heap =
             Heap.builder()
-                .span(1 << 20)
+                .span(16 << 20)
                 .length(64 << 10)
                 .platform(platform)
                 .create(directory.path().resolve("heap" + working))) {
@@ -140,5 +143,26 @@ class ThrownEndTest {
           topic.subscribe().close();
         });
     assertTrue(thrown[0] > 5, "it has thrown " + thrown[0] + " times");
+  }
+
+  @Test
+  void readsInPlaceThatHaveThrownThroughOneHandleAreEndedThroughAnother() throws Exception {
+    int[] thrown = {0};
+    inHeaps(
+        heap -> {
+          Allocator allocator = Allocator.on(heap);
+          MapSpec spec = MapSpec.standard().withShards(1);
+          SharedLongMap.named(allocator, "map", spec).put(1, new byte[] {2});
+          SharedLongMap map = SharedLongMap.named(allocator, "map", spec);
+          thrown[0] += overflows(() -> valueOfOne(map)) ? 1 : 0;
+          SharedLongMap other = SharedLongMap.named(allocator, "map", spec);
+          assertEquals(2, valueOfOne(other), "after " + working);
+          assertEquals(0, other.check().pinned(), "after " + working);
+        });
+    assertTrue(thrown[0] > 5, "it has thrown " + thrown[0] + " times");
+  }
+
+  private static int valueOfOne(SharedLongMap map) {
+    return map.get(1, (heap, offset, length) -> (int) heap.getByte(offset));
   }
 }
