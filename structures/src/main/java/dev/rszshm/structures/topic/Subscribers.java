@@ -193,15 +193,17 @@ public final class Subscribers {
   /**
    * Moves the head behind the oldest message.
    *
-   * @return {@link Outcome#BUSY} if that is still being written
+   * @param front the head, as the caller has read it
+   * @return {@link Outcome#BUSY} if that is still being written, {@link Outcome#NOT_YET} if there
+   *     was none, {@link Outcome#SHUTDOWN} if there will be none
    */
-  Outcome dropOldest() {
-    long position = ring.head();
-    long header = ring.header(position);
-    if (ring.isMessage(position, header)) {
-      ring.consume(position, header);
+  Outcome dropOldest(long front) {
+    long header = ring.header(front);
+    if (ring.isMessage(front, header)) {
+      ring.consume(front, header);
       return Outcome.DONE;
     }
-    return ring.pass(position, header) == Ring.BUSY ? Outcome.BUSY : Outcome.DONE;
+    long next = ring.pass(front, header);
+    return next > 0 ? Outcome.DONE : Outcome.of(next);
   }
 }

@@ -273,9 +273,17 @@ public final class Topic {
     ring.enter();
     int length = (int) source.length();
     long position = ring.claims.tryClaim(length);
+    long emptyFront = Ring.NONE;
     while (position == Ring.NONE) {
-      Outcome outcome = spec.isOverwriting() ? subscribers.dropOldest() : subscribers.makeRoom();
-      if (outcome != Outcome.DONE) {
+      long front = ring.head();
+      Outcome outcome =
+          spec.isOverwriting() ? subscribers.dropOldest(front) : subscribers.makeRoom();
+      if (outcome == Outcome.NOT_YET && spec.isOverwriting()) {
+        if (front == emptyFront) { // between the two looks at the head all room was in use
+          throw ring.damaged(front, "found neither a message nor room for one", "one of the two");
+        }
+        emptyFront = front;
+      } else if (outcome != Outcome.DONE) {
         return outcome;
       }
       position = ring.claims.tryClaim(length);

@@ -189,9 +189,13 @@ public final class Ring extends RingView {
       if (Header.state(header) == Header.SHUTDOWN) {
         return SHUTDOWN;
       }
-      if (Header.state(header) == Header.PADDING || Header.state(header) == Header.TAKEN) {
-        consume(position, header);
+      if (Header.state(header) != Header.PADDING && Header.state(header) != Header.TAKEN) {
+        throw damaged(
+            position,
+            "found a header of state " + Header.state(header),
+            "one of a state that this channel has");
       }
+      consume(position, header);
       return head();
     }
     if (!Header.isClaimedIn(header, lap)) {

@@ -97,7 +97,7 @@ public class RingView {
   }
 
   /** If the heap was closed meanwhile, what was read is nothing. */
-  final DamagedChannelException damaged(long position, String found, String expected) {
+  public final DamagedChannelException damaged(long position, String found, String expected) {
     if (!heap.isReadOnly()) {
       heap.requireWritable(); // throws if the heap is closed
     }
@@ -186,7 +186,10 @@ public class RingView {
           case Header.CLAIMED -> Header.claimedGranules(header);
           case Header.PADDING -> Header.length(header);
           case Header.TAKEN -> Header.takenGranules(header);
-          default -> geometry.granulesFor(Header.length(header));
+          case Header.MESSAGE, Header.PART -> geometry.granulesFor(Header.length(header));
+          default ->
+              throw damaged(
+                  position, "found a header of state " + Header.state(header), "one of 1 to 6");
         };
     if (run < 1 || run > granules - index(position)) {
       throw damaged(position, "found something of " + run + " granules", "1 up to the lap's end");
