@@ -31,8 +31,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * schedule that was found, and {@link #replay} repeats that one alone. While the test runs, its
  * schedule is kept in {@code target/schedules/CLASS.METHOD}, or below the directory that the system
  * property {@code dev.rszshm.schedules} names; the file goes with a success. After a failure it has
- * the schedule of the failure; if the JVM was killed or the test did not come back, that of the run
- * at hand ({@link dev.rszshm.testkit.simulation.Schedule#ofFile}).
+ * the schedule of the failure, and a file {@code CLASS.METHOD.trace} beside it each of its steps;
+ * if the JVM was killed or the test did not come back, that of the run at hand ({@link
+ * dev.rszshm.testkit.simulation.Schedule#ofFile}).
  *
  * <p>What an exploration has seen is a report entry of the test. One that does not come to its end
  * within the bounds is a failure. {@code @BeforeEach} and {@code @AfterEach} are called once,

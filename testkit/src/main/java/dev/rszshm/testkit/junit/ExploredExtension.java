@@ -105,11 +105,17 @@ final class ExploredExtension implements TestTemplateInvocationContextProvider {
         exploration = simulation.keepingScheduleIn(file).explore();
       } catch (ScheduleFailure e) {
         // The runs that made it simpler and told of it came last: the file has the simplest.
+        Files.writeString(trace(file), e.fullTrace());
         e.addSuppressed(new ScheduleKept(file));
         throw e;
       }
       Files.deleteIfExists(file);
+      Files.deleteIfExists(trace(file));
       return exploration;
+    }
+
+    private static Path trace(Path file) {
+      return file.resolveSibling(file.getFileName() + ".trace");
     }
 
     private static Path file(Method teller) throws IOException {
@@ -165,7 +171,14 @@ final class ExploredExtension implements TestTemplateInvocationContextProvider {
     private static final long serialVersionUID = 1L;
 
     ScheduleKept(Path file) {
-      super("the schedule is in " + file.toAbsolutePath(), null, false, false);
+      super(
+          "the schedule is in "
+              + file.toAbsolutePath()
+              + ", each of its steps in "
+              + Explorer.trace(file).getFileName(),
+          null,
+          false,
+          false);
     }
   }
 }

@@ -13,6 +13,9 @@ import java.util.function.LongFunction;
  * words each.
  */
 final class Accesses {
+  /** How the words of a load end that got an older value. */
+  static final String OLDER = " older than the last)";
+
   private final SimulatedProcess owner;
   private final boolean ghost;
 
@@ -57,26 +60,29 @@ final class Accesses {
       return 0;
     }
     long offset = mapping.offset(address);
-    long word = loadWord(mapping.file(), offset >>> 3, order);
+    int back = olderBy(mapping.file(), offset >>> 3, order);
+    long word = loadWord(mapping.file(), offset >>> 3, order, back);
     long value = extract(word, offset, length);
     note(value);
     if (isTraced() && !copying) {
-      trace("load", order, mapping.file(), offset, length, " = " + show(value));
+      String older = back == 0 ? "" : " (a value " + back + OLDER;
+      trace("load", order, mapping.file(), offset, length, " = " + show(value, length) + older);
     }
     return value;
   }
 
-  private long loadWord(SimulatedFile file, long index, Order order) {
+  /** By how many stores the value is older than the last one that the load gets. */
+  private int olderBy(SimulatedFile file, long index, Order order) {
     WeakMemory weak = weakMemory();
-    if (weak == null) {
-      return file.word(index);
-    }
-    int choices = weak.choices(process(), file, index, order);
-    int back =
-        choices == 1
-            ? 0
-            : process().machine().director().choose(process(), Director.Choice.AGE, choices);
-    return weak.load(process(), file, index, order, back);
+    int choices = weak == null ? 1 : weak.choices(process(), file, index, order);
+    return choices == 1
+        ? 0
+        : process().machine().director().choose(process(), Director.Choice.AGE, choices);
+  }
+
+  private long loadWord(SimulatedFile file, long index, Order order, int back) {
+    WeakMemory weak = weakMemory();
+    return weak == null ? file.word(index) : weak.load(process(), file, index, order, back);
   }
 
   private void beforeStep() {
@@ -150,7 +156,13 @@ final class Accesses {
     put(file, offset, length, order, word);
     note(value);
     if (isTraced() && !copying) {
-      trace("store", order, file, offset, length, " := " + show(extract(word, offset, length)));
+      trace(
+          "store",
+          order,
+          file,
+          offset,
+          length,
+          " := " + show(extract(word, offset, length), length));
     }
   }
 
@@ -189,8 +201,9 @@ final class Accesses {
       put(file, offset, length, Order.VOLATILE, changed);
     }
     if (isTraced()) {
-      String effect = wanted == null ? ", left" : " := " + show(wanted.longValue());
-      trace(name, Order.VOLATILE, file, offset, length, " = " + show(old) + effect);
+      String effect = wanted == null ? ", left" : " := " + show(wanted.longValue(), length);
+      String found = " = " + show(old, length);
+      trace(name, Order.VOLATILE, file, offset, length, found + effect, wanted != null);
     }
     if (wanted == null) {
       afterLook(address, old);
@@ -273,7 +286,7 @@ final class Accesses {
     if (traced && mapping.file() != null && isTraced()) {
       String where = process().machine().place(mapping.file(), mapping.offset(address));
       String what = (storing ? "copy to " : "copy from ") + length + " bytes at " + where;
-      process().machine().tracer().step(process(), what);
+      process().machine().tracer().access(process(), what, where, storing);
     }
     if (storing) {
       afterStep(true);
@@ -367,12 +380,23 @@ final class Accesses {
     return (length == 8 ? -1L : (1L << (8 * length)) - 1) << ((offset & 7) << 3);
   }
 
-  private static String show(long value) {
-    return value >= -9999 && value <= 9999 ? Long.toString(value) : "0x" + Long.toHexString(value);
+  private static String show(long value, int length) {
+    return "0x" + Long.toHexString(length == 8 ? value : value & (1L << (8 * length)) - 1);
   }
 
   private void trace(
       String name, Order order, SimulatedFile file, long offset, int length, String effect) {
+    trace(name, order, file, offset, length, effect, name.equals("store"));
+  }
+
+  private void trace(
+      String name,
+      Order order,
+      SimulatedFile file,
+      long offset,
+      int length,
+      String effect,
+      boolean changes) {
     String kind =
         switch (order) {
           case PLAIN -> "plain ";
@@ -381,9 +405,7 @@ final class Accesses {
           case VOLATILE -> name.equals("load") || name.equals("store") ? "volatile " : "";
         };
     String where = process().machine().place(file, offset);
-    process()
-        .machine()
-        .tracer()
-        .step(process(), kind + name + " " + 8 * length + " bits at " + where + effect);
+    String what = kind + name + " " + 8 * length + " bits at " + where + effect;
+    process().machine().tracer().access(process(), what, where, changes);
   }
 }

@@ -8,14 +8,24 @@ public final class CrashFailure extends AssertionError {
   private static final long serialVersionUID = 1L;
 
   private final String crash;
+  private final String fullTrace;
 
-  CrashFailure(String message, String crash, Throwable cause) {
+  CrashFailure(String message, String fullTrace, String crash, Throwable cause) {
     super(message, cause);
+    this.fullTrace = fullTrace;
     this.crash = crash;
   }
 
   /** The text that {@link CrashReplay#replay} repeats it with. */
   public String crash() {
     return crash;
+  }
+
+  /**
+   * All steps, each on a line of its own. In the message, calls of the library are folded, unless
+   * the system property {@code dev.rszshm.trace} is {@code full}.
+   */
+  public String fullTrace() {
+    return fullTrace;
   }
 }

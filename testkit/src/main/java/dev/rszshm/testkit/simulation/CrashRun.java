@@ -162,7 +162,9 @@ final class CrashRun extends Immediate {
     effects = 0;
     mayBeKilled = false;
     if (machine.tracer() != null) {
-      machine.tracer().step(process, "is killed" + (kill.lost() == 0 ? "" : ", late stores lost"));
+      machine
+          .tracer()
+          .event(process, Tracer.IS_KILLED + (kill.lost() == 0 ? "" : ", late stores lost"));
       images.add(image(process));
     }
     throw ProcessKilled.INSTANCE;
@@ -176,7 +178,7 @@ final class CrashRun extends Immediate {
         text.append(
             String.format(
                 Locale.ROOT,
-                "  %-16s %016x -> %016x%n",
+                "  %-16s 0x%x -> 0x%x%n",
                 machine.place(file, word.getKey() * 8),
                 file.keptWord(word.getKey()),
                 word.getValue()));

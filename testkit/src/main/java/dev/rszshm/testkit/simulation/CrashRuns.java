@@ -55,6 +55,6 @@ final class CrashRuns {
                 : "repeat it with crashes().replay(\"" + crash + "\")",
             trace,
             String.join("", again.images()));
-    throw new CrashFailure(message, crash.toString(), run.failure());
+    throw new CrashFailure(message, trace.full(), crash.toString(), run.failure());
   }
 }

@@ -191,7 +191,7 @@ final class Execution implements Director {
         return;
       }
       if (machine.tracer() != null) {
-        machine.tracer().step(process, Tracer.ENDS);
+        machine.tracer().event(process, Tracer.ENDS);
       }
     }
     end(process, false);
@@ -439,7 +439,7 @@ final class Execution implements Director {
           stops++;
           process.stop(true);
           if (machine.tracer() != null) {
-            machine.tracer().step(process, Tracer.IS_STOPPED);
+            machine.tracer().event(process, Tracer.IS_STOPPED);
           }
         }
         case Move.LOOK_ON -> {
@@ -463,7 +463,7 @@ final class Execution implements Director {
     process.threads().forEach(scenario::died);
     machine.noteEvent(process.number());
     if (machine.tracer() != null) {
-      machine.tracer().step(process, Tracer.IS_KILLED);
+      machine.tracer().event(process, Tracer.IS_KILLED);
     }
     if (scenario.recovery() != null) {
       begin(machine.start("recovery of " + process.name()), this::recover).becomeRecovery();

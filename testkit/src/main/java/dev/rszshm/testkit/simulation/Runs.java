@@ -103,7 +103,7 @@ final class Runs implements AutoCloseable {
             repeated
                 ? ""
                 : "But it does not fail again: the code under test is not deterministic\n");
-    throw new ScheduleFailure(message, schedule, schedules, failure);
+    throw new ScheduleFailure(message, trace.full(), schedule, schedules, failure);
   }
 
   @Override

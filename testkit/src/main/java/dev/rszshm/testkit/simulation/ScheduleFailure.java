@@ -9,9 +9,12 @@ public final class ScheduleFailure extends AssertionError {
 
   private final transient Schedule schedule;
   private final long schedules;
+  private final String fullTrace;
 
-  ScheduleFailure(String message, Schedule schedule, long schedules, Throwable cause) {
+  ScheduleFailure(
+      String message, String fullTrace, Schedule schedule, long schedules, Throwable cause) {
     super(message, cause);
+    this.fullTrace = fullTrace;
     this.schedule = schedule;
     this.schedules = schedules;
   }
@@ -24,5 +27,13 @@ public final class ScheduleFailure extends AssertionError {
   /** How many schedules had been run when one failed, which is the last of them. */
   public long schedules() {
     return schedules;
+  }
+
+  /**
+   * All steps, each on a line of its own. In the message, calls of the library are folded, unless
+   * the system property {@code dev.rszshm.trace} is {@code full}.
+   */
+  public String fullTrace() {
+    return fullTrace;
   }
 }

@@ -129,7 +129,7 @@ final class SimulatedCalls extends SimulatedFileCalls {
   public boolean tryLockByte(int descriptor, long offset) {
     OpenFile open = opened(descriptor);
     return step(
-        "tryLockByte(" + offset + ")",
+        "tryLockByte(0x" + Long.toHexString(offset) + ")",
         open.file,
         true,
         () -> {
@@ -144,7 +144,7 @@ final class SimulatedCalls extends SimulatedFileCalls {
   public void unlockByte(int descriptor, long offset) {
     OpenFile open = opened(descriptor);
     step(
-        "unlockByte(" + offset + ")",
+        "unlockByte(0x" + Long.toHexString(offset) + ")",
         open.file,
         true,
         () -> {
@@ -158,7 +158,7 @@ final class SimulatedCalls extends SimulatedFileCalls {
   public boolean isByteLocked(int descriptor, long offset) {
     OpenFile open = opened(descriptor);
     return step(
-        "isByteLocked(" + offset + ")",
+        "isByteLocked(0x" + Long.toHexString(offset) + ")",
         open.file,
         false,
         () -> {
@@ -189,7 +189,9 @@ final class SimulatedCalls extends SimulatedFileCalls {
     }
     Wait result = unchanged ? machine.director().sleep(process(), sleep) : Wait.CHANGED;
     process().note(result.name().hashCode());
-    trace("waitOnWord(" + place(words.get(0)) + ", " + expected[0] + ")", result);
+    trace(
+        "waitOnWord(" + place(words.get(0)) + ", 0x" + Integer.toHexString(expected[0]) + ")",
+        result);
     process().afterStep(false);
     return result;
   }

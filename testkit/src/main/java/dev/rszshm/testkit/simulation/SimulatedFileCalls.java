@@ -248,7 +248,7 @@ abstract class SimulatedFileCalls implements SystemCalls {
     OpenFile open = opened(descriptor);
     SimulatedFile file = open.file;
     step(
-        "allocate(to " + (offset + length) + ")",
+        "allocate(to 0x" + Long.toHexString(offset + length) + ")",
         file,
         true,
         () -> {
@@ -266,7 +266,7 @@ abstract class SimulatedFileCalls implements SystemCalls {
     OpenFile open = opened(descriptor);
     SimulatedFile file = open.file;
     step(
-        "discard(" + length + " bytes at " + offset + ")",
+        "discard(" + length + " bytes at 0x" + Long.toHexString(offset) + ")",
         file,
         true,
         () -> {
@@ -302,7 +302,7 @@ abstract class SimulatedFileCalls implements SystemCalls {
     require(offset >= 0, "read at " + offset, Errno.EINVAL);
     SimulatedFile file = opened(descriptor).file;
     return step(
-        "read(" + into.length + " bytes at " + offset + ")",
+        "read(" + into.length + " bytes at 0x" + Long.toHexString(offset) + ")",
         file,
         false,
         () -> {
@@ -319,7 +319,7 @@ abstract class SimulatedFileCalls implements SystemCalls {
     OpenFile open = opened(descriptor);
     SimulatedFile file = open.file;
     return step(
-        "write(" + from.length + " bytes at " + offset + ")",
+        "write(" + from.length + " bytes at 0x" + Long.toHexString(offset) + ")",
         file,
         true,
         () -> {

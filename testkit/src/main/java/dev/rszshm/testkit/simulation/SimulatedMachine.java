@@ -158,10 +158,10 @@ final class SimulatedMachine {
   String place(SimulatedFile file, long offset) {
     for (Map.Entry<String, SimulatedFile> name : names.entrySet()) {
       if (name.getValue() == file) {
-        return name.getKey() + "+" + (offset < 4096 ? offset : "0x" + Long.toHexString(offset));
+        return name.getKey() + "+0x" + Long.toHexString(offset);
       }
     }
-    return "unnamed file " + file.inode + "+" + offset;
+    return "unnamed file " + file.inode + "+0x" + Long.toHexString(offset);
   }
 
   /** Notes that something happened now, where the order among all processes matters. */

@@ -1,55 +1,134 @@
 package dev.rszshm.testkit.simulation;
 
+import dev.rszshm.heap.Heap;
+import java.lang.StackWalker.Option;
+import java.lang.StackWalker.StackFrame;
+import java.security.CodeSource;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
-/** The line of the code under test that a step comes from. */
-final class SourceLine {
-  private static final String KIT = SourceLine.class.getPackageName() + ".";
-  private static final Set<String> KIT_CLASSES =
+/**
+ * Where a step comes from.
+ *
+ * @param own the line of the code under test, which is neither the kit's nor the library's; empty
+ *     if no such code has made the step
+ * @param call the method of the library that this line has called
+ * @param inner the line that made the step: {@code own}, or one inside of the library
+ */
+record SourceLine(String own, String call, String inner) {
+  /** Where a step comes from that no code makes: a death. */
+  static final SourceLine NONE = new SourceLine("", "", "");
+
+  private static final String KIT = "dev.rszshm.testkit.";
+  private static final List<String> LIBRARY =
+      List.of(
+          "dev.rszshm.heap.",
+          "dev.rszshm.sync.",
+          "dev.rszshm.allocator.",
+          "dev.rszshm.structures.");
+
+  /** What runs the body of a process: no frame below is the body's. */
+  private static final Set<String> RUNNERS =
+      Set.of(Execution.class.getName(), CrashRun.class.getName());
+
+  /** Classes whose methods are those of a heap, or of a region. */
+  private static final Set<String> PARTS_OF_HEAP =
       Set.of(
-          "Accesses",
-          "SimulatedMemory",
-          "SimulatedCalls",
-          "SimulatedFileCalls",
-          "CrashRun",
-          "SimulatedProcess",
-          "Execution",
-          "Trace",
-          "SourceLine",
-          "Immediate");
-  private static final Set<String> PLUMBING =
-      Set.of(
-          "dev.rszshm.heap.spi.Memory",
           "dev.rszshm.heap.PlainAccess",
           "dev.rszshm.heap.OrderedAccess",
           "dev.rszshm.heap.AtomicAccess",
           "dev.rszshm.heap.ValueAccess",
-          "dev.rszshm.heap.BulkAccess",
+          "dev.rszshm.heap.BulkAccess");
+
+  /** Other classes through which an access only goes. */
+  private static final Set<String> PLUMBING =
+      Set.of(
+          "dev.rszshm.heap.spi.Memory",
           "dev.rszshm.heap.BoundsCheck",
           "dev.rszshm.heap.Region",
           "dev.rszshm.heap.Heap",
           "dev.rszshm.heap.internal.wait.WordWait",
           "dev.rszshm.heap.internal.wait.ParkedSleep");
 
-  private SourceLine() {}
-
-  /** The innermost frame of the present thread that is neither the kit's nor a mere way through. */
-  static String current() {
-    return StackWalker.getInstance()
-        .walk(
-            frames ->
-                frames
-                    .filter(frame -> !isWayThrough(frame.getClassName()))
-                    .findFirst()
-                    .map(frame -> frame.getFileName() + ":" + frame.getLineNumber())
-                    .orElse("?"));
+  /** Whether the line itself made the step, and not something inside of what it called. */
+  boolean isDirect() {
+    return own.equals(inner);
   }
 
-  private static boolean isWayThrough(String name) {
+  /** Where the present thread makes its step. */
+  static SourceLine current() {
+    List<StackFrame> frames =
+        StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE)
+            .walk(
+                all ->
+                    all.filter(frame -> !isWayThrough(frame))
+                        .takeWhile(frame -> !RUNNERS.contains(outer(frame)))
+                        .toList());
+    if (frames.isEmpty()) {
+      return new SourceLine("", "", "?");
+    }
+    CodeSource body = source(frames.get(frames.size() - 1).getDeclaringClass());
+    int own = 0;
+    while (own < frames.size() && isLibrary(frames.get(own), body)) {
+      own++;
+    }
+    String inner =
+        frames.stream()
+            .filter(frame -> !isPlumbing(outer(frame)))
+            .findFirst()
+            .map(SourceLine::line)
+            .orElse("?");
+    boolean any = own < frames.size();
+    return new SourceLine(
+        any ? line(frames.get(own)) : "", own == 0 ? "" : method(frames.get(own - 1)), inner);
+  }
+
+  private static boolean isWayThrough(StackFrame frame) {
+    String name = frame.getClassName();
+    return name.startsWith("java.")
+        || name.startsWith("jdk.")
+        || (name.startsWith(KIT)
+            && !RUNNERS.contains(outer(frame))
+            && Objects.equals(source(frame.getDeclaringClass()), source(SourceLine.class)));
+  }
+
+  private static boolean isPlumbing(String type) {
+    return PLUMBING.contains(type) || PARTS_OF_HEAP.contains(type);
+  }
+
+  /** The tests of a library may be in its packages: they come from where the body comes from. */
+  private static boolean isLibrary(StackFrame frame, CodeSource body) {
+    String name = frame.getClassName();
+    return LIBRARY.stream().anyMatch(name::startsWith)
+        && (Objects.equals(body, source(Heap.class))
+            || !Objects.equals(body, source(frame.getDeclaringClass())));
+  }
+
+  private static CodeSource source(Class<?> type) {
+    return type.getProtectionDomain().getCodeSource();
+  }
+
+  private static String line(StackFrame frame) {
+    return frame.getFileName() + ":" + frame.getLineNumber();
+  }
+
+  private static String outer(StackFrame frame) {
+    String name = frame.getClassName();
     int nested = name.indexOf('$');
-    String outer = nested < 0 ? name : name.substring(0, nested);
-    return PLUMBING.contains(outer)
-        || name.startsWith("java.")
-        || (outer.startsWith(KIT) && KIT_CLASSES.contains(outer.substring(KIT.length())));
+    return nested < 0 ? name : name.substring(0, nested);
+  }
+
+  private static String method(StackFrame frame) {
+    String name = frame.getClassName();
+    String type = PARTS_OF_HEAP.contains(name) ? "Heap" : name.substring(name.lastIndexOf('.') + 1);
+    type = type.replace('$', '.');
+    String method = frame.getMethodName();
+    if (method.equals("<init>")) {
+      return "new " + type;
+    }
+    // lambda$METHOD$0
+    String[] parts = method.split("\\$");
+    return type + "." + (parts.length == 3 && parts[0].equals("lambda") ? parts[1] : method);
   }
 }

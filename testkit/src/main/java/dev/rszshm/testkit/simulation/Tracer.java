@@ -11,7 +11,14 @@ interface Tracer {
   /** The end of a process that may still be killed there. */
   String ENDS = "ends";
 
+  /** A step that a line of the process's code takes. */
   void step(SimulatedProcess process, String what);
+
+  /** An access to a place in a file. */
+  void access(SimulatedProcess process, String what, String place, boolean changes);
+
+  /** What no line of the process's code brings about. */
+  void event(SimulatedProcess process, String what);
 
   /** The last step was one after which a death leaves something else. */
   void effect();

@@ -74,6 +74,9 @@ class ExploredTest {
     String named = failure.getSuppressed()[0].getMessage();
     assertTrue(named.contains(file.toAbsolutePath().toString()), named);
     assertEquals("A B2 A", Schedule.ofFile(file).toString());
+    Path trace = file.resolveSibling(file.getFileName() + ".trace");
+    assertEquals(failure.fullTrace(), Files.readString(trace));
+    Files.delete(trace);
     Files.delete(file);
   }
 

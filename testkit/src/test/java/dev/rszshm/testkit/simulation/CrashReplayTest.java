@@ -174,9 +174,9 @@ class CrashReplayTest {
             "process check failed",
             "torn",
             "replay(\"1\")",
-            "release store 64 bits at words+8 := 1",
+            "release store 64 bits at words+0x8 := 0x1",
             "CrashReplayTest.java:",
-            "words+8          0000000000000000 -> 0000000000000001")) {
+            "words+0x8        0x0 -> 0x1")) {
       assertTrue(failure.getMessage().contains(part), part + " in " + failure.getMessage());
     }
     CrashFailure again = assertThrows(CrashFailure.class, () -> torn.crashes().replay("1"));

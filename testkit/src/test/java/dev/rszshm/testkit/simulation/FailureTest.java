@@ -91,10 +91,10 @@ class FailureTest {
             p -> put(p, 1, 77));
     ScheduleFailure failure =
         assertThrows(ScheduleFailure.class, () -> simulation.replay("A150 B A151"));
-    assertSays("words+0 := 150\u0020", failure);
-    assertSays("words+8 := 77\u0020", failure);
-    assertSays("words+0 := 151\u0020", failure);
-    assertFalse(failure.getMessage().contains("words+0 := 100\u0020"), failure::getMessage);
+    assertSays("words+0x0 := 0x96\u0020", failure);
+    assertSays("words+0x8 := 0x4d\u0020", failure);
+    assertSays("words+0x0 := 0x97\u0020", failure);
+    assertFalse(failure.getMessage().contains("words+0x0 := 0x64\u0020"), failure::getMessage);
   }
 
   @Test
@@ -110,8 +110,8 @@ class FailureTest {
     ScheduleFailure failure = failureOf(simulation);
     assertSays("process p1 failed: java.io.IOException: one was seen", failure);
     assertSays("replay(\"A B\")", failure);
-    assertSays("volatile store 64 bits at words+0 := 1", failure);
-    assertSays("acquire load 64 bits at words+0 = 1", failure);
+    assertSays("volatile store 64 bits at words+0x0 := 0x1", failure);
+    assertSays("acquire load 64 bits at words+0x0 = 0x1", failure);
     assertSays("FailureTest.java:", failure);
     assertEquals(IOException.class, failure.getCause().getClass());
     assertEquals(1, failure.schedules());

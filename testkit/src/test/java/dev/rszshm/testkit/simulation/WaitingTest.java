@@ -54,9 +54,9 @@ class WaitingTest {
 
   @Test
   void aSleepWithoutEndIsAHang() {
-    assertHangs("p0 waits at words+0", of(p -> p.calls().waitOnWord(p.word(0), 0, DAY)));
+    assertHangs("p0 waits at words+0x0", of(p -> p.calls().waitOnWord(p.word(0), 0, DAY)));
     assertHangs(
-        "p0 waits at words+0",
+        "p0 waits at words+0x0",
         of(
             p -> {
               while (get(p, 0) == 0) {
@@ -242,9 +242,9 @@ class WaitingTest {
   @Test
   void aWaiterIsLedToItsSleepHoweverOftenItLooksBefore() {
     for (int looks : new int[] {1, 10, 47, 48, 60, 200}) {
-      assertHangs("p0 waits at words+0", looksBeforeItSleeps(looks));
+      assertHangs("p0 waits at words+0x0", looksBeforeItSleeps(looks));
     }
-    assertHangs("p0 waits at words+0", looksBeforeItSleeps(2000).looks(2100));
+    assertHangs("p0 waits at words+0x0", looksBeforeItSleeps(2000).looks(2100));
   }
 
   /** What is not looked at is said. */
@@ -292,8 +292,8 @@ class WaitingTest {
           p.memory().putLongVolatile(p.word(1), 1);
           p.calls().wakeWord(p.word(0), 1);
         };
-    assertHangs("p0 waits at words+0", of(concerned, other, waker).preemptions(0));
-    assertHangs("p1 waits at words+0", of(other, concerned, waker).preemptions(0));
+    assertHangs("p0 waits at words+0x0", of(concerned, other, waker).preemptions(0));
+    assertHangs("p1 waits at words+0x0", of(other, concerned, waker).preemptions(0));
   }
 
   @Test
