@@ -26,9 +26,15 @@ public final class CrashReplay {
   private final int kills;
   private final boolean reordering;
   private final long mostCrashes;
+  private final ProgressWatch.Listening listening;
 
-  CrashReplay(Supplier<World> world, ProcessBody setUp, Consumer<Scenario> teller, Bounds bounds) {
-    this(world, setUp, teller, bounds, 2, true, MOST_CRASHES);
+  CrashReplay(
+      Supplier<World> world,
+      ProcessBody setUp,
+      Consumer<Scenario> teller,
+      Bounds bounds,
+      ProgressWatch.Listening listening) {
+    this(world, setUp, teller, bounds, 2, true, MOST_CRASHES, listening);
   }
 
   private CrashReplay(
@@ -38,7 +44,8 @@ public final class CrashReplay {
       Bounds bounds,
       int kills,
       boolean reordering,
-      long mostCrashes) {
+      long mostCrashes,
+      ProgressWatch.Listening listening) {
     this.world = world;
     this.setUp = setUp;
     this.teller = teller;
@@ -46,6 +53,7 @@ public final class CrashReplay {
     this.kills = kills;
     this.reordering = reordering;
     this.mostCrashes = mostCrashes;
+    this.listening = listening;
   }
 
   /** Sets how many kills there are in one run; 2 otherwise: all pairs of deaths. */
@@ -53,17 +61,18 @@ public final class CrashReplay {
     if (number < 1) {
       throw new IllegalArgumentException("a crash replay kills at least once, found " + number);
     }
-    return new CrashReplay(world, setUp, teller, bounds, number, reordering, mostCrashes);
+    return new CrashReplay(
+        world, setUp, teller, bounds, number, reordering, mostCrashes, listening);
   }
 
   /** Leaves every store where the program has it. */
   public CrashReplay inProgramOrder() {
-    return new CrashReplay(world, setUp, teller, bounds, kills, false, mostCrashes);
+    return new CrashReplay(world, setUp, teller, bounds, kills, false, mostCrashes, listening);
   }
 
   /** Sets how many deaths are tried at most; a million otherwise. */
   public CrashReplay atMost(long crashes) {
-    return new CrashReplay(world, setUp, teller, bounds, kills, reordering, crashes);
+    return new CrashReplay(world, setUp, teller, bounds, kills, reordering, crashes, listening);
   }
 
   /**
@@ -74,7 +83,7 @@ public final class CrashReplay {
   public CrashReport run() {
     CrashRuns runs = new CrashRuns(world.get(), setUp, teller, bounds);
     long start = System.nanoTime();
-    Tally tally = new Tally();
+    Tally tally = new Tally(new ProgressWatch(listening));
     int effects = runs.requireSuccess(CrashCase.NONE).effects();
     killEverywhere(runs, CrashCase.NONE, effects, tally);
     return new CrashReport(
@@ -89,6 +98,16 @@ public final class CrashReplay {
   private static final class Tally {
     private long crashes;
     private long reordered;
+    private final ProgressWatch progress;
+
+    Tally(ProgressWatch progress) {
+      this.progress = progress;
+    }
+
+    void tried(CrashRun run, CrashCase crash) {
+      crashes++;
+      progress.ran(run.steps(), 0, 0, crash.kills().size());
+    }
   }
 
   private void killEverywhere(CrashRuns runs, CrashCase before, int effects, Tally tally) {
@@ -98,12 +117,11 @@ public final class CrashReplay {
       if (!run.isAsWanted()) {
         return; // nobody is there to be killed any more
       }
-      tally.crashes++;
+      tally.tried(run, crash);
       for (long lost : reordering ? run.losses() : List.<Long>of()) {
         CrashCase reordered = before.with(after, lost);
-        tally.crashes++;
         tally.reordered++;
-        runs.requireSuccess(reordered);
+        tally.tried(runs.requireSuccess(reordered), reordered);
       }
       if (crash.kills().size() < kills) {
         killEverywhere(runs, crash, run.effects(), tally);

@@ -192,6 +192,11 @@ final class CrashRun extends Immediate {
     return effects;
   }
 
+  /** Steps of all processes. */
+  int steps() {
+    return steps;
+  }
+
   /** Whether all kills of the case have happened. */
   boolean isAsWanted() {
     return next == crashes.kills().size();

@@ -497,6 +497,11 @@ final class Execution implements Director {
     return steps;
   }
 
+  /** How many moves it had. */
+  int moves() {
+    return trailSize;
+  }
+
   /** Whether it was ended because the rest is known. */
   boolean isKnown() {
     return known;

@@ -17,10 +17,17 @@ final class RandomRuns {
   private final Sampling sampling;
   private final Bounds bounds;
   private final int threads;
+  private final ProgressWatch progress;
   private final Sometimes sometimes = new Sometimes();
   private final AtomicBoolean failed = new AtomicBoolean();
 
-  RandomRuns(long seed, long schedules, Sampling sampling, Bounds bounds, int threads) {
+  RandomRuns(
+      long seed,
+      long schedules,
+      Sampling sampling,
+      Bounds bounds,
+      int threads,
+      ProgressWatch progress) {
     if (threads < 1) {
       throw new IllegalArgumentException("at least one thread is needed, found " + threads);
     }
@@ -29,6 +36,7 @@ final class RandomRuns {
     this.sampling = sampling;
     this.bounds = bounds;
     this.threads = threads;
+    this.progress = progress;
   }
 
   /** Runs all; each thread makes its own world. */
@@ -84,6 +92,7 @@ final class RandomRuns {
           Strategy strategy = new RandomStrategy(next, bounds, length, sampling);
           Execution run = runs.requireSuccess(runs.run(strategy), ", found with the seed " + seed);
           length = Math.max(length, run.steps());
+          progress.ran(run.steps(), 0, bounds.preemptions(), run.moves());
         }
       }
       return runs.accesses();

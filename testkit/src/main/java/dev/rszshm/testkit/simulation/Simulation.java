@@ -30,17 +30,23 @@ public final class Simulation {
   private final ProcessBody setUp;
   private final Consumer<Scenario> scenario;
   private final Bounds bounds;
+  private final ProgressWatch.Listening listening;
 
   private Simulation(
-      Supplier<World> world, ProcessBody setUp, Consumer<Scenario> scenario, Bounds bounds) {
+      Supplier<World> world,
+      ProcessBody setUp,
+      Consumer<Scenario> scenario,
+      Bounds bounds,
+      ProgressWatch.Listening listening) {
     this.world = world;
     this.setUp = setUp;
     this.scenario = scenario;
     this.bounds = bounds;
+    this.listening = listening;
   }
 
   private static Simulation of(Supplier<World> world) {
-    return new Simulation(world, p -> {}, s -> {}, Bounds.DEFAULT);
+    return new Simulation(world, p -> {}, s -> {}, Bounds.DEFAULT, null);
   }
 
   /** Begins a simulation whose processes share so many words of 8 bytes, zero at first. */
@@ -65,17 +71,17 @@ public final class Simulation {
 
   /** Sets what a first process does, before all others and only once. */
   public Simulation setUp(ProcessBody body) {
-    return new Simulation(world, Objects.requireNonNull(body), scenario, bounds);
+    return new Simulation(world, Objects.requireNonNull(body), scenario, bounds, listening);
   }
 
   /** Sets what happens in a run; called anew for each. */
   public Simulation scenario(Consumer<Scenario> teller) {
-    return new Simulation(world, setUp, Objects.requireNonNull(teller), bounds);
+    return new Simulation(world, setUp, Objects.requireNonNull(teller), bounds, listening);
   }
 
   /** Sets how far to go; {@link Bounds#DEFAULT} otherwise. */
   public Simulation bounds(Bounds other) {
-    return new Simulation(world, setUp, scenario, Objects.requireNonNull(other));
+    return new Simulation(world, setUp, scenario, Objects.requireNonNull(other), listening);
   }
 
   /** How far it goes. */
@@ -137,7 +143,25 @@ public final class Simulation {
         },
         setUp,
         scenario,
-        bounds);
+        bounds,
+        listening);
+  }
+
+  /**
+   * Sets who hears how far an exploration, random schedules or a replay of crashes have got:
+   * between two runs, when so much time has gone by since the last time. It is called on a thread
+   * that runs schedules, and by one at a time; what it throws ends the exploration. Without a
+   * listener nobody hears anything, unless the system property {@code dev.rszshm.progress} is a
+   * number of seconds: then a line is printed to {@link System#err} that often.
+   */
+  public Simulation onProgress(Duration every, Consumer<Progress> listener) {
+    return new Simulation(
+        world,
+        setUp,
+        scenario,
+        bounds,
+        new ProgressWatch.Listening(
+            Objects.requireNonNull(every), Objects.requireNonNull(listener)));
   }
 
   /**
@@ -172,6 +196,7 @@ public final class Simulation {
     long most = TimeUnit.NANOSECONDS.convert(limit); // which saturates
     boolean late = false;
     try (Runs runs = new Runs(world.get(), setUp, scenario, bounds)) {
+      ProgressWatch progress = new ProgressWatch(listening);
       long start = System.nanoTime();
       long states = 0;
       boolean complete = true;
@@ -185,7 +210,8 @@ public final class Simulation {
             complete = false;
             break;
           }
-          runs.requireSuccess(runs.run(all), "");
+          Execution run = runs.requireSuccess(runs.run(all), "");
+          progress.ran(run.steps(), all.states(), preemptions, run.moves());
         } while (all.next());
 
         states = all.states();
@@ -238,7 +264,7 @@ public final class Simulation {
    * @param threads how many, such as {@link Runtime#availableProcessors()}
    */
   public Exploration random(Sampling sampling, long seed, long schedules, int threads) {
-    return new RandomRuns(seed, schedules, sampling, bounds, threads)
+    return new RandomRuns(seed, schedules, sampling, bounds, threads, new ProgressWatch(listening))
         .run(sometimes -> new Runs(world.get(), setUp, scenario, bounds, sometimes));
   }
 
@@ -247,7 +273,7 @@ public final class Simulation {
    * their stores.
    */
   public CrashReplay crashes() {
-    return new CrashReplay(world, setUp, scenario, bounds);
+    return new CrashReplay(world, setUp, scenario, bounds, listening);
   }
 
   /**
