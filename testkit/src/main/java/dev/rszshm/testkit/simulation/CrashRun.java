@@ -16,6 +16,7 @@ import java.util.Map;
  * 2 effects are counted, of processes that may be killed: stores that happen, and system calls that
  *   change something others can see. What lies between two effects changes nothing, so a death there is
  *   the same as a death right after the first;
+ *   A call of code that is trusted (Trust) is one effect, when it is over;
  * 3 a death leaves all effects up to it, less the late stores that the case says are lost (StoreLog).
  */
 final class CrashRun extends Immediate {
@@ -28,6 +29,7 @@ final class CrashRun extends Immediate {
   private boolean mayBeKilled;
   private int next;
   private int effects;
+  private boolean changedInCall;
   private int steps;
   private List<Long> losses = List.of();
   private Throwable failure;
@@ -69,8 +71,10 @@ final class CrashRun extends Immediate {
   private boolean live(String name, ProcessBody body, boolean killable) {
     SimulatedProcess process = machine.start(name);
     mayBeKilled = false;
+    changedInCall = false;
     try {
       world.enter(process);
+      changedInCall = false;
       mayBeKilled = killable;
       machine.log(new StoreLog());
       if (killIsDue()) {
@@ -80,6 +84,7 @@ final class CrashRun extends Immediate {
       if (!process.isAlive()) {
         return true; // it has caught its own death
       }
+      endCall(process);
       process.end(false);
       return false;
     } catch (ProcessKilled killed) {
@@ -114,6 +119,9 @@ final class CrashRun extends Immediate {
 
   @Override
   public void beforeStep(SimulatedProcess process, long place) {
+    if (!process.goesOnInCall()) {
+      endCall(process);
+    }
     if (++steps > bounds.steps()) {
       throw new AssertionError(
           "process "
@@ -133,14 +141,31 @@ final class CrashRun extends Immediate {
     }
     if (changed) {
       process.loop().end();
-      if (mayBeKilled) {
-        effects++;
-        if (machine.tracer() != null) {
-          machine.tracer().effect();
-        }
-        if (killIsDue()) {
-          kill(process);
-        }
+      if (process.isTrusted()) {
+        changedInCall = true;
+      } else {
+        countEffect(process);
+      }
+    }
+  }
+
+  /** What a call of trusted code has changed is one effect, and no store of it comes late. */
+  private void endCall(SimulatedProcess process) {
+    if (changedInCall) {
+      changedInCall = false;
+      machine.log().fence("fullFence");
+      countEffect(process);
+    }
+  }
+
+  private void countEffect(SimulatedProcess process) {
+    if (mayBeKilled) {
+      effects++;
+      if (machine.tracer() != null) {
+        machine.tracer().effect();
+      }
+      if (killIsDue()) {
+        kill(process);
       }
     }
   }

@@ -26,6 +26,7 @@ final class SimulatedMachine {
   private Sometimes sometimes = new Sometimes();
   private ScheduleFile scheduleFile;
   private int processors = 1;
+  private Trust trust = Trust.NONE;
   private long sleeps;
   private long clock;
   private long randomState;
@@ -61,6 +62,15 @@ final class SimulatedMachine {
 
   void keepSchedule(ScheduleFile file) {
     scheduleFile = file;
+  }
+
+  /** Whose calls are one step each. */
+  Trust trust() {
+    return trust;
+  }
+
+  void trust(Trust other) {
+    trust = other;
   }
 
   /** How many processors it has. */

@@ -70,6 +70,8 @@ public final class SimulatedProcess {
   private boolean stopped;
   private long nextPlace = Director.NO_LOOK;
   private boolean nextOnlyLooks;
+  private long trustedCall = Trust.NO_CALL;
+  private boolean goesOnInCall;
   private final WaitingLoop loop = new WaitingLoop();
 
   SimulatedProcess(SimulatedMachine machine, int number, String name) {
@@ -396,9 +398,22 @@ public final class SimulatedProcess {
     if (!observer) {
       requireOwnThread();
       clockReads = 0;
+      long call = machine.trust().call();
+      goesOnInCall = call != Trust.NO_CALL && call == trustedCall;
+      trustedCall = call;
       machine.director().beforeStep(this, place);
       nextPlace = Director.NO_LOOK;
     }
+  }
+
+  /** Whether the step at hand is one of code that is trusted. */
+  boolean isTrusted() {
+    return trustedCall != Trust.NO_CALL;
+  }
+
+  /** Whether it belongs to the same call of trusted code as the step before. */
+  boolean goesOnInCall() {
+    return goesOnInCall;
   }
 
   /** Ends a step after which others may see a difference, or not. */

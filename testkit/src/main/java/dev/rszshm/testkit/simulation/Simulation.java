@@ -134,6 +134,35 @@ public final class Simulation {
     return made(made -> made.machine().equip(number));
   }
 
+  /**
+   * Takes code as right: each call of these classes, of those nested in them, and of all that they
+   * call in turn, is one step, however many accesses it makes. {@code trusting(Allocator.class)}
+   * explores a structure that allocates, and not the allocator.
+   *
+   * <p>What is then not explored any more: switches, deaths, stops and older values in the midst of
+   * such a call, what others see of a call that is half done, what recovers from it, and two calls
+   * at the same time. Before and after a call all of that happens as before. A call that sleeps, or
+   * looks in vain for as often as the bound allows, lets others go on there, since it may wait for
+   * them. Consecutive calls from one place, as in a loop that does nothing else, count as one. An
+   * invariant is checked when the call is over, and a replay of crashes kills before and after it.
+   * Steps cost more time, as the stack is looked at in each.
+   *
+   * @param classes whose code is trusted, besides what is already
+   */
+  public Simulation trusting(Class<?>... classes) {
+    List<Class<?>> all = List.of(classes);
+    return made(made -> made.machine().trust(made.machine().trust().and(all)));
+  }
+
+  /**
+   * Takes the code of whole packages, and of those below them, as right, as {@link #trusting} does:
+   * {@code trustingPackages("dev.rszshm.allocator")} has the allocator with its managed references.
+   */
+  public Simulation trustingPackages(String... names) {
+    List<String> all = List.of(names);
+    return made(made -> made.machine().trust(made.machine().trust().andPackages(all)));
+  }
+
   private Simulation made(Consumer<World> change) {
     return new Simulation(
         () -> {

@@ -28,6 +28,14 @@ class HastyStackTest {
     assertTrue(failure.fullTrace().lines().count() > 300, failure::fullTrace);
   }
 
+  @Test
+  void withTheAllocatorTrustedTheTraceIsThatOfTheStackAlone() {
+    Simulation trusting = pushing().trusting(Allocator.class);
+    ScheduleFailure failure = assertThrows(ScheduleFailure.class, trusting::explore);
+    assertTrue(failure.schedule().steps() < 20, failure::getMessage);
+    assertEquals("expected: <2> but was: <1>", failure.getCause().getMessage());
+  }
+
   private static Simulation pushing() {
     long[] top = new long[1];
     return Simulation.ofHeap(() -> Heap.builder().span(1 << 20).participants(4))
