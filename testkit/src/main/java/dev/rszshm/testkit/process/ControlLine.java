@@ -22,6 +22,12 @@ final class ControlLine {
   /** Go on with the step at which the process was stopped. */
   static final String GO_ON = "\u0005";
 
+  /** Rest where the job asks whether it is dismissed. */
+  static final String PAUSE = "\u0006";
+
+  /** Go on from there. */
+  static final String END_PAUSE = "\u0007";
+
   private static final String SEPARATOR = "\u001f";
 
   private ControlLine() {}

@@ -55,6 +55,7 @@ public final class KillStorm {
   Duration deadline = Duration.ofMinutes(2);
   BiConsumer<Integer, String> onLine = (worker, line) -> {};
   Check check = scene -> {};
+  boolean atRest;
 
   /** Looks whether everything is as it should be, and throws if it is not. */
   @FunctionalInterface
@@ -151,10 +152,28 @@ public final class KillStorm {
 
   /**
    * What looks after each kill and at the end, on a thread of its own: all checks of a run on the
-   * same one, which is interrupted at the deadline.
+   * same one, which is interrupted at the deadline. The other workers go on meanwhile.
    */
   public KillStorm check(Check look) {
     check = Objects.requireNonNull(look);
+    atRest = false;
+    return this;
+  }
+
+  /**
+   * What looks, as in {@link #check}, while the other workers rest: each of their threads is held
+   * where it asks {@link WorkerContext#isDismissed} or waits for a line of the test ({@link
+   * WorkerContext#hear}), so that nothing is half done but what the victim did. What they have said
+   * up to there has been heard. They go on after the check.
+   *
+   * <p>All threads of a job that work must be those of {@link WorkerContext#play}, or the only one.
+   * None of them may wait for another worker without end, which rests perhaps: a storm fails when a
+   * worker does not come to rest within the limit of its waits. One that is {@linkplain #stopping
+   * stopped} goes on for that before the check.
+   */
+  public KillStorm checkAtRest(Check look) {
+    check = Objects.requireNonNull(look);
+    atRest = true;
     return this;
   }
 

@@ -9,11 +9,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class RoleThreads {
   private RoleThreads() {}
 
-  static void play(List<? extends WorkerJob> roles, WorkerContext context) throws Exception {
+  static void play(List<? extends WorkerJob> roles, WorkerContext context, Pause pause)
+      throws Exception {
+    pause.add(roles.size() - 1); // the calling thread does nothing but wait for them
     BlockingQueue<Optional<Throwable>> ends = new LinkedBlockingQueue<>();
     for (int i = 0; i < roles.size(); i++) {
       WorkerJob role = roles.get(i);
-      Thread thread = new Thread(() -> ends.add(endOf(role, context)), "role-" + i);
+      Thread thread = new Thread(() -> ends.add(endOf(role, context, pause)), "role-" + i);
       thread.setDaemon(true);
       thread.start();
     }
@@ -23,14 +25,17 @@ final class RoleThreads {
         rethrow(failure.get());
       }
     }
+    pause.add(1);
   }
 
-  private static Optional<Throwable> endOf(WorkerJob role, WorkerContext context) {
+  private static Optional<Throwable> endOf(WorkerJob role, WorkerContext context, Pause pause) {
     try {
       role.run(context);
       return Optional.empty();
     } catch (Throwable e) {
       return Optional.of(e);
+    } finally {
+      pause.add(-1);
     }
   }
 

@@ -132,8 +132,31 @@ final class StormRun implements AutoCloseable {
   }
 
   private void check(int victim, int bystander) throws Exception {
+    if (storm.atRest) {
+      checkAtRest(victim, bystander);
+    } else {
+      look(victim, bystander);
+    }
+  }
+
+  private void look(int victim, int bystander) throws Exception {
     StormScene scene = new StormScene(kills, victim, bystander, workers);
     checks.check(scene, shorter(storm.deadline));
+  }
+
+  /** Looks while all rest that run; who stands still has to go on to where it may rest. */
+  private void checkAtRest(int victim, int bystander) throws Exception {
+    if (bystander >= 0) {
+      workers.get(bystander).resume();
+    }
+    List<WorkerProcess> others = workers.stream().filter(WorkerProcess::isRunning).toList();
+    others.forEach(WorkerProcess::pause);
+    for (WorkerProcess other : others) {
+      other.awaitRest(shorter(other.limit()));
+    }
+    hearAll();
+    look(victim, -1);
+    others.forEach(WorkerProcess::endPause);
   }
 
   private void dismiss() {
@@ -147,22 +170,34 @@ final class StormRun implements AutoCloseable {
     hearAll();
   }
 
+  /** All that is known, with the command once: it is the same for all workers. */
   private WorkerError failure(Throwable cause) {
+    WorkerError detailed = cause instanceof WorkerError error && error.hasDetails() ? error : null;
     StringBuilder message = new StringBuilder();
-    message.append(String.format(Locale.ROOT, "%s: %s%n", current, cause.getMessage()));
+    String what = detailed == null ? cause.getMessage() : detailed.brief();
+    message.append(String.format(Locale.ROOT, "%s: %s%n", current, what));
     message.append(
         String.format(
             Locale.ROOT,
             "To repeat: -Ddev.rszshm.storm.seed=%d, and for this kill alone -Ddev.rszshm.storm.kill=%d%n",
             storm.seed,
             number));
+    if (!workers.isEmpty()) {
+      message.append("-- workers run: ").append(workers.get(0).shortCommand()).append('\n');
+    }
     for (int worker = 0; worker < workers.size(); worker++) {
       WorkerProcess process = workers.get(worker);
       message.append(
           String.format(Locale.ROOT, "-- worker %d, process %d%n", worker, process.pid()));
       message.append(process.describe()).append('\n');
     }
-    return new WorkerError(message.toString(), cause);
+    if (detailed == null) {
+      return new WorkerError(message.toString(), cause);
+    }
+    // Its details are in the message already.
+    WorkerError error = new WorkerError(message.toString(), detailed.getCause());
+    error.setStackTrace(detailed.getStackTrace());
+    return error;
   }
 
   @Override

@@ -5,8 +5,8 @@ import java.util.OptionalInt;
 
 /**
  * What a check finds between two kills of a {@link KillStorm}: the victim is dead and not replaced
- * yet, and the other workers go on. At the end of the storm all workers have ended by themselves,
- * and there is no victim.
+ * yet, and the other workers go on, or {@linkplain KillStorm#checkAtRest rest}. At the end of the
+ * storm all workers have ended by themselves, and there is no victim.
  */
 public final class StormScene {
   private final int kills;

@@ -26,6 +26,9 @@ public final class WorkerContext {
   /** What a worker says when its job begins. */
   static final String BEGUN = "\u0002begun";
 
+  /** What a worker says when it was told to rest and all of its threads do. */
+  static final String AT_REST = "\u0002at rest";
+
   private final List<String> arguments;
   private final WorkerLine line;
   private final PrintStream out;
@@ -36,6 +39,7 @@ public final class WorkerContext {
     this.arguments = arguments;
     this.line = line;
     this.out = out;
+    line.pause.tellWith(() -> say(AT_REST));
   }
 
   /** The arguments the test gave to the worker. */
@@ -61,11 +65,16 @@ public final class WorkerContext {
    * has died is ended meanwhile.
    */
   public Optional<String> hear() throws InterruptedException {
-    return line.heard.take();
+    return line.pause.resting(line.heard::take);
   }
 
-  /** Whether the test has said that it wants no more: a job that works in a loop ends then. */
+  /**
+   * Whether the test has said that it wants no more: a job that works in a loop ends then. A {@link
+   * KillStorm#checkAtRest check at rest} holds the calling thread here until it is over; so ask
+   * where nothing is half done.
+   */
   public boolean isDismissed() {
+    line.pause.rest();
     return line.isDismissed();
   }
 
@@ -159,6 +168,6 @@ public final class WorkerContext {
    * @throws Exception what the first role that failed has thrown, at once: the others may still run
    */
   public void play(List<? extends WorkerJob> roles) throws Exception {
-    RoleThreads.play(roles, this);
+    RoleThreads.play(roles, this, line.pause);
   }
 }

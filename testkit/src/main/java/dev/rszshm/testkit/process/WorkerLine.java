@@ -25,6 +25,9 @@ final class WorkerLine {
   /** Has a permit when a process that was stopped may take its next step. */
   final Semaphore continued = new Semaphore(0);
 
+  /** Holds the threads of the job while the test wants it to rest. */
+  final Pause pause = new Pause();
+
   private volatile boolean dismissed;
 
   /** Whether the test wants no more. */
@@ -35,6 +38,7 @@ final class WorkerLine {
   void take(String line) {
     if (line.equals(ControlLine.NO_MORE)) {
       dismissed = true;
+      pause.end();
       heard.add(Optional.empty());
     } else if (ControlLine.isBegin(line)) {
       begun.complete(ControlLine.arguments(line));
@@ -42,6 +46,10 @@ final class WorkerLine {
       stepsLeft.set(ControlLine.steps(line));
     } else if (ControlLine.isStopAfter(line)) {
       stepsToStop.set(ControlLine.steps(line));
+    } else if (line.equals(ControlLine.PAUSE)) {
+      pause.begin();
+    } else if (line.equals(ControlLine.END_PAUSE)) {
+      pause.end();
     } else if (line.equals(ControlLine.GO_ON)) {
       continued.release();
     } else {

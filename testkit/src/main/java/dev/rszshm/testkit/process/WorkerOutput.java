@@ -16,6 +16,7 @@ final class WorkerOutput {
   private final Deque<String> unread = new ArrayDeque<>();
   private final Deque<String> kept = new ArrayDeque<>();
   private boolean begun;
+  private boolean rests;
   private String fallen;
   private boolean ended;
 
@@ -40,6 +41,8 @@ final class WorkerOutput {
   private synchronized void add(String line) {
     if (line.equals(WorkerContext.BEGUN)) {
       begun = true;
+    } else if (line.equals(WorkerContext.AT_REST)) {
+      rests = true;
     } else if (line.startsWith(WorkerContext.FALLEN)) {
       fallen = line.substring(WorkerContext.FALLEN.length());
       kept.add("killed itself: " + fallen);
@@ -72,6 +75,18 @@ final class WorkerOutput {
       wait(deadline.left());
     }
     return begun;
+  }
+
+  synchronized void forgetRest() {
+    rests = false;
+  }
+
+  /** Waits until a worker rests that was told to; returns whether it does. */
+  synchronized boolean awaitRest(Deadline deadline) throws InterruptedException {
+    while (!rests && !ended && deadline.left() > 0) {
+      wait(deadline.left());
+    }
+    return rests;
   }
 
   /** All lines that nobody has taken yet. */

@@ -186,7 +186,8 @@ public final class WorkerProcess implements AutoCloseable {
 
   /** Kills the process with SIGKILL and waits for its end; harmless if it has ended. */
   public WorkerExit kill() {
-    process.destroyForcibly();
+    // Process.destroyForcibly would close the streams, with what has not been read yet.
+    process.toHandle().destroyForcibly();
     return await(END);
   }
 
@@ -243,6 +244,28 @@ public final class WorkerProcess implements AutoCloseable {
     }
     awaitStandstill();
     return Optional.of(line.substring(WorkerContext.STANDING.length()));
+  }
+
+  /** Tells a worker to rest at the next place where it may; {@link #awaitRest} waits for that. */
+  void pause() {
+    output.forgetRest();
+    say(ControlLine.PAUSE);
+  }
+
+  /** Waits until a worker rests. */
+  void awaitRest(Duration time) throws InterruptedException {
+    if (!output.awaitRest(Deadline.in(time))) {
+      throw failure(
+          "does not come to rest in "
+              + time
+              + ": it asks neither isDismissed nor for a line. Whoever waits for another worker must"
+              + " not do so for ever, as that one rests");
+    }
+  }
+
+  /** Lets a worker go on that rests. */
+  void endPause() {
+    say(ControlLine.END_PAUSE);
   }
 
   /** Lets a worker go on that has stopped itself. */
@@ -342,22 +365,21 @@ public final class WorkerProcess implements AutoCloseable {
   }
 
   WorkerError failure(String what) {
-    return new WorkerError("worker " + pid() + " " + what + "\n" + describe());
+    return new WorkerError("worker " + pid() + " " + what, shortCommand() + "\n" + describe());
   }
 
-  /** Its command, how it is, and the last lines that it printed. */
+  /** How it is, and the last lines that it printed. */
   String describe() {
     return String.format(
         Locale.ROOT,
-        "%s, %s\n-- its output\n%s\n-- its errors\n%s",
-        shortCommand(),
+        "%s\n-- its output\n%s\n-- its errors\n%s",
         process.isAlive() ? "running" : new WorkerExit(process.exitValue()),
         output.text(),
         errors.text());
   }
 
   /** The command without the class path, in which nobody finds anything. */
-  private String shortCommand() {
+  String shortCommand() {
     List<String> words = new ArrayList<>(command);
     int classPath = words.indexOf("-cp");
     if (classPath >= 0) {
