@@ -187,6 +187,9 @@ final class SimulatedCalls extends SimulatedFileCalls {
       long around = words.get(i).file().word(offset >>> 3);
       unchanged &= (int) (around >>> ((offset & 4) << 3)) == expected[i];
     }
+    if (unchanged) {
+      trace("falls asleep on " + place(words.get(0)) + ", which holds what it expects", null);
+    }
     Wait result = unchanged ? machine.director().sleep(process(), sleep) : Wait.CHANGED;
     process().note(result.name().hashCode());
     trace(

@@ -49,7 +49,8 @@ class WakeUpControlTest {
             "wake-up: looks before it reads the count",
             waiting(lookThenCount, WAKER),
             waiting(COUNT_THEN_LOOK, WAKER))
-        .mustFail("nobody goes on: for two simulated minutes, waiter waits at words+8", "A B3 A2");
+        .mustFail(
+            "nobody goes on: for two simulated minutes, waiter waits at words+0x8", "A B3 A2");
   }
 
   @Test
@@ -74,6 +75,6 @@ class WakeUpControlTest {
             "wake-up: wakes before it changes the word",
             waiting(waiter, wakesFirst),
             waiting(waiter, changesFirst))
-        .mustFail("nobody goes on: for two simulated minutes, waiter waits at words+0", "B A2 B");
+        .mustFail("nobody goes on: for two simulated minutes, waiter waits at words+0x0", "B A2 B");
   }
 }

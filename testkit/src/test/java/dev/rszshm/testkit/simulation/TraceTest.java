@@ -134,4 +134,15 @@ class TraceTest {
         failure.getMessage().contains("at words+0x0 = 0x0 (a value 1 older than the last)"),
         failure::getMessage);
   }
+
+  @Test
+  void whoFallsAsleepAndIsNotWokenIsSeenToFallAsleep() {
+    Simulation simulation =
+        Simulation.ofWords(1)
+            .scenario(
+                s -> s.process("sleeper", p -> p.calls().waitOnWord(p.word(0), 0, Long.MAX_VALUE)));
+    ScheduleFailure failure = assertThrows(ScheduleFailure.class, simulation::explore);
+    assertTrue(
+        failure.getMessage().contains("A sleeper  falls asleep on words+0x0"), failure::getMessage);
+  }
 }
