@@ -2,6 +2,7 @@
 module dev.rszshm.structures {
   requires transitive dev.rszshm.allocator;
   requires transitive dev.rszshm.sync;
+  requires static org.jspecify;
 
   exports dev.rszshm.structures.channel;
   exports dev.rszshm.structures.channel.errors;

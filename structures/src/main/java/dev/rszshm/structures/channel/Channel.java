@@ -9,6 +9,7 @@ import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.structures.codec.Codec;
 import dev.rszshm.structures.internal.ring.MessageDestination;
 import dev.rszshm.structures.internal.ring.MessageSource;
+import dev.rszshm.structures.internal.ring.OtherEnd;
 import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Readiness;
@@ -115,8 +116,8 @@ public final class Channel implements Selectable {
     this.receivers = channel.receivers;
     this.waiting = channel.waiting;
     this.waitsForPeers = true;
-    this.sender = new Sender(ring, offset, spec, null, waiting);
-    this.receiver = new Receiver(ring, offset, spec, null, waiting);
+    this.sender = new Sender(ring, offset, spec, OtherEnd.NOT_WATCHED, waiting);
+    this.receiver = new Receiver(ring, offset, spec, OtherEnd.NOT_WATCHED, waiting);
   }
 
   /**
@@ -546,14 +547,14 @@ public final class Channel implements Selectable {
   public Message take() throws InterruptedException {
     Receiver.TakeAttempt attempt = toTake();
     received(receiver.await(attempt, WaitMode.INTERRUPTIBLE).orThrow(this));
-    return attempt.message();
+    return attempt.message().orElseThrow();
   }
 
   /** As {@link #take()}, but an interrupt does not end the call and stays set. */
   public Message takeUninterruptibly() {
     Receiver.TakeAttempt attempt = toTake();
     received(receiver.await(attempt, WaitMode.UNINTERRUPTIBLE));
-    return attempt.message();
+    return attempt.message().orElseThrow();
   }
 
   /**
@@ -565,7 +566,7 @@ public final class Channel implements Selectable {
   public Optional<Message> take(Duration timeout) throws InterruptedException {
     Receiver.TakeAttempt attempt = toTake();
     received(receiver.await(attempt, WaitMode.within(heap, timeout)).orThrow(this));
-    return Optional.ofNullable(attempt.message());
+    return attempt.message();
   }
 
   private Receiver.TakeAttempt toTake() {
@@ -581,7 +582,7 @@ public final class Channel implements Selectable {
   public Optional<Message> tryTake() {
     Receiver.TakeAttempt attempt = toTake();
     received(attempt.make());
-    return Optional.ofNullable(attempt.message());
+    return attempt.message();
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A channel as a queue: what can only be done by looking at messages that stay cannot be done. */
 final class ChannelQueue<T> extends AbstractQueue<T> implements BlockingQueue<T> {
@@ -29,7 +30,7 @@ final class ChannelQueue<T> extends AbstractQueue<T> implements BlockingQueue<T>
     return codec.encode(Objects.requireNonNull(element));
   }
 
-  private T decode(Optional<byte[]> message) {
+  private @Nullable T decode(Optional<byte[]> message) {
     return message.isEmpty() ? null : codec.decode(message.get());
   }
 
@@ -58,12 +59,12 @@ final class ChannelQueue<T> extends AbstractQueue<T> implements BlockingQueue<T>
   }
 
   @Override
-  public T poll() {
+  public @Nullable T poll() {
     return decode(channel.tryReceive());
   }
 
   @Override
-  public T poll(long timeout, TimeUnit unit) throws InterruptedException {
+  public @Nullable T poll(long timeout, TimeUnit unit) throws InterruptedException {
     return decode(channel.receive(duration(timeout, unit)));
   }
 
@@ -102,7 +103,7 @@ final class ChannelQueue<T> extends AbstractQueue<T> implements BlockingQueue<T>
   }
 
   @Override
-  public T peek() {
+  public @Nullable T peek() {
     throw unsupported();
   }
 

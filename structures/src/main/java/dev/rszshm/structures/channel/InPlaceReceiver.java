@@ -8,20 +8,21 @@ import dev.rszshm.structures.internal.ring.Pins;
 import dev.rszshm.structures.internal.ring.Ring;
 import dev.rszshm.structures.internal.ring.RingLayout;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Receives messages where they are, which are lost if their receiver dies. */
 final class InPlaceReceiver {
   private static final int NONE = -1;
 
   private final Ring ring;
-  private final PartReceiver parts;
+  private final @Nullable PartReceiver parts;
 
   /**
    * Makes one.
    *
    * @param parts receives messages in parts; null if there are none
    */
-  InPlaceReceiver(Ring ring, PartReceiver parts) {
+  InPlaceReceiver(Ring ring, @Nullable PartReceiver parts) {
     this.ring = ring;
     this.parts = parts;
   }
@@ -48,7 +49,7 @@ final class InPlaceReceiver {
           }
           position = ring.head();
         } else if (parts != null && ring.isPart(position, header)) {
-          outcome = refusePart(position, header) == Outcome.NOT_YET ? Outcome.NOT_YET : null;
+          outcome = refusePart(parts, position, header) == Outcome.NOT_YET ? Outcome.NOT_YET : null;
           position = ring.head();
         } else {
           position = ring.pass(position, header);
@@ -86,8 +87,8 @@ final class InPlaceReceiver {
     }
   }
 
-  private Outcome refusePart(long position, long header) {
-    Outcome outcome = parts.look(position, header);
+  private Outcome refusePart(PartReceiver receiver, long position, long header) {
+    Outcome outcome = receiver.look(position, header);
     if (outcome == Outcome.DONE) {
       throw new MessageLengthException(
           "the next message is longer than "

@@ -16,17 +16,21 @@ import dev.rszshm.structures.internal.ring.RingWaiting;
 import dev.rszshm.sync.internal.ParticipantCounts;
 import dev.rszshm.sync.internal.WaitMode;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The receiving end. */
 final class Receiver {
   private final Ring ring;
   private final Heap heap;
   private final Memory memory;
-  private final PartReceiver parts;
+  private final @Nullable PartReceiver parts;
   private final InPlaceReceiver inPlace;
-  private final AcknowledgedReceipts receipts;
+  private final @Nullable AcknowledgedReceipts receipts;
   private final OtherEnd senders;
-  private final ParticipantCounts waiting;
+
+  /** Those that wait, where senders without a buffer look for them. */
+  private final @Nullable ParticipantCounts waiting;
 
   Receiver(Ring ring, long offset, ChannelSpec spec, OtherEnd senders, ParticipantCounts waiting) {
     this.ring = ring;
@@ -118,7 +122,7 @@ final class Receiver {
    */
   Outcome receive(MessageDestination to) {
     if (receipts != null) {
-      return receiveAndAcknowledge(to);
+      return receiveAndAcknowledge(receipts.reach(), to);
     }
     ring.enter();
     long position = ring.head();
@@ -150,13 +154,12 @@ final class Receiver {
     }
   }
 
-  private Outcome receiveAndAcknowledge(MessageDestination to) {
-    AcknowledgedReceipts.Reach reach = receipts.reach();
+  private Outcome receiveAndAcknowledge(AcknowledgedReceipts.Reach reach, MessageDestination to) {
     Outcome outcome = reach.make();
-    if (outcome != Outcome.DONE) {
+    Receipt receipt = reach.receipt();
+    if (receipt == null) {
       return outcome;
     }
-    Receipt receipt = reach.receipt();
     try {
       ring.enter();
       if (!to.hasRoomFor(receipt.length())) {
@@ -273,11 +276,11 @@ final class Receiver {
 
   /** An attempt to receive a message where it is. */
   final class TakeAttempt implements Attempt {
-    private Message message;
+    private @Nullable Message message;
 
-    /** Returns what was received; null if nothing was. */
-    Message message() {
-      return message;
+    /** Returns what was received, if anything was. */
+    Optional<Message> message() {
+      return Optional.ofNullable(message);
     }
 
     @Override
@@ -287,7 +290,8 @@ final class Receiver {
       }
       AcknowledgedReceipts.Reach reach = receipts.reach();
       Outcome outcome = reach.make();
-      message = outcome == Outcome.DONE ? new Message(ring, reach.receipt()) : null;
+      Receipt receipt = reach.receipt();
+      message = receipt == null ? null : new Message(ring, receipt);
       return outcome;
     }
   }

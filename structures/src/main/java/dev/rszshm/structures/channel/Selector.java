@@ -1,6 +1,7 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.ring.OtherEnd;
 import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Readiness;
 import dev.rszshm.structures.internal.ring.RingWaiting;
@@ -163,7 +164,7 @@ public final class Selector<T extends Selectable> {
     Outcome outcome;
     try {
       WaitPoint any = WaitPoint.ofAny(heap, events);
-      outcome = RingWaiting.await(heap, any, this::attempt, mode, null);
+      outcome = RingWaiting.await(heap, any, this::attempt, mode, OtherEnd.NOT_WATCHED);
     } catch (Throwable thrown) {
       try {
         endWait();

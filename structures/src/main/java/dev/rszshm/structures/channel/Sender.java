@@ -17,6 +17,8 @@ import dev.rszshm.sync.internal.WaitMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The sending end: decides in which way a message goes. */
 final class Sender {
@@ -24,8 +26,8 @@ final class Sender {
   private final Heap heap;
   private final ChannelSpec spec;
   private final int longest;
-  private final PartSender parts;
-  private final UnbufferedSender handOver;
+  private final @Nullable PartSender parts;
+  private final @Nullable UnbufferedSender handOver;
   private final OtherEnd receivers;
 
   Sender(Ring ring, long offset, ChannelSpec spec, OtherEnd receivers, ParticipantCounts waiting) {
@@ -76,7 +78,8 @@ final class Sender {
     if (source.length() <= longest) {
       return push(source);
     }
-    long granules = parts.granulesFor(source.length());
+    PartSender inParts = inParts();
+    long granules = inParts.granulesFor(source.length());
     if (granules > ring.geometry.granules() / 2) {
       throw new MessageLengthException(
           "found a message of "
@@ -87,7 +90,7 @@ final class Sender {
               + spec
               + ") at once: use send, which waits while it is received");
     }
-    parts.dropDebris();
+    inParts.dropDebris();
     if (granules > ring.claims.room()) {
       return ring.isShutdown() ? Outcome.SHUTDOWN : Outcome.NOT_YET;
     }
@@ -108,9 +111,14 @@ final class Sender {
         : RingWaiting.await(heap, ring.notFull, () -> push(source), mode, receivers);
   }
 
+  /** What sends messages in parts: {@link #requireLength} lets no long one come to others. */
+  private PartSender inParts() {
+    return Objects.requireNonNull(parts);
+  }
+
   private Outcome sendParts(MessageSource source, WaitMode mode) {
     try {
-      return parts.send(source, mode, receivers);
+      return inParts().send(source, mode, receivers);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -119,10 +127,10 @@ final class Sender {
   /** Sends what a stream has. */
   Outcome sendFrom(MessageSource source, WaitMode mode) throws IOException {
     if (source.length() > longest) {
-      return parts.send(source, mode, receivers);
+      return inParts().send(source, mode, receivers);
     }
     int length = (int) source.length();
-    byte[] bytes = source.prepare(null, length);
+    byte[] bytes = source.prepare(new byte[length], length);
     return send(MessageSource.array(ring, bytes, 0, length), mode);
   }
 

@@ -17,4 +17,7 @@
  * through a ring, replies through {@code ReplySlots}. {@code CompositeHeader} is how the two come
  * to be in a heap; {@code TopicLayout} and {@code RequestLayout} say what is where.
  */
+@NullMarked
 package dev.rszshm.structures.channel;
+
+import org.jspecify.annotations.NullMarked;

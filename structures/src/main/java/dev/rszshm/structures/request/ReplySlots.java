@@ -4,6 +4,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.internal.process.Unreleased;
 import dev.rszshm.sync.EventCount;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /*
  * The calls that are under way in a request channel, and their replies.
@@ -120,7 +121,7 @@ public final class ReplySlots {
   }
 
   /** Takes a slot for a call; null if none can be had. */
-  Call take() {
+  @Nullable Call take() {
     if (unended.any) {
       endNoted();
     }
@@ -146,7 +147,8 @@ public final class ReplySlots {
     return null;
   }
 
-  private Call take(int slot, long owner) {
+  /** Takes a slot; null if another was faster, or it is in use. */
+  private @Nullable Call take(int slot, long owner) {
     if (!heap.compareAndSetLong(field(slot, RequestLayout.CLIENT), owner, tag)) {
       return null;
     }
@@ -159,7 +161,8 @@ public final class ReplySlots {
     }
   }
 
-  private Call begin(int slot) {
+  /** Begins a call in a slot; null if a server that lives is still writing there. */
+  private @Nullable Call begin(int slot) {
     while (true) {
       long found = word(slot);
       int state = RequestLayout.state(found);
@@ -204,7 +207,7 @@ public final class ReplySlots {
   }
 
   /** The answer of a call that has one; null if it cannot be one. */
-  byte[] answer(Call call) {
+  byte @Nullable [] answer(Call call) {
     int length = heap.getInt(field(call.slot, RequestLayout.LENGTH));
     if (length < 0 || length > longestReply) {
       return null;

@@ -15,6 +15,7 @@ import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.structures.channel.errors.RequestFailedException;
 import dev.rszshm.structures.internal.ring.CompositeHeader;
 import dev.rszshm.structures.internal.ring.Header;
+import dev.rszshm.structures.internal.ring.OtherEnd;
 import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Readiness;
@@ -29,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests from any number of clients to any number of servers, in any processes, and brings
@@ -211,7 +213,7 @@ public final class RequestChannel implements Selectable {
               + this);
     }
     clients.arrive();
-    Call[] taken = new Call[1];
+    @Nullable Call[] taken = new Call[1];
     try {
       return call(taken, request, mode);
     } catch (Throwable thrown) {
@@ -225,10 +227,11 @@ public final class RequestChannel implements Selectable {
     }
   }
 
-  private byte[] call(Call[] taken, byte[] request, WaitMode mode)
+  private byte[] call(@Nullable Call[] taken, byte[] request, WaitMode mode)
       throws InterruptedException, TimeoutException {
     Outcome outcome =
-        RingWaiting.await(heap, slots.slotFree(), () -> take(taken), mode, null).orThrow(this);
+        RingWaiting.await(heap, slots.slotFree(), () -> take(taken), mode, OtherEnd.NOT_WATCHED)
+            .orThrow(this);
     if (outcome != Outcome.DONE) {
       throw new TimeoutException(
           "the time is over: all " + spec.calls() + " calls of " + this + " are under way");
@@ -265,7 +268,7 @@ public final class RequestChannel implements Selectable {
     return thrown;
   }
 
-  private Outcome take(Call[] taken) {
+  private Outcome take(@Nullable Call[] taken) {
     ring.enter();
     taken[0] = slots.take();
     return taken[0] == null ? Outcome.NOT_YET : Outcome.DONE;
@@ -361,13 +364,13 @@ public final class RequestChannel implements Selectable {
    * @throws InterruptedException if the current thread is interrupted before or while it waits
    */
   public Request receive() throws InterruptedException {
-    Request[] received = new Request[1];
+    @Nullable Request[] received = new Request[1];
     return received(await(received, WaitMode.INTERRUPTIBLE).orThrow(this), received).orElseThrow();
   }
 
   /** As {@link #receive()}, but an interrupt does not end the call and stays set. */
   public Request receiveUninterruptibly() {
-    Request[] received = new Request[1];
+    @Nullable Request[] received = new Request[1];
     return received(await(received, WaitMode.UNINTERRUPTIBLE), received).orElseThrow();
   }
 
@@ -377,7 +380,7 @@ public final class RequestChannel implements Selectable {
    * @return empty if the time is over
    */
   public Optional<Request> receive(Duration timeout) throws InterruptedException {
-    Request[] received = new Request[1];
+    @Nullable Request[] received = new Request[1];
     return received(await(received, WaitMode.within(heap, timeout)).orThrow(this), received);
   }
 
@@ -389,17 +392,18 @@ public final class RequestChannel implements Selectable {
   public Optional<Request> tryReceive() {
     ring.enter();
     servers.arrive();
-    Request[] received = new Request[1];
+    @Nullable Request[] received = new Request[1];
     return received(requests.receive(received), received);
   }
 
-  private Outcome await(Request[] received, WaitMode mode) {
+  private Outcome await(@Nullable Request[] received, WaitMode mode) {
     ring.enter();
     servers.arrive();
-    return RingWaiting.await(heap, ring.notEmpty, () -> requests.receive(received), mode, null);
+    return RingWaiting.await(
+        heap, ring.notEmpty, () -> requests.receive(received), mode, OtherEnd.NOT_WATCHED);
   }
 
-  private Optional<Request> received(Outcome outcome, Request[] received) {
+  private Optional<Request> received(Outcome outcome, @Nullable Request[] received) {
     if (outcome == Outcome.SHUTDOWN) {
       throw new ChannelShutdownException(
           this + " was shut down, and all that was asked has been received");

@@ -7,6 +7,7 @@ import dev.rszshm.structures.channel.errors.DamagedChannelException;
 import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Ring;
 import dev.rszshm.structures.request.ReplySlots.Call;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The servers' side of a request channel: receives requests; {@link ReplySlots} has the protocol.
@@ -42,7 +43,7 @@ final class RequestReceiver {
     return Outcome.of(position);
   }
 
-  Outcome receive(Request[] received) {
+  Outcome receive(@Nullable Request[] received) {
     ring.enter();
     long position = ring.head();
     while (position > 0) {
@@ -62,7 +63,7 @@ final class RequestReceiver {
   }
 
   /** The request at the head, if this process gets it; otherwise null. */
-  private Request accept(long position, long header) {
+  private @Nullable Request accept(long position, long header) {
     long payload = ring.payload(position);
     int length = ring.length(position, header) - RequestLayout.MESSAGE_REQUEST;
     Call call =

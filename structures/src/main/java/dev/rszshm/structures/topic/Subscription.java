@@ -7,6 +7,7 @@ import dev.rszshm.structures.channel.errors.LaggedException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.structures.internal.ring.MessageDestination;
+import dev.rszshm.structures.internal.ring.OtherEnd;
 import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Readiness;
@@ -33,6 +34,7 @@ public final class Subscription implements Selectable, AutoCloseable {
   private final Subscribers subscribers;
   private final boolean overwriting;
   private final Peers publishers;
+  private final boolean waitsForPeers;
   private int place = NONE;
   private long cursor;
   private boolean closed;
@@ -45,7 +47,8 @@ public final class Subscription implements Selectable, AutoCloseable {
     this.heap = ring.heap;
     this.subscribers = subscribers;
     this.overwriting = topic.spec().isOverwriting();
-    this.publishers = waitsForPeers ? null : publishers;
+    this.publishers = publishers;
+    this.waitsForPeers = waitsForPeers;
   }
 
   /**
@@ -140,9 +143,11 @@ public final class Subscription implements Selectable, AutoCloseable {
 
   private Outcome await(MessageDestination to, WaitMode mode) {
     Outcome outcome = attempt(to);
-    return outcome == Outcome.DONE
-        ? outcome
-        : RingWaiting.await(heap, ring.notEmpty, () -> attempt(to), mode, publishers);
+    if (outcome == Outcome.DONE) {
+      return outcome;
+    }
+    OtherEnd others = waitsForPeers ? OtherEnd.NOT_WATCHED : publishers;
+    return RingWaiting.await(heap, ring.notEmpty, () -> attempt(to), mode, others);
   }
 
   private boolean received(Outcome outcome) {
@@ -168,7 +173,7 @@ public final class Subscription implements Selectable, AutoCloseable {
 
       @Override
       public long departed() {
-        return publishers == null ? 0 : publishers.departed();
+        return waitsForPeers ? 0 : publishers.departed();
       }
     };
   }

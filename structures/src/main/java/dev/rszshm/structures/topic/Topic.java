@@ -9,6 +9,7 @@ import dev.rszshm.structures.channel.errors.NotAChannelException;
 import dev.rszshm.structures.internal.ring.CompositeHeader;
 import dev.rszshm.structures.internal.ring.Header;
 import dev.rszshm.structures.internal.ring.MessageSource;
+import dev.rszshm.structures.internal.ring.OtherEnd;
 import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Ring;
@@ -236,7 +237,7 @@ public final class Topic {
     Outcome outcome = push(source);
     return outcome == Outcome.DONE
         ? outcome
-        : RingWaiting.await(heap, ring.notFull, () -> push(source), mode, null);
+        : RingWaiting.await(heap, ring.notFull, () -> push(source), mode, OtherEnd.NOT_WATCHED);
   }
 
   private void enter(MessageSource source) {

@@ -3,6 +3,7 @@ package dev.rszshm.structures.internal.ring;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.errors.DamagedChannelException;
 import dev.rszshm.sync.Deadline;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Receives messages that are acknowledged: what a receiver has not acknowledged when it dies, or gives
@@ -68,10 +69,10 @@ public final class AcknowledgedReceipts {
 
   /** An attempt to receive a message, and the receipt if it was DONE. */
   public final class Reach implements Attempt {
-    private Receipt receipt;
+    private @Nullable Receipt receipt;
 
-    /** Returns the receipt of a message that was received. */
-    public Receipt receipt() {
+    /** Returns the receipt of a message that was received; null if none was. */
+    public @Nullable Receipt receipt() {
       return receipt;
     }
 
@@ -109,7 +110,7 @@ public final class AcknowledgedReceipts {
   }
 
   /** Receives the oldest message that a pin of nobody, or of a dead one, has; null if none has. */
-  private Receipt receiveAgain(boolean alsoOfTheDead) {
+  private @Nullable Receipt receiveAgain(boolean alsoOfTheDead) {
     for (int i = 0; i < RingLayout.PIN_COUNT; i++) {
       int pin = oldestToGiveAgain(alsoOfTheDead);
       if (pin == AcknowledgmentPins.NONE) {
@@ -144,7 +145,7 @@ public final class AcknowledgedReceipts {
   }
 
   /** Makes a pin of nobody one's own; null if another was faster, or it has no message. */
-  private Receipt takeOver(int pin, long found) {
+  private @Nullable Receipt takeOver(int pin, long found) {
     if (!pins.takeOver(pin, found)) {
       return null;
     }

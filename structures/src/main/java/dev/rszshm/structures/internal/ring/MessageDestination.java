@@ -7,10 +7,14 @@ import java.util.List;
 /** Where a message is received to. It belongs to one call. */
 public final class MessageDestination {
   private static final int LONGEST_PIECE = 1 << 20;
+  private static final byte[] NO_ARRAY = {};
 
   private final Memory memory;
   private final boolean makes;
+
+  /** Where in the heap it is; 0 if it is an array. */
   private final long address;
+
   private final long room;
   private final int index;
   private byte[] array;
@@ -28,7 +32,7 @@ public final class MessageDestination {
 
   /** A new array, as long as the message. */
   public static MessageDestination newArray(Ring ring) {
-    return new MessageDestination(ring, true, null, 0, 0, Integer.MAX_VALUE - 8);
+    return new MessageDestination(ring, true, NO_ARRAY, 0, 0, Integer.MAX_VALUE - 8);
   }
 
   public static MessageDestination array(Ring ring, byte[] array, int index, int room) {
@@ -41,7 +45,7 @@ public final class MessageDestination {
 
   public static MessageDestination heap(Ring ring, long offset, long room) {
     ring.heap.region(offset, room);
-    return new MessageDestination(ring, false, null, 0, ring.heap.base() + offset, room);
+    return new MessageDestination(ring, false, NO_ARRAY, 0, ring.heap.base() + offset, room);
   }
 
   /** Whether a message of a length can be received to it. */
@@ -68,7 +72,7 @@ public final class MessageDestination {
 
   /** Copies bytes of the message. */
   public void put(long at, long from, int size) {
-    if (array != null) {
+    if (address == 0) {
       memory.copyOut(from, array, index + (int) at, size);
     } else {
       memory.copy(from, address + at, size);
@@ -77,7 +81,7 @@ public final class MessageDestination {
 
   /** Copies bytes of the message that were kept. */
   public void put(long at, byte[] piece) {
-    if (array != null) {
+    if (address == 0) {
       System.arraycopy(piece, 0, array, index + (int) at, piece.length);
     } else {
       memory.copyIn(piece, 0, address + at, piece.length);
@@ -88,7 +92,7 @@ public final class MessageDestination {
   void copyTo(List<byte[]> pieces, long size) {
     for (long at = 0; at < size; ) {
       byte[] piece = new byte[(int) Math.min(size - at, LONGEST_PIECE)];
-      if (array != null) {
+      if (address == 0) {
         System.arraycopy(array, index + (int) at, piece, 0, piece.length);
       } else {
         memory.copyOut(address + at, piece, 0, piece.length);
@@ -107,6 +111,7 @@ public final class MessageDestination {
     return length;
   }
 
+  /** Returns the array; an empty one if it is in the heap, or no message was received. */
   public byte[] bytes() {
     return array;
   }

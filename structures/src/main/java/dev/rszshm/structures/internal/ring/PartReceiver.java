@@ -5,6 +5,7 @@ import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.channel.errors.DamagedChannelException;
 import dev.rszshm.structures.internal.process.ProcessState;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Receives messages that were sent in parts (PartSender).
@@ -48,7 +49,7 @@ public final class PartReceiver {
 
   /** What this process has of the message that it receives; guarded by itself. */
   private static final class State {
-    volatile PartialMessage assembly;
+    volatile @Nullable PartialMessage assembly;
   }
 
   public PartReceiver(Ring ring, long offset) {
@@ -123,12 +124,12 @@ public final class PartReceiver {
       return Outcome.BUSY;
     }
     PartialMessage assembly = state.assembly;
-    boolean own = assembly != null && assembly.id == id;
-    if (!own && isOthers(id)) {
+    PartialMessage own = assembly != null && assembly.id == id ? assembly : null;
+    if (own == null && isOthers(id)) {
       return Outcome.NOT_YET;
     }
-    long left = own ? assembly.left() : total;
-    if ((first || own) && !(isOver(id) && !isRestThere(position, id, left))) {
+    long left = own != null ? own.left() : total;
+    if ((first || own != null) && !(isOver(id) && !isRestThere(position, id, left))) {
       return Outcome.DONE;
     }
     ring.consume(position, header);
@@ -179,7 +180,10 @@ public final class PartReceiver {
       if (outcome == Outcome.NOT_YET) {
         return outcome;
       }
-      if (outcome == Outcome.DONE && accept(to, position, header, length, part)) {
+      PartialMessage begun = state.assembly;
+      if (outcome == Outcome.DONE
+          && begun != null
+          && accept(begun, to, position, header, length, part)) {
         return Outcome.DONE;
       }
     }
@@ -227,8 +231,13 @@ public final class PartReceiver {
   }
 
   /** Receives a part; returns whether it was the last one. */
-  private boolean accept(MessageDestination to, long position, long header, int length, Part part) {
-    PartialMessage assembly = state.assembly;
+  private boolean accept(
+      PartialMessage assembly,
+      MessageDestination to,
+      long position,
+      long header,
+      int length,
+      Part part) {
     String damage = damage(assembly, length, part);
     if (damage != null) {
       // Who has given a message up drops its parts, and may be about to drop this one.
@@ -272,7 +281,7 @@ public final class PartReceiver {
   }
 
   /** What is wrong with a part; null if nothing is. */
-  private String damage(PartialMessage assembly, int recordLength, Part part) {
+  private @Nullable String damage(PartialMessage assembly, int recordLength, Part part) {
     if (part.index() != assembly.parts()) {
       return "found index " + part.index() + ", expected " + assembly.parts();
     }

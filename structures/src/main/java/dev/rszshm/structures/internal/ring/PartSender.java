@@ -138,7 +138,7 @@ public final class PartSender {
     long id = PartLayout.identity(ring.tag(), heap.getAndAddLong(sequence, 1));
     heap.putLongVolatile(identity, id);
     long total = source.length();
-    byte[] buffer = null;
+    byte[] buffer = {};
     int index = 0;
     for (long at = 0; at < total; index++) {
       int size = (int) Math.min(most, total - at);

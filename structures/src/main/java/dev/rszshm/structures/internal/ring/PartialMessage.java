@@ -3,6 +3,7 @@ package dev.rszshm.structures.internal.ring;
 import dev.rszshm.heap.spi.Memory;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a process has of a message that it receives in parts. Parts go straight to the destination
@@ -18,8 +19,8 @@ final class PartialMessage {
   private final List<byte[]> pieces = new ArrayList<>();
   private long received;
   private int parts;
-  private volatile Thread thread;
-  private MessageDestination to;
+  private volatile @Nullable Thread thread;
+  private @Nullable MessageDestination to;
 
   PartialMessage(long id, long total) {
     this.id = id;

@@ -4,6 +4,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.sync.EventCount;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Messages in shared memory, from any number of senders to any number of receivers: in one order, each
@@ -64,7 +65,7 @@ public final class Ring extends RingView {
   public final Memory memory;
 
   private final Pins pins;
-  private final AcknowledgedReceipts receipts;
+  private final @Nullable AcknowledgedReceipts receipts;
   private final int tag;
   private final int claimLooks;
   private final long base;
@@ -267,7 +268,7 @@ public final class Ring extends RingView {
   }
 
   /** The receipts of a ring whose receivers acknowledge; otherwise null. */
-  public AcknowledgedReceipts receipts() {
+  public @Nullable AcknowledgedReceipts receipts() {
     return receipts;
   }
 

@@ -194,9 +194,10 @@ public final class RingClaims {
 
   /** The oldest granule that is in use. */
   private long oldest() {
-    return ring.receipts() == null
+    AcknowledgedReceipts receipts = ring.receipts();
+    return receipts == null
         ? ring.pins().oldest(ring.head(), ring.tail())
-        : ring.receipts().oldest(ring.head());
+        : receipts.oldest(ring.head());
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.rszshm.sync.internal.WaitPoint;
 import dev.rszshm.sync.internal.WaitResult;
 import dev.rszshm.sync.internal.Waiting;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Waits until something can be done in a ring, and does it; see {@link Waiting}. */
 public final class RingWaiting {
@@ -24,7 +25,7 @@ public final class RingWaiting {
    * Tries until it is done or shut down, the time is over or the current thread is interrupted.
    *
    * @param event what is signalled when it may be possible
-   * @param otherEnd who can make it possible; null if it does not matter whether they live
+   * @param otherEnd who can make it possible, or {@link OtherEnd#NOT_WATCHED}
    * @return what came of the last attempt, or {@link Outcome#INTERRUPTED}
    * @throws PeerDiedException if all at the other end are gone
    */
@@ -38,7 +39,7 @@ public final class RingWaiting {
       Heap heap, WaitPoint point, Attempt attempt, WaitMode mode, OtherEnd otherEnd) {
     Look look = new Look(attempt, mode, otherEnd);
     DeathWatch deaths = null;
-    if (otherEnd != null) {
+    if (otherEnd != OtherEnd.NOT_WATCHED) {
       deaths = new DeathWatch(heap);
       deaths.isDue(); // the first time in an interval from now
     }
@@ -60,12 +61,12 @@ public final class RingWaiting {
       this.attempt = attempt;
       this.mode = mode;
       this.otherEnd = otherEnd;
-      this.known = otherEnd == null ? 0 : otherEnd.known();
+      this.known = otherEnd.known();
     }
 
     @Override
-    public Outcome look(boolean asksForTheDead) {
-      boolean asks = asksForTheDead && otherEnd != null && !mode.hasPassed();
+    public @Nullable Outcome look(boolean asksForTheDead) {
+      boolean asks = asksForTheDead && !mode.hasPassed();
       long departure = asks ? otherEnd.departure(known) : 0;
       last = attempt.make(); // after the question: they may have done it before they went
       if (last.isFinal()) {

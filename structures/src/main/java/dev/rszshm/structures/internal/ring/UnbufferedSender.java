@@ -63,7 +63,7 @@ public final class UnbufferedSender {
       return outcome;
     }
     WaitMode shortly = WaitMode.until(Deadline.after(heap, SLICE_NANOS)).uninterruptibly();
-    return awaitReceipt(position[0], shortly, null);
+    return awaitReceipt(position[0], shortly, OtherEnd.NOT_WATCHED);
   }
 
   /** Hands a message to a receiver. */
