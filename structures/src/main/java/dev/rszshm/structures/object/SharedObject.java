@@ -75,7 +75,9 @@ public final class SharedObject<T> {
   private final long offset;
   private final long capacity;
   private final StoredContent<T> content;
-  private final Mutex writers;
+
+  /** The lock of the writers; none in a heap that is attached for reading only. */
+  private final Optional<Mutex> writers;
 
   private SharedObject(Heap heap, long offset, Codec<T> codec, long capacity) {
     this.heap = heap;
@@ -83,10 +85,11 @@ public final class SharedObject<T> {
     this.offset = offset;
     this.capacity = capacity;
     this.content = new StoredContent<>(heap, codec, this);
-    this.writers = heap.isReadOnly() ? null : Mutex.at(heap, offset + ObjectLayout.LOCK);
-    if (writers != null) {
-      writers.onOwnerDied(() -> {});
-    }
+    this.writers =
+        heap.isReadOnly()
+            ? Optional.empty()
+            : Optional.of(Mutex.at(heap, offset + ObjectLayout.LOCK));
+    this.writers.ifPresent(lock -> lock.onOwnerDied(() -> {}));
   }
 
   /**
@@ -219,7 +222,8 @@ public final class SharedObject<T> {
   private boolean write(T object, long expected) {
     heap.requireWritable();
     int length = content.requireLength(object, capacity);
-    writers.lock();
+    Mutex lock = writers.orElseThrow();
+    lock.lock();
     try {
       long state = state();
       if (expected != ANY && ObjectLayout.writes(state) != expected) {
@@ -231,7 +235,7 @@ public final class SharedObject<T> {
       heap.putLongVolatile(offset + ObjectLayout.STATE, next);
       return true;
     } finally {
-      writers.unlock();
+      lock.unlock();
     }
   }
 
