@@ -3,6 +3,7 @@ package dev.rszshm.structures.map;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of one bucket, for who has the shard's lock: finds keys and empty places in them. One
@@ -75,7 +76,7 @@ final class Chain {
   }
 
   /** Looks for a key, and for an empty place. */
-  void find(long bucket, int tag, byte[] key, long number) {
+  void find(long bucket, int tag, byte @Nullable [] key, long number) {
     foundPlace = 0;
     foundWord = 0;
     emptyPlace = 0;
@@ -121,7 +122,7 @@ final class Chain {
     }
   }
 
-  private boolean hasKey(long block, byte[] key, long number) {
+  private boolean hasKey(long block, byte @Nullable [] key, long number) {
     heap.requireWritable(); // by address from here on
     return memory.getInt(base + block + MapLayout.KEY_LENGTH) == KeyBytes.length(key)
         && KeyBytes.areAt(memory, base + block + MapLayout.KEY, key, number);

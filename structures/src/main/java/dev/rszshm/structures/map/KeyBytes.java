@@ -4,6 +4,7 @@ import dev.rszshm.heap.spi.Memory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares keys with bytes in memory, and copies short pieces of it, for which the call of a bulk
@@ -18,13 +19,13 @@ final class KeyBytes {
 
   private KeyBytes() {}
 
-  /** The length of a key. */
-  static int length(byte[] key) {
+  /** The length of a key; that of a number if it is null. */
+  static int length(byte @Nullable [] key) {
     return key == null ? Long.BYTES : key.length;
   }
 
   /** Whether the bytes at an address, as many as the key has, are those of the key. */
-  static boolean areAt(Memory memory, long at, byte[] key, long number) {
+  static boolean areAt(Memory memory, long at, byte @Nullable [] key, long number) {
     return key == null ? memory.getLong(at) == number : areAt(memory, at, key);
   }
 

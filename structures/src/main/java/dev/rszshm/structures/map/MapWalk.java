@@ -5,6 +5,7 @@ import dev.rszshm.heap.internal.raw.RawAccess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Goes over all entries while others change the map. What is there from the beginning to the end is
@@ -133,7 +134,7 @@ final class MapWalk {
   }
 
   /** Copies an entry; null if it has changed. */
-  private Copy copy(long place, long word) {
+  private @Nullable Copy copy(long place, long word) {
     long block = MapLayout.block(word);
     if (!table.isWithin(block, MapLayout.KEY)) {
       return null;

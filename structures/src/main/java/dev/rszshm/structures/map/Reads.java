@@ -4,6 +4,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.map.errors.DamagedMapException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a map without a lock: the reader of the protocol in {@link MapTable}.
@@ -53,7 +54,8 @@ final class Reads {
    *
    * @return its length, ABSENT, or MISSED if something has changed meanwhile
    */
-  private int readAtOnce(long hash, byte[] key, long number, byte[] into, int index, int room) {
+  private int readAtOnce(
+      long hash, byte @Nullable [] key, long number, byte @Nullable [] into, int index, int room) {
     int shardNumber = table.shardNumber(hash);
     long shard = shards + (long) shardNumber * MapLayout.SHARD_LENGTH;
     long moves = memory.getLongAcquire(shard + MapLayout.MOVES);
@@ -87,7 +89,13 @@ final class Reads {
 
   /** The length of the value; ABSENT if it is surely that of another key. */
   private int readEntry(
-      long place, long word, byte[] key, long number, byte[] into, int index, int room) {
+      long place,
+      long word,
+      byte @Nullable [] key,
+      long number,
+      byte @Nullable [] into,
+      int index,
+      int room) {
     long block = MapLayout.block(word);
     if (!isWithin(block, MapLayout.KEY)) {
       return MISSED;
@@ -108,7 +116,7 @@ final class Reads {
   }
 
   /** The offset of the place with the entry of a key; 0 if there was none. */
-  private long locate(long hash, byte[] key, long number) {
+  private long locate(long hash, byte @Nullable [] key, long number) {
     for (int i = 0; i < TRIES; i++) {
       requireOpen();
       long place = tryToLocate(hash, key, number);
@@ -120,7 +128,7 @@ final class Reads {
     throw table.damaged(table.at, hash, "a place that can be read, for a key with this hash");
   }
 
-  private long tryToLocate(long hash, byte[] key, long number) {
+  private long tryToLocate(long hash, byte @Nullable [] key, long number) {
     int shardNumber = table.shardNumber(hash);
     long shard = shards + (long) shardNumber * MapLayout.SHARD_LENGTH;
     long moves = memory.getLongAcquire(shard + MapLayout.MOVES);
@@ -174,7 +182,7 @@ final class Reads {
   }
 
   /** 0 if the entry has the key; 1 if it surely has another; otherwise MISSED. */
-  private int compare(long place, long word, byte[] key, long number) {
+  private int compare(long place, long word, byte @Nullable [] key, long number) {
     long block = MapLayout.block(word);
     if (!isWithin(block, MapLayout.KEY)) {
       return MISSED;
@@ -208,12 +216,12 @@ final class Reads {
   }
 
   /** Whether there is a key. */
-  boolean contains(long hash, byte[] key, long number) {
+  boolean contains(long hash, byte @Nullable [] key, long number) {
     return read(hash, key, number, null, 0, 0) != ABSENT;
   }
 
   /** The value of a key; null if it is absent. */
-  byte[] get(long hash, byte[] key, long number) {
+  byte @Nullable [] get(long hash, byte @Nullable [] key, long number) {
     for (int i = 0; i < TRIES; i++) {
       long offset = locate(hash, key, number);
       if (offset == 0) {
@@ -228,7 +236,8 @@ final class Reads {
     throw table.damaged(table.at, hash, "an entry that can be read, for a key with this hash");
   }
 
-  private byte[] tryToGet(long offset, byte[] key, long number) {
+  /** The value at a place; null if it has changed. */
+  private byte @Nullable [] tryToGet(long offset, byte @Nullable [] key, long number) {
     long word = memory.getLongAcquire(base + offset);
     long block = MapLayout.block(word);
     if (!MapLayout.isReference(word) || !isWithin(block, MapLayout.KEY)) {
@@ -257,7 +266,8 @@ final class Reads {
    * @param into null to learn the length only
    * @return its length, or ABSENT
    */
-  int read(long hash, byte[] key, long number, byte[] into, int index, int room) {
+  int read(
+      long hash, byte @Nullable [] key, long number, byte @Nullable [] into, int index, int room) {
     requireOpen();
     int found = readAtOnce(hash, key, number, into, index, room);
     if (found != MISSED) {
@@ -277,7 +287,13 @@ final class Reads {
     throw table.damaged(table.at, hash, "an entry that can be read, for a key with this hash");
   }
 
-  private int tryToRead(long offset, byte[] key, long number, byte[] into, int index, int room) {
+  private int tryToRead(
+      long offset,
+      byte @Nullable [] key,
+      long number,
+      byte @Nullable [] into,
+      int index,
+      int room) {
     long word = memory.getLongAcquire(base + offset);
     long block = MapLayout.block(word);
     if (!MapLayout.isReference(word) || !isWithin(block, MapLayout.KEY)) {
@@ -320,7 +336,7 @@ final class Reads {
    *
    * @param ifAbsent what is returned if there is none
    */
-  long getLong(long hash, byte[] key, long number, long ifAbsent) {
+  long getLong(long hash, byte @Nullable [] key, long number, long ifAbsent) {
     for (int i = 0; i < TRIES; i++) {
       long offset = locate(hash, key, number);
       if (offset == 0) {
@@ -358,7 +374,8 @@ final class Reads {
   }
 
   /** Reads a value in place; null if there is none. The protocol is that of {@link Pins}. */
-  <R> R readInPlace(long hash, byte[] key, long number, ValueReader<R> reader) {
+  <R extends @Nullable Object> @Nullable R readInPlace(
+      long hash, byte @Nullable [] key, long number, ValueReader<R> reader) {
     int pin = table.pins.take();
     long place = 0;
     long word = 0;
@@ -392,7 +409,7 @@ final class Reads {
   }
 
   /** What the place holds, and a pin now keeps; 0 if it has changed. */
-  private long tryToPin(int pin, long place, byte[] key, long number) {
+  private long tryToPin(int pin, long place, byte @Nullable [] key, long number) {
     long word = heap.getLongAcquire(place);
     long block = MapLayout.block(word);
     if (!MapLayout.isReference(word) || !isWithin(block, MapLayout.KEY)) {

@@ -6,6 +6,7 @@ import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.map.errors.MapFullException;
 import dev.rszshm.sync.Mutex;
+import org.jspecify.annotations.Nullable;
 
 /*
  * A part of a map, for those who change it.
@@ -47,9 +48,7 @@ final class Shard {
     /** Whatever there is. */
     ALWAYS,
     IF_ABSENT,
-    IF_PRESENT,
-    /** If there are certain bytes. */
-    IF_EQUAL
+    IF_PRESENT
   }
 
   /** Stands for a value that was there and that nobody wants to have. */
@@ -70,7 +69,10 @@ final class Shard {
   private final long base;
   private final long at;
   private final int number;
-  private final Mutex lock; // null if the heap is attached for reading only
+
+  /** Null if the heap is attached for reading only. */
+  private final @Nullable Mutex lock;
+
   private final Chain chain;
   private final SwapRecord record;
   private final Disposal disposal;
@@ -99,15 +101,19 @@ final class Shard {
 
   // The lock.
 
-  private void enter() {
-    if (lock == null) {
-      heap.requireWritable(); // throws
+  /** Acquires the lock, and returns it for {@link #leave}. */
+  private Mutex enter() {
+    Mutex held = lock;
+    if (held == null) {
+      heap.requireWritable();
+      throw new IllegalStateException(table + " was found in a heap for reading only");
     }
-    if (!leftBehind || !lock.isHeldByCurrentThread()) {
-      lock.lock();
+    if (!leftBehind || !held.isHeldByCurrentThread()) {
+      held.lock();
     } else {
       leftBehind = false;
     }
+    return held;
   }
 
   /** What comes first in the lock, and may throw. */
@@ -129,7 +135,7 @@ final class Shard {
   }
 
   /** Gives the lock up; what was not done is settled, or else by whoever has it next. */
-  private void leave(boolean done) {
+  private void leave(Mutex held, boolean done) {
     boolean left = false;
     try {
       if (!done && heap.isOpen() && isBusy()) {
@@ -139,7 +145,7 @@ final class Shard {
       // What has been thrown before is more important, and the shard stays busy.
     } finally {
       try {
-        lock.unlock();
+        held.unlock();
         left = true;
       } finally {
         if (!left) { // no call: there may be no stack for one
@@ -176,7 +182,8 @@ final class Shard {
 
   /** Frees what is retired and read no more, if the lock can be had at once. */
   void trySweep() {
-    if (!lock.tryLock()) {
+    Mutex held = lock;
+    if (held == null || !held.tryLock()) {
       return;
     }
     boolean done = false;
@@ -184,7 +191,7 @@ final class Shard {
       begin();
       done = true;
     } finally {
-      leave(done);
+      leave(held, done);
     }
   }
 
@@ -194,14 +201,14 @@ final class Shard {
       action.run();
       return;
     }
-    enter();
+    Mutex held = enter();
     boolean done = false;
     try {
       begin();
       action.run();
       done = true;
     } finally {
-      leave(done);
+      leave(held, done);
     }
   }
 
@@ -230,7 +237,7 @@ final class Shard {
     return disposal.count();
   }
 
-  private void find(long hash, byte[] key, long keyNumber) {
+  private void find(long hash, byte @Nullable [] key, long keyNumber) {
     long buckets = buckets();
     chain.foundPlace = 0;
     if (buckets != 0) {
@@ -246,22 +253,22 @@ final class Shard {
    *
    * @param key null: the eight bytes of a number
    * @param value null: the eight bytes of a number
-   * @param expected what must be there, of IF_EQUAL
+   * @param expected what must be there; null: anything
    * @param returns whether to return a copy of what was there, or only {@link #SOMETHING}
-   * @return null if there was nothing, or if the mode is IF_EQUAL and there was something else
+   * @return null if there was nothing, or if there was something else than what is expected
    */
-  byte[] put(
+  byte @Nullable [] put(
       long hash,
-      byte[] key,
+      byte @Nullable [] key,
       long keyNumber,
-      byte[] value,
+      byte @Nullable [] value,
       int index,
       int length,
       long valueNumber,
       Mode mode,
-      byte[] expected,
+      byte @Nullable [] expected,
       boolean returns) {
-    enter();
+    Mutex held = enter();
     boolean done = false;
     try {
       begin();
@@ -271,7 +278,7 @@ final class Shard {
         if (mode == Mode.ALWAYS || mode == Mode.IF_ABSENT) {
           insert(hash, key, keyNumber, value, index, length, valueNumber);
         }
-      } else if (mode != Mode.IF_EQUAL || hasValue(expected)) {
+      } else if (expected == null || hasValue(expected)) {
         old = returns ? value(MapLayout.block(chain.foundWord)) : SOMETHING;
         if (mode != Mode.IF_ABSENT) {
           replace(key, keyNumber, value, index, length, valueNumber);
@@ -280,7 +287,7 @@ final class Shard {
       done = true;
       return old;
     } finally {
-      leave(done);
+      leave(held, done);
     }
   }
 
@@ -305,9 +312,9 @@ final class Shard {
 
   private void insert(
       long hash,
-      byte[] key,
+      byte @Nullable [] key,
       long keyNumber,
-      byte[] value,
+      byte @Nullable [] value,
       int index,
       int length,
       long valueNumber) {
@@ -341,7 +348,12 @@ final class Shard {
   }
 
   private void replace(
-      byte[] key, long keyNumber, byte[] value, int index, int length, long valueNumber) {
+      byte @Nullable [] key,
+      long keyNumber,
+      byte @Nullable [] value,
+      int index,
+      int length,
+      long valueNumber) {
     long block = MapLayout.block(chain.foundWord);
     if (length > 0
         && length <= Long.BYTES
@@ -369,7 +381,12 @@ final class Shard {
 
   /** Makes an entry in its slot; returns its reference. */
   private long makeEntry(
-      byte[] key, long keyNumber, byte[] value, int index, int length, long valueNumber) {
+      byte @Nullable [] key,
+      long keyNumber,
+      byte @Nullable [] value,
+      int index,
+      int length,
+      long valueNumber) {
     int keyLength = key == null ? Long.BYTES : key.length;
     long stamps = heap.getLongAcquire(at + MapLayout.STAMPS) + 1;
     heap.putLongRelease(at + MapLayout.STAMPS, stamps);
@@ -387,10 +404,10 @@ final class Shard {
   /** Writes all of an entry but its stamp, by address. */
   private void write(
       long entry,
-      byte[] key,
+      byte @Nullable [] key,
       long keyNumber,
       int keyLength,
-      byte[] value,
+      byte @Nullable [] value,
       int index,
       int length,
       long valueNumber) {
@@ -491,8 +508,13 @@ final class Shard {
    * @param returns whether to return a copy of what was there, or only {@link #SOMETHING}
    * @return null if nothing was removed
    */
-  byte[] remove(long hash, byte[] key, long keyNumber, byte[] expected, boolean returns) {
-    enter();
+  byte @Nullable [] remove(
+      long hash,
+      byte @Nullable [] key,
+      long keyNumber,
+      byte @Nullable [] expected,
+      boolean returns) {
+    Mutex held = enter();
     boolean done = false;
     try {
       begin();
@@ -510,7 +532,7 @@ final class Shard {
       done = true;
       return old;
     } finally {
-      leave(done);
+      leave(held, done);
     }
   }
 
@@ -567,8 +589,8 @@ final class Shard {
   // Numbers.
 
   /** Adds to the value of a key, which is 0 if there is none; returns the sum. */
-  long add(long hash, byte[] key, long keyNumber, long delta) {
-    enter();
+  long add(long hash, byte @Nullable [] key, long keyNumber, long delta) {
+    Mutex held = enter();
     boolean done = false;
     try {
       begin();
@@ -584,13 +606,14 @@ final class Shard {
       done = true;
       return sum;
     } finally {
-      leave(done);
+      leave(held, done);
     }
   }
 
   /** Sets the value of a key if there is one, and it is this number. */
-  boolean compareAndSet(long hash, byte[] key, long keyNumber, long expected, long value) {
-    enter();
+  boolean compareAndSet(
+      long hash, byte @Nullable [] key, long keyNumber, long expected, long value) {
+    Mutex held = enter();
     boolean done = false;
     try {
       begin();
@@ -606,7 +629,7 @@ final class Shard {
       done = true;
       return set;
     } finally {
-      leave(done);
+      leave(held, done);
     }
   }
 

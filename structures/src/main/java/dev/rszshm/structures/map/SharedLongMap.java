@@ -5,6 +5,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codecs;
 import java.util.Objects;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A map of numbers to bytes, or to numbers, for any number of processes. Its keys are no objects,
@@ -72,7 +73,7 @@ public final class SharedLongMap implements AutoCloseable {
   }
 
   /** The value of a key, in a new array; null if there is none. */
-  public byte[] get(long key) {
+  public byte @Nullable [] get(long key) {
     return table.reads.get(table.hash(key), null, key);
   }
 
@@ -102,7 +103,7 @@ public final class SharedLongMap implements AutoCloseable {
    * @throws dev.rszshm.structures.map.errors.TooManyReadersException if 64 threads, of all
    *     processes, do that already
    */
-  public <R> R get(long key, ValueReader<R> reader) {
+  public <R extends @Nullable Object> @Nullable R get(long key, ValueReader<R> reader) {
     return table.reads.readInPlace(table.hash(key), null, key, reader);
   }
 
@@ -140,7 +141,7 @@ public final class SharedLongMap implements AutoCloseable {
   }
 
   /** Puts a value if there is none; returns the one that there is, or null if it was put. */
-  public byte[] putIfAbsent(long key, byte[] value) {
+  public byte @Nullable [] putIfAbsent(long key, byte[] value) {
     return put(key, value, 0, value.length, 0, Shard.Mode.IF_ABSENT, true);
   }
 
@@ -162,15 +163,15 @@ public final class SharedLongMap implements AutoCloseable {
                 0,
                 value.length,
                 0,
-                Shard.Mode.IF_EQUAL,
+                Shard.Mode.IF_PRESENT,
                 Objects.requireNonNull(expected),
                 false)
         != null;
   }
 
-  private byte[] put(
+  private byte @Nullable [] put(
       long key,
-      byte[] value,
+      byte @Nullable [] value,
       int index,
       int length,
       long number,
@@ -218,7 +219,7 @@ public final class SharedLongMap implements AutoCloseable {
   }
 
   /** Removes a key, and returns what it had; null if it was not there. */
-  public byte[] getAndRemove(long key) {
+  public byte @Nullable [] getAndRemove(long key) {
     long hash = table.hash(key);
     return table.shard(hash).remove(hash, null, key, null, true);
   }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A hash map in a shared heap, for any number of processes, which grows by itself.
@@ -130,7 +131,7 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
 
   /** The bytes of a key; null if it can be none of this map. */
   @SuppressWarnings("unchecked")
-  private byte[] keyOrNull(Object key) {
+  private byte @Nullable [] keyOrNull(Object key) {
     Objects.requireNonNull(key);
     try {
       return keys.encode((K) key);
@@ -147,11 +148,11 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
     return values.encode(Objects.requireNonNull(value));
   }
 
-  private V decoded(byte[] value) {
+  private @Nullable V decoded(byte @Nullable [] value) {
     return value == null ? null : values.decode(value);
   }
 
-  private byte[] bytes(Object key) {
+  private byte @Nullable [] bytes(Object key) {
     byte[] bytes = keyOrNull(key);
     return bytes == null ? null : table.reads.get(table.hash(bytes), bytes, 0);
   }
@@ -169,7 +170,7 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
   }
 
   @Override
-  public V get(Object key) {
+  public @Nullable V get(Object key) {
     return decoded(bytes(key));
   }
 
@@ -186,19 +187,20 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
    * @throws dev.rszshm.structures.map.errors.TooManyReadersException if 64 threads, of all
    *     processes, do that already
    */
-  public <R> R get(K key, ValueReader<R> reader) {
+  public <R extends @Nullable Object> @Nullable R get(K key, ValueReader<R> reader) {
     byte[] bytes = key(key);
     return table.reads.readInPlace(table.hash(bytes), bytes, 0, reader);
   }
 
-  private byte[] put(byte[] key, byte[] value, Shard.Mode mode, byte[] expected) {
+  private byte @Nullable [] put(
+      byte[] key, byte[] value, Shard.Mode mode, byte @Nullable [] expected) {
     long hash = table.hash(key);
-    boolean returns = mode != Shard.Mode.IF_EQUAL;
+    boolean returns = expected == null; // or the caller knows it
     return table.shard(hash).put(hash, key, 0, value, 0, value.length, 0, mode, expected, returns);
   }
 
   @Override
-  public V put(K key, V value) {
+  public @Nullable V put(K key, V value) {
     return decoded(put(key(key), value(value), Shard.Mode.ALWAYS, null));
   }
 
@@ -211,12 +213,12 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
   }
 
   @Override
-  public V putIfAbsent(K key, V value) {
+  public @Nullable V putIfAbsent(K key, V value) {
     return decoded(put(key(key), value(value), Shard.Mode.IF_ABSENT, null));
   }
 
   @Override
-  public V replace(K key, V value) {
+  public @Nullable V replace(K key, V value) {
     return decoded(put(key(key), value(value), Shard.Mode.IF_PRESENT, null));
   }
 
@@ -230,14 +232,14 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
       if (found == null || !values.decode(found).equals(oldValue)) {
         return false;
       }
-      if (put(bytes, to, Shard.Mode.IF_EQUAL, found) != null) {
+      if (put(bytes, to, Shard.Mode.IF_PRESENT, found) != null) {
         return true;
       }
     }
   }
 
   @Override
-  public V remove(Object key) {
+  public @Nullable V remove(Object key) {
     byte[] bytes = keyOrNull(key);
     if (bytes == null) {
       return null;
@@ -247,7 +249,7 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
   }
 
   @Override
-  public boolean remove(Object key, Object value) {
+  public boolean remove(Object key, @Nullable Object value) {
     byte[] bytes = keyOrNull(key);
     if (bytes == null || value == null) {
       return false;
@@ -344,7 +346,7 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
 
   private final class EntryIterator implements Iterator<Entry<K, V>> {
     private final MapWalk walk = new MapWalk(table);
-    private K last;
+    private @Nullable K last;
 
     @Override
     public boolean hasNext() {

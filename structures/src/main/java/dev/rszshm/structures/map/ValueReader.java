@@ -1,6 +1,7 @@
 package dev.rszshm.structures.map;
 
 import dev.rszshm.heap.Heap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a value where it is in the heap.
@@ -8,7 +9,7 @@ import dev.rszshm.heap.Heap;
  * @param <R> what it makes of it
  */
 @FunctionalInterface
-public interface ValueReader<R> {
+public interface ValueReader<R extends @Nullable Object> {
   /**
    * Reads a value. It stays as it is until this returns, except that a value of up to 8 bytes may
    * change as a whole; it must not be written to.

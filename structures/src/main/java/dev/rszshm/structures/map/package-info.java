@@ -5,4 +5,7 @@
  * with codecs; {@link dev.rszshm.structures.map.SharedLongMap} has long keys and makes no garbage.
  * Both are faces of one structure, whose protocol is described in {@code MapTable}.
  */
+@NullMarked
 package dev.rszshm.structures.map;
+
+import org.jspecify.annotations.NullMarked;
