@@ -560,4 +560,9 @@ public final class Allocator implements Directory, AutoCloseable {
   public void close() {
     lanes.close();
   }
+
+  @Override
+  public String toString() {
+    return (isChecking() ? "the checking allocator of " : "the allocator of ") + heap;
+  }
 }

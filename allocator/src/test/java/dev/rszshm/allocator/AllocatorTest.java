@@ -48,6 +48,15 @@ class AllocatorTest {
   }
 
   @Test
+  void anAllocatorSaysWhatItIsAndOfWhichHeap() {
+    assertEquals("the allocator of " + heap, allocator.toString());
+    try (Heap another = Heap.builder().span(256 * MIB).createAnonymous();
+        Allocator checking = Allocator.checking(another)) {
+      assertEquals("the checking allocator of " + another, checking.toString());
+    }
+  }
+
+  @Test
   void blocksOfEverySizeAreApartAndKeepTheirContent() {
     List<long[]> blocks = new ArrayList<>();
     for (long size = 1; size < 8 * MIB; size = size * 5 / 4 + 1) {

@@ -182,13 +182,15 @@ public final class Channel implements Selectable {
   }
 
   private MessageSource toSend(byte[] message, int index, int length) {
+    MessageSource source = MessageSource.array(ring, message, index, length);
     enterToSend(length);
-    return MessageSource.array(ring, message, index, length);
+    return source;
   }
 
   private MessageSource toSend(long from, long length) {
+    MessageSource source = MessageSource.heap(ring, from, length);
     enterToSend(length);
-    return MessageSource.heap(ring, from, length);
+    return source;
   }
 
   private void enterToSend(long length) {
@@ -223,7 +225,11 @@ public final class Channel implements Selectable {
     sent(sender.send(toSend(message, 0, message.length), WaitMode.INTERRUPTIBLE).orThrow(this));
   }
 
-  /** Sends a part of an array as a message; otherwise as {@link #send(byte[])}. */
+  /**
+   * Sends a part of an array as a message; otherwise as {@link #send(byte[])}.
+   *
+   * @throws IndexOutOfBoundsException if the array has no such part
+   */
   public void send(byte[] array, int index, int length) throws InterruptedException {
     sent(sender.send(toSend(array, index, length), WaitMode.INTERRUPTIBLE).orThrow(this));
   }

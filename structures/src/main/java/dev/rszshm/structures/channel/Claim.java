@@ -74,4 +74,15 @@ public final class Claim implements AutoCloseable {
       abort();
     }
   }
+
+  @Override
+  public String toString() {
+    return "the claim of "
+        + length
+        + " bytes at offset "
+        + offset()
+        + " in "
+        + ring
+        + (settled ? ", which is committed or aborted" : "");
+  }
 }

@@ -114,4 +114,15 @@ public final class Message implements AutoCloseable {
       }
     }
   }
+
+  @Override
+  public String toString() {
+    return "the message of "
+        + receipt.length()
+        + " bytes at offset "
+        + ring.payloadOffset(receipt.position())
+        + " in "
+        + ring
+        + (receipt.ended ? ", which is done or closed" : "");
+  }
 }

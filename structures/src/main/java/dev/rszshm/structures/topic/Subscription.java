@@ -37,7 +37,9 @@ public final class Subscription implements Selectable, AutoCloseable {
   private final boolean waitsForPeers;
   private int place = NONE;
   private long cursor;
-  private boolean closed;
+
+  /** Guarded by this, but for who only looks. */
+  private volatile boolean closed;
 
   Subscription(
       Topic topic, Ring ring, Subscribers subscribers, Peers publishers, boolean waitsForPeers) {
@@ -293,5 +295,14 @@ public final class Subscription implements Selectable, AutoCloseable {
       }
       throw thrown;
     }
+  }
+
+  @Override
+  public String toString() {
+    return "the subscription at place "
+        + place
+        + " of "
+        + topic
+        + (closed ? ", which is closed" : "");
   }
 }
