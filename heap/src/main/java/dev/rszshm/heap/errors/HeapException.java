@@ -19,6 +19,12 @@ public class HeapException extends RuntimeException {
     super(message, cause);
   }
 
+  /** Returns the message for the user; there always is one. */
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+
   /**
    * Returns a name of the cause for programs: the class name without {@code Exception}, in lower
    * case with hyphens, such as {@code address-taken}. It is the same in every version.
