@@ -4,6 +4,7 @@ module dev.rszshm.cli {
   requires com.fasterxml.jackson.core;
   requires info.picocli;
   requires org.jnrproject.ffi;
+  requires static org.jspecify;
 
   opens dev.rszshm.cli to
       info.picocli;

@@ -34,6 +34,11 @@ public final class CommandException extends RuntimeException {
     return new CommandException(kind, FAILED, message);
   }
 
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+
   /** Names the cause for programs, in lower case with hyphens. */
   public String kind() {
     return kind;

@@ -44,7 +44,7 @@ final class FillCommand implements Callable<Integer> {
   private final PrintStream out;
   private final PrintStream err;
 
-  @Mixin private FillOptions options;
+  @Mixin private FillOptions options = new FillOptions();
 
   @Option(names = "--json", description = "report as one line of JSON; errors as well")
   private boolean json;

@@ -30,7 +30,7 @@ final class InfoCommand implements Callable<Integer> {
   private final PrintStream err;
 
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "heaps")
-  private List<Path> files;
+  private List<Path> files = List.of();
 
   @Option(names = "--json", description = "one line of JSON for each file; errors as well")
   private boolean json;

@@ -7,6 +7,7 @@ import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -33,7 +34,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main implements Callable<Integer> {
   private static final String DEBUG = "RSZSHM_DEBUG";
 
-  @Spec private CommandSpec spec;
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls
+  @Spec
+  private CommandSpec spec;
 
   private Main() {}
 
@@ -105,7 +108,12 @@ public final class Main implements Callable<Integer> {
   }
 
   private static void report(
-      PrintStream err, boolean json, String name, String kind, String message, Exception e) {
+      PrintStream err,
+      boolean json,
+      String name,
+      String kind,
+      String message,
+      @Nullable Exception e) {
     if (json) {
       JsonLine.error(err, kind, message);
     } else {

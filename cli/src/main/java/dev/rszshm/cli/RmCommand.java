@@ -38,7 +38,7 @@ final class RmCommand implements Callable<Integer> {
   private final PrintStream err;
 
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "heaps")
-  private List<Path> files;
+  private List<Path> files = List.of();
 
   @Option(
       names = "--force",

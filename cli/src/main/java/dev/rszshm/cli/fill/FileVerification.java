@@ -18,39 +18,47 @@ import java.util.concurrent.CompletionException;
 /**
  * How a heap compares with the file that was loaded into it.
  *
- * @param heapDigest SHA-256 of the heap's bytes, in hexadecimal
- * @param fileDigest SHA-256 of the file
+ * @param digests SHA-256 of both
  * @param missing the claims in which they differ
  */
-record FileVerification(String heapDigest, String fileDigest, List<IndexRange> missing) {
+record FileVerification(Digests digests, List<IndexRange> missing) {
   private static final int PIECE_LENGTH = 1 << 20;
 
-  static FileVerification of(Heap heap, FillTask task) {
+  /**
+   * The digests of a heap and of the file that was loaded into it, in hexadecimal.
+   *
+   * @param path the file
+   * @param heap SHA-256 of the heap's bytes
+   * @param file SHA-256 of the file
+   */
+  record Digests(Path path, String heap, String file) {}
+
+  static FileVerification of(Heap heap, FillTask task, Path file) {
     Bytes inHeap = heapBytes(heap, task.total());
     CompletableFuture<String> other =
         CompletableFuture.supplyAsync(() -> digest(inHeap, task.total()));
     String fileDigest;
     String heapDigest;
-    try (InputStream in = Files.newInputStream(task.input())) {
-      fileDigest = digest(fileBytes(task.input(), in), task.total());
+    try (InputStream in = Files.newInputStream(file)) {
+      fileDigest = digest(fileBytes(file, in), task.total());
       heapDigest = other.join();
     } catch (IOException e) {
-      throw unreadable(task.input(), e);
+      throw unreadable(file, e);
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
-    FileCheck.requireLength(task.input(), task.total());
+    FileCheck.requireLength(file, task.total());
     List<IndexRange> missing =
-        heapDigest.equals(fileDigest) ? List.of() : differences(inHeap, task);
-    return new FileVerification(heapDigest, fileDigest, missing);
+        heapDigest.equals(fileDigest) ? List.of() : differences(inHeap, task, file);
+    return new FileVerification(new Digests(file, heapDigest, fileDigest), missing);
   }
 
-  private static List<IndexRange> differences(Bytes inHeap, FillTask task) {
+  private static List<IndexRange> differences(Bytes inHeap, FillTask task, Path file) {
     List<IndexRange> found = new ArrayList<>();
     byte[] mine = new byte[PIECE_LENGTH];
     byte[] theirs = new byte[PIECE_LENGTH];
-    try (InputStream in = Files.newInputStream(task.input())) {
-      Bytes inFile = fileBytes(task.input(), in);
+    try (InputStream in = Files.newInputStream(file)) {
+      Bytes inFile = fileBytes(file, in);
       for (long index = 0; index < task.total(); index += PIECE_LENGTH) {
         int length = (int) Math.min(PIECE_LENGTH, task.total() - index);
         inHeap.read(index, mine, length);
@@ -58,7 +66,7 @@ record FileVerification(String heapDigest, String fileDigest, List<IndexRange> m
         appendDifferences(found, mine, theirs, index, length, task);
       }
     } catch (IOException e) {
-      throw unreadable(task.input(), e);
+      throw unreadable(file, e);
     }
     return found;
   }

@@ -31,9 +31,7 @@ public final class FillJson implements FillReport {
   @Override
   public void finished(FillResult result) {
     JsonLine.write(out, json -> write(json, result));
-    if (!result.verified()) {
-      failed(result.problemKind(), result.problem());
-    }
+    result.problem().ifPresent(problem -> failed(problem.kind(), problem.text()));
   }
 
   private static void write(JsonGenerator json, FillResult result) throws IOException {
@@ -62,17 +60,19 @@ public final class FillJson implements FillReport {
     if (!result.missing().isEmpty()) {
       writeRanges(json, "missing", result.missing());
     }
-    if (result.repair() != null) {
+    if (result.repair().isPresent()) {
+      FillResult.Repair repair = result.repair().get();
       json.writeObjectFieldStart("repaired");
-      json.writeStringField("letter", String.valueOf(result.repair().letter()));
-      json.writeNumberField("bytes", IndexRange.length(result.repair().ranges()));
-      writeRanges(json, "ranges", result.repair().ranges());
+      json.writeStringField("letter", String.valueOf(repair.letter()));
+      json.writeNumberField("bytes", IndexRange.length(repair.ranges()));
+      writeRanges(json, "ranges", repair.ranges());
       json.writeEndObject();
     }
-    if (result.heapDigest() != null) {
-      json.writeStringField("input", result.task().input().toString());
-      json.writeStringField("sha256", result.heapDigest());
-      json.writeStringField("inputSha256", result.fileDigest());
+    if (result.digests().isPresent()) {
+      FileVerification.Digests digests = result.digests().get();
+      json.writeStringField("input", digests.path().toString());
+      json.writeStringField("sha256", digests.heap());
+      json.writeStringField("inputSha256", digests.file());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.rszshm.cli.fill;
 
 import dev.rszshm.cli.Amounts;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -20,14 +21,14 @@ public final class FillOptions {
       paramLabel = "N",
       converter = Amount.class,
       description = "bytes to fill (default: 4194276)")
-  Long bytes;
+  @Nullable Long bytes;
 
   @Option(
       names = "--claim",
       paramLabel = "N",
       converter = Amount.class,
       description = "bytes claimed at a time (default: 1; with --input 1M)")
-  Long claim;
+  @Nullable Long claim;
 
   @Option(
       names = "--busy",
@@ -47,7 +48,7 @@ public final class FillOptions {
       description =
           "where to make the heap; must not exist. A directory or file name that ends in XXXXXX"
               + " stands for an unused one (default: /dev/shm/rszshm_XXXXXX/0)")
-  Path path;
+  @Nullable Path path;
 
   @Option(
       names = "--plain",
@@ -61,7 +62,7 @@ public final class FillOptions {
       names = "--input",
       paramLabel = "FILE",
       description = "load a file instead, and compare SHA-256 of the heap and the file")
-  String input;
+  @Nullable String input;
 
   @Option(names = "--repair", description = "write what workers that died have left")
   boolean repair;

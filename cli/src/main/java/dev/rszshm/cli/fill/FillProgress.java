@@ -5,6 +5,7 @@ import dev.rszshm.cli.Terminal;
 import dev.rszshm.heap.Heap;
 import java.io.PrintStream;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A line that shows how far the workers have come, redrawn until it is closed, then wiped. */
 final class FillProgress implements AutoCloseable {
@@ -12,9 +13,9 @@ final class FillProgress implements AutoCloseable {
   private static final int BAR_LENGTH = 40;
   private static final String WIPE = "\r\033[K";
 
-  private final Thread drawing;
+  private final @Nullable Thread drawing;
 
-  private FillProgress(Thread drawing) {
+  private FillProgress(@Nullable Thread drawing) {
     this.drawing = drawing;
   }
 

@@ -2,6 +2,7 @@ package dev.rszshm.cli.fill;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What came of a fill.
@@ -13,11 +14,9 @@ import java.util.List;
  * @param startSeconds time from the first start of a worker until all were ready
  * @param seconds time from their release until the last one had finished
  * @param missing indices that nobody has written
- * @param repair what was written instead of the dead; null: nothing
- * @param heapDigest SHA-256 of the heap, when a file was loaded
- * @param fileDigest SHA-256 of the file, when one was loaded
- * @param problem what is wrong, in one line; null: all is right
- * @param problemKind the same for programs
+ * @param repair what was written instead of the dead
+ * @param digests those of the heap and the file, if one was loaded
+ * @param problem what is wrong, if anything is
  */
 record FillResult(
     FillTask task,
@@ -27,11 +26,9 @@ record FillResult(
     double startSeconds,
     double seconds,
     List<IndexRange> missing,
-    Repair repair,
-    String heapDigest,
-    String fileDigest,
-    String problem,
-    String problemKind) {
+    Optional<Repair> repair,
+    Optional<FileVerification.Digests> digests,
+    Optional<Problem> problem) {
   private static final double NANOS_PER_SECOND = 1e9;
 
   /**
@@ -50,8 +47,16 @@ record FillResult(
    */
   record Repair(char letter, List<IndexRange> ranges) {}
 
+  /**
+   * What is wrong.
+   *
+   * @param kind for programs
+   * @param text for people, in one line
+   */
+  record Problem(String kind, String text) {}
+
   boolean verified() {
-    return problem == null;
+    return problem.isEmpty();
   }
 
   double nanosPerByte() {

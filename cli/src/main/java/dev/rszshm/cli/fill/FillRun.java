@@ -2,15 +2,18 @@ package dev.rszshm.cli.fill;
 
 import dev.rszshm.cli.CommandException;
 import dev.rszshm.cli.fill.FillResult.Account;
+import dev.rszshm.cli.fill.FillResult.Problem;
 import dev.rszshm.cli.fill.FillResult.Repair;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.HeapBuilder;
 import dev.rszshm.heap.errors.HeapAccessDeniedException;
 import dev.rszshm.heap.errors.HeapExistsException;
 import dev.rszshm.heap.errors.NoSuchHeapException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** One fill from the heap's creation to its end. */
@@ -20,13 +23,15 @@ public final class FillRun {
   private final FillTask task;
   private final FillReport report;
   private final Interruption interruption;
-  private Heap heap;
-  private Workers workers;
+  private final Heap heap;
+  private final Workers workers;
 
-  private FillRun(FillTask task, FillReport report) {
+  private FillRun(FillTask task, FillReport report, Interruption interruption, Heap heap) {
     this.task = task;
     this.report = report;
-    this.interruption = Interruption.handle(line -> report.failed("interrupted", line));
+    this.interruption = interruption;
+    this.heap = heap;
+    this.workers = new Workers(task, heap.path());
   }
 
   /**
@@ -36,23 +41,24 @@ public final class FillRun {
    * @throws CommandException if it could not be done
    */
   public static boolean run(FillTask task, FillReport report) {
-    FillRun run = new FillRun(task, report);
+    Interruption interruption = Interruption.handle(line -> report.failed("interrupted", line));
     FillResult result;
     try {
-      run.heap = run.interruption.own(run::create);
+      Heap heap = interruption.own(() -> create(task));
+      FillRun run = new FillRun(task, report, interruption, heap);
       try {
         result = run.fill();
       } finally {
         run.cleanUp();
       }
     } finally {
-      run.interruption.over();
+      interruption.over();
     }
     report.finished(result);
     return result.verified();
   }
 
-  private Heap create() {
+  private static Heap create(FillTask task) {
     HeapBuilder builder =
         Heap.builder().name("fill").length(task.initialLength(FillLayout.PLAIN_HEADER_LENGTH));
     if (task.options().plain) {
@@ -63,11 +69,12 @@ public final class FillRun {
     }
     Heap made;
     try {
-      made = task.options().path == null ? builder.create() : builder.create(task.options().path);
+      Path path = task.options().path;
+      made = path == null ? builder.create() : builder.create(path);
     } catch (HeapExistsException | NoSuchHeapException | HeapAccessDeniedException e) {
       throw CommandException.unusable(e.kind(), e.getMessage());
     } catch (IllegalArgumentException e) {
-      throw CommandException.usage(e.getMessage());
+      throw CommandException.usage(String.valueOf(e.getMessage()));
     }
     long most = made.span() - FillLayout.of(made).offset(0);
     if (task.total() > most) {
@@ -87,7 +94,6 @@ public final class FillRun {
   private FillResult fill() {
     FillLayout.of(heap).writeTask(heap, task.total(), task.claim());
     report.begun(heap.path(), heap.address());
-    workers = new Workers(task, heap.path());
     interruption.own(workers);
     long start = System.nanoTime();
     String letters = Letters.first(task.options().workers());
@@ -107,11 +113,12 @@ public final class FillRun {
     List<WorkerResult> dead = results.stream().filter(WorkerResult::died).toList();
     List<WorkerResult> failed =
         new ArrayList<>(results.stream().filter(WorkerResult::failed).toList());
-    Repair repair = null;
+    Optional<Repair> repair = Optional.empty();
     if (task.options().repair && !dead.isEmpty() && failed.isEmpty()) {
-      repair = new Repair(dead.get(0).letter(), findings.missing());
-      if (!repair.ranges().isEmpty()) {
-        WorkerResult result = repair(repair);
+      Repair planned = new Repair(dead.get(0).letter(), findings.missing());
+      repair = Optional.of(planned);
+      if (!planned.ranges().isEmpty()) {
+        WorkerResult result = repair(planned);
         if (result.died() || result.failed()) {
           failed.add(result);
         }
@@ -119,7 +126,6 @@ public final class FillRun {
       }
     }
     workers.parkIfEnding();
-    Problem problem = problem(findings, repair == null ? dead : List.of(), failed);
     List<Account> accounts = new ArrayList<>();
     for (WorkerResult result : results) {
       accounts.add(new Account(result, findings.bytesOf(result)));
@@ -133,10 +139,8 @@ public final class FillRun {
         seconds,
         findings.missing(),
         repair,
-        findings.heapDigest(),
-        findings.fileDigest(),
-        problem == null ? null : problem.text,
-        problem == null ? null : problem.kind);
+        findings.digests(),
+        problem(findings, repair.isEmpty() ? dead : List.of(), failed));
   }
 
   private WorkerResult repair(Repair repair) {
@@ -150,35 +154,31 @@ public final class FillRun {
     return result;
   }
 
-  private static Problem problem(
+  /** All that is wrong, as one; its kind is that of the first. */
+  private static Optional<Problem> problem(
       Findings findings, List<WorkerResult> dead, List<WorkerResult> failed) {
-    List<String> parts = new ArrayList<>();
-    String kind = null;
+    List<Problem> parts = new ArrayList<>();
     for (WorkerResult result : failed) {
-      parts.add(result.failed() ? result.message() : result.describeDeath() + ", repairing");
-      kind = kind == null && result.failed() ? result.kind() : kind;
+      parts.add(
+          result
+              .failure()
+              .map(failure -> new Problem(failure.kind(), failure.message()))
+              .orElseGet(() -> new Problem("worker-died", result.describeDeath() + ", repairing")));
     }
     for (WorkerResult result : dead) {
-      parts.add(result.describeDeath());
+      parts.add(new Problem("worker-died", result.describeDeath()));
     }
-    kind = kind == null && !parts.isEmpty() ? "worker-died" : kind;
-    if (findings.contradiction() != null) {
-      parts.add(findings.contradiction());
-      kind = kind == null ? "contradiction" : kind;
-    }
+    findings.contradiction().ifPresent(text -> parts.add(new Problem("contradiction", text)));
     if (!findings.missing().isEmpty()) {
-      parts.add(FillText.describeMissing(findings.missing()));
-      kind = kind == null ? "missing" : kind;
+      parts.add(new Problem("missing", FillText.describeMissing(findings.missing())));
     }
-    String text = parts.stream().distinct().collect(Collectors.joining("; "));
-    return parts.isEmpty() ? null : new Problem(kind, text);
+    String text = parts.stream().map(Problem::text).distinct().collect(Collectors.joining("; "));
+    return parts.stream().findFirst().map(first -> new Problem(first.kind(), text));
   }
 
   private void cleanUp() {
     try {
-      if (workers != null) {
-        workers.killAll();
-      }
+      workers.killAll();
     } finally {
       try {
         if (!task.options().keep) {
@@ -189,6 +189,4 @@ public final class FillRun {
       }
     }
   }
-
-  private record Problem(String kind, String text) {}
 }

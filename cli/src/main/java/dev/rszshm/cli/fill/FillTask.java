@@ -3,6 +3,8 @@ package dev.rszshm.cli.fill;
 import dev.rszshm.cli.CommandException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be filled, and how.
@@ -10,9 +12,9 @@ import java.util.Locale;
  * @param options what the user wants, checked
  * @param total bytes to fill
  * @param claim bytes claimed at a time
- * @param input the file to load; null: fill with letters
+ * @param input the file to load; empty: fill with letters
  */
-public record FillTask(FillOptions options, long total, long claim, Path input) {
+public record FillTask(FillOptions options, long total, long claim, Optional<Path> input) {
 
   /** Bytes claimed at a time when a file is loaded and nobody says how many. */
   private static final long INPUT_CLAIM = 1 << 20;
@@ -32,7 +34,8 @@ public record FillTask(FillOptions options, long total, long claim, Path input) 
    */
   public static FillTask of(FillOptions wanted) {
     require("--workers", wanted.workers, Letters.COUNT, workersWhy());
-    boolean loading = wanted.input != null;
+    String file = wanted.input;
+    boolean loading = file != null;
     if (loading && wanted.bytes != null) {
       throw CommandException.usage(
           "--bytes and --input exclude each other: the file says how many bytes there are");
@@ -41,7 +44,7 @@ public record FillTask(FillOptions options, long total, long claim, Path input) 
       throw CommandException.usage(
           "--busy and --input exclude each other: a file is not loaded byte by byte");
     }
-    long total = loading ? FileCheck.lengthOf(wanted.input) : given(wanted.bytes, TOTAL);
+    long total = file != null ? FileCheck.lengthOf(file) : given(wanted.bytes, TOTAL);
     long claim = given(wanted.claim, loading ? INPUT_CLAIM : 1);
     if (!loading) {
       require("--bytes", total, MAX_LENGTH, "a fill has 1 to " + MAX_LENGTH + " bytes");
@@ -52,7 +55,7 @@ public record FillTask(FillOptions options, long total, long claim, Path input) 
         wanted.initial,
         MAX_LENGTH,
         "a heap begins with 1 to " + MAX_LENGTH + " bytes");
-    Path input = loading ? Path.of(wanted.input).toAbsolutePath() : null;
+    Optional<Path> input = Optional.ofNullable(file).map(Path::of).map(Path::toAbsolutePath);
     FillTask task = new FillTask(wanted, total, claim, input);
     if (wanted.plain) {
       task.requirePlainIndex();
@@ -60,7 +63,7 @@ public record FillTask(FillOptions options, long total, long claim, Path input) 
     return task;
   }
 
-  private static long given(Long value, long standard) {
+  private static long given(@Nullable Long value, long standard) {
     return value == null ? standard : value;
   }
 
@@ -99,7 +102,7 @@ public record FillTask(FillOptions options, long total, long claim, Path input) 
 
   /** The span that a large file needs; 0: the default will do. */
   long span() {
-    return input == null || total < LARGE_INPUT ? 0 : total + total / 8;
+    return input.isEmpty() || total < LARGE_INPUT ? 0 : total + total / 8;
   }
 
   WorkerArguments arguments(char letter, Path heap) {

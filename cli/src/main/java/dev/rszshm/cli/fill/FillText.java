@@ -54,13 +54,14 @@ public final class FillText implements FillReport {
         Amounts.shortBytes(result.bytesPerSecond()),
         result.nanosPerByte());
     out.printf(Locale.ROOT, "(starting the workers took %.3f s more)%n", result.startSeconds());
-    if (result.heapDigest() != null) {
-      out.println("SHA-256 of the heap: " + result.heapDigest());
-      out.println("SHA-256 of the file: " + result.fileDigest());
-    }
-    if (result.repair() != null) {
-      describeRepair(result);
-    }
+    result
+        .digests()
+        .ifPresent(
+            digests -> {
+              out.println("SHA-256 of the heap: " + digests.heap());
+              out.println("SHA-256 of the file: " + digests.file());
+            });
+    result.repair().ifPresent(repair -> describeRepair(result, repair));
     if (result.verified()) {
       out.println(verdict(result));
     }
@@ -68,9 +69,7 @@ public final class FillText implements FillReport {
       describeKept(result);
     }
     out.flush();
-    if (!result.verified()) {
-      failed(result.problemKind(), result.problem());
-    }
+    result.problem().ifPresent(problem -> failed(problem.kind(), problem.text()));
   }
 
   private static String line(Account account, long total, int width) {
@@ -93,26 +92,26 @@ public final class FillText implements FillReport {
         end);
   }
 
-  private void describeRepair(FillResult result) {
+  private void describeRepair(FillResult result, FillResult.Repair repair) {
     for (Account account : result.workers()) {
       if (account.result().died()) {
         out.println(account.result().describeDeath());
       }
     }
-    List<IndexRange> ranges = result.repair().ranges();
+    List<IndexRange> ranges = repair.ranges();
     out.println(
         ranges.isEmpty()
             ? "nothing had to be repaired"
             : String.format(
                 Locale.ROOT,
                 "repaired by another worker as %c: %s, %s",
-                result.repair().letter(),
+                repair.letter(),
                 Amounts.bytes(IndexRange.length(ranges)),
                 describe(ranges)));
   }
 
   private static String verdict(FillResult result) {
-    return result.heapDigest() == null
+    return result.digests().isEmpty()
         ? "verified: every byte was written exactly once"
         : "verified: the heap holds what the file holds";
   }
@@ -130,7 +129,7 @@ public final class FillText implements FillReport {
 
   private void describeKept(FillResult result) {
     out.println("kept; rszshm info " + result.path() + " shows it, rszshm rm removes it");
-    if (result.task().options().plain && result.heapDigest() == null) {
+    if (result.task().options().plain && result.digests().isEmpty()) {
       out.println("To count it again: " + countAgain(result));
     }
   }

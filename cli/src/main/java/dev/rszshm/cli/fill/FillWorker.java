@@ -67,18 +67,20 @@ public class FillWorker {
   }
 
   private long obey(Heap heap, WorkerArguments arguments) {
-    Work work =
-        arguments.input() == null
-            ? new LetterWork(
-                heap, arguments.letter(), arguments.busy() ? new IdleSystemCall() : null)
-            : new FileWork(heap, arguments.input());
-    work = decorate(work, arguments.letter());
+    Work work = decorate(workOn(heap, arguments), arguments.letter());
     answer(READY);
     String order = readLine(System.in);
     endWithParent();
     return order.startsWith(WRITE)
         ? write(order.substring(WRITE.length()), work)
         : claim(heap, arguments, work);
+  }
+
+  private static Work workOn(Heap heap, WorkerArguments arguments) {
+    if (arguments.input().isPresent()) {
+      return new FileWork(heap, arguments.input().get());
+    }
+    return new LetterWork(heap, arguments.letter(), arguments.busy() ? new IdleSystemCall() : null);
   }
 
   /** Lets a test stand between the loop and the work. */

@@ -4,6 +4,7 @@ import dev.rszshm.heap.Heap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cleans up when the user interrupts a fill, or the system ends it: kills the workers and removes
@@ -14,8 +15,8 @@ import java.util.function.Supplier;
  */
 final class Interruption extends Thread {
   private final Consumer<String> errors;
-  private Heap heap;
-  private Workers workers;
+  private @Nullable Heap heap;
+  private @Nullable Workers workers;
   private boolean begun;
 
   private Interruption(Consumer<String> errors) {
@@ -33,8 +34,9 @@ final class Interruption extends Thread {
   /** Makes the heap, so that there is no moment when it exists and nobody would remove it. */
   synchronized Heap own(Supplier<Heap> creation) {
     if (!begun) {
-      heap = creation.get();
-      return heap;
+      Heap made = creation.get();
+      heap = made;
+      return made;
     }
     while (true) {
       LockSupport.park(this); // the JVM is ending

@@ -4,6 +4,7 @@ import dev.rszshm.cli.CommandException;
 import dev.rszshm.heap.Heap;
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Writes one letter everywhere, and makes sure that nobody has been there before. */
 final class LetterWork implements Work {
@@ -11,7 +12,7 @@ final class LetterWork implements Work {
 
   private final MovingView view;
   private final byte letter;
-  private final IdleSystemCall busy;
+  private final @Nullable IdleSystemCall busy;
 
   /**
    * Makes the work of one worker.
@@ -19,7 +20,7 @@ final class LetterWork implements Work {
    * @param letter what to write
    * @param busy what to call once for each byte; null: nothing
    */
-  LetterWork(Heap heap, char letter, IdleSystemCall busy) {
+  LetterWork(Heap heap, char letter, @Nullable IdleSystemCall busy) {
     this.view = new MovingView(heap);
     this.letter = (byte) letter;
     this.busy = busy;

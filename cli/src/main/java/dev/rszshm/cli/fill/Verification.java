@@ -4,6 +4,7 @@ import dev.rszshm.heap.Heap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
@@ -77,21 +78,24 @@ record Verification(long[] counts, List<IndexRange> missing) {
     return counts[letter];
   }
 
-  /** What contradicts the workers' letters or their own accounts; null: nothing. */
-  String contradiction(List<WorkerResult> results) {
+  /** What contradicts the workers' letters or their own accounts. */
+  Optional<String> contradiction(List<WorkerResult> results) {
     long unknown = LongStream.of(counts).sum() - counts[0];
     for (WorkerResult result : results) {
       long found = count(result.letter());
       unknown -= found;
       if (result.bytes() >= 0 && result.bytes() != found) {
-        return String.format(
-            Locale.ROOT,
-            "worker %c says it wrote %d bytes, but the heap holds %d of its letter",
-            result.letter(),
-            result.bytes(),
-            found);
+        return Optional.of(
+            String.format(
+                Locale.ROOT,
+                "worker %c says it wrote %d bytes, but the heap holds %d of its letter",
+                result.letter(),
+                result.bytes(),
+                found));
       }
     }
-    return unknown == 0 ? null : unknown + " bytes hold what no worker writes";
+    return unknown == 0
+        ? Optional.empty()
+        : Optional.of(unknown + " bytes hold what no worker writes");
   }
 }

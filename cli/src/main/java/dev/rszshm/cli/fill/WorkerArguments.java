@@ -3,6 +3,7 @@ package dev.rszshm.cli.fill;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a worker is told on its command line.
@@ -12,9 +13,10 @@ import java.util.List;
  * @param total bytes to fill
  * @param claim bytes to claim at a time
  * @param busy whether to make a system call for each byte
- * @param input the file to load; null: fill with letters
+ * @param input the file to load; empty: fill with letters
  */
-record WorkerArguments(char letter, Path path, long total, long claim, boolean busy, Path input) {
+record WorkerArguments(
+    char letter, Path path, long total, long claim, boolean busy, Optional<Path> input) {
 
   static WorkerArguments parse(String[] words) {
     return new WorkerArguments(
@@ -23,7 +25,7 @@ record WorkerArguments(char letter, Path path, long total, long claim, boolean b
         Long.parseLong(words[2]),
         Long.parseLong(words[3]),
         Boolean.parseBoolean(words[4]),
-        words.length > 5 ? Path.of(words[5]) : null);
+        words.length > 5 ? Optional.of(Path.of(words[5])) : Optional.empty());
   }
 
   List<String> format() {
@@ -33,9 +35,7 @@ record WorkerArguments(char letter, Path path, long total, long claim, boolean b
     words.add(String.valueOf(total));
     words.add(String.valueOf(claim));
     words.add(String.valueOf(busy));
-    if (input != null) {
-      words.add(input.toString());
-    }
+    input.ifPresent(file -> words.add(file.toString()));
     return words;
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The parent's side of one worker: see {@link FillWorker} for what they tell each other. */
 final class WorkerProcess {
@@ -51,11 +52,14 @@ final class WorkerProcess {
       return;
     }
     WorkerResult result = result(answer);
-    throw CommandException.failed(
-        result.died() ? "worker-died" : result.kind(),
-        result.died()
-            ? "worker " + describe() + " ended before it began: " + result.describeStatus()
-            : result.message());
+    throw result
+        .failure()
+        .map(failure -> CommandException.failed(failure.kind(), failure.message()))
+        .orElseGet(
+            () ->
+                CommandException.failed(
+                    "worker-died",
+                    "worker " + describe() + " ended before it began: " + result.describeStatus()));
   }
 
   /** Tells the worker what to do. Whether it is still there shows in its result. */
@@ -73,7 +77,7 @@ final class WorkerProcess {
     return result(read());
   }
 
-  private WorkerResult result(String answer) {
+  private WorkerResult result(@Nullable String answer) {
     if (answer == null) {
       return WorkerResult.died(letter, pid(), awaitEnd());
     }
@@ -89,7 +93,8 @@ final class WorkerProcess {
     return WorkerResult.failed(letter, pid(), words[1], words[2]);
   }
 
-  private String read() {
+  /** The next line; null if the worker has ended. */
+  private @Nullable String read() {
     try {
       return answers.readLine();
     } catch (IOException e) {

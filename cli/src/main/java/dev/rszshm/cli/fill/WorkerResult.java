@@ -1,5 +1,7 @@
 package dev.rszshm.cli.fill;
 
+import java.util.Optional;
+
 /**
  * How a worker ended.
  *
@@ -7,32 +9,39 @@ package dev.rszshm.cli.fill;
  * @param pid its process id
  * @param bytes bytes it says it wrote; -1 if it did not say
  * @param status exit status if it died, else 0
- * @param kind kind of its failure, or null
- * @param message what failed, or null
+ * @param failure what it has told of an error that it met
  */
-record WorkerResult(char letter, long pid, long bytes, int status, String kind, String message) {
+record WorkerResult(char letter, long pid, long bytes, int status, Optional<Failure> failure) {
+  /**
+   * An error, as a worker tells it.
+   *
+   * @param kind for programs
+   * @param message for people
+   */
+  record Failure(String kind, String message) {}
+
   private static final int SIGNALLED = 128;
 
   static WorkerResult done(char letter, long pid, long bytes) {
-    return new WorkerResult(letter, pid, bytes, 0, null, null);
+    return new WorkerResult(letter, pid, bytes, 0, Optional.empty());
   }
 
   static WorkerResult failed(char letter, long pid, String kind, String message) {
-    return new WorkerResult(letter, pid, -1, 0, kind, message);
+    return new WorkerResult(letter, pid, -1, 0, Optional.of(new Failure(kind, message)));
   }
 
   static WorkerResult died(char letter, long pid, int status) {
-    return new WorkerResult(letter, pid, -1, status, null, null);
+    return new WorkerResult(letter, pid, -1, status, Optional.empty());
   }
 
   /** Whether it ended without a word. */
   boolean died() {
-    return bytes < 0 && kind == null;
+    return bytes < 0 && failure.isEmpty();
   }
 
   /** Whether it met an error, and said so. */
   boolean failed() {
-    return kind != null;
+    return failure.isPresent();
   }
 
   /** The exit status for the user; a signal by its name where it has a well-known one. */

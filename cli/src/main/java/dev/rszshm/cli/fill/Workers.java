@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The worker processes of one fill.
@@ -114,7 +115,7 @@ final class Workers {
   }
 
   /** Two collectors in one command line exclude each other, and the user's goes first. */
-  private static boolean choosesCollector(String options) {
+  private static boolean choosesCollector(@Nullable String options) {
     return options != null && options.matches("(?s).*-XX:\\+Use\\w*GC.*");
   }
 

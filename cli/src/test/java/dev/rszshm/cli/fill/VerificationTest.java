@@ -1,13 +1,13 @@
 package dev.rszshm.cli.fill;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.rszshm.cli.CommandException;
 import dev.rszshm.heap.Heap;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,13 +54,13 @@ class VerificationTest {
   @Test
   void foreignBytesAndWrongAccountsAreNoticed() {
     List<WorkerResult> results = List.of(WorkerResult.done('A', 1, 1000));
-    assertNull(Verification.of(heap, 1000).contradiction(results));
+    assertEquals(Optional.empty(), Verification.of(heap, 1000).contradiction(results));
     heap.putByte(first + 999, (byte) 'Z');
     assertEquals(
-        "worker A says it wrote 1000 bytes, but the heap holds 999 of its letter",
+        Optional.of("worker A says it wrote 1000 bytes, but the heap holds 999 of its letter"),
         Verification.of(heap, 1000).contradiction(results));
     assertEquals(
-        "1 bytes hold what no worker writes",
+        Optional.of("1 bytes hold what no worker writes"),
         Verification.of(heap, 1000).contradiction(List.of(WorkerResult.done('A', 1, 999))));
   }
 
