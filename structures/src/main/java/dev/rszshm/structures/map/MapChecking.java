@@ -56,7 +56,7 @@ final class MapChecking {
     try {
       shard.inLock(() -> checkShard(number, shard));
     } catch (DamagedMapException e) {
-      find(table.shardOffset(number), String.valueOf(e.getMessage()));
+      find(table.shardOffset(number), e.getMessage());
     }
   }
 
