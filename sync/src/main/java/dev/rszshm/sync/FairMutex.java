@@ -38,6 +38,9 @@ public final class FairMutex extends RobustLock {
   /** The most places one can have. */
   public static final int MAX_PLACES = FairMutexLayout.MAX_PLACES;
 
+  /** How often one who waits looks whether the first one should be passed over. */
+  private static final long LOOK_NANOS = 50_000_000;
+
   private final WaitingLine line;
 
   /** When to look who in the line is dead or stopped: anybody who waits does. */
@@ -143,81 +146,79 @@ public final class FairMutex extends RobustLock {
     if (!mode.waits()) {
       return word.acquireNow(holder, true);
     }
-    int place = line.join();
-    if (place == WaitingLine.NONE) {
-      WaitResult<Entry> entry = waitForPlace(holder, mode);
-      if (!entry.isDone()) {
-        return WaitResult.withoutValue(entry.end());
-      }
-      if (entry.value().place == WaitingLine.NONE) {
-        line.room().signalOne(); // a place that has become free was perhaps for this thread
-        return WaitResult.done(entry.value().acquisition);
-      }
-      place = entry.value().place;
-    }
-    return takeInLine(place, holder, mode);
-  }
-
-  /** What a thread without a place has got: a place, or the mutex. */
-  private record Entry(int place, Acquisition acquisition) {}
-
-  private WaitResult<Entry> waitForPlace(long holder, WaitMode mode) {
-    return Waiting.await(WaitPoint.of(line.room()), null, last -> enterLine(holder, last), mode);
-  }
-
-  /** Joins the line, or takes the mutex if nobody in the line will or there is no time to join. */
-  private Entry enterLine(long holder, boolean last) {
-    int place = last ? WaitingLine.NONE : line.join();
-    if (place != WaitingLine.NONE) {
-      return new Entry(place, null);
-    }
-    lookAtOthers(last);
-    if (last || !line.hasFirst()) {
-      WaitResult<Acquisition> taken = word.acquireNow(holder, last || holders.isDue());
-      return taken.isDone() ? new Entry(WaitingLine.NONE, taken.value()) : null;
-    }
-    return null;
-  }
-
-  private WaitResult<Acquisition> takeInLine(int place, long holder, WaitMode mode) {
-    WaitResult<Acquisition> result;
+    Turn turn = new Turn(holder);
     try {
-      Turn turn = new Turn(place, holder);
-      result = Waiting.await(turn, null, turn, mode);
+      WaitResult<Acquisition> result = turn.await(mode);
+      return result;
     } catch (Throwable e) {
-      giveUpAfter(e, place);
+      turn.giveUpAfter(e);
       throw e;
     }
-    if (result.isDone()) {
-      line.leave(place);
-    } else {
-      line.giveUp(place, result.isInterrupted());
-    }
-    return result;
   }
 
-  private void giveUpAfter(Throwable cause, int place) {
-    try {
-      line.giveUp(place, true);
-    } catch (RuntimeException alsoClosed) {
-      cause.addSuppressed(alsoClosed);
-    }
-  }
-
-  /** One thread that waits at its place in the line. */
+  /** One thread that waits: for a place in the line, and there for the mutex. */
   private final class Turn implements WaitPoint, Waiting.Look<Acquisition> {
-    private final int place;
     private final long holder;
+    private final WaitingLine.Place place = line.newPlace();
     private boolean signalled;
 
-    Turn(int place, long holder) {
-      this.place = place;
+    /** How the mutex was taken without a place; null if it was not. */
+    private WaitResult<Acquisition> taken;
+
+    Turn(long holder) {
       this.holder = holder;
+    }
+
+    WaitResult<Acquisition> await(WaitMode mode) {
+      if (!place.join()) {
+        WaitPoint room = WaitPoint.of(line.room());
+        WaitResult<Boolean> entry = Waiting.await(room, null, this::enterLine, mode);
+        if (!entry.isDone()) {
+          return WaitResult.withoutValue(entry.end());
+        }
+        if (taken != null) {
+          line.room().signalOne(); // a place that has become free was perhaps for this thread
+          return taken;
+        }
+      }
+      WaitResult<Acquisition> result = Waiting.await(this, null, this, mode);
+      if (result.isDone()) {
+        place.leave();
+      } else {
+        place.giveUp(result.isInterrupted());
+      }
+      return result;
+    }
+
+    /**
+     * Joins the line, or takes the mutex if nobody in the line will or there is no time to join.
+     */
+    private Boolean enterLine(boolean last) {
+      if (!last && place.join()) {
+        return true;
+      }
+      lookAtOthers(last);
+      if (last || !line.hasFirst()) {
+        WaitResult<Acquisition> result = word.acquireNow(holder, last || holders.isDue());
+        taken = result.isDone() ? result : null;
+      }
+      return taken == null ? null : true;
+    }
+
+    private void giveUpAfter(Throwable cause) {
+      try {
+        place.giveUp(true);
+      } catch (RuntimeException alsoClosed) {
+        cause.addSuppressed(alsoClosed);
+      } catch (Throwable again) {
+        place.giveUp(true);
+        throw again;
+      }
     }
 
     @Override
     public void prepare() {
-      signalled |= line.clearFlags(place);
+      signalled |= place.clearFlags();
     }
 
     @Override
@@ -225,14 +226,14 @@ public final class FairMutex extends RobustLock {
       lookAtOthers(last);
       boolean passesOn = signalled;
       signalled = false;
-      return line.isFirst(place, passesOn)
+      return place.isFirst(passesOn)
           ? word.acquireNow(holder, last || holders.isDue()).orElse(null)
           : null;
     }
 
     @Override
     public boolean sleep(long nanos) {
-      return line.sleep(place, nanos);
+      return place.sleep(Math.min(LOOK_NANOS, nanos));
     }
 
     /** Giving the place up does that. */

@@ -10,8 +10,9 @@ import dev.rszshm.sync.internal.WaitResult;
  * A re-entrant lock: the thread that holds it may take it again, and gives it up when it has
  * released it as often. It survives its holders like a {@link Mutex}.
  *
- * <p>Behind the lock's word stands how often it is held, which only the holder reads and writes:
- * the next one sets it anew, whatever a dead one has left there.
+ * <p>Behind the lock's word stands how often the holder has taken it again, which only the holder
+ * reads and writes. It is 0 whenever the lock is free, so taking a free lock is one step; whoever
+ * does not find it free sets it to 0, whatever a dead one has left there.
  */
 public final class Monitor extends RobustLock {
   /** What a {@link Directory} is told that this is. */
@@ -22,12 +23,13 @@ public final class Monitor extends RobustLock {
   /** Bytes; the offset is a multiple of 8. Zeros are a new one. */
   public static final int LENGTH = MonitorLayout.LENGTH;
 
-  private final long depth;
+  /** How often its holder has taken it again. */
+  private final long reentries;
 
   private Monitor(Heap heap, long offset) {
     super(heap, offset, "monitor");
-    this.depth = offset + MonitorLayout.DEPTH;
-    heap.getIntVolatile(depth);
+    this.reentries = offset + MonitorLayout.REENTRIES;
+    heap.getIntVolatile(reentries);
   }
 
   /**
@@ -48,7 +50,7 @@ public final class Monitor extends RobustLock {
 
   /** How often the current thread holds it. */
   public int holdCount() {
-    return isHeldByCurrentThread() ? heap.getInt(depth) : 0;
+    return isHeldByCurrentThread() ? heap.getInt(reentries) + 1 : 0;
   }
 
   @Override
@@ -58,49 +60,64 @@ public final class Monitor extends RobustLock {
 
   @Override
   WaitResult<Acquisition> reenter(WaitMode mode) {
-    int count = heap.getInt(depth);
-    if (count == Integer.MAX_VALUE) {
+    int count = heap.getInt(reentries);
+    if (count == Integer.MAX_VALUE - 1) {
       throw new IllegalMonitorStateException(
-          "this thread holds " + word + " " + count + " times, and cannot take it once more");
+          "this thread holds " + word + " " + (count + 1) + " times, and cannot take it once more");
     }
-    heap.putInt(depth, count + 1);
+    heap.putInt(reentries, count + 1);
     return CONSISTENT;
   }
 
   @Override
   WaitResult.End enter(WaitMode mode) {
-    heap.putInt(depth, 1);
+    heap.putInt(reentries, 0);
     return WaitResult.End.DONE;
   }
 
   @Override
   boolean isLastRelease() {
-    int count = heap.getInt(depth);
-    if (count <= 1) {
+    int count = heap.getInt(reentries);
+    if (count <= 0) {
       return true; // the release looks who holds it
     }
     word.requireHeld(holderWord());
-    heap.putInt(depth, count - 1);
+    heap.putInt(reentries, count - 1);
     return false;
   }
 
   @Override
   int releaseAll() {
-    int count = heap.getInt(depth);
-    super.releaseAll();
-    return count;
-  }
-
-  @Override
-  void reacquire(int count) {
+    long holder = holderWord();
+    word.requireHeld(holder);
+    int count = heap.getInt(reentries);
+    if (count != 0) {
+      heap.putInt(reentries, 0);
+    }
     try {
-      super.reacquire(count);
+      return super.releaseAll() + count;
     } catch (Throwable e) {
-      if (heap.isOpen() && isHeldByCurrentThread()) {
-        heap.putInt(depth, count);
+      if (count != 0 && heap.isOpen() && word.isHeldBy(holder)) {
+        heap.putInt(reentries, count);
       }
       throw e;
     }
-    heap.putInt(depth, count);
+  }
+
+  @Override
+  void reacquire(int depth) {
+    try {
+      super.reacquire(depth);
+      restore(depth);
+    } catch (Throwable e) {
+      restore(depth);
+      throw e;
+    }
+  }
+
+  private void restore(int depth) {
+    if (depth != 1 && heap.isOpen() && isHeldByCurrentThread()) {
+      heap.putInt(reentries, depth - 1);
+    }
   }
 }

@@ -41,6 +41,7 @@ public final class Once {
     this.heap = heap;
     this.done = offset + OnceLayout.DONE;
     this.mutex = Mutex.at(heap, offset);
+    this.mutex.onOwnerDied(() -> {}); // whoever has the lock looks what is done
   }
 
   /** The one at an offset. */
@@ -70,9 +71,7 @@ public final class Once {
     if (isDone()) {
       return false;
     }
-    if (mutex.acquireUninterruptibly() == Acquisition.OWNER_DIED) {
-      mutex.markConsistent();
-    }
+    mutex.lock();
     boolean runs;
     try {
       runs = !isDone();

@@ -3,6 +3,7 @@ package dev.rszshm.sync;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.errors.OwnerDiedException;
 import dev.rszshm.sync.internal.LockWord;
+import dev.rszshm.sync.internal.StackReserve;
 import dev.rszshm.sync.internal.WaitMode;
 import dev.rszshm.sync.internal.WaitResult;
 import java.time.Duration;
@@ -68,7 +69,8 @@ public abstract sealed class RobustLock implements Lock
   abstract long holderWord();
 
   /**
-   * Returns whether the current thread asks for a lock that it holds, and {@link #reenter} says.
+   * Returns whether the current thread is known to hold the lock. If it asks for it, {@link
+   * #reenter} says what happens.
    */
   boolean isReentry(long holder) {
     return word.isHeldBy(holder);
@@ -83,7 +85,10 @@ public abstract sealed class RobustLock implements Lock
     return WaitResult.timedOut();
   }
 
-  /** Takes the lock if it is free and nobody else is to be considered. */
+  /**
+   * Takes the lock if it is free and nobody else is to be considered. That is its last step: what
+   * is thrown here leaves the lock as it was.
+   */
   boolean takeFree(long holder) {
     return word.acquireFree(holder);
   }
@@ -94,9 +99,10 @@ public abstract sealed class RobustLock implements Lock
   }
 
   /**
-   * Does what else belongs to getting the lock, when its word is held.
+   * Does what else belongs to getting the lock, when {@link #take} has taken its word.
    *
-   * @return whether it is done; if not, or if it throws, the word has been given back
+   * @return whether it is done; if not, the word has been given back. If it throws, the caller
+   *     gives the word back
    */
   WaitResult.End enter(WaitMode mode) {
     return WaitResult.End.DONE;
@@ -128,12 +134,15 @@ public abstract sealed class RobustLock implements Lock
    * @throws IllegalMonitorStateException if this thread has it already and it is not re-entrant
    */
   public final Acquisition acquire() throws InterruptedException {
-    return acquire(WaitMode.INTERRUPTIBLE).orThrow(word).value();
+    return acquire(WaitMode.INTERRUPTIBLE);
   }
 
   /** Acquires the lock as {@link #acquire()} does; an interrupt does not end the wait. */
   public final Acquisition acquireUninterruptibly() {
-    return acquire(WaitMode.UNINTERRUPTIBLE).value();
+    long holder = holderWord();
+    return takeFree(holder)
+        ? Acquisition.CONSISTENT
+        : acquireTaken(holder, WaitMode.UNINTERRUPTIBLE).value();
   }
 
   /**
@@ -143,7 +152,10 @@ public abstract sealed class RobustLock implements Lock
    * @return {@link Acquisition#NOT_ACQUIRED} if somebody who lives holds it
    */
   public final Acquisition tryAcquire() {
-    return acquire(WaitMode.NOW).orElse(Acquisition.NOT_ACQUIRED);
+    long holder = holderWord();
+    return takeFree(holder)
+        ? Acquisition.CONSISTENT
+        : acquireTaken(holder, WaitMode.NOW).orElse(Acquisition.NOT_ACQUIRED);
   }
 
   /**
@@ -153,54 +165,72 @@ public abstract sealed class RobustLock implements Lock
    * @return {@link Acquisition#NOT_ACQUIRED} if the time was over
    */
   public final Acquisition tryAcquire(Duration time) throws InterruptedException {
-    return acquire(WaitMode.within(heap, time)).orThrow(word).orElse(Acquisition.NOT_ACQUIRED);
+    return acquire(WaitMode.within(heap, time));
   }
 
-  private WaitResult<Acquisition> acquire(WaitMode mode) {
+  private Acquisition acquire(WaitMode mode) throws InterruptedException {
     if (mode.isInterrupted()) {
-      return WaitResult.interrupted();
+      throw new InterruptedException("interrupted before waiting for " + word);
     }
     long holder = holderWord();
-    WaitResult<Acquisition> result = CONSISTENT;
-    if (!takeFree(holder)) {
-      if (isReentry(holder)) {
-        return reenter(mode);
+    return takeFree(holder)
+        ? Acquisition.CONSISTENT
+        : acquireTaken(holder, mode).orThrow(word).orElse(Acquisition.NOT_ACQUIRED);
+  }
+
+  /** Acquires the lock, which was not free. Whatever is thrown, the lock is not held then. */
+  private WaitResult<Acquisition> acquireTaken(long holder, WaitMode mode) {
+    if (isReentry(holder)) {
+      return reenter(mode);
+    }
+    StackReserve.require();
+    try {
+      WaitResult<Acquisition> result = take(holder, mode);
+      if (!result.isDone()) {
+        return result;
       }
-      result = take(holder, mode);
+      WaitResult.End end = enter(mode);
+      return end == WaitResult.End.DONE ? result : WaitResult.withoutValue(end);
+    } catch (Throwable e) {
+      giveBackAfter(e, true);
+      throw e;
     }
-    if (!result.isDone()) {
-      return result;
-    }
-    WaitResult.End end = enter(mode);
-    return end == WaitResult.End.DONE ? result : WaitResult.withoutValue(end);
   }
 
   /** Repairs what a dead holder has left, or gives the lock back. */
   private boolean settle(Acquisition acquisition) {
     if (acquisition == Acquisition.OWNER_DIED) {
-      Runnable action = repair;
-      if (action == null) {
-        giveBack();
-        throw new OwnerDiedException(
-            "the holder of "
-                + word
-                + " died with it: what it protects may be half changed. Take it with acquire(),"
-                + " repair and markConsistent(), or say how to repair with onOwnerDied");
-      }
+      StackReserve.require();
       try {
-        action.run();
+        settleAfterDeath();
       } catch (Throwable e) {
-        giveBackAfter(e);
+        giveBackAfter(e, false);
         throw e;
       }
-      word.markConsistent(holderWord());
     }
     return acquisition != Acquisition.NOT_ACQUIRED;
   }
 
+  private void settleAfterDeath() {
+    Runnable action = repair;
+    if (action == null) {
+      throw new OwnerDiedException(
+          "the holder of "
+              + word
+              + " died with it: what it protects may be half changed. Take it with acquire(),"
+              + " repair and markConsistent(), or say how to repair with onOwnerDied");
+    }
+    action.run();
+    word.markConsistent(holderWord());
+  }
+
   /** Takes the lock, and repairs what a dead holder has left or throws. */
   final WaitResult<Acquisition> repair(WaitMode mode) {
-    WaitResult<Acquisition> result = acquire(mode);
+    long holder = holderWord();
+    if (takeFree(holder)) {
+      return CONSISTENT;
+    }
+    WaitResult<Acquisition> result = acquireTaken(holder, mode);
     settle(result.orElse(Acquisition.NOT_ACQUIRED));
     return result;
   }
@@ -211,12 +241,23 @@ public abstract sealed class RobustLock implements Lock
     afterRelease();
   }
 
-  /** Gives the lock up as it was found, because of something that is to be thrown on. */
-  final void giveBackAfter(Throwable cause) {
+  /**
+   * Gives the lock up as it was found, because of something that is to be thrown on.
+   *
+   * @param asks whether to look first if the current thread is known to hold it
+   */
+  final void giveBackAfter(Throwable cause, boolean asks) {
+    long holder = holderWord();
     try {
-      giveBack();
+      if (!asks || isReentry(holder)) {
+        word.giveBack(holder);
+      }
+      afterRelease();
     } catch (RuntimeException alsoClosed) {
       cause.addSuppressed(alsoClosed);
+    } catch (Throwable again) {
+      afterRelease();
+      throw again;
     }
   }
 
@@ -229,7 +270,10 @@ public abstract sealed class RobustLock implements Lock
    */
   @Override
   public final void lock() {
-    settle(acquireUninterruptibly());
+    long holder = holderWord();
+    if (!takeFree(holder)) {
+      settle(acquireTaken(holder, WaitMode.UNINTERRUPTIBLE).value());
+    }
   }
 
   /**
@@ -238,7 +282,7 @@ public abstract sealed class RobustLock implements Lock
    */
   @Override
   public final void lockInterruptibly() throws InterruptedException {
-    settle(acquire(WaitMode.INTERRUPTIBLE).orThrow(word).value());
+    settle(acquire(WaitMode.INTERRUPTIBLE));
   }
 
   /**
@@ -248,14 +292,15 @@ public abstract sealed class RobustLock implements Lock
    */
   @Override
   public final boolean tryLock() {
-    return settle(tryAcquire());
+    long holder = holderWord();
+    return takeFree(holder)
+        || settle(acquireTaken(holder, WaitMode.NOW).orElse(Acquisition.NOT_ACQUIRED));
   }
 
   /** Takes the lock if it can be had in time; otherwise as {@link #lockInterruptibly()}. */
   @Override
   public final boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-    WaitMode mode = WaitMode.within(heap, time, unit);
-    return settle(acquire(mode).orThrow(word).orElse(Acquisition.NOT_ACQUIRED));
+    return settle(acquire(WaitMode.within(heap, time, unit)));
   }
 
   /**
@@ -286,6 +331,7 @@ public abstract sealed class RobustLock implements Lock
   public final void sleep(Duration time) throws InterruptedException {
     word.requireHeld(holderWord());
     Deadline deadline = Deadline.after(heap, time);
+    StackReserve.require(); // to take it again
     int depth = releaseAll();
     boolean interrupted = false;
     try {

@@ -5,6 +5,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.DeathWatch;
 import dev.rszshm.sync.internal.Liveness;
 import dev.rszshm.sync.internal.RobustSemaphoreLayout;
+import dev.rszshm.sync.internal.StackReserve;
 import dev.rszshm.sync.internal.WaitMode;
 import dev.rszshm.sync.internal.WaitPoint;
 import dev.rszshm.sync.internal.WaitResult;
@@ -264,13 +265,34 @@ public final class RobustSemaphore {
     if (mode.isInterrupted()) {
       return WaitResult.interrupted();
     }
-    return takeFree()
-        ? TAKEN
-        : Waiting.await(
-            released(),
-            deaths,
-            ask -> takeFree() || (ask && takeFromTheDead(LOOK_NANOS)) ? true : null,
-            mode);
+    if (takeFree()) {
+      return TAKEN;
+    }
+    StackReserve.require();
+    boolean[] taken = {false};
+    try {
+      return Waiting.await(
+          released(),
+          deaths,
+          ask -> {
+            taken[0] = takeFree() || (ask && takeFromTheDead(LOOK_NANOS));
+            return taken[0] ? true : null;
+          },
+          mode);
+    } catch (Throwable e) {
+      if (taken[0]) {
+        releaseAfter(e);
+      }
+      throw e;
+    }
+  }
+
+  private void releaseAfter(Throwable cause) {
+    try {
+      release();
+    } catch (RuntimeException alsoClosed) {
+      cause.addSuppressed(alsoClosed);
+    }
   }
 
   /**

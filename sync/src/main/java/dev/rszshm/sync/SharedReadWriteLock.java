@@ -6,6 +6,7 @@ import dev.rszshm.sync.errors.OwnerDiedException;
 import dev.rszshm.sync.internal.DeathWatch;
 import dev.rszshm.sync.internal.ParticipantCounts;
 import dev.rszshm.sync.internal.ReadWriteLockLayout;
+import dev.rszshm.sync.internal.StackReserve;
 import dev.rszshm.sync.internal.WaitMode;
 import dev.rszshm.sync.internal.WaitPoint;
 import dev.rszshm.sync.internal.WaitResult;
@@ -121,23 +122,36 @@ public final class SharedReadWriteLock implements ReadWriteLock {
       return word.heldByThisThread();
     }
 
+    /** Looks for readers first: on a stack with room for that, it can look again behind 5. */
+    @Override
+    boolean takeFree(long holder) {
+      if (!readers.isZero() || !word.acquireFree(holder)) {
+        return false;
+      }
+      boolean alone = false;
+      try {
+        alone = readers.isZero();
+      } catch (Throwable e) {
+        giveBackAfter(e, false);
+        throw e;
+      }
+      if (!alone) {
+        giveBack();
+      }
+      return alone;
+    }
+
     @Override
     WaitResult.End enter(WaitMode mode) {
       if (readers.isZero()) {
         return WaitResult.End.DONE;
       }
-      WaitResult<Boolean> result;
-      try {
-        result =
-            Waiting.await(
-                WaitPoint.of(events),
-                deathsOfReaders,
-                ask -> readers.isZero() || (ask && !readers.isAnyOfLiving()) ? true : null,
-                mode);
-      } catch (Throwable e) {
-        giveBackAfter(e);
-        throw e;
-      }
+      WaitResult<Boolean> result =
+          Waiting.await(
+              WaitPoint.of(events),
+              deathsOfReaders,
+              ask -> readers.isZero() || (ask && !readers.isAnyOfLiving()) ? true : null,
+              mode);
       if (!result.isDone()) {
         giveBack();
       }
@@ -202,9 +216,9 @@ public final class SharedReadWriteLock implements ReadWriteLock {
         writeLock.reenter(mode);
         return WaitResult.timedOut();
       }
+      StackReserve.require();
       while (true) {
-        WaitResult<Look> result =
-            Waiting.await(WaitPoint.of(events), deathsOfWriters, this::look, mode);
+        WaitResult<Look> result = waitToRead(mode);
         if (result.orElse(Look.READS) == Look.READS) {
           return result;
         }
@@ -212,15 +226,36 @@ public final class SharedReadWriteLock implements ReadWriteLock {
         if (!written.isDone()) {
           return WaitResult.withoutValue(written.end());
         }
-        writeLock.unlock();
+        try {
+          writeLock.unlock();
+        } catch (Throwable e) {
+          writeLock.giveBackAfter(e, true);
+          throw e;
+        }
       }
     }
 
-    private Look look(boolean asksForTheDead) {
-      if (tryRead()) {
-        return Look.READS;
+    /** Waits until it reads, or a writer has died. If it throws, it does not read. */
+    private WaitResult<Look> waitToRead(WaitMode mode) {
+      boolean[] reads = {false};
+      try {
+        return Waiting.await(
+            WaitPoint.of(events),
+            deathsOfWriters,
+            asksForTheDead -> {
+              reads[0] = tryRead();
+              if (reads[0]) {
+                return Look.READS;
+              }
+              return writeLock.word.isOrphaned(asksForTheDead) ? Look.WRITER_DIED : null;
+            },
+            mode);
+      } catch (Throwable thrown) {
+        if (reads[0]) {
+          unlockAfter(thrown);
+        }
+        throw thrown;
       }
-      return writeLock.word.isOrphaned(asksForTheDead) ? Look.WRITER_DIED : null;
     }
 
     private boolean tryRead() {
@@ -229,24 +264,39 @@ public final class SharedReadWriteLock implements ReadWriteLock {
         return false;
       }
       readers.increment();
+      boolean reads = false;
       try {
-        if (writeLock.word.isFree()) {
-          return true;
-        }
+        reads = writeLock.word.isFree();
       } catch (Throwable thrown) {
         unlockAfter(thrown);
         throw thrown;
       }
-      unlock();
-      return false;
+      if (!reads) {
+        leave();
+      }
+      return reads;
     }
 
     /** Ends reading because of something that is to be thrown on. */
     private void unlockAfter(Throwable thrown) {
       try {
-        unlock();
+        leave();
       } catch (RuntimeException also) {
         thrown.addSuppressed(also);
+      }
+    }
+
+    /** Ends reading, of which the caller is not told: if that fails, it is tried once more. */
+    private void leave() {
+      boolean left = false;
+      try {
+        left = readers.decrement();
+        events.signalAll();
+      } catch (Throwable thrown) {
+        if (left || readers.decrement()) {
+          events.signalAll();
+        }
+        throw thrown;
       }
     }
 

@@ -3,6 +3,11 @@ package dev.rszshm.sync;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.CountLayout;
+import dev.rszshm.sync.internal.StackReserve;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitPoint;
+import dev.rszshm.sync.internal.WaitResult;
+import dev.rszshm.sync.internal.Waiting;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -43,6 +48,8 @@ public final class SharedSemaphore {
 
   /** Bytes; the offset is a multiple of 8. */
   public static final int LENGTH = CountLayout.LENGTH;
+
+  private static final WaitResult<Boolean> TAKEN = WaitResult.done(true);
 
   private final Heap heap;
   private final long offset;
@@ -142,12 +149,12 @@ public final class SharedSemaphore {
 
   /** Takes a permit as soon as there is one. An interrupt is noticed within 50 ms. */
   public void acquire() throws InterruptedException {
-    released.await(this::tryAcquire);
+    acquire(WaitMode.INTERRUPTIBLE).orThrow(this);
   }
 
   /** Takes a permit as soon as there is one; an interrupt is only noted. */
   public void acquireUninterruptibly() {
-    released.awaitUninterruptibly(this::tryAcquire);
+    acquire(WaitMode.UNINTERRUPTIBLE);
   }
 
   /**
@@ -156,7 +163,42 @@ public final class SharedSemaphore {
    * @return whether it did
    */
   public boolean tryAcquire(Duration time) throws InterruptedException {
-    return released.await(this::tryAcquire, time);
+    return acquire(WaitMode.within(heap, time)).orThrow(this).isDone();
+  }
+
+  /** Waits for a permit. If it throws, it has none. */
+  private WaitResult<Boolean> acquire(WaitMode mode) {
+    if (mode.isInterrupted()) {
+      return WaitResult.interrupted();
+    }
+    if (tryAcquire()) {
+      return TAKEN;
+    }
+    StackReserve.require();
+    boolean[] taken = {false};
+    try {
+      return Waiting.await(
+          WaitPoint.of(released),
+          null,
+          ask -> {
+            taken[0] = tryAcquire();
+            return taken[0] ? true : null;
+          },
+          mode);
+    } catch (Throwable e) {
+      if (taken[0]) {
+        releaseAfter(e);
+      }
+      throw e;
+    }
+  }
+
+  private void releaseAfter(Throwable cause) {
+    try {
+      release();
+    } catch (RuntimeException alsoClosed) {
+      cause.addSuppressed(alsoClosed);
+    }
   }
 
   /** Takes all permits there are; returns how many. */

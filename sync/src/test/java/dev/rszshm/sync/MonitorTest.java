@@ -45,7 +45,7 @@ class MonitorTest extends LockDeathContract {
   @Test
   void itCanBeTakenTwoBillionTimesAndNoMore() {
     lock.lock();
-    heap.putInt(attachments.offset + MonitorLayout.DEPTH, Integer.MAX_VALUE);
+    heap.putInt(attachments.offset + MonitorLayout.REENTRIES, Integer.MAX_VALUE - 1);
     IllegalMonitorStateException thrown =
         assertThrows(IllegalMonitorStateException.class, lock::lock);
     assertTrue(thrown.getMessage().contains("2147483647 times"), thrown.getMessage());

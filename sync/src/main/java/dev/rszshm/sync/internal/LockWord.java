@@ -42,6 +42,11 @@ import java.util.function.BooleanSupplier;
  * it: the next sleeper looks when its slice ends. 6: free or held by the dead. 7, before the wake-up:
  * sleepers look when their slice ends. A process that is stopped is alive and keeps the lock.
  *
+ * If something is thrown here
+ * ---------------------------
+ * 1, 3, 4: the compare-and-set is the last step that can fail, so what is thrown comes before it, or from what
+ * the caller does next: it gives the lock back, and has asked for the room for that (StackReserve).
+ *
  * What cannot wrap
  * ----------------
  * Nothing here counts. A holder is told from another by its tag and the lower 32 bits of its thread's id:
@@ -52,6 +57,10 @@ import java.util.function.BooleanSupplier;
  * robust mutexes.
  */
 public final class LockWord {
+  // Made before anything is taken: nothing can fail then.
+  private static final WaitResult<Acquisition> CONSISTENT = WaitResult.done(Acquisition.CONSISTENT);
+  private static final WaitResult<Acquisition> ORPHANED = WaitResult.done(Acquisition.OWNER_DIED);
+
   private final Heap heap;
   private final long offset;
   private final String kind;
@@ -86,7 +95,10 @@ public final class LockWord {
    */
   public WaitResult<Acquisition> acquireNow(long holder, boolean asks) {
     Acquisition taken = takeNow(holder, asks, 0);
-    return taken == null ? WaitResult.timedOut() : WaitResult.done(taken);
+    if (taken == null) {
+      return WaitResult.timedOut();
+    }
+    return taken == Acquisition.CONSISTENT ? CONSISTENT : ORPHANED;
   }
 
   /** Returns how the lock was taken; null if it cannot be had. */
@@ -104,16 +116,27 @@ public final class LockWord {
     }
   }
 
-  /** Takes the lock as soon as it can be had, or as long as the mode says. */
+  /**
+   * Takes the lock as soon as it can be had, or as long as the mode says. If it throws, the lock is
+   * not taken.
+   */
   public WaitResult<Acquisition> acquire(long holder, WaitMode mode) {
     Sleeper sleeper = new Sleeper(holder);
-    return Waiting.await(sleeper, deaths, sleeper, mode);
+    try {
+      return Waiting.await(sleeper, deaths, sleeper, mode);
+    } catch (Throwable e) {
+      if (sleeper.taken) {
+        giveBack(holder);
+      }
+      throw e;
+    }
   }
 
   /** One thread that waits for the lock: the word is what it sleeps on. */
   private final class Sleeper implements WaitPoint, Waiting.Look<Acquisition> {
     private final long holder;
     private int key;
+    private boolean taken;
 
     /** The flag WAITERS once this thread has slept: others may sleep whom the word forgot. */
     private long others;
@@ -124,7 +147,9 @@ public final class LockWord {
 
     @Override
     public Acquisition look(boolean asksForTheDead) {
-      return takeNow(holder, asksForTheDead, others);
+      Acquisition found = takeNow(holder, asksForTheDead, others);
+      taken = found != null;
+      return found;
     }
 
     @Override
@@ -166,7 +191,8 @@ public final class LockWord {
       flags |= LockLayout.OWNER_DIED;
       heap.recoverDead(LockLayout.tag(word));
     }
-    return heap.compareAndSetLong(offset, word, holder | flags) ? flags(flags) : null;
+    Acquisition result = flags(flags); // before the last step, behind which nothing can fail
+    return heap.compareAndSetLong(offset, word, holder | flags) ? result : null;
   }
 
   private static Acquisition flags(long word) {
@@ -201,9 +227,23 @@ public final class LockWord {
     }
   }
 
-  /** Gives the lock up as it was found: free, or orphaned, for whoever can repair. */
+  /**
+   * Gives the lock up as it was found: free, or orphaned, for whoever can repair. This is done when
+   * something has failed already: if it fails itself, it is tried once more.
+   */
   public void giveBack(long holder) {
-    if ((change(holder, LockLayout.FREE, LockLayout.ORPHANED) & LockLayout.WAITERS) != 0) {
+    long word = 0;
+    try {
+      word = change(holder, LockLayout.FREE, LockLayout.ORPHANED);
+      wakeAll(word);
+    } catch (Throwable e) {
+      wakeAll(word == 0 ? change(holder, LockLayout.FREE, LockLayout.ORPHANED) : word);
+      throw e;
+    }
+  }
+
+  private void wakeAll(long word) {
+    if ((word & LockLayout.WAITERS) != 0) {
       heap.wake(offset, Integer.MAX_VALUE);
     }
   }

@@ -2,7 +2,6 @@ package dev.rszshm.sync.internal;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.EventCount;
-import java.util.concurrent.TimeUnit;
 
 /*
  * Who waits for a fair mutex, in the order in which they came. Who has the mutex is the lock word's
@@ -54,9 +53,6 @@ public final class WaitingLine {
   /** No place. */
   public static final int NONE = -1;
 
-  /** How often one who waits looks whether the first one should be passed over. */
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
   private final Heap heap;
   private final long offset;
   private final long queue;
@@ -94,16 +90,89 @@ public final class WaitingLine {
     return used() == 0;
   }
 
-  /** Joins at the end; returns the place, or {@link #NONE}. */
-  public int join() {
-    long coming = FairMutexLayout.waiting(0, tag);
-    for (int place = 0; place < places; place++) {
-      if (word(place) == 0 && heap.compareAndSetLong(offset(place), 0, coming)) {
-        heap.putLongVolatile(offset(place), FairMutexLayout.waiting(takeTicket(place), tag));
-        return place;
+  /** Returns no place yet. */
+  public Place newPlace() {
+    return new Place();
+  }
+
+  /**
+   * The place of one thread, which joins and leaves. Whatever throws, {@link #giveUp} leaves
+   * nothing behind.
+   */
+  public final class Place {
+    /** Which one; {@link #NONE} before and after. Written by the thread whose it is. */
+    private volatile int index = NONE;
+
+    private Place() {}
+
+    /** Joins at the end; returns whether there was a place. */
+    public boolean join() {
+      long coming = FairMutexLayout.waiting(0, tag);
+      for (int place = 0; place < places; place++) {
+        if (word(place) == 0 && heap.compareAndSetLong(offset(place), 0, coming)) {
+          index = place;
+          heap.putLongVolatile(offset(place), FairMutexLayout.waiting(takeTicket(place), tag));
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** Leaves, with the mutex. */
+    public void leave() {
+      free();
+    }
+
+    /**
+     * Gives up waiting, if it has not left yet.
+     *
+     * @param anyway whether the first is to look even if there was no signal
+     */
+    public void giveUp(boolean anyway) {
+      long word = index == NONE ? 0 : free();
+      if ((word & FairMutexLayout.SIGNALLED) != 0 || anyway) {
+        signalFirst();
       }
     }
-    return NONE;
+
+    private long free() {
+      long word = heap.getAndSetLong(offset(index), 0);
+      index = NONE;
+      lowerUsed();
+      room.signalOne();
+      return word;
+    }
+
+    /** As {@link WaitingLine#isFirst(int, boolean)}. */
+    public boolean isFirst(boolean wasSignalled) {
+      return WaitingLine.this.isFirst(index, wasSignalled);
+    }
+
+    /** Forgets the flags, before a look; returns whether there was a signal. */
+    public boolean clearFlags() {
+      long flags = FairMutexLayout.SIGNALLED | FairMutexLayout.PASSED;
+      return (heap.getAndBitwiseAndLong(offset(index), ~flags) & FairMutexLayout.SIGNALLED) != 0;
+    }
+
+    /**
+     * Sleeps until there is a signal, for a time at most.
+     *
+     * @return whether nobody has woken this thread
+     */
+    public boolean sleep(long nanos) {
+      return heap.sleepWhile(offset(index), (int) FairMutexLayout.waiting(0, tag), nanos);
+    }
+
+    /** Lets the thread look, which waits here or for a place. Any thread of the process may ask. */
+    public void signal() {
+      int place = index;
+      long found = place == NONE ? 0 : word(place);
+      if (FairMutexLayout.ticket(found) == 0) {
+        room.signalAll();
+      } else if (heap.compareAndSetLong(offset(place), found, found | FairMutexLayout.SIGNALLED)) {
+        heap.wake(offset(place), 1);
+      }
+    }
   }
 
   private int takeTicket(int place) {
@@ -114,29 +183,6 @@ public final class WaitingLine {
         return FairMutexLayout.nextTicket(word);
       }
     }
-  }
-
-  /** Leaves a place, with the mutex. */
-  public void leave(int place) {
-    free(place);
-  }
-
-  /**
-   * Gives up waiting at a place.
-   *
-   * @param anyway whether the first is to look even if there was no signal
-   */
-  public void giveUp(int place, boolean anyway) {
-    if ((free(place) & FairMutexLayout.SIGNALLED) != 0 || anyway) {
-      signalFirst();
-    }
-  }
-
-  private long free(int place) {
-    long word = heap.getAndSetLong(offset(place), 0);
-    lowerUsed();
-    room.signalOne();
-    return word;
   }
 
   private void lowerUsed() {
@@ -187,7 +233,7 @@ public final class WaitingLine {
   /**
    * Whether a place is that of the first; if not, a signal that came there goes on to the first.
    */
-  public boolean isFirst(int place, boolean wasSignalled) {
+  private boolean isFirst(int place, boolean wasSignalled) {
     if (used() <= place) {
       raiseUsed(place);
     }
@@ -274,23 +320,6 @@ public final class WaitingLine {
       }
       first = first(NONE);
     }
-  }
-
-  /** Forgets the flags of a place, before a look; returns whether there was a signal. */
-  public boolean clearFlags(int place) {
-    long flags = FairMutexLayout.SIGNALLED | FairMutexLayout.PASSED;
-    return (heap.getAndBitwiseAndLong(offset(place), ~flags) & FairMutexLayout.SIGNALLED) != 0;
-  }
-
-  /**
-   * Sleeps until there is a signal for a place, for a time, and for 50 ms at most: nobody announces
-   * that the first one stands still.
-   *
-   * @return whether nobody has woken this thread
-   */
-  public boolean sleep(int place, long nanos) {
-    return heap.sleepWhile(
-        offset(place), (int) FairMutexLayout.waiting(0, tag), Math.min(LOOK_NANOS, nanos));
   }
 
   /** What is signalled when a place becomes free. */
