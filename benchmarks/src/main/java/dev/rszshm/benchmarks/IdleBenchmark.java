@@ -4,7 +4,9 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.rszshm.heap.Backing;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.EventCount;
+import dev.rszshm.sync.FairMutex;
 import dev.rszshm.sync.Mutex;
+import dev.rszshm.sync.RobustLock;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 
 /** How much of a processor threads take that wait for what does not come. */
@@ -42,21 +45,30 @@ final class IdleBenchmark implements Benchmark {
     List<Boolean> kinds = hasVirtualThreads() ? List.of(false, true) : List.of(false);
     for (boolean virtual : kinds) {
       int threads = virtual ? VIRTUAL_THREADS : PLATFORM_THREADS;
-      row(table, seconds, virtual, threads, "one mutex", true);
-      row(table, seconds, virtual, threads, "an event count of each", false);
+      row(table, seconds, virtual, threads, "one mutex", Mutex::at);
+      if (!virtual) {
+        row(table, seconds, virtual, threads, "one fair mutex", IdleBenchmark::fair);
+      }
+      row(table, seconds, virtual, threads, "an event count of each", null);
     }
     return table.toString();
   }
 
   private static void row(
-      Table table, int seconds, boolean virtual, int threads, String what, boolean mutex)
+      Table table,
+      int seconds,
+      boolean virtual,
+      int threads,
+      String what,
+      BiFunction<Heap, Long, RobustLock> shared)
       throws Exception {
     try (Heap heap = Heap.builder().span(1 << 24).backing(Backing.SPARSE).createAnonymous()) {
       long first = heap.dataOffset();
       heap.ensure(first + (long) LENGTH * (threads + 1));
-      Mutex lock = Mutex.at(heap, first);
+      RobustLock lock = shared == null ? Mutex.at(heap, first) : shared.apply(heap, first);
       lock.lock();
-      IntFunction<Runnable> waiter = mutex ? i -> locking(lock) : i -> awaiting(heap, first, i);
+      IntFunction<Runnable> waiter =
+          shared == null ? i -> awaiting(heap, first, i) : i -> locking(lock);
       List<Thread> started = start(virtual, threads, waiter);
       TimeUnit.SECONDS.sleep(5);
       double percent = measure(seconds);
@@ -77,7 +89,11 @@ final class IdleBenchmark implements Benchmark {
     }
   }
 
-  private static Runnable locking(Mutex lock) {
+  private static RobustLock fair(Heap heap, long offset) {
+    return FairMutex.at(heap, offset, PLATFORM_THREADS);
+  }
+
+  private static Runnable locking(RobustLock lock) {
     return () -> {
       lock.lock();
       lock.unlock();

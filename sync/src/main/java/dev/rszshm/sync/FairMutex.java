@@ -4,6 +4,7 @@ import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.DeathWatch;
 import dev.rszshm.sync.internal.FairMutexLayout;
+import dev.rszshm.sync.internal.Lookout;
 import dev.rszshm.sync.internal.WaitMode;
 import dev.rszshm.sync.internal.WaitPoint;
 import dev.rszshm.sync.internal.WaitResult;
@@ -38,10 +39,10 @@ public final class FairMutex extends RobustLock {
   /** The most places one can have. */
   public static final int MAX_PLACES = FairMutexLayout.MAX_PLACES;
 
-  /** How often one who waits looks whether the first one should be passed over. */
-  private static final long LOOK_NANOS = 50_000_000;
-
   private final WaitingLine line;
+
+  /** Who of those that wait with this handle looks at the others when nothing happens. */
+  private final Lookout lookout = new Lookout();
 
   /** When to look who in the line is dead or stopped: anybody who waits does. */
   private final DeathWatch others;
@@ -149,6 +150,7 @@ public final class FairMutex extends RobustLock {
     Turn turn = new Turn(holder);
     try {
       WaitResult<Acquisition> result = turn.await(mode);
+      turn.leave();
       return result;
     } catch (Throwable e) {
       turn.giveUpAfter(e);
@@ -157,7 +159,7 @@ public final class FairMutex extends RobustLock {
   }
 
   /** One thread that waits: for a place in the line, and there for the mutex. */
-  private final class Turn implements WaitPoint, Waiting.Look<Acquisition> {
+  private final class Turn extends Lookout.Waiter implements WaitPoint, Waiting.Look<Acquisition> {
     private final long holder;
     private final WaitingLine.Place place = line.newPlace();
     private boolean signalled;
@@ -166,12 +168,14 @@ public final class FairMutex extends RobustLock {
     private WaitResult<Acquisition> taken;
 
     Turn(long holder) {
+      lookout.super();
       this.holder = holder;
     }
 
     WaitResult<Acquisition> await(WaitMode mode) {
+      join();
       if (!place.join()) {
-        WaitPoint room = WaitPoint.of(line.room());
+        WaitPoint room = WaitPoint.of(line.room(), this::limit);
         WaitResult<Boolean> entry = Waiting.await(room, null, this::enterLine, mode);
         if (!entry.isDone()) {
           return WaitResult.withoutValue(entry.end());
@@ -208,10 +212,12 @@ public final class FairMutex extends RobustLock {
     private void giveUpAfter(Throwable cause) {
       try {
         place.giveUp(true);
+        leave();
       } catch (RuntimeException alsoClosed) {
         cause.addSuppressed(alsoClosed);
       } catch (Throwable again) {
         place.giveUp(true);
+        leave();
         throw again;
       }
     }
@@ -233,7 +239,12 @@ public final class FairMutex extends RobustLock {
 
     @Override
     public boolean sleep(long nanos) {
-      return place.sleep(Math.min(LOOK_NANOS, nanos));
+      return place.sleep(limit(nanos));
+    }
+
+    @Override
+    protected void signal() {
+      place.signal();
     }
 
     /** Giving the place up does that. */

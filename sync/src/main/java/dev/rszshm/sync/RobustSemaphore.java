@@ -11,7 +11,6 @@ import dev.rszshm.sync.internal.WaitPoint;
 import dev.rszshm.sync.internal.WaitResult;
 import dev.rszshm.sync.internal.Waiting;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 
 /*
  * Layout
@@ -218,28 +217,8 @@ public final class RobustSemaphore {
 
   /** Goes on soon with a look for the dead that was not finished: nothing else would wake it. */
   private WaitPoint released() {
-    WaitPoint point = WaitPoint.of(released);
-    return new WaitPoint() {
-      @Override
-      public boolean spin(BooleanSupplier look) {
-        return point.spin(look);
-      }
-
-      @Override
-      public void prepare() {
-        point.prepare();
-      }
-
-      @Override
-      public boolean sleep(long nanos) {
-        return point.sleep(isLookUnfinished ? Math.min(nanos, INTERVAL_NANOS) : nanos);
-      }
-
-      @Override
-      public void passOn() {
-        point.passOn();
-      }
-    };
+    return WaitPoint.of(
+        released, nanos -> isLookUnfinished ? Math.min(nanos, INTERVAL_NANOS) : nanos);
   }
 
   /** Takes a permit as soon as there is one. An interrupt is noticed within 50 ms. */

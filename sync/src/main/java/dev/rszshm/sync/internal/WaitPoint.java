@@ -5,6 +5,7 @@ import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.EventCount;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Where one thread sleeps during one wait, and from where others wake it. An implementation keeps
@@ -36,6 +37,20 @@ public interface WaitPoint {
   /** Returns a point that is woken by the signals of an event count. */
   static WaitPoint of(EventCount event) {
     return new EventCountPoint(event);
+  }
+
+  /**
+   * As {@link #of(EventCount)}.
+   *
+   * @param limit tells before each sleep how long that may be
+   */
+  static WaitPoint of(EventCount event, LongUnaryOperator limit) {
+    return new EventCountPoint(event) {
+      @Override
+      public boolean sleep(long nanos) {
+        return super.sleep(limit.applyAsLong(nanos));
+      }
+    };
   }
 
   /** Returns a point that is woken by the signals of an event count that came after a key. */
