@@ -17,11 +17,8 @@ final class Keeper implements Runnable {
   /** The kernel sleeps on 128 words at a time, and one is the bell. */
   static final int MOST_WORDS = 127;
 
-  /** How long a change that nobody has announced stays unseen. */
+  /** How long a change that nobody has announced stays unseen, with few keepers. */
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
-  /** So many keepers may look every 50 ms; more of them look less often. */
-  private static final int LIVELY_KEEPERS = 2;
 
   private static final long LINGERING_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -96,6 +93,14 @@ final class Keeper implements Runnable {
     return sleep(rung, kept, held, due);
   }
 
+  /**
+   * Returns how long a keeper sleeps at most. A look at all its words takes about 0.1 ms, so the
+   * looks of all together are 40 a second for two of them, and for very many 20.
+   */
+  static long lookNanos(int keepers) {
+    return LOOK_NANOS * Math.max(1, keepers - 1);
+  }
+
   private boolean sleep(int rung, ParkedWord[] kept, int[] held, long due) {
     long[] addresses = new long[kept.length + 1];
     int[] values = new int[kept.length + 1];
@@ -108,10 +113,7 @@ final class Keeper implements Runnable {
         values[count++] = held[i];
       }
     }
-    long most =
-        count == 1
-            ? LINGERING_NANOS
-            : Math.max(LOOK_NANOS, LOOK_NANOS / LIVELY_KEEPERS * lot.keepers());
+    long most = count == 1 ? LINGERING_NANOS : lookNanos(lot.keepers());
     lot.calls.waitOnWords(
         Arrays.copyOf(addresses, count), Arrays.copyOf(values, count), Math.min(due, most));
     return count > 1;

@@ -56,7 +56,8 @@ import java.util.function.BooleanSupplier;
  * thread that ended between the change and its signal, in a process that lives.
  *
  * Virtual threads do the same, but sleep in a ParkingLot, in 2 to 4: closing and 6 wake all of them, interrupts
- * and changes of their words are not the watcher's business.
+ * and changes of their words are not the watcher's business. Where hundreds of them are idle, LONG_SLICE
+ * becomes longer, so that they wake up 20 times a second all together.
  *
  * Who asks for 50 ms or less at a time sleeps for that time, and is not entered. So is nobody in a heap
  * without participants, where no death can be noticed, or on simulated memory, whose time is its own.
@@ -77,6 +78,15 @@ public final class WaitingRoom {
   private static final long CLOSING_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
   private static final int LOOKS_AWAKE = 3;
 
+  /**
+   * How often idle virtual threads wake up, all together: a carrier that has nothing else to do is
+   * woken for each.
+   */
+  private static final long NANOS_BETWEEN_SLICES = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** Among so many virtual threads those that have gone are looked for at each time. */
+  private static final int FEW_VIRTUAL = 1_000;
+
   private final Memory memory;
   private final SystemCalls calls;
   private final BooleanSupplier open;
@@ -86,6 +96,9 @@ public final class WaitingRoom {
   private final Map<Thread, Sleeper> virtualSleepers = new ConcurrentHashMap<>();
 
   private final ParkingLot lot;
+
+  /** Only the watcher counts. */
+  private int callsToTakeAway;
 
   private volatile DepartureLook look;
   private volatile long departures;
@@ -146,6 +159,17 @@ public final class WaitingRoom {
     }
   }
 
+  /** How long an idle thread sleeps at a time: a virtual one of very many for longer. */
+  static long longSliceNanos(int virtualSleepers) {
+    return Math.max(LONG_SLICE_NANOS, virtualSleepers * NANOS_BETWEEN_SLICES);
+  }
+
+  /** How long an idle thread sleeps that lies down now. */
+  long longSliceNanos(Sleeper sleeper) {
+    boolean virtual = VirtualThreads.isVirtual(sleeper.thread);
+    return longSliceNanos(virtual ? virtualSleepers.size() : 0);
+  }
+
   /** Steps 2 and 3: whether the thread may sleep for long. It clears {@code asleep} in any case. */
   boolean lieDown(Sleeper sleeper) {
     sleeper.asleep = true;
@@ -186,8 +210,15 @@ public final class WaitingRoom {
     }
   }
 
-  /** Forgets the virtual threads that have gone; called now and then, for there may be many. */
+  /**
+   * Forgets the virtual threads that have gone. The watcher calls it now and then; there may be
+   * many, which it looks at less often.
+   */
   void takeAwayVirtual() {
+    if (++callsToTakeAway <= virtualSleepers.size() / FEW_VIRTUAL) {
+      return;
+    }
+    callsToTakeAway = 0;
     for (Sleeper sleeper : virtualSleepers.values()) {
       if (sleeper.asleep) {
         sleeper.looksAwake = 0;

@@ -122,7 +122,7 @@ public final class WordWait {
   /** Sleeps for long, or shortly if nobody would look after this thread. */
   private boolean idly(Sleeper sleeper, long nanos, Sleep sleep) {
     try {
-      long most = room.lieDown(sleeper) ? WaitingRoom.LONG_SLICE_NANOS : SLICE_NANOS;
+      long most = room.lieDown(sleeper) ? room.longSliceNanos(sleeper) : SLICE_NANOS;
       return slice(nanos, most, sleep);
     } finally {
       sleeper.asleep = false;

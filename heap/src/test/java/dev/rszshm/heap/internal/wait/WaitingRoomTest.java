@@ -163,6 +163,24 @@ class WaitingRoomTest {
 
   /** For those who look at something that nobody announces. */
   @Test
+  void idleVirtualThreadsWakeUpNoMoreThanTwentyTimesASecondHoweverMany() {
+    for (int sleepers : new int[] {1, 400, 10_000, 1_000_000}) {
+      long slice = WaitingRoom.longSliceNanos(sleepers);
+      assertTrue(sleepers <= 20 * (slice / 1e9), sleepers + " sleep for " + slice + " ns");
+    }
+    assertEquals(TimeUnit.SECONDS.toNanos(20), WaitingRoom.longSliceNanos(400));
+  }
+
+  @Test
+  void looksOfKeepersAreNoMoreThanFortyASecondHoweverMany() {
+    assertEquals(SLICE, Keeper.lookNanos(1));
+    for (int keepers = 1; keepers <= 128; keepers++) {
+      double looks = keepers * 1e9 / Keeper.lookNanos(keepers);
+      assertTrue(looks <= (keepers < 20 ? 40 : 22), keepers + " keepers look " + looks + " times");
+    }
+  }
+
+  @Test
   void whoAsksForAShortSleepHasOne() {
     for (int i = 0; i < 5; i++) {
       assertTrue(heap.sleepWhile(word, 0, SLICE));
