@@ -3,6 +3,7 @@ package dev.rszshm.sync;
 import dev.rszshm.heap.Heap;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a wait, on the monotonic clock of a heap. A deadline belongs to this process. Any
@@ -11,11 +12,11 @@ import java.util.concurrent.TimeUnit;
 public final class Deadline {
   private static final Deadline NEVER = new Deadline(null, 0, Long.MAX_VALUE);
 
-  private final Heap heap;
+  private final @Nullable Heap heap;
   private final long start;
   private final long limit;
 
-  private Deadline(Heap heap, long start, long limit) {
+  private Deadline(@Nullable Heap heap, long start, long limit) {
     this.heap = heap;
     this.start = start;
     this.limit = limit;
@@ -41,7 +42,7 @@ public final class Deadline {
 
   /** Nanoseconds until it passes, 0 when it has, {@link Long#MAX_VALUE} if it never will. */
   public long remainingNanos() {
-    return this == NEVER ? limit : Math.max(0, limit - (heap.nanoTime() - start));
+    return heap == null ? limit : Math.max(0, limit - (heap.nanoTime() - start));
   }
 
   /** Whether it has passed. */

@@ -11,6 +11,7 @@ import dev.rszshm.sync.internal.WaitResult;
 import dev.rszshm.sync.internal.Waiting;
 import dev.rszshm.sync.internal.WaitingLine;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mutual exclusion lock like a {@link Mutex}, which those who wait get in the order in which they
@@ -165,7 +166,7 @@ public final class FairMutex extends RobustLock {
     private boolean signalled;
 
     /** How the mutex was taken without a place; null if it was not. */
-    private WaitResult<Acquisition> taken;
+    private @Nullable WaitResult<Acquisition> taken;
 
     Turn(long holder) {
       lookout.super();
@@ -197,7 +198,7 @@ public final class FairMutex extends RobustLock {
     /**
      * Joins the line, or takes the mutex if nobody in the line will or there is no time to join.
      */
-    private Boolean enterLine(boolean last) {
+    private @Nullable Boolean enterLine(boolean last) {
       if (!last && place.join()) {
         return true;
       }
@@ -228,13 +229,11 @@ public final class FairMutex extends RobustLock {
     }
 
     @Override
-    public Acquisition look(boolean last) {
+    public @Nullable Acquisition look(boolean last) {
       lookAtOthers(last);
       boolean passesOn = signalled;
       signalled = false;
-      return place.isFirst(passesOn)
-          ? word.acquireNow(holder, last || holders.isDue()).orElse(null)
-          : null;
+      return place.isFirst(passesOn) ? word.takeNow(holder, last || holders.isDue()) : null;
     }
 
     @Override

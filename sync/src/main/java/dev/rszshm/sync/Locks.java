@@ -1,6 +1,7 @@
 package dev.rszshm.sync;
 
 import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /** Runs code with a lock held. */
 public final class Locks {
@@ -11,7 +12,7 @@ public final class Locks {
    * @param <X> the exception; {@link RuntimeException} if there is no checked one
    */
   @FunctionalInterface
-  public interface ThrowingSupplier<T, X extends Throwable> {
+  public interface ThrowingSupplier<T extends @Nullable Object, X extends Throwable> {
     /** Returns the value. */
     T get() throws X;
   }
@@ -26,8 +27,8 @@ public final class Locks {
    *     does; the body has not run then
    * @throws X what the body throws
    */
-  public static <T, X extends Throwable> T callLocked(Lock lock, ThrowingSupplier<T, X> body)
-      throws X {
+  public static <T extends @Nullable Object, X extends Throwable> T callLocked(
+      Lock lock, ThrowingSupplier<T, X> body) throws X {
     lock.lock();
     T result;
     try {
@@ -46,7 +47,7 @@ public final class Locks {
         lock,
         () -> {
           body.run();
-          return null;
+          return true;
         });
   }
 

@@ -12,6 +12,7 @@ import dev.rszshm.sync.internal.Waiting;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Layout
@@ -205,7 +206,7 @@ public final class RobustLatch {
     return true;
   }
 
-  private Boolean look(boolean asksForTheDead) {
+  private @Nullable Boolean look(boolean asksForTheDead) {
     if (isOpen() || (asksForTheDead && countForTheDead() && isOpen())) {
       return true;
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lock in shared memory, for the threads of any number of processes, which survives its holders.
@@ -58,7 +59,7 @@ public abstract sealed class RobustLock implements Lock
 
   final Heap heap;
   final LockWord word;
-  private volatile Runnable repair;
+  private volatile @Nullable Runnable repair;
 
   RobustLock(Heap heap, long offset, String kind) {
     this.heap = heap;
@@ -121,7 +122,7 @@ public abstract sealed class RobustLock implements Lock
    * that gets the lock, which holds it; if it throws, the lock is free and marked again, and the
    * exception goes on. A handle has one repair, and other handles have their own; null for none.
    */
-  public final void onOwnerDied(Runnable repair) {
+  public final void onOwnerDied(@Nullable Runnable repair) {
     this.repair = repair;
   }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Layout
@@ -253,7 +254,7 @@ public final class SharedBarrier {
   }
 
   /** Returns true if a round has ended, well or not; null if not yet. */
-  private Boolean lookAtRound(long round, boolean asksForTheDead) {
+  private @Nullable Boolean lookAtRound(long round, boolean asksForTheDead) {
     long word = state();
     if (BarrierLayout.round(word) != round || BarrierLayout.isBroken(word)) {
       return true;

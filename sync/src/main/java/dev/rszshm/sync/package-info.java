@@ -13,4 +13,7 @@
  * parks, for 10 ms at most, between looks, so it notices a change that much later. Time-outs run on
  * the monotonic clock.
  */
+@NullMarked
 package dev.rszshm.sync;
+
+import org.jspecify.annotations.NullMarked;

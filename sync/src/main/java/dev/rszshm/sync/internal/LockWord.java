@@ -8,6 +8,7 @@ import dev.rszshm.sync.errors.LockUnusableException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /*
  * A lock that outlives its holders: the protocol below all locks of this package.
@@ -94,15 +95,20 @@ public final class LockWord {
    * @param asks whether to take it from its holder if that is dead
    */
   public WaitResult<Acquisition> acquireNow(long holder, boolean asks) {
-    Acquisition taken = takeNow(holder, asks, 0);
+    Acquisition taken = takeNow(holder, asks);
     if (taken == null) {
       return WaitResult.timedOut();
     }
     return taken == Acquisition.CONSISTENT ? CONSISTENT : ORPHANED;
   }
 
+  /** As {@link #acquireNow}; returns null if the lock cannot be had. */
+  public @Nullable Acquisition takeNow(long holder, boolean asks) {
+    return takeNow(holder, asks, 0);
+  }
+
   /** Returns how the lock was taken; null if it cannot be had. */
-  private Acquisition takeNow(long holder, boolean asks, long others) {
+  private @Nullable Acquisition takeNow(long holder, boolean asks, long others) {
     while (true) {
       long word = heap.getLongVolatile(offset);
       requireUsable(word);
@@ -146,7 +152,7 @@ public final class LockWord {
     }
 
     @Override
-    public Acquisition look(boolean asksForTheDead) {
+    public @Nullable Acquisition look(boolean asksForTheDead) {
       Acquisition found = takeNow(holder, asksForTheDead, others);
       taken = found != null;
       return found;
@@ -184,8 +190,9 @@ public final class LockWord {
    * one was changing is recovered first: if that throws, the lock is still that of the dead.
    *
    * @param others the flag WAITERS, if others may sleep of whom the word does not tell
+   * @return null if it is not as it was found
    */
-  private Acquisition take(long holder, long word, long others) {
+  private @Nullable Acquisition take(long holder, long word, long others) {
     long flags = (word & (LockLayout.OWNER_DIED | LockLayout.WAITERS)) | others;
     if (LockLayout.isHeld(word)) {
       flags |= LockLayout.OWNER_DIED;

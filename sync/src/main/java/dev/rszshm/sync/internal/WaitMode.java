@@ -4,6 +4,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.Deadline;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a caller wants to wait: not at all, until a deadline or for ever, and whether an interrupt
@@ -19,10 +20,10 @@ public final class WaitMode {
   /** Waits for ever; the interrupt status stays for the next wait to find. */
   public static final WaitMode UNINTERRUPTIBLE = new WaitMode(Deadline.never(), false);
 
-  private final Deadline deadline;
+  private final @Nullable Deadline deadline;
   private final boolean interruptible;
 
-  private WaitMode(Deadline deadline, boolean interruptible) {
+  private WaitMode(@Nullable Deadline deadline, boolean interruptible) {
     this.deadline = deadline;
     this.interruptible = interruptible;
   }

@@ -1,12 +1,15 @@
 package dev.rszshm.sync.internal;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a wait has ended.
  *
  * @param end why it has
  * @param value what the last look has found; null if nothing
  */
-public record WaitResult<R>(End end, R value) {
+public record WaitResult<R>(End end, @Nullable R value) {
   /** Why a wait has ended. */
   public enum End {
     DONE,
@@ -49,9 +52,19 @@ public record WaitResult<R>(End end, R value) {
     return end == End.INTERRUPTED;
   }
 
+  /**
+   * Returns what was found.
+   *
+   * @throws NullPointerException if nothing was
+   */
+  @Override
+  public R value() {
+    return Objects.requireNonNull(value, "nothing was found");
+  }
+
   /** Returns what was found, or another value if nothing was. */
   public R orElse(R other) {
-    return end == End.DONE ? value : other;
+    return value != null ? value : other;
   }
 
   /**

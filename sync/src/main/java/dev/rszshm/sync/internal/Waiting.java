@@ -1,6 +1,8 @@
 package dev.rszshm.sync.internal;
 
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /*
  * The one loop in which threads of this project wait: for locks, permits, parties, messages.
@@ -49,17 +51,17 @@ public final class Waiting<R> implements BooleanSupplier {
      *     is the last look
      * @return what was found; null if nothing yet
      */
-    R look(boolean asksForTheDead);
+    @Nullable R look(boolean asksForTheDead);
   }
 
   private final WaitPoint point;
-  private final DeathWatch deaths;
+  private final @Nullable DeathWatch deaths;
   private final Look<R> look;
   private final WaitMode mode;
-  private R found;
+  private @Nullable R found;
   private boolean woken;
 
-  private Waiting(WaitPoint point, DeathWatch deaths, Look<R> look, WaitMode mode) {
+  private Waiting(WaitPoint point, @Nullable DeathWatch deaths, Look<R> look, WaitMode mode) {
     this.point = point;
     this.deaths = deaths;
     this.look = look;
@@ -74,12 +76,12 @@ public final class Waiting<R> implements BooleanSupplier {
    * @param mode how to wait; one that does not wait makes one look, which asks for the dead
    */
   public static <R> WaitResult<R> await(
-      WaitPoint point, DeathWatch deaths, Look<R> look, WaitMode mode) {
+      WaitPoint point, @Nullable DeathWatch deaths, Look<R> look, WaitMode mode) {
     if (mode.isInterrupted()) {
       return WaitResult.interrupted();
     }
     boolean last = mode.hasPassed();
-    R found = look.look(last);
+    @Nullable R found = look.look(last);
     if (found != null) {
       return WaitResult.done(found);
     }
@@ -88,7 +90,7 @@ public final class Waiting<R> implements BooleanSupplier {
 
   private WaitResult<R> await() {
     if (point.spin(this)) {
-      return WaitResult.done(found);
+      return WaitResult.done(Objects.requireNonNull(found));
     }
     WaitResult<R> result;
     try {
@@ -111,7 +113,7 @@ public final class Waiting<R> implements BooleanSupplier {
         point.prepare(); // at the end too: who has slept may have used up the sign that others do
       }
       if (lookOnce(last) || (!last && isTimeToAsk() && lookOnce(true))) {
-        return WaitResult.done(found);
+        return WaitResult.done(Objects.requireNonNull(found));
       }
       if (last) {
         return WaitResult.timedOut();
