@@ -286,7 +286,7 @@ public final class SharedBarrier {
   private boolean hasLostSomebody() {
     for (int i = 0; i < parties; i++) {
       int found = heap.getIntVolatile(offset + BarrierLayout.member(i));
-      if (found != 0 && found != tag && !heap.isAlive(found)) {
+      if (found != 0 && !heap.isAlive(found)) {
         return true;
       }
     }

@@ -207,8 +207,7 @@ public final class LockWord {
   }
 
   private boolean isAlive(long word) {
-    int holder = LockLayout.tag(word);
-    return holder == tag || heap.isAlive(holder);
+    return heap.isAlive(LockLayout.tag(word));
   }
 
   private void requireUsable(long word) {

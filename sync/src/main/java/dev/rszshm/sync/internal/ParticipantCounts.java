@@ -206,7 +206,7 @@ public final class ParticipantCounts {
     long found = heap.getLongVolatile(word(slot));
     long count = ParticipantCountsLayout.count(found);
     int owner = ParticipantCountsLayout.tag(found);
-    if (count != 0 && owner != tag && !heap.isAlive(owner)) {
+    if (count != 0 && !heap.isAlive(owner)) {
       if (tag != Holder.READER) {
         heap.compareAndSetLong(word(slot), found, 0);
       }

@@ -312,7 +312,7 @@ public final class WaitingLine {
       if (FairMutexLayout.ticket(found) != 0
           && heap.compareAndSetLong(offset(first), found, found | FairMutexLayout.SIGNALLED)) {
         int waiter = FairMutexLayout.tag(found);
-        if (heap.wake(offset(first), 1) > 0 || waiter == tag || heap.isAlive(waiter)) {
+        if (heap.wake(offset(first), 1) > 0 || heap.isAlive(waiter)) {
           return;
         }
         heap.compareAndSetLong(offset(first), found | FairMutexLayout.SIGNALLED, 0);
