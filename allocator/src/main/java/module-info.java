@@ -1,6 +1,7 @@
 /** Blocks of a shared heap, references to them that survive a death, and names for them. */
 module dev.rszshm.allocator {
   requires transitive dev.rszshm.heap;
+  requires dev.rszshm.sync;
   requires static org.jspecify;
 
   exports dev.rszshm.allocator;

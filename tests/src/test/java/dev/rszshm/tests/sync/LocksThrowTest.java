@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.sync.Acquisition;
@@ -213,6 +214,22 @@ class LocksThrowTest {
               });
           assertFalse(lock.writeLock().isLocked(), "somebody writes");
           assertEquals(reads[0] ? 1 : 0, lock.readerCount());
+        });
+  }
+
+  @Test
+  void aRootCanBeMadeByOthersAfterAnErrorAnywhere() throws Exception {
+    run(
+        (heap, step) -> {
+          Allocator allocator = Allocator.on(heap);
+          step.act(() -> allocator.root("one", 1, 1, 64));
+          inAnotherThread(
+              () -> {
+                try (Heap other = Heap.builder().anyAddress().attach(heap.path())) {
+                  Allocator.on(other).root("another", 1, 1, 64);
+                }
+                return null;
+              });
         });
   }
 

@@ -10,6 +10,7 @@ import dev.rszshm.allocator.internal.table.RootLayout;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
+import dev.rszshm.sync.internal.StackReserve;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.CharBuffer;
@@ -322,6 +323,7 @@ public final class Roots {
 
   /** One thread of this attachment at a time, and of all others. */
   private <T> T locked(Supplier<T> action) {
+    StackReserve.require(); // to release it
     mutex.lock();
     try {
       acquire();
@@ -335,16 +337,26 @@ public final class Roots {
     }
   }
 
-  /** A heap that was closed meanwhile has let go of it, as if the process had died. */
+  /**
+   * A heap that was closed meanwhile has let go of it, as if the process had died. If it fails
+   * otherwise it is tried once more: other processes would wait for as long as this one lives.
+   */
   private void release() {
     try {
-      heap.compareAndSetLong(lock, self, 0);
-      heap.wake(lock, 1);
+      giveUp();
     } catch (IllegalStateException e) {
       if (heap.isOpen()) {
         throw e;
       }
+    } catch (Throwable e) {
+      giveUp();
+      throw e;
     }
+  }
+
+  private void giveUp() {
+    heap.compareAndSetLong(lock, self, 0);
+    heap.wake(lock, 1);
   }
 
   private void acquire() {
