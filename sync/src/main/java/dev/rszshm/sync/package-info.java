@@ -6,12 +6,12 @@
  * says, and zeros are a new one: memory that was never used needs no initialisation. The Java
  * objects are handles, of which a process can have any number for the same place.
  *
- * <p>Threads sleep on futexes, in slices of at most 50 ms: after each of them they look whether
- * they were interrupted and whether the heap was closed. Whether the one they wait for is dead they
- * ask every 50 ms on the clock, however often they are woken meanwhile. A sleeping thread holds up
- * neither the garbage collector nor other threads. A virtual thread gives its carrier away: it
- * parks, for 10 ms at most, between looks, so it notices a change that much later. Time-outs run on
- * the monotonic clock.
+ * <p>Threads sleep on futexes, in slices of 50 ms at first; when nothing happens for long, one
+ * thread of the process looks every 50 ms for all that wait whether they were interrupted, the heap
+ * was closed or a participant has gone. Whether the one they wait for is dead they ask every 50 ms
+ * on the clock, however often they are woken meanwhile, and at once when one has gone. A sleeping
+ * thread holds up neither the garbage collector nor other threads. A virtual thread parks, and
+ * gives its carrier away. Time-outs run on the monotonic clock.
  */
 @NullMarked
 package dev.rszshm.sync;
