@@ -179,6 +179,17 @@ public final class Allocator implements Directory, AutoCloseable {
    * @throws IllegalArgumentException if the size is negative
    */
   public long allocate(long size) {
+    if (guards == null && size > 0 && size <= SizeClasses.SMALL) {
+      Lane lane = lanes.idle();
+      long block = lane == null ? 0 : lane.allocateReady((int) size);
+      if (block != 0) {
+        return block;
+      }
+    }
+    return allocateInLane(size);
+  }
+
+  private long allocateInLane(long size) {
     if (guards != null) {
       return allocateGuarded(guards, size, 1);
     }
@@ -322,6 +333,16 @@ public final class Allocator implements Directory, AutoCloseable {
    *     changed then
    */
   public void free(long offset) {
+    if (guards == null) {
+      Lane lane = lanes.idle();
+      if (lane != null && lane.freeNear(offset)) {
+        return;
+      }
+    }
+    freeInLane(offset);
+  }
+
+  private void freeInLane(long offset) {
     if (offset == 0) {
       return;
     }

@@ -14,6 +14,7 @@ import dev.rszshm.heap.errors.OutOfSpaceException;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /*
  * The place of a thread in the allocator: the slabs it allocates from.
@@ -28,11 +29,12 @@ import java.util.Arrays;
  * Protocol
  * --------
  * allocate:
- *  1 find a clear bit in the current bitmap word;
+ *  1 take one of the bits that are ready (ReadyBlocks): clear bits of a word of the current slab;
  *  2 set the first word of the block to zero: see ManagedReferences for what relies on that;
  *  3 set the bit, with release order.
  * free, by the owner of the slab: clear the bit, with release order.
- * When the current slab is full: collect what others have freed in it (Tables.collect); take the next
+ * When no bit is ready: those of the same word if many are clear, otherwise of the next word of the current
+ * slab that has any. When it is full: collect what others have freed in it (Tables.collect); take the next
  * with room; collect in a few of those that were full, the oldest first; take over a slab with room that
  * is nobody's; take empty chunks, and make them a slab. If there is none of that, the allocator recovers
  * what the dead had, and asks again with leave to let the heap grow.
@@ -59,6 +61,8 @@ public final class Lane extends LaneEntry {
   /** Full slabs that are asked for freed blocks before others are looked for. */
   private static final int PROBES = 8;
 
+  private static final int NEAR = 1024;
+
   public final int number;
 
   /** What it is doing with references. */
@@ -71,11 +75,21 @@ public final class Lane extends LaneEntry {
   private final Hints hints;
   private final ChunkPool pool;
   private final long liveWord;
+  private final long laneWord;
   private final long key;
-  private final Slab[] current = new Slab[SizeClasses.COUNT];
+  private final ReadyBlocks[] ready = new ReadyBlocks[SizeClasses.COUNT];
+
+  /** The same by granules, for sizes up to {@link SizeClasses#SMALL}. */
+  private final ReadyBlocks[] small =
+      new ReadyBlocks[(SizeClasses.SMALL >> SizeClasses.GRANULE_SHIFT) + 1];
+
   private final SlabList[] withRoom = new SlabList[SizeClasses.COUNT];
   private final SlabList[] full = new SlabList[SizeClasses.COUNT];
   private Slab[] slabs = new Slab[16];
+
+  /** Slabs by the lower bits of their chunks' numbers; of two that share an entry, one. */
+  private final Slab[] near = new Slab[NEAR];
+
   private int firstFreeNumber;
 
   public Lane(
@@ -83,6 +97,7 @@ public final class Lane extends LaneEntry {
     super(tables.heap, thread);
     this.number = number;
     this.liveWord = liveWord;
+    this.laneWord = tables.geometry.laneOffset(number) + LaneLayout.WORD;
     this.record = new OperationRecord(tables, number);
     this.tables = tables;
     this.memory = RawAccess.of(heap, Lane.class);
@@ -92,9 +107,26 @@ public final class Lane extends LaneEntry {
     this.pool = pool;
     this.key = OwnerWord.key(OwnerWord.ACTIVE, number);
     for (int i = 0; i < SizeClasses.COUNT; i++) {
+      ready[i] = new ReadyBlocks(i);
       withRoom[i] = new SlabList(Slab.Place.WITH_ROOM);
       full[i] = new SlabList(Slab.Place.FULL);
     }
+    for (int i = 0; i < small.length; i++) {
+      small[i] = ready[SizeClasses.of(Math.max(1, i << SizeClasses.GRANULE_SHIFT))];
+    }
+  }
+
+  /**
+   * Allocates a block if one is ready: the way that is taken most. The heap must be open, and no
+   * operation under way.
+   *
+   * @param size bytes, from 1 to {@link SizeClasses#SMALL}
+   * @return its offset; 0 if none is ready
+   */
+  public long allocateReady(int size) {
+    ReadyBlocks blocks = small[size + SizeClasses.GRANULE - 1 >> SizeClasses.GRANULE_SHIFT];
+    long bits = blocks.bits;
+    return bits == 0 ? 0 : take(blocks, bits);
   }
 
   /**
@@ -104,27 +136,23 @@ public final class Lane extends LaneEntry {
    * @return its offset; 0 if there is no room
    */
   long allocate(int sizeClass, boolean mayGrow) {
-    Slab slab = current[sizeClass];
-    if (slab != null) {
-      long word = memory.getLong(base + slab.wordAt);
-      long free = ~word & slab.wordMask;
-      if (free != 0) {
-        return take(slab, word, Long.numberOfTrailingZeros(free));
+    ReadyBlocks blocks = ready[sizeClass];
+    if (blocks.bits == 0) {
+      if (!refill(blocks, mayGrow)) {
+        return 0;
       }
+      heap.requireWritable();
     }
-    slab = refill(sizeClass, mayGrow);
-    if (slab == null) {
-      return 0;
-    }
-    long word = heap.getLong(slab.wordAt);
-    return take(slab, word, Long.numberOfTrailingZeros(~word & slab.wordMask));
+    return take(blocks, blocks.bits);
   }
 
-  private long take(Slab slab, long word, int bit) {
-    long offset = slab.wordBase + (long) bit * slab.size;
+  private long take(ReadyBlocks blocks, long bits) {
+    long offset = blocks.first + Long.numberOfTrailingZeros(bits) * blocks.size;
+    long bit = bits & -bits;
+    blocks.bits = bits ^ bit;
+    long word = base + blocks.word;
     memory.putLong(base + offset, 0);
-    memory.putLongRelease(base + slab.wordAt, word | 1L << bit);
-    slab.used++;
+    memory.putLongRelease(word, memory.getLong(word) | bit);
     return offset;
   }
 
@@ -135,21 +163,13 @@ public final class Lane extends LaneEntry {
    * @return its offset; 0 if there is no room
    */
   long peek(int sizeClass, boolean mayGrow) {
-    Slab slab = current[sizeClass];
-    long free = slab == null ? 0 : ~heap.getLong(slab.wordAt) & slab.wordMask;
-    if (free == 0) {
-      slab = refill(sizeClass, mayGrow);
-      if (slab == null) {
-        return 0;
-      }
-      free = ~heap.getLong(slab.wordAt) & slab.wordMask;
-    }
-    return slab.wordBase + (long) Long.numberOfTrailingZeros(free) * slab.size;
+    ReadyBlocks blocks = ready[sizeClass];
+    return blocks.bits != 0 || refill(blocks, mayGrow) ? blocks.next() : 0;
   }
 
   /** First chunk of the slab in which {@link #peek} has found a block. */
   int peeked(int sizeClass) {
-    return current[sizeClass].chunk;
+    return ready[sizeClass].slab.chunk;
   }
 
   /** Whether a chunk's owner word says that it is a slab of this lane. */
@@ -164,22 +184,35 @@ public final class Lane extends LaneEntry {
   }
 
   /**
+   * Frees a block of a slab that is at hand: the way that is taken most. The heap must be open, and
+   * no operation under way.
+   *
+   * @return whether it was freed; if not, nothing has changed, and {@link Blocks#free} says more
+   */
+  public boolean freeNear(long offset) {
+    Slab slab = near[(int) (offset >>> SizeClasses.CHUNK_SHIFT) & NEAR - 1];
+    if (slab == null || memory.getLongOpaque(base + laneWord) != liveWord) {
+      return false;
+    }
+    long index = slab.find(offset);
+    return index >= 0 && index < slab.blocks && slab.surplus > 0 && free(slab, index);
+  }
+
+  /**
    * Frees a block of a slab of this lane.
    *
    * @param index of the block
    * @return whether it was in use
    */
-  boolean free(Slab slab, int index) {
-    long offset = slab.local + 8L * (index >>> 6);
+  boolean free(Slab slab, long index) {
+    long word = base + slab.local + (index >>> 3 & -8L);
+    long bits = memory.getLong(word);
     long bit = 1L << index;
-    long word = memory.getLong(base + offset);
-    if ((word & bit) == 0
-        || (memory.getLongOpaque(base + offset + ChunkLayout.REMOTE) & bit) != 0) {
+    if ((bits & bit) == 0 || (memory.getLongOpaque(word + ChunkLayout.REMOTE) & bit) != 0) {
       return false;
     }
-    memory.putLongRelease(base + offset, word & ~bit);
-    slab.used--;
-    if (slab.place == Slab.Place.FULL || slab.used == 0) {
+    memory.putLongRelease(word, bits & ~bit);
+    if (--slab.surplus < 0) {
       settle(slab);
     }
     return true;
@@ -187,51 +220,63 @@ public final class Lane extends LaneEntry {
 
   /** Puts a slab where it belongs after a block of it was freed. */
   private void settle(Slab slab) {
+    if (slab.place == Slab.Place.CURRENT) {
+      slab.moveTo(Slab.Place.CURRENT);
+      return;
+    }
     if (slab.place == Slab.Place.FULL) {
       full[slab.sizeClass].remove(slab);
       withRoom[slab.sizeClass].addLast(slab);
     }
-    if (slab.used == 0 && slab.place == Slab.Place.WITH_ROOM) {
+    if (slab.used() == 0 && slab.place == Slab.Place.WITH_ROOM) {
       withRoom[slab.sizeClass].remove(slab);
       giveBack(slab);
     }
   }
 
-  /** Finds a slab with room and makes it current; null if there is no room. */
-  private Slab refill(int sizeClass, boolean mayGrow) {
+  /** Makes blocks ready; false if there is no room. */
+  private boolean refill(ReadyBlocks blocks, boolean mayGrow) {
     requireLive();
-    Slab slab = current[sizeClass];
+    int sizeClass = blocks.sizeClass;
+    Slab slab = blocks.slab;
     if (slab != null) {
-      if (slab.isFull()) {
-        slab.used -= tables.collect(slab.chunk, sizeClass);
+      if (slab.makeReady(blocks, heap, false)
+          || (tables.collect(slab.chunk, sizeClass) > 0 && slab.makeReady(blocks, heap, false))) {
+        return true;
       }
-      if (!slab.isFull()) {
-        slab.seek(heap);
-        return slab;
-      }
-      current[sizeClass] = null;
-      full[sizeClass].addLast(slab);
+      leave(blocks, slab);
     }
     slab = withRoom[sizeClass].removeFirst();
-    slab = slab == null ? collected(sizeClass, PROBES) : slab;
+    slab = slab == null ? collected(sizeClass, PROBES, false) : slab;
     slab = slab == null ? adopted(sizeClass) : slab;
     slab = slab == null ? freshOrCollected(sizeClass, mayGrow) : slab;
-    if (slab != null) {
-      slab.place = Slab.Place.CURRENT;
-      current[sizeClass] = slab;
-      slab.seek(heap);
-      giveUpOldest(sizeClass);
+    if (slab == null) {
+      return false;
     }
-    return slab;
+    slab.moveTo(Slab.Place.CURRENT);
+    blocks.slab = slab;
+    if (!slab.makeReady(blocks, heap, true)) {
+      throw new IllegalStateException("a slab said to have room has none: chunk " + slab.chunk);
+    }
+    giveUpOldest(sizeClass);
+    return true;
+  }
+
+  /** Puts a current slab, of which no block is ready, among the others. */
+  private void leave(ReadyBlocks blocks, Slab slab) {
+    blocks.clear();
+    slab.moveTo(Slab.Place.NOWHERE);
+    slab.setUsed(tables.used(slab.chunk, slab.sizeClass));
+    (slab.isNearlyFull() ? full : withRoom)[slab.sizeClass].addLast(slab);
   }
 
   /** Before there is no room, what others have freed in the lane's own slabs is room. */
-  private Slab freshOrCollected(int sizeClass, boolean mayGrow) {
+  private @Nullable Slab freshOrCollected(int sizeClass, boolean mayGrow) {
     try {
       Slab slab = fresh(sizeClass, mayGrow);
-      return slab == null && mayGrow ? collected(sizeClass, Integer.MAX_VALUE) : slab;
+      return slab == null && mayGrow ? collected(sizeClass, Integer.MAX_VALUE, true) : slab;
     } catch (OutOfSpaceException full) {
-      Slab slab = collected(sizeClass, Integer.MAX_VALUE);
+      Slab slab = collected(sizeClass, Integer.MAX_VALUE, true);
       if (slab == null) {
         throw full;
       }
@@ -241,7 +286,7 @@ public final class Lane extends LaneEntry {
 
   /** Fencing: whoever was taken for dead finds its slabs in other hands. */
   private void requireLive() {
-    if (heap.getLongAcquire(geometry.laneOffset(number) + LaneLayout.WORD) != liveWord) {
+    if (heap.getLongAcquire(laneWord) != liveWord) {
       throw new LaneLostException(
           heap.path()
               + ": lane "
@@ -250,12 +295,17 @@ public final class Lane extends LaneEntry {
     }
   }
 
-  private Slab collected(int sizeClass, int probes) {
+  /**
+   * Collects what others have freed in some of the slabs that were full.
+   *
+   * @param any whether one free block is enough
+   */
+  private @Nullable Slab collected(int sizeClass, int probes, boolean any) {
     SlabList list = full[sizeClass];
     for (int i = Math.min(probes, list.size()); i > 0; i--) {
       Slab slab = list.removeFirst();
-      slab.used -= tables.collect(slab.chunk, sizeClass);
-      if (!slab.isFull()) {
+      slab.surplus -= tables.collect(slab.chunk, sizeClass);
+      if (any ? !slab.isFull() : !slab.isNearlyFull()) {
         return slab;
       }
       list.addLast(slab);
@@ -267,7 +317,7 @@ public final class Lane extends LaneEntry {
   private void giveUpOldest(int sizeClass) {
     while (!operating && full[sizeClass].size() > KEPT_FULL) {
       Slab slab = full[sizeClass].removeFirst();
-      slab.used -= tables.collect(slab.chunk, sizeClass);
+      slab.surplus -= tables.collect(slab.chunk, sizeClass);
       if (slab.isFull()) {
         giveUp(slab);
       } else {
@@ -344,12 +394,24 @@ public final class Lane extends LaneEntry {
     heap.catchUp();
     Slab slab = new Slab(geometry, chunk, sizeClass, slabNumber, used);
     slabs[slabNumber] = slab;
+    setNear(slab, slab);
     return slab;
   }
 
   private void drop(Slab slab) {
+    setNear(slab, null);
     slabs[slab.number] = null;
     firstFreeNumber = Math.min(firstFreeNumber, slab.number);
+  }
+
+  /** Lets a slab be found by its chunks, or not any more. */
+  private void setNear(Slab slab, @Nullable Slab found) {
+    for (int i = SizeClasses.chunks(slab.sizeClass) - 1; i >= 0; i--) {
+      int index = (int) (slab.base >>> SizeClasses.CHUNK_SHIFT) + i & NEAR - 1;
+      if (found != null || near[index] == slab) {
+        near[index] = found;
+      }
+    }
   }
 
   /** Gives an empty slab back. */
@@ -379,7 +441,7 @@ public final class Lane extends LaneEntry {
     if (slab == null) {
       return;
     }
-    if (slab.used == 0) {
+    if (slab.used() == 0) {
       giveBack(slab);
     } else {
       (slab.isFull() ? full : withRoom)[sizeClass].addLast(slab);
@@ -399,12 +461,17 @@ public final class Lane extends LaneEntry {
   /** Gives everything up that the lane has, at its end. */
   public void giveUpAll() {
     pool.settle(number);
+    for (ReadyBlocks blocks : ready) {
+      blocks.clear();
+    }
     for (Slab slab : slabs.clone()) {
       if (slab == null) {
         continue;
       }
-      slab.used -= tables.collect(slab.chunk, slab.sizeClass);
-      if (slab.used == 0) {
+      tables.collect(slab.chunk, slab.sizeClass);
+      slab.moveTo(Slab.Place.NOWHERE);
+      slab.setUsed(tables.used(slab.chunk, slab.sizeClass));
+      if (slab.used() == 0) {
         giveBack(slab);
       } else if (slab.isFull()) {
         giveUp(slab);

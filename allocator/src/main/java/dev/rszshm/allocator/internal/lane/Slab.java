@@ -5,6 +5,7 @@ import dev.rszshm.allocator.internal.table.ChunkLayout;
 import dev.rszshm.allocator.internal.table.SizeClasses;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
+import org.jspecify.annotations.Nullable;
 
 /** What the owner of a slab knows of it: a private copy of what follows from its bitmap. */
 public final class Slab {
@@ -16,11 +17,20 @@ public final class Slab {
     NOWHERE
   }
 
+  /** So many free blocks in a bitmap word are worth a look at it. */
+  private static final int MANY = 8;
+
+  /**
+   * So often a block can be freed in a current slab, which stays where it is, before that is said
+   * again.
+   */
+  private static final int OFTEN = 1 << 30;
+
   final int chunk;
   final int sizeClass;
-  final int size;
+  final long size;
   final int blocks;
-  final long reciprocal;
+  final int words;
 
   /** Offset of its first block. */
   public final long base;
@@ -31,58 +41,111 @@ public final class Slab {
   /** Which of its owner's slabs it is; the owner word says the same. */
   final int number;
 
-  /** Blocks in use, those that others have freed and the owner has not collected included. */
-  int used;
+  /** A slab in which fewer blocks are free is not worth the search for them. */
+  private final int worthwhile;
 
-  /** The bitmap word from which blocks are taken: its offset, its bits, and its first block. */
-  long wordAt;
+  private final long inverse;
+  private final int shift;
 
-  long wordMask;
-  long wordBase;
+  /** The number of blocks in use below which it has to go elsewhere. */
+  private int least;
+
+  /**
+   * Blocks in use beyond {@link #least}, those included that others have freed and the owner has
+   * not collected. Of a current slab it is only how often a block can be freed in it before it is
+   * looked at.
+   */
+  int surplus;
+
+  /** The bitmap word from which blocks were taken last. */
   private int word;
 
   Place place = Place.NOWHERE;
-  Slab previous;
-  Slab next;
+  @Nullable Slab previous;
+  @Nullable Slab next;
 
   public Slab(AllocatorGeometry geometry, int chunk, int sizeClass, int number, int used) {
     this.chunk = chunk;
     this.sizeClass = sizeClass;
     this.size = SizeClasses.size(sizeClass);
     this.blocks = SizeClasses.blocks(sizeClass);
-    this.reciprocal = SizeClasses.reciprocal(sizeClass);
+    this.words = Tables.words(sizeClass);
+    this.worthwhile = Math.max(1, blocks / 8);
+    this.inverse = SizeClasses.inverse(sizeClass);
+    this.shift = Long.numberOfTrailingZeros(size);
     this.base = geometry.chunkOffset(chunk);
     this.local = geometry.descriptorOffset(chunk) + ChunkLayout.LOCAL;
     this.number = number;
-    this.used = used;
-    moveTo(0);
+    setUsed(used);
   }
 
-  private void moveTo(int index) {
-    word = index;
-    wordAt = local + 8L * index;
-    wordMask = Tables.mask(sizeClass, index);
-    wordBase = base + (long) (index << 6) * size;
+  /** Blocks in use, as far as the owner knows; not of a current slab. */
+  int used() {
+    return surplus + least;
+  }
+
+  void setUsed(int used) {
+    surplus = used - least;
   }
 
   boolean isFull() {
-    return used == blocks;
+    return used() == blocks;
   }
 
-  /** Goes to a bitmap word with a free block, which there must be; the present one goes last. */
-  void seek(Heap heap) {
-    int words = Tables.words(sizeClass);
-    for (int i = 1; i <= words; i++) {
-      moveTo(word + 1 == words ? 0 : word + 1);
-      if ((~heap.getLong(wordAt) & wordMask) != 0) {
-        return;
+  /** Whether hardly any block is free. */
+  boolean isNearlyFull() {
+    return used() > blocks - worthwhile;
+  }
+
+  /** Puts it somewhere. */
+  void moveTo(Place to) {
+    int used = used();
+    place = to;
+    least = to == Place.FULL ? blocks - worthwhile + 1 : to == Place.WITH_ROOM ? 1 : 0;
+    surplus = to == Place.CURRENT ? OFTEN : used - least;
+  }
+
+  /**
+   * Makes the free blocks of a bitmap word ready: of the first one, from the present one on, in
+   * which many are free.
+   *
+   * @param any whether one free block is enough if there is no such word
+   * @return whether there are blocks that are ready now
+   */
+  boolean makeReady(ReadyBlocks ready, Heap heap, boolean any) {
+    int many = Math.min(MANY, worthwhile);
+    return makeReady(ready, heap, many) || (any && makeReady(ready, heap, 1));
+  }
+
+  private boolean makeReady(ReadyBlocks ready, Heap heap, int many) {
+    for (int i = 0; i < words; i++) {
+      long free = free(heap, word);
+      if (Long.bitCount(free) >= many) {
+        ready.word = local + 8L * word;
+        ready.first = base + (long) (word << 6) * size;
+        ready.bits = free;
+        return true;
       }
+      word = word + 1 == words ? 0 : word + 1;
     }
-    throw new IllegalStateException("a slab said to have room has none: chunk " + chunk);
+    return false;
   }
 
-  /** The index of the block at an offset; -1 if none begins there. */
+  private long free(Heap heap, int index) {
+    return ~heap.getLong(local + 8L * index) & Tables.mask(sizeClass, index);
+  }
+
+  /**
+   * The index of the block that begins at an offset; negative, or {@link #blocks} and more, if none
+   * of this slab does. {@link SizeClasses#inverse} says why.
+   */
+  long find(long offset) {
+    return Long.rotateRight((offset - base) * inverse, shift);
+  }
+
+  /** The index of the block that begins at an offset; -1 if none of this slab does. */
   public int indexOf(long offset) {
-    return SizeClasses.index(offset - base, size, blocks, reciprocal);
+    long index = find(offset);
+    return index >= 0 && index < blocks ? (int) index : -1;
   }
 }

@@ -20,7 +20,7 @@ final class SlabList {
   }
 
   void addLast(Slab slab) {
-    slab.place = place;
+    slab.moveTo(place);
     slab.previous = last;
     slab.next = null;
     if (last == null) {
@@ -45,7 +45,7 @@ final class SlabList {
     }
     slab.previous = null;
     slab.next = null;
-    slab.place = Slab.Place.NOWHERE;
+    slab.moveTo(Slab.Place.NOWHERE);
     size--;
   }
 

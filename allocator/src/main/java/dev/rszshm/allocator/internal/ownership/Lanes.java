@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /*
  * The lanes of this process: one for each platform thread that allocates or frees, and some that virtual
@@ -56,6 +57,10 @@ public final class Lanes {
   private final Recovery recovery;
   private final LaneTable table;
   private final Lane[] cache = new Lane[CACHE];
+
+  /** The one that was put into the cache last, most likely the only one. */
+  private @Nullable Lane recent;
+
   private final Map<Thread, Lane> byThread = new ConcurrentHashMap<>();
   private final SharedLanes shared;
   private final Set<Lane> broken = ConcurrentHashMap.newKeySet();
@@ -78,6 +83,23 @@ public final class Lanes {
 
   private Lane newShared(int number) {
     return new Lane(number, table.liveWord, null, tables, hints, pool);
+  }
+
+  /**
+   * The lane of the current thread, if the heap is open and the thread has a lane of its own that
+   * is known and in which no operation is under way; otherwise null. It is for one access after the
+   * other, with nothing between them that can throw or block; {@link #enter} is for all else.
+   */
+  public @Nullable Lane idle() {
+    Thread thread = Thread.currentThread();
+    Lane lane = recent;
+    if (lane == null || lane.thread != thread) {
+      lane = cache[index(thread)];
+      if (lane == null || lane.thread != thread) {
+        return null;
+      }
+    }
+    return lane.entered || !heap.isOpen() ? null : lane;
   }
 
   /** The lane of the current thread, which {@link Lane#leave leaves} it when it is done. */
@@ -134,8 +156,10 @@ public final class Lanes {
   /** What is in the cache is used without another look, so nothing may stay there after a close. */
   private void remember(Thread thread, Lane lane) {
     cache[index(thread)] = lane;
+    recent = lane.thread == null ? null : lane;
     VarHandle.fullFence();
     if (closed) {
+      recent = null;
       cache[index(thread)] = null;
       requireOpen();
     }
@@ -255,6 +279,7 @@ public final class Lanes {
       }
       closed = true;
       VarHandle.fullFence();
+      recent = null;
       Arrays.fill(cache, null);
       if (keeper != null) {
         keeper.interrupt();
@@ -303,6 +328,9 @@ public final class Lanes {
 
   private void forget(Lane lane) {
     byThread.remove(lane.thread, lane);
+    if (recent == lane) {
+      recent = null;
+    }
     int index = index(lane.thread);
     if (cache[index] == lane) {
       cache[index] = null;

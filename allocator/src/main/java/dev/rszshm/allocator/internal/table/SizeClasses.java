@@ -25,7 +25,10 @@ public final class SizeClasses {
 
   private static final int FIRST_STEPS = 4;
   private static final int MAX_CHUNKS = 32;
-  private static final int SMALL = 1024;
+
+  /** Sizes up to this are found in a table. */
+  public static final int SMALL = 1024;
+
   private static final byte[] OF_SMALL = new byte[(SMALL >> GRANULE_SHIFT) + 1];
   private static final int[] SIZE = new int[COUNT];
   private static final int[] CHUNKS = new int[COUNT];
@@ -128,6 +131,23 @@ public final class SizeClasses {
   /** The same, for who has only the class. */
   public static int index(long distance, int sizeClass) {
     return index(distance, size(sizeClass), blocks(sizeClass), reciprocal(sizeClass));
+  }
+
+  /**
+   * The number that, multiplied by the odd part of a block's size, is 1 modulo 2^64.
+   *
+   * <p>A distance multiplied by it, and rotated right by the number of zeros at the end of the
+   * size, is the index of the block that begins there, if one does: for index times size, the
+   * product is index times that power of two. Both steps can be undone, so another distance gives
+   * another number than the indices. (Exact division: Granlund and Montgomery, 1994.)
+   */
+  public static long inverse(int sizeClass) {
+    long odd = SIZE[sizeClass] >> Integer.numberOfTrailingZeros(SIZE[sizeClass]);
+    long inverse = odd; // right in 3 bits, and in twice as many after each step of Newton's
+    for (int bits = 3; bits < Long.SIZE; bits *= 2) {
+      inverse *= 2 - odd * inverse;
+    }
+    return inverse;
   }
 
   /** Number of chunks that hold so many bytes. */
