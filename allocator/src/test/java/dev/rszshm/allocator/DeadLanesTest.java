@@ -198,7 +198,9 @@ class DeadLanesTest {
   void aBlockThatWasAllocatedAgainIsNotFreedByTheRecoveryOfWhoFreedIt() {
     long slot = allocator.allocateZeroed(8);
     long block = allocator.allocateInto(slot, 100);
-    dying.free(dying.allocate(8));
+    for (int i = 0; i < 200; i++) {
+      dying.free(allocator.allocate(100)); // its slab is worth collecting in
+    }
     int lane = 2;
     Tables tables = TableSetup.open(mortal, false);
     long chunk = (block - tables.geometry.chunks()) >>> SizeClasses.CHUNK_SHIFT;
@@ -229,7 +231,9 @@ class DeadLanesTest {
   void aRunThatWasAllocatedAgainIsNotFreedByTheRecoveryOfWhoFreedIt() {
     long slot = allocator.allocateZeroed(8);
     long block = allocator.allocateInto(slot, 300_000);
-    dying.free(dying.allocate(8));
+    for (int i = 0; i < 200; i++) {
+      dying.free(allocator.allocate(100)); // its slab is worth collecting in
+    }
     int lane = 2;
     Tables tables = TableSetup.open(mortal, false);
     long chunk = (block - tables.geometry.chunks()) >>> SizeClasses.CHUNK_SHIFT;
