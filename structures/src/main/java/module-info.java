@@ -12,5 +12,6 @@ module dev.rszshm.structures {
   exports dev.rszshm.structures.object;
   exports dev.rszshm.structures.object.errors;
   exports dev.rszshm.structures.request;
+  exports dev.rszshm.structures.sorted;
   exports dev.rszshm.structures.topic;
 }
