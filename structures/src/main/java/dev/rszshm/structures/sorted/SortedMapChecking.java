@@ -62,9 +62,7 @@ final class SortedMapChecking {
   }
 
   private void look() {
-    if (!heap.isReadOnly()) {
-      lookAtSlots();
-    }
+    lookAtSlots();
     long place = table.at + SortedMapLayout.ROOT;
     long root = heap.getLongAcquire(place);
     if (root != 0) {
