@@ -20,7 +20,8 @@ import dev.rszshm.heap.spi.Memory;
  *  4 in an inner node, find the place of the next child, and go on at 2;
  *  5 in a leaf, read what is wanted, and then its stamp again: the same? Otherwise from the beginning.
  * All memory that ever was mapped stays so: what was freed meanwhile may be anything, is read within bounds, and not
- * believed. All loads before 3 and 5 are ordered before those by a fence.
+ * believed. All loads before 3 and 5 are ordered before those by a fence. Places are read, and looks are taken, with volatile
+ * order, as swaps are: a call that comes after another one sees what that has done.
  *
  * Why this is enough. No two nodes of this map ever have the same stamp (64 bits, counted; mixed with a seed, so that other
  * maps have others), and a node is written in full between a fence and its stamp. So a node that has the same stamp twice was the same all
@@ -100,13 +101,13 @@ final class Descent {
   /** Whether a node has been what it is since it had this stamp. */
   boolean isSame(long node, long stamp) {
     memory.acquireFence();
-    return stamp != 0 && memory.getLongAcquire(base + node) == stamp;
+    return stamp != 0 && memory.getLongVolatile(base + node) == stamp;
   }
 
   /** Finds a leaf in an open heap, once: FOUND, EMPTY or MISSED. */
   int tryToFind(byte[] key, long head, Side side, Position position) {
     long place = base + table.at + SortedMapLayout.ROOT;
-    long word = memory.getLongAcquire(place);
+    long word = memory.getLongVolatile(place);
     long parent = 0;
     long parentStamp = 0;
     int height = -1;
@@ -123,8 +124,8 @@ final class Descent {
       long stamp = memory.getLongAcquire(node);
       memory.acquireFence();
       if (stamp == 0
-          || (parent != 0 && memory.getLongAcquire(parent) != parentStamp)
-          || memory.getLongAcquire(place) != word) {
+          || (parent != 0 && memory.getLongVolatile(parent) != parentStamp)
+          || memory.getLongVolatile(place) != word) {
         return MISSED;
       }
       position.reach(level, place - base, word);
@@ -156,7 +157,7 @@ final class Descent {
       parent = node;
       parentStamp = stamp;
       place = node + SortedMapLayout.child(count, index);
-      word = memory.getLongAcquire(place);
+      word = memory.getLongVolatile(place);
     }
     return MISSED;
   }
