@@ -142,18 +142,18 @@ class SortedMapSimulationTest {
     random("joining", two.kills(2).preemptions(5), 5, Storm.count(1000, 100_000));
   }
 
-  /** The first entry moves from leaf to leaf; who asks for a neighbor sees it at one instant. */
+  /** The reader looks at one leaf, and then at the next: 60 was never the first behind 40. */
   @Test
   void aNeighborIsOneThatWasThereAtSomeInstant() {
     Simulation two =
         simulation(
             List.of(),
-            filled(5),
+            filled(6),
             told ->
                 told.user(
                         "writer",
                         user -> {
-                          user.map.put(45L, LONG); // before the next is removed
+                          user.map.put(45L, LONG);
                           user.map.remove(50L);
                         })
                     .user(
@@ -162,8 +162,31 @@ class SortedMapSimulationTest {
                           Long next = user.map.higherKey(40L);
                           assertTrue(next != null && (next == 50 || next == 45), "found " + next);
                         }));
-    explore("neighbor", two.preemptions(Storm.count(1, 2)));
+    explore("neighbor", two.preemptions(1));
     random("neighbor", two.preemptions(5), 6, Storm.count(1000, 100_000));
+  }
+
+  /**
+   * The reader is in an inner node, and is about to look at a leaf. The node comes out of the tree, the
+   * leaf as well, and its block is another leaf by then: to the reader the place looks as before.
+   */
+  @Test
+  void aReaderInANodeThatIsOutBeginsAgain() {
+    Simulation two =
+        simulation(
+            List.of(50L),
+            filled(8),
+            told ->
+                told.user(
+                        "writer",
+                        user -> {
+                          user.map.put(15L, LONG); // halves the first leaf: another inner node
+                          user.map.put(80L, SAME); // the second leaf comes out
+                          user.map.put(10L, SAME); // the first half, in the block of the second
+                        })
+                    .user("reader", user -> user.get(50)));
+    explore("inner node that is out", two.preemptions(1));
+    random("inner node that is out", two.kills(1).preemptions(4), 9, Storm.count(1000, 100_000));
   }
 
   /** What was there all the time comes once in every walk. */
