@@ -3,6 +3,7 @@ package dev.rszshm.structures.sorted;
 import dev.rszshm.structures.codec.Codec;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -93,6 +94,17 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
     return value == null ? null : values.decode(value);
   }
 
+  /** Whether bytes are those of a value, or of an equal one. Arrays are equal to nothing else. */
+  @SuppressWarnings("unchecked")
+  private boolean isValue(byte[] found, Object value) {
+    V decoded = values.decode(found);
+    try {
+      return decoded.equals(value) || Arrays.equals(found, values.encode((V) value));
+    } catch (ClassCastException e) {
+      return false;
+    }
+  }
+
   // One key.
 
   private byte[] find(Object key) {
@@ -152,7 +164,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
     byte[] bytes = keyOrNull(key);
     while (bytes != null) {
       byte[] found = reads.get(bytes);
-      if (found == null || !values.decode(found).equals(oldValue)) {
+      if (found == null || !isValue(found, oldValue)) {
         return false;
       }
       if (writer.put(bytes, to, TreeWriter.Mode.IF_EQUAL, found, false) != null) {
@@ -173,7 +185,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
     byte[] bytes = keyOrNull(key);
     while (bytes != null && value != null) {
       byte[] found = reads.get(bytes);
-      if (found == null || !values.decode(found).equals(value)) {
+      if (found == null || !isValue(found, value)) {
         return false;
       }
       if (writer.remove(bytes, found) != null) {

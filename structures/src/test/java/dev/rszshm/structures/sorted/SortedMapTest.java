@@ -79,6 +79,20 @@ class SortedMapTest {
     }
   }
 
+  /** Arrays are equal to nothing but themselves, which would let these methods try for ever. */
+  @Test
+  void arraysAreReplacedByWhatTheyContain() {
+    try (SortedFixture fixture = new SortedFixture()) {
+      SharedSortedMap<Long, byte[]> map = SharedSortedMap.named(fixture.allocator, "map", SPEC);
+      map.merge(1L, new byte[] {1}, (a, b) -> b);
+      assertArrayEquals(
+          new byte[] {3}, map.merge(1L, new byte[] {2}, (a, b) -> new byte[] {(byte) (a[0] + b[0])}));
+      assertFalse(map.replace(1L, new byte[] {1}, new byte[1]));
+      assertFalse(map.remove(1L, "text"));
+      assertTrue(map.remove(1L, new byte[] {3}));
+    }
+  }
+
   @Test
   void aClosedObjectDoesNothingAndTheMapStays() {
     try (SortedFixture fixture = new SortedFixture()) {
