@@ -404,7 +404,10 @@ final class TreeWriter {
 
   /** Frees so many nodes of the garbage, or all. */
   private void freeGarbage(int most) {
-    freeTree(at + SortedMapLayout.GARBAGE, -1, most);
+    long slot = at + SortedMapLayout.GARBAGE;
+    if (freeTree(slot, -1, most) == most && hasGarbage()) {
+      throw table.damaged(slot, heap.getLongAcquire(slot), "a tree of which something can be freed");
+    }
   }
 
   /** Frees a tree from a slot, leaves first; returns how many nodes may still be freed. */
