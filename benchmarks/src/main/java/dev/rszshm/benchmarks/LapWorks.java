@@ -18,6 +18,9 @@ final class LapWorks {
       work = MapWorks.find(name, target, member);
     }
     if (work == null) {
+      work = SortedWorks.find(name, target, member);
+    }
+    if (work == null) {
       throw new IllegalArgumentException("unknown work " + name);
     }
     return work;

@@ -12,6 +12,7 @@ public final class Main {
           new ChannelBenchmark(),
           new IdleBenchmark(),
           new MapBenchmark(),
+          new SortedBenchmark(),
           new ClaimBenchmark(),
           new AccessBenchmark(),
           new SeamBenchmark(),

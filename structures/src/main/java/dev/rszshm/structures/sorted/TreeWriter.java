@@ -406,7 +406,8 @@ final class TreeWriter {
   private void freeGarbage(int most) {
     long slot = at + SortedMapLayout.GARBAGE;
     if (freeTree(slot, -1, most) == most && hasGarbage()) {
-      throw table.damaged(slot, heap.getLongAcquire(slot), "a tree of which something can be freed");
+      throw table.damaged(
+          slot, heap.getLongAcquire(slot), "a tree of which something can be freed");
     }
   }
 

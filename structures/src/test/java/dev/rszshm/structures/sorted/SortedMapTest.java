@@ -86,7 +86,8 @@ class SortedMapTest {
       SharedSortedMap<Long, byte[]> map = SharedSortedMap.named(fixture.allocator, "map", SPEC);
       map.merge(1L, new byte[] {1}, (a, b) -> b);
       assertArrayEquals(
-          new byte[] {3}, map.merge(1L, new byte[] {2}, (a, b) -> new byte[] {(byte) (a[0] + b[0])}));
+          new byte[] {3},
+          map.merge(1L, new byte[] {2}, (a, b) -> new byte[] {(byte) (a[0] + b[0])}));
       assertFalse(map.replace(1L, new byte[] {1}, new byte[1]));
       assertFalse(map.remove(1L, "text"));
       assertTrue(map.remove(1L, new byte[] {3}));

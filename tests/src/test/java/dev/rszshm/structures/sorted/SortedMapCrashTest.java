@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
- * A process dies at each store of each operation of a sorted map, and whoever recovers at each store
- * of the recovery: the operation has happened or not, nothing else has changed, and no block is
- * lost. A node of 512 bytes has room for four entries of {@link #LONG}.
+ * A process dies at each store of each operation of a sorted map, and whoever recovers at each
+ * store of the recovery: the operation has happened or not, nothing else has changed, and no block
+ * is lost. A node of 512 bytes has room for four entries of {@link #LONG}.
  */
 class SortedMapCrashTest {
   private static final String LONG = "l".repeat(96);

@@ -91,7 +91,9 @@ class SortedMapSimulationTest {
     random("two writers", two.kills(2).preemptions(5), 3, Storm.count(1000, 100_000));
   }
 
-  /** The root is a leaf of four; one more halves it, and a second change is in one of the halves. */
+  /**
+   * The root is a leaf of four; one more halves it, and a second change is in one of the halves.
+   */
   @Test
   void aReaderMissesNothingWhileALeafIsHalved() {
     Simulation two =
@@ -167,8 +169,9 @@ class SortedMapSimulationTest {
   }
 
   /**
-   * The reader is in an inner node, and is about to look at a leaf. The node comes out of the tree, the
-   * leaf as well, and its block is another leaf by then: to the reader the place looks as before.
+   * The reader is in an inner node, and is about to look at a leaf. The node comes out of the tree,
+   * the leaf as well, and its block is another leaf by then: to the reader the place looks as
+   * before.
    */
   @Test
   void aReaderInANodeThatIsOutBeginsAgain() {
@@ -233,7 +236,8 @@ class SortedMapSimulationTest {
                         "reader",
                         user -> {
                           String first = user.map.get(10L);
-                          assertTrue(first != null || user.map.get(50L) == null, "10 is gone, 50 not");
+                          assertTrue(
+                              first != null || user.map.get(50L) == null, "10 is gone, 50 not");
                         }));
     explore("clear", two.preemptions(1));
     random("clear", two.kills(1).preemptions(5), 8, Storm.count(1000, 100_000));

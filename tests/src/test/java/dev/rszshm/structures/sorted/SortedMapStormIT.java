@@ -26,10 +26,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Workers put, remove, count, walk and ask for neighbors at once, and are killed wherever they are. Each
- * of their threads has keys of its own, and says what it has done; who comes in the place of the
- * dead says what it finds. All that was said is there, but for one operation of each thread that
- * died; at the end each block is explained.
+ * Workers put, remove, count, walk and ask for neighbors at once, and are killed wherever they are.
+ * Each of their threads has keys of its own, and says what it has done; who comes in the place of
+ * the dead says what it finds. All that was said is there, but for one operation of each thread
+ * that died; at the end each block is explained.
  */
 class SortedMapStormIT {
   private static final String KILLS = "dev.rszshm.storm.kills";
