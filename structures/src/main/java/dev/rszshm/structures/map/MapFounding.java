@@ -3,6 +3,7 @@ package dev.rszshm.structures.map;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.bytes.XxHash64;
 import dev.rszshm.structures.map.errors.NotAMapException;
 import java.util.ConcurrentModificationException;
 import java.util.Locale;

@@ -2,6 +2,7 @@ package dev.rszshm.structures.map;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.bytes.XxHash64;
 import dev.rszshm.structures.map.errors.DamagedMapException;
 import java.util.Locale;
 

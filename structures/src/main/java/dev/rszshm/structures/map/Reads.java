@@ -3,6 +3,7 @@ package dev.rszshm.structures.map;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
+import dev.rszshm.structures.internal.bytes.KeyBytes;
 import dev.rszshm.structures.map.errors.DamagedMapException;
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,7 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
+import dev.rszshm.structures.internal.bytes.KeyBytes;
 import dev.rszshm.structures.map.errors.MapFullException;
 import dev.rszshm.sync.Mutex;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.rszshm.structures.map;
+package dev.rszshm.structures.internal.bytes;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
  * reach for {@code sun.misc.Unsafe}, which newer JVMs warn of; this is little code, and its tests
  * have the published vectors.
  */
-final class XxHash64 {
+public final class XxHash64 {
   private static final long PRIME_1 = 0x9E3779B185EBCA87L;
   private static final long PRIME_2 = 0xC2B2AE3D27D4EB4FL;
   private static final long PRIME_3 = 0x165667B19E3779F9L;
@@ -25,19 +25,26 @@ final class XxHash64 {
   private XxHash64() {}
 
   /** The hash of the eight bytes of a number, little-endian. */
-  static long hash(long value, long seed) {
+  public static long hash(long value, long seed) {
     return avalanche(word(seed + PRIME_5 + Long.BYTES, value));
   }
 
-  static long hash(byte[] bytes, int length, long seed) {
-    int at = 0;
+  /** The hash of the first bytes of an array. */
+  public static long hash(byte[] bytes, int length, long seed) {
+    return hash(bytes, 0, length, seed);
+  }
+
+  /** The hash of a part of an array, which the caller has checked. */
+  public static long hash(byte[] bytes, int from, int length, long seed) {
+    int at = from;
+    int end = from + length;
     long hash;
     if (length >= STRIPE) {
       long a = seed + PRIME_1 + PRIME_2;
       long b = seed + PRIME_2;
       long c = seed;
       long d = seed - PRIME_1;
-      for (; at <= length - STRIPE; at += STRIPE) {
+      for (; at <= end - STRIPE; at += STRIPE) {
         a = round(a, (long) LONG.get(bytes, at));
         b = round(b, (long) LONG.get(bytes, at + 8));
         c = round(c, (long) LONG.get(bytes, at + 16));
@@ -53,15 +60,15 @@ final class XxHash64 {
       hash = seed + PRIME_5;
     }
     hash += length;
-    for (; at <= length - Long.BYTES; at += Long.BYTES) {
+    for (; at <= end - Long.BYTES; at += Long.BYTES) {
       hash = word(hash, (long) LONG.get(bytes, at));
     }
-    if (at <= length - Integer.BYTES) {
+    if (at <= end - Integer.BYTES) {
       hash ^= ((int) INT.get(bytes, at) & 0xffff_ffffL) * PRIME_1;
       hash = Long.rotateLeft(hash, 23) * PRIME_2 + PRIME_3;
       at += Integer.BYTES;
     }
-    for (; at < length; at++) {
+    for (; at < end; at++) {
       hash ^= (bytes[at] & 0xffL) * PRIME_5;
       hash = Long.rotateLeft(hash, 11) * PRIME_1;
     }

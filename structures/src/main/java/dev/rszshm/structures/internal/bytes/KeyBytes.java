@@ -1,4 +1,4 @@
-package dev.rszshm.structures.map;
+package dev.rszshm.structures.internal.bytes;
 
 import dev.rszshm.heap.spi.Memory;
 import java.lang.invoke.MethodHandles;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Compares keys with bytes in memory, and copies short pieces of it, for which the call of a bulk
  * copy would cost more than the copy. A key is an array, or the eight bytes of a number.
  */
-final class KeyBytes {
+public final class KeyBytes {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -20,24 +20,27 @@ final class KeyBytes {
   private KeyBytes() {}
 
   /** The length of a key; that of a number if it is null. */
-  static int length(byte @Nullable [] key) {
+  public static int length(byte @Nullable [] key) {
     return key == null ? Long.BYTES : key.length;
   }
 
   /** Whether the bytes at an address, as many as the key has, are those of the key. */
-  static boolean areAt(Memory memory, long at, byte @Nullable [] key, long number) {
-    return key == null ? memory.getLong(at) == number : areAt(memory, at, key);
+  public static boolean areAt(Memory memory, long at, byte @Nullable [] key, long number) {
+    return key == null
+        ? memory.getLong(at) == number
+        : areAt(memory, at, key, 0, key.length);
   }
 
-  private static boolean areAt(Memory memory, long at, byte[] key) {
+  /** Whether the bytes at an address are those of a part of an array. */
+  public static boolean areAt(Memory memory, long at, byte[] key, int from, int length) {
     int i = 0;
-    for (; i <= key.length - Long.BYTES; i += Long.BYTES) {
-      if (memory.getLong(at + i) != (long) LONG.get(key, i)) {
+    for (; i <= length - Long.BYTES; i += Long.BYTES) {
+      if (memory.getLong(at + i) != (long) LONG.get(key, from + i)) {
         return false;
       }
     }
-    for (; i < key.length; i++) {
-      if (memory.getByte(at + i) != key[i]) {
+    for (; i < length; i++) {
+      if (memory.getByte(at + i) != key[from + i]) {
         return false;
       }
     }
@@ -45,7 +48,7 @@ final class KeyBytes {
   }
 
   /** Copies bytes out of memory. */
-  static void copyOut(Memory memory, long from, byte[] into, int index, int length) {
+  public static void copyOut(Memory memory, long from, byte[] into, int index, int length) {
     if (length > SHORT) {
       memory.copyOut(from, into, index, length);
       return;
@@ -60,7 +63,7 @@ final class KeyBytes {
   }
 
   /** Copies bytes into memory. */
-  static void copyIn(Memory memory, byte[] from, int index, long to, int length) {
+  public static void copyIn(Memory memory, byte[] from, int index, long to, int length) {
     if (length > SHORT) {
       memory.copyIn(from, index, to, length);
       return;

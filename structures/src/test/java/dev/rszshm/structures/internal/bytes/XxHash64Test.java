@@ -1,4 +1,4 @@
-package dev.rszshm.structures.map;
+package dev.rszshm.structures.internal.bytes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -47,5 +47,17 @@ class XxHash64Test {
     byte[] bytes = Codecs.longs().encode(number);
     assertEquals(XxHash64.hash(bytes, 8, seed), XxHash64.hash(number, seed));
     assertEquals(XxHash64.hash(bytes, 8, seed), XxHash64.hash(Arrays.copyOf(bytes, 20), 8, seed));
+  }
+
+  @Property
+  void aPartOfAnArrayHasTheHashOfItsCopy(
+      @ForAll byte[] bytes, @ForAll int a, @ForAll int b, @ForAll long seed) {
+    int one = Math.floorMod(a, bytes.length + 1);
+    int other = Math.floorMod(b, bytes.length + 1);
+    int from = Math.min(one, other);
+    int length = Math.max(one, other) - from;
+    byte[] copy = Arrays.copyOfRange(bytes, from, from + length);
+    assertEquals(
+        XxHash64.hash(copy, length, seed), XxHash64.hash(bytes, from, length, seed));
   }
 }
