@@ -26,9 +26,7 @@ public final class KeyBytes {
 
   /** Whether the bytes at an address, as many as the key has, are those of the key. */
   public static boolean areAt(Memory memory, long at, byte @Nullable [] key, long number) {
-    return key == null
-        ? memory.getLong(at) == number
-        : areAt(memory, at, key, 0, key.length);
+    return key == null ? memory.getLong(at) == number : areAt(memory, at, key, 0, key.length);
   }
 
   /** Whether the bytes at an address are those of a part of an array. */

@@ -178,7 +178,13 @@ public final class Segments {
   /** Frees all segments, when nobody uses them any more. */
   public void dismantle() {
     for (int segment = COUNT - 1; segment >= 0; segment--) {
-      offsets[segment] = 0;
+      free(segment);
+    }
+  }
+
+  private void free(int segment) {
+    offsets[segment] = 0;
+    if (heap.getLongAcquire(slot(segment)) != 0) {
       allocator.freeFrom(slot(segment));
     }
   }
@@ -196,8 +202,7 @@ public final class Segments {
           allocator.freeFrom(slot);
         }
       }
-      offsets[segment] = 0;
-      allocator.freeFrom(slot(segment));
+      free(segment);
     }
   }
 }

@@ -57,7 +57,6 @@ class XxHash64Test {
     int from = Math.min(one, other);
     int length = Math.max(one, other) - from;
     byte[] copy = Arrays.copyOfRange(bytes, from, from + length);
-    assertEquals(
-        XxHash64.hash(copy, length, seed), XxHash64.hash(bytes, from, length, seed));
+    assertEquals(XxHash64.hash(copy, length, seed), XxHash64.hash(bytes, from, length, seed));
   }
 }

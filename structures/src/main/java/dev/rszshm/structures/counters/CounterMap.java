@@ -1,0 +1,315 @@
+package dev.rszshm.structures.counters;
+
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.internal.segment.Founding;
+import dev.rszshm.structures.internal.trie.KeyTrie;
+import dev.rszshm.structures.internal.trie.NodeLayout;
+import dev.rszshm.structures.internal.trie.TrieChecking;
+import dev.rszshm.structures.internal.trie.TrieWalk;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+
+/**
+ * Counters by key in a shared heap, for any number of processes.
+ *
+ * <pre>{@code
+ * CounterMap<String> words = CounterMap.named(allocator, "words", Codecs.strings());
+ * words.add("heap", 1);
+ * // in any other process
+ * long times = words.get("heap");
+ * for (CounterMap.Count<String> count : words.top(10)) {
+ *   System.out.println(count.count() + " " + count.key());
+ * }
+ * }</pre>
+ *
+ * <p>Keys are made of bytes by a codec, and are equal if their bytes are; none is null. A key is
+ * there once something was added to it, and is not removed: {@link #remove(Allocator, String)}
+ * removes the whole map. Counts are {@code long} numbers, which overflow as those of Java do. The
+ * methods for parts of arrays, {@link #add(byte[], int, int, long)} and {@link #get(byte[], int,
+ * int)}, make no garbage where the key is there.
+ *
+ * <p><b>Nobody waits</b> for anybody: any number of threads of any number of processes add at once,
+ * and a process that is stopped or killed delays none. To add to a key that is there is one atomic
+ * instruction, in place and in volatile order. {@link #sum}, {@link #top} and iteration see each
+ * key that is there all the time once, with the count that it has at some moment meanwhile.
+ *
+ * <p><b>If a process dies</b> in {@code add}, the number was added or it was not; never in part,
+ * and never twice. No memory is lost. A process that is to add something exactly once across its
+ * death has to know whether it has, for which it needs a word of its own.
+ *
+ * <p>A key takes 56 bytes besides its own, rounded up by the allocator.
+ *
+ * <p>All methods may be called by any thread at any time. They throw {@link IllegalStateException}
+ * if the heap is closed, {@link dev.rszshm.allocator.errors.OutOfHeapMemoryException} if there is
+ * no room for a new key, with nothing changed, and {@link
+ * dev.rszshm.heap.errors.DamagedHeapException} if somebody has written where they should not. With
+ * a heap that is attached for reading only, counts can be read.
+ *
+ * @param <K> the keys
+ */
+/*
+ * Layout
+ * ------
+ * CounterLayout: a trie of keys (KeyTrie), each of whose nodes has a count.
+ *
+ * Protocol
+ * --------
+ * add: 1 find the node of the key. It is there: 2 add to its count, by one instruction. Nodes stay where they are, and are not
+ * freed as long as the map is used, so that nothing can happen to it in between.
+ * It is not: 3 allocate a node, with the key and the number as its count, into the word at the end of the key's path
+ * (Allocator.allocateInto), so that key and count appear together. Somebody was faster: from 1.
+ *
+ * If a process dies here
+ * ----------------------
+ * 1 changes nothing. 2 is one instruction. 3 happens once or not at all.
+ */
+public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
+  /** The bytes that a counter map takes at its place; keys are elsewhere. */
+  public static final int LENGTH = CounterLayout.LENGTH;
+
+  /**
+   * A key and its count at some moment.
+   *
+   * @param <K> the keys
+   */
+  public record Count<K>(K key, long count) {}
+
+  private final Allocator allocator;
+  private final Heap heap;
+  private final long at;
+  private final Codec<K> codec;
+  private final KeyTrie trie;
+
+  private CounterMap(Allocator allocator, long at, Codec<K> codec) {
+    this.allocator = allocator;
+    this.heap = allocator.heap();
+    this.at = at;
+    this.codec = Objects.requireNonNull(codec);
+    this.trie = new KeyTrie(allocator, at + CounterLayout.TRIE, found(heap, at));
+  }
+
+  private static long found(Heap heap, long at) {
+    return Founding.findOrMake(
+        heap,
+        at,
+        CounterLayout.LENGTH,
+        CounterLayout.MAGIC_VALUE,
+        CounterLayout.CURRENT_VERSION,
+        "counter map");
+  }
+
+  /**
+   * Finds the counter map of a name, or makes it, as a root of an allocator. Any number of
+   * processes may do that at once. That the codec is the one it was written with is up to the
+   * callers.
+   *
+   * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
+   * @throws dev.rszshm.allocator.errors.OutOfHeapMemoryException if there is no room
+   */
+  public static <K> CounterMap<K> named(Allocator allocator, String name, Codec<K> codec) {
+    return at(allocator, place(allocator, name), codec);
+  }
+
+  private static long place(Allocator allocator, String name) {
+    return allocator.place(
+        name,
+        CounterLayout.MAGIC_VALUE,
+        CounterLayout.CURRENT_VERSION,
+        CounterLayout.LENGTH,
+        CounterLayout.ALIGNMENT);
+  }
+
+  /**
+   * Finds the counter map at an offset, or makes it in {@link #LENGTH} bytes of zeros.
+   *
+   * @param offset a multiple of 8
+   * @throws dev.rszshm.heap.errors.DamagedHeapException if there is something else
+   */
+  public static <K> CounterMap<K> at(Allocator allocator, long offset, Codec<K> codec) {
+    return new CounterMap<>(allocator, offset, codec);
+  }
+
+  /**
+   * Removes the counter map of a name with all that is in it, when nobody uses it any more. If the
+   * process dies in it, a part is removed; call it again.
+   *
+   * @return whether there was one
+   */
+  public static boolean remove(Allocator allocator, String name) {
+    if (allocator.findRoot(name).isEmpty()) {
+      return false;
+    }
+    remove(allocator, place(allocator, name));
+    return allocator.removeRoot(name);
+  }
+
+  /**
+   * Frees all that is in the counter map at an offset, when nobody uses it any more. It is empty
+   * then; the {@link #LENGTH} bytes at the offset are the caller's.
+   */
+  public static void remove(Allocator allocator, long offset) {
+    long seed = found(allocator.heap(), offset);
+    new KeyTrie(allocator, offset + CounterLayout.TRIE, seed).dismantle();
+  }
+
+  /** Returns the heap it is in. */
+  public Heap heap() {
+    return heap;
+  }
+
+  private byte[] encode(K key) {
+    return codec.encode(Objects.requireNonNull(key, "a counter map has no null keys"));
+  }
+
+  /**
+   * Adds to the count of a key, which is 0 at first.
+   *
+   * @return the count that it has then
+   * @throws dev.rszshm.allocator.errors.OutOfHeapMemoryException if the key is new and there is no
+   *     room; nothing has changed
+   */
+  public long add(K key, long number) {
+    byte[] bytes = encode(key);
+    return add(bytes, 0, bytes.length, number);
+  }
+
+  /**
+   * Adds to the count of the key that consists of a part of an array; otherwise as {@link
+   * #add(Object, long)}.
+   *
+   * @param from index of the first byte
+   * @param to index behind the last byte
+   * @throws IndexOutOfBoundsException if they are not within the array
+   */
+  public long add(byte[] array, int from, int to, long number) {
+    Objects.checkFromToIndex(from, to, array.length);
+    heap.requireWritable();
+    int length = to - from;
+    long hash = trie.hash(array, from, length);
+    while (true) {
+      long node = trie.findPlace(hash, array, from, length);
+      if (node > 0) {
+        return heap.getAndAddLong(node + NodeLayout.NUMBER, number) + number;
+      }
+      if (make(-node, hash, array, from, length, number)) {
+        return number;
+      }
+    }
+  }
+
+  private boolean make(long slot, long hash, byte[] array, int from, int length, long number) {
+    long size = NodeLayout.length(length);
+    return 0
+        != allocator.allocateInto(
+            slot, size, block -> trie.write(block, number, hash, array, from, length));
+  }
+
+  /** Returns the count of a key, or 0 if nothing was ever added to it. Volatile order. */
+  public long get(K key) {
+    byte[] bytes = encode(key);
+    return get(bytes, 0, bytes.length);
+  }
+
+  /**
+   * Returns the count of the key that consists of a part of an array; otherwise as {@link
+   * #get(Object)}.
+   *
+   * @throws IndexOutOfBoundsException if they are not within the array
+   */
+  public long get(byte[] array, int from, int to) {
+    Objects.checkFromToIndex(from, to, array.length);
+    int length = to - from;
+    long node = trie.find(trie.hash(array, from, length), array, from, length);
+    return node == 0 ? 0 : count(node);
+  }
+
+  private long count(long node) {
+    return heap.getLongVolatile(node + NodeLayout.NUMBER);
+  }
+
+  /** Returns whether something was ever added to a key. */
+  public boolean containsKey(K key) {
+    byte[] bytes = encode(key);
+    return trie.find(trie.hash(bytes, 0, bytes.length), bytes, 0, bytes.length) != 0;
+  }
+
+  /** Returns the number of keys, which are counted one by one. */
+  public long size() {
+    long[] size = {0};
+    trie.forEach(node -> size[0]++);
+    return size[0];
+  }
+
+  /** Returns the sum of all counts, which are added one by one. */
+  public long sum() {
+    long[] sum = {0};
+    trie.forEach(node -> sum[0] += count(node));
+    return sum[0];
+  }
+
+  /**
+   * Returns the keys with the highest counts, the highest first. Keys of the same count are in the
+   * order of their bytes, unsigned; that of text in UTF-8 is the order of its code points.
+   *
+   * @param number the most to return
+   * @throws IllegalArgumentException if it is negative
+   */
+  public List<Count<K>> top(int number) {
+    TopCounts top = new TopCounts(number);
+    trie.forEach(
+        node -> {
+          long count = count(node);
+          if (top.mayHave(count)) {
+            top.add(trie.key(node), count);
+          }
+        });
+    return top.sorted().stream()
+        .map(entry -> new Count<>(codec.decode(entry.key()), entry.count()))
+        .toList();
+  }
+
+  /** Iterates over the keys, in no order. Keys are not removed by it. */
+  @Override
+  public Iterator<Count<K>> iterator() {
+    TrieWalk walk = new TrieWalk(trie);
+    return new Iterator<>() {
+      private long next = walk.next();
+
+      @Override
+      public boolean hasNext() {
+        return next != 0;
+      }
+
+      @Override
+      public Count<K> next() {
+        long node = next;
+        if (node == 0) {
+          throw new NoSuchElementException("there are no more keys");
+        }
+        next = walk.next();
+        return new Count<>(codec.decode(trie.key(node)), count(node));
+      }
+    };
+  }
+
+  /**
+   * Looks at every key: that it is where it is looked for, once, and in a block of its own; counts
+   * them. Others go on meanwhile.
+   */
+  public CounterCheck check() {
+    TrieChecking checking = new TrieChecking(allocator, trie);
+    long[] sum = {0};
+    checking.run(node -> sum[0] += count(node));
+    return new CounterCheck(
+        checking.keys(), checking.keyBytes(), sum[0], trie.tables(), checking.findings());
+  }
+
+  @Override
+  public String toString() {
+    return "the counter map at offset " + at + " of " + heap.path();
+  }
+}

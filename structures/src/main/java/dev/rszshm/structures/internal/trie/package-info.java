@@ -1,0 +1,2 @@
+/** A trie of keys, which structures find by bytes. */
+package dev.rszshm.structures.internal.trie;
