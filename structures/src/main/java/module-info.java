@@ -4,6 +4,7 @@ module dev.rszshm.structures {
   requires transitive dev.rszshm.sync;
   requires static org.jspecify;
 
+  exports dev.rszshm.structures.bitset;
   exports dev.rszshm.structures.channel;
   exports dev.rszshm.structures.channel.errors;
   exports dev.rszshm.structures.codec;
