@@ -16,5 +16,6 @@ module dev.rszshm.structures {
   exports dev.rszshm.structures.object.errors;
   exports dev.rszshm.structures.request;
   exports dev.rszshm.structures.sorted;
+  exports dev.rszshm.structures.strings;
   exports dev.rszshm.structures.topic;
 }

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
- * Several processes change bits of one word, and of a new segment, in every order and with deaths at
- * each store: each change has happened once or not, and no block is lost.
+ * Several processes change bits of one word, and of a new segment, in every order and with deaths
+ * at each store: each change has happened once or not, and no block is lost.
  */
 class BitSetSimulationTest {
   enum Action {

@@ -17,6 +17,11 @@ public final class References {
     return (word & FORM_MASK) == CLEAN;
   }
 
+  /** Returns a reference, which others may be making clean, as it is then. */
+  public static long clean(long word) {
+    return (word & ~FORM_MASK) | CLEAN;
+  }
+
   /** Returns the offset of the block of a clean reference. */
   public static long block(long word) {
     return word >>> GRANULE_SHIFT << (GRANULE_SHIFT - OFFSET_SHIFT);
