@@ -24,7 +24,7 @@ class ListHostileWordsTest {
               case 0 -> list.append(new byte[random.nextInt(80)]);
               case 1 -> list.get(index);
               case 2 -> list.set(index, new byte[random.nextInt(80)]);
-              case 3 -> list.size();
+              case 3 -> list.longSize();
               default -> list.check();
             }
           };

@@ -70,7 +70,8 @@ class ListTest {
     try (StructureFixture fixture = new StructureFixture()) {
       SharedList<Integer> list = SharedList.named(fixture.allocator, "list", Codecs.ints());
       list.addAll(List.of(1, 2));
-      list.addAll(list);
+      List<Integer> same = list;
+      list.addAll(same);
       assertEquals(List.of(1, 2, 1, 2), list);
     }
   }
@@ -131,7 +132,7 @@ class ListTest {
               () -> {
                 for (int i = 0; i < 20_000; i++) {
                   assertTrue(list.get(0) < 0);
-                  assertTrue(list.get(list.size() - 1) < threads * each);
+                  assertTrue(list.get(list.size() - 1) < (long) threads * each);
                 }
               }));
       for (Future<?> result : results) {
@@ -139,7 +140,7 @@ class ListTest {
       }
       executor.shutdown();
       assertEquals(threads * each + 1, list.size());
-      assertEquals(threads * each, list.stream().filter(i -> i >= 0).distinct().count());
+      assertEquals((long) threads * each, list.stream().filter(i -> i >= 0).distinct().count());
       ListCheck check = list.check();
       assertEquals(List.of(), check.findings());
       fixture.assertBlocks(1 + check.blocks());

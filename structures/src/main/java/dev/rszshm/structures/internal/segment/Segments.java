@@ -80,7 +80,7 @@ public final class Segments {
 
   /** Returns the index of the first word of a segment. */
   public static long first(int segment) {
-    return (4L + segment % 4 << (FIRST_TOP - 2 + segment / 4)) - FIRST;
+    return ((4L + segment % 4) << (FIRST_TOP - 2 + segment / 4)) - FIRST;
   }
 
   /** Returns the segment of an index from 0 to {@link #MAX_INDEX}. */
