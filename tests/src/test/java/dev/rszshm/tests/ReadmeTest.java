@@ -42,12 +42,16 @@ class ReadmeTest {
       import dev.rszshm.heap.*;
       import dev.rszshm.sync.*;
       import dev.rszshm.heap.view.*;
+      import dev.rszshm.structures.bitset.*;
       import dev.rszshm.structures.channel.*;
       import dev.rszshm.structures.channel.ChannelSpec.*;
       import dev.rszshm.structures.codec.*;
+      import dev.rszshm.structures.counters.*;
+      import dev.rszshm.structures.list.*;
       import dev.rszshm.structures.map.*;
       import dev.rszshm.structures.object.*;
       import dev.rszshm.structures.request.*;
+      import dev.rszshm.structures.strings.*;
       import dev.rszshm.structures.topic.*;
       import java.nio.file.Path;
       import java.util.*;
