@@ -113,7 +113,7 @@ public final class SmallStructure<S, O> {
                   p -> {
                     try (Allocator allocator = Allocator.on(p.heap())) {
                       if (allocator.findRoot(root).isPresent()) {
-                        check.applyAsLong(opening.apply(allocator));
+                        assertTrue(check.applyAsLong(opening.apply(allocator)) >= 0);
                       }
                     }
                   });

@@ -41,7 +41,7 @@ public final class ThrowInStructure {
                         Allocator allocator = Allocator.on(heap)) {
                       S structure = opening.apply(allocator);
                       point.act(() -> act.accept(structure));
-                      goesOn.applyAsLong(structure);
+                      assertTrue(goesOn.applyAsLong(structure) >= 0);
                       allocator.recover();
                       long blocks = goesOn.applyAsLong(structure);
                       assertEquals(1 + blocks, allocator.check().blocks());

@@ -115,10 +115,20 @@ final class ListElements {
   /** As many elements as there are at least. */
   private long atLeast() {
     long hint = heap.getLongAcquire(at + ListLayout.SIZE_HINT);
-    if (hint != 0 && (hint < 0 || hint > Segments.MAX_INDEX + 1 || !isThere(hint - 1))) {
+    long least = Math.max(hint, known);
+    if (isSize(least)) {
+      return least;
+    }
+    if (!isSize(hint)) {
       throw damaged(at + ListLayout.SIZE_HINT, hint, "a number of elements that are there");
     }
-    return Math.max(hint, known);
+    known = 0; // the list was removed, and made again
+    return hint;
+  }
+
+  /** Whether there are so many elements at least. */
+  private boolean isSize(long size) {
+    return size == 0 || (size > 0 && isThere(size - 1));
   }
 
   long size() {
