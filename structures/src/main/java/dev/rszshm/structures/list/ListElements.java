@@ -27,7 +27,7 @@ import java.util.Locale;
  *  1 begin at the size hint; go on to the first slot that is empty, making its segment if need be;
  *  2 allocate a block into it (Allocator.allocateInto): the block is filled, and its reference gets into the
  *    slot, by one compare-and-set from 0. So index and element appear together. Failed: somebody else has appended, from 1;
- *  3 raise the hint, by one compare-and-set; if that fails, somebody else has raised it.
+ *  3 of every sixteenth element: raise the hint, by one compare-and-set; if that fails, somebody else has raised it.
  *  The slot before was full when 1 came to this one, and stays so: there is no hole.
  * size: as 1, and 3 if the hint was too low. It is exact at the moment when the empty slot is read.
  * get:
@@ -54,8 +54,8 @@ import java.util.Locale;
  * If a process dies here
  * ----------------------
  * append, 1: nothing has happened, or a segment is there earlier than it is needed. 2: allocateInto happens once or
- * not at all; the reference is made clean by whoever recovers the lane of the dead. 3: the hint is too low by one for each of the dead; the next one goes a
- * step further, and raises it.
+ * not at all; the reference is made clean by whoever recovers the lane of the dead. 3: the hint is too low by sixteen for each of the dead; the next ones
+ * go some steps further, until one raises it.
  * set: whoever has the lock next finds busy, and settles. The record is 1 and the slot has the new reference: 5. The record is 1 and
  * it has not: the record := 0. Then what the spare slot has is freed. So the element is the
  * old or the new one, and the other is freed, once. The two references are never the same: both blocks are in use.
@@ -68,6 +68,9 @@ import java.util.Locale;
 final class ListElements {
   /** Damage aside, each try that fails means that somebody has set the element meanwhile. */
   private static final int READS = 1_000_000;
+
+  /** Every sixteenth append raises the hint, so that processes seldom fight for its cache line. */
+  private static final long HINT_MASK = 15;
 
   private static final int CLEAN_LOOKS = 10_000;
   private static final Duration CLEAN_LOOK = Duration.ofMillis(1);
@@ -165,7 +168,10 @@ final class ListElements {
       }
       long slot = segments.ensure(index);
       if (heap.getLongAcquire(slot) == 0 && make(slot, bytes)) {
-        raiseHint(index + 1);
+        known = index + 1;
+        if ((known & HINT_MASK) == 0) {
+          raiseHint(known);
+        }
         return index;
       }
       index++;
@@ -181,6 +187,7 @@ final class ListElements {
             slot,
             length,
             block -> {
+              memory.releaseFence(); // whoever sees any of this sees that the last one was set
               heap.putLong(block, stamp);
               heap.putInt(block + ListLayout.ELEMENT_LENGTH, bytes.length);
               heap.putBytes(block + ListLayout.ELEMENT_BYTES, bytes);
