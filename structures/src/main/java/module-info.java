@@ -14,6 +14,8 @@ module dev.rszshm.structures {
   exports dev.rszshm.structures.map.errors;
   exports dev.rszshm.structures.object;
   exports dev.rszshm.structures.object.errors;
+  exports dev.rszshm.structures.queue;
+  exports dev.rszshm.structures.queue.errors;
   exports dev.rszshm.structures.request;
   exports dev.rszshm.structures.sorted;
   exports dev.rszshm.structures.strings;

@@ -1,0 +1,528 @@
+package dev.rszshm.structures.queue;
+
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.allocator.RootEntry;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.sync.EventCount;
+import dev.rszshm.sync.internal.DeathWatch;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitPoint;
+import dev.rszshm.sync.internal.WaitResult;
+import dev.rszshm.sync.internal.Waiting;
+import java.time.Duration;
+import java.util.AbstractQueue;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A queue in a shared heap, first in, first out, for any number of producers and consumers in any
+ * processes. It grows by itself.
+ *
+ * <pre>{@code
+ * SharedQueue<String> jobs = SharedQueue.named(allocator, "jobs", Codecs.strings());
+ * jobs.put("count words");
+ * // in any other process
+ * String job = jobs.take();
+ * }</pre>
+ *
+ * <p>It is a {@link BlockingQueue}: each method of one element happens at one instant. Elements are
+ * made of bytes by a codec, are of any length, and not null. They are equal, for {@code contains}
+ * and {@code remove}, if their bytes are. Iterators are weakly consistent: they see what is there
+ * all the time once, in its order, and what comes or goes meanwhile once or not.
+ *
+ * <p><b>If a process dies</b> in any method, that has happened or it has not, and nobody is held
+ * up: the next one ends what was begun. No element is lost, none is there twice, no memory is lost.
+ * An element that a process has taken is gone with that process, whether it died before or after
+ * the method returned it; a {@link dev.rszshm.structures.channel.Channel} with acknowledgment gives
+ * it to another.
+ *
+ * <p><b>If a process stands still</b> (stopped by a signal, or by a debugger) while it puts, others
+ * who put wait until it goes on or is ended; while it takes, others who take, remove or look. Those
+ * who wait with a time-out, or can be interrupted, do not wait longer for that.
+ *
+ * <p>Memory of elements that were taken is free for anything else as soon as a whole segment of
+ * them was ({@link QueueSpec#segmentLength}, 8 KiB), that of large ones at once. A queue without
+ * elements keeps one segment, or two.
+ *
+ * <p>All methods may be called by any thread at any time. What was done before an element was put
+ * happens before what is done after it was taken. Methods throw {@link IllegalStateException} if
+ * the heap is closed, {@link dev.rszshm.allocator.errors.OutOfHeapMemoryException} if there is no
+ * room, with nothing changed, and {@link dev.rszshm.structures.queue.errors.DamagedQueueException}
+ * if somebody has written where they should not. The object is a handle, of which a process can
+ * have any number; a heap that is attached for reading only has none.
+ *
+ * @param <E> the elements
+ */
+public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQueue<E> {
+  /** Bytes that a queue takes; its offset is a multiple of 64. */
+  public static final long LENGTH = QueueLayout.LENGTH;
+
+  private static final int READ_AT_ONCE = 32;
+  private static final long BYTES_AT_ONCE = 1 << 16;
+  private static final int DROPPED_AT_ONCE = 1000;
+
+  private final Heap heap;
+  private final Segments segments;
+  private final Head head;
+  private final Tail tail;
+  private final Codec<E> codec;
+  private final EventCount notEmpty;
+  private final EventCount notFull;
+  private final DeathWatch deaths;
+
+  private SharedQueue(Segments segments, Codec<E> codec) {
+    this.segments = segments;
+    this.heap = segments.heap;
+    this.codec = Objects.requireNonNull(codec);
+    long at = segments.at;
+    this.head = new Head(segments, new EndLock(heap, at + QueueLayout.HEAD_LOCK));
+    this.tail = new Tail(segments, new EndLock(heap, at + QueueLayout.TAIL_LOCK), head);
+    this.notEmpty = EventCount.at(heap, at + QueueLayout.NOT_EMPTY);
+    this.notFull = EventCount.at(heap, at + QueueLayout.NOT_FULL);
+    this.deaths = new DeathWatch(heap);
+  }
+
+  /** Finds the queue of a name, or makes one for any number of elements. */
+  public static <E> SharedQueue<E> named(Allocator allocator, String name, Codec<E> codec) {
+    return named(allocator, name, codec, QueueSpec.unbounded());
+  }
+
+  /**
+   * Finds the queue of a name, or makes it, as a root of an allocator. Any number of processes may
+   * do that at once. That the codec is the one it was written with is up to the callers.
+   *
+   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made otherwise
+   * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
+   */
+  public static <E> SharedQueue<E> named(
+      Allocator allocator, String name, Codec<E> codec, QueueSpec spec) {
+    long place =
+        allocator.place(
+            name,
+            QueueLayout.MAGIC_VALUE,
+            QueueLayout.CURRENT_VERSION,
+            QueueLayout.LENGTH,
+            QueueLayout.ALIGNMENT);
+    return at(allocator, place, codec, spec);
+  }
+
+  /**
+   * Finds the queue at an offset.
+   *
+   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if there is none
+   */
+  public static <E> SharedQueue<E> at(Allocator allocator, long offset, Codec<E> codec) {
+    return new SharedQueue<>(QueueFounding.findOrMake(allocator, offset, null), codec);
+  }
+
+  /**
+   * Finds the queue at an offset, or makes it in {@link #LENGTH} bytes of zeros. Any number of
+   * processes may do that at once. Before the bytes are used for something else, {@link
+   * #dismantle}.
+   *
+   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made otherwise
+   */
+  public static <E> SharedQueue<E> at(
+      Allocator allocator, long offset, Codec<E> codec, QueueSpec spec) {
+    Objects.requireNonNull(spec);
+    return new SharedQueue<>(QueueFounding.findOrMake(allocator, offset, spec), codec);
+  }
+
+  /**
+   * Removes the queue of a name with all that is in it, when nobody uses it any more. If the
+   * process dies in it, a part is removed; call it again.
+   *
+   * @return whether there was one
+   */
+  public static boolean remove(Allocator allocator, String name) {
+    Optional<RootEntry> root = allocator.findRoot(name);
+    if (root.isEmpty() || root.get().type() != QueueLayout.MAGIC_VALUE) {
+      return false;
+    }
+    long place =
+        allocator.place(
+            name,
+            QueueLayout.MAGIC_VALUE,
+            QueueLayout.CURRENT_VERSION,
+            QueueLayout.LENGTH,
+            QueueLayout.ALIGNMENT);
+    QueueFounding.dismantle(allocator, place);
+    return allocator.removeRoot(name);
+  }
+
+  /**
+   * Frees all that this queue has but its own {@link #LENGTH} bytes, when nobody uses it any more:
+   * for queues at offsets, whose bytes the caller frees afterwards. It is no queue any more. If the
+   * process dies in it, a part is freed; make the queue again, and call it again.
+   */
+  public void dismantle() {
+    QueueFounding.dismantle(segments.allocator, segments.at);
+  }
+
+  /** Returns the heap it is in. */
+  public Heap heap() {
+    return heap;
+  }
+
+  /** Returns the offset it is at. */
+  public long offset() {
+    return segments.at;
+  }
+
+  /** Returns how it was made. */
+  public QueueSpec spec() {
+    return segments.spec;
+  }
+
+  private byte[] encode(E element) {
+    return codec.encode(Objects.requireNonNull(element));
+  }
+
+  private E decode(byte[] bytes) {
+    return bytes == null ? null : codec.decode(bytes);
+  }
+
+  /** The bytes of an object; null if it can be no element. */
+  @SuppressWarnings("unchecked")
+  private byte[] encodeOrNull(Object object) {
+    try {
+      return object == null ? null : codec.encode((E) object);
+    } catch (ClassCastException e) {
+      return null;
+    }
+  }
+
+  // Putting.
+
+  private Boolean tryPut(byte[] element, WaitMode mode) {
+    if (!tail.lock().enter(mode)) {
+      return null;
+    }
+    boolean done;
+    try {
+      done = tail.put(element);
+    } finally {
+      tail.lock().leave();
+    }
+    if (done && notEmpty.mayHaveSleepers()) {
+      notEmpty.signalOne();
+    }
+    return done ? Boolean.TRUE : null;
+  }
+
+  private WaitResult<Boolean> put(byte[] element, WaitMode mode) {
+    return Waiting.await(WaitPoint.of(notFull), deaths, asks -> tryPut(element, mode), mode);
+  }
+
+  /** Puts an element; waits for room if the queue is bounded and full. */
+  @Override
+  public void put(E element) throws InterruptedException {
+    put(encode(element), WaitMode.INTERRUPTIBLE).orThrow(segments);
+  }
+
+  /** Puts an element as {@link #put} does; an interrupt does not end the wait. */
+  public void putUninterruptibly(E element) {
+    put(encode(element), WaitMode.UNINTERRUPTIBLE);
+  }
+
+  @Override
+  public boolean offer(E element) {
+    return tryPut(encode(element), WaitMode.NOW) != null;
+  }
+
+  @Override
+  public boolean offer(E element, long timeout, TimeUnit unit) throws InterruptedException {
+    byte[] bytes = encode(element);
+    return put(bytes, WaitMode.within(heap, timeout, unit)).orThrow(segments).isDone();
+  }
+
+  /**
+   * Puts an element, and waits for room no longer than a time on the monotonic clock.
+   *
+   * @return whether there was room
+   */
+  public boolean offer(E element, Duration timeout) throws InterruptedException {
+    return put(encode(element), WaitMode.within(heap, timeout)).orThrow(segments).isDone();
+  }
+
+  // Taking.
+
+  private byte[] tryTake(WaitMode mode) {
+    if (!head.lock().enter(mode)) {
+      return null;
+    }
+    byte[] element;
+    try {
+      element = head.take();
+    } finally {
+      head.lock().leave();
+    }
+    if (element != null) {
+      announceRoom();
+    }
+    return element;
+  }
+
+  private void announceRoom() {
+    if (segments.spec.isBounded() && notFull.mayHaveSleepers()) {
+      notFull.signalOne();
+    }
+  }
+
+  /** Looks for an element, and again only when something was put, or it is time to ask. */
+  private final class Taking implements Waiting.Look<byte[]> {
+    private final WaitMode mode;
+    private long puts;
+    private boolean wasEmpty;
+
+    Taking(WaitMode mode) {
+      this.mode = mode;
+    }
+
+    @Override
+    public byte[] look(boolean asksForTheDead) {
+      long now = heap.getLongVolatile(segments.at + QueueLayout.PUTS);
+      if (wasEmpty && now == puts && !asksForTheDead) {
+        return null;
+      }
+      byte[] element = tryTake(mode);
+      wasEmpty = element == null;
+      puts = now;
+      return element;
+    }
+  }
+
+  private WaitResult<byte[]> take(WaitMode mode) {
+    return Waiting.await(WaitPoint.of(notEmpty), deaths, new Taking(mode), mode);
+  }
+
+  @Override
+  public E take() throws InterruptedException {
+    return decode(take(WaitMode.INTERRUPTIBLE).orThrow(segments).value());
+  }
+
+  /** Takes an element as {@link #take} does; an interrupt does not end the wait. */
+  public E takeUninterruptibly() {
+    return decode(take(WaitMode.UNINTERRUPTIBLE).value());
+  }
+
+  @Override
+  public E poll() {
+    return decode(tryTake(WaitMode.NOW));
+  }
+
+  @Override
+  public E poll(long timeout, TimeUnit unit) throws InterruptedException {
+    return decode(take(WaitMode.within(heap, timeout, unit)).orThrow(segments).orElse(null));
+  }
+
+  /**
+   * Takes the first element, and waits for one no longer than a time on the monotonic clock.
+   *
+   * @return empty if the time was over
+   */
+  public Optional<E> poll(Duration timeout) throws InterruptedException {
+    byte[] element = take(WaitMode.within(heap, timeout)).orThrow(segments).orElse(null);
+    return Optional.ofNullable(decode(element));
+  }
+
+  @Override
+  public E peek() {
+    head.lock().enter();
+    byte[] element;
+    try {
+      element = head.peek();
+    } finally {
+      head.lock().leave();
+    }
+    return decode(element);
+  }
+
+  @Override
+  public int drainTo(Collection<? super E> target) {
+    return drainTo(target, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Takes elements until there are no more, one after the other, and adds them to a collection. If
+   * that refuses one, it is lost.
+   */
+  @Override
+  public int drainTo(Collection<? super E> target, int most) {
+    Objects.requireNonNull(target);
+    if (target == this) {
+      throw new IllegalArgumentException("a queue cannot be drained to itself: name another");
+    }
+    int drained = 0;
+    for (E element; drained < most && (element = poll()) != null; drained++) {
+      target.add(element);
+    }
+    return drained;
+  }
+
+  /** Removes all that is there when it begins. */
+  @Override
+  public void clear() {
+    boolean more = true;
+    for (long left = elementCount(); more && left > 0; left -= DROPPED_AT_ONCE) {
+      head.lock().enter();
+      try {
+        for (int i = 0; more && i < Math.min(left, DROPPED_AT_ONCE); i++) {
+          more = head.drop();
+        }
+      } finally {
+        head.lock().leave();
+      }
+      if (segments.spec.isBounded()) {
+        notFull.signalAll();
+      }
+    }
+  }
+
+  // Looking.
+
+  @Override
+  public int size() {
+    return (int) Math.min(Integer.MAX_VALUE, elementCount());
+  }
+
+  /** Returns the number of elements. */
+  public long elementCount() {
+    head.lock().enter();
+    try {
+      return head.size();
+    } finally {
+      head.lock().leave();
+    }
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return elementCount() == 0;
+  }
+
+  @Override
+  public int remainingCapacity() {
+    if (!segments.spec.isBounded()) {
+      return Integer.MAX_VALUE;
+    }
+    long room = segments.spec.capacity() - elementCount();
+    return (int) Math.max(0, Math.min(Integer.MAX_VALUE, room));
+  }
+
+  @Override
+  public boolean contains(Object object) {
+    byte[] bytes = encodeOrNull(object);
+    if (bytes == null) {
+      return false;
+    }
+    head.lock().enter();
+    try {
+      return head.contains(bytes);
+    } finally {
+      head.lock().leave();
+    }
+  }
+
+  @Override
+  public boolean remove(Object object) {
+    byte[] bytes = encodeOrNull(object);
+    if (bytes == null) {
+      return false;
+    }
+    boolean removed;
+    head.lock().enter();
+    try {
+      removed = head.remove(bytes);
+    } finally {
+      head.lock().leave();
+    }
+    if (removed) {
+      announceRoom();
+    }
+    return removed;
+  }
+
+  /** Returns a weakly consistent iterator, which copies some elements at a time. */
+  @Override
+  public Iterator<E> iterator() {
+    return new Elements();
+  }
+
+  private final class Elements implements Iterator<E> {
+    private final Head.Cursor cursor = new Head.Cursor();
+    private final Queue<Head.Found> copies = new ArrayDeque<>();
+    private Head.Found last;
+
+    @Override
+    public boolean hasNext() {
+      if (copies.isEmpty()) {
+        List<Head.Found> found = new ArrayList<>();
+        head.lock().enter();
+        try {
+          head.read(cursor, found, READ_AT_ONCE, BYTES_AT_ONCE);
+        } finally {
+          head.lock().leave();
+        }
+        copies.addAll(found);
+      }
+      return !copies.isEmpty();
+    }
+
+    @Override
+    public E next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException("the queue has no more elements");
+      }
+      last = copies.remove();
+      return decode(last.bytes());
+    }
+
+    /** Removes that element, if it is still there. */
+    @Override
+    public void remove() {
+      if (last == null) {
+        throw new IllegalStateException("next() comes before remove(), once for each");
+      }
+      boolean removed;
+      head.lock().enter();
+      try {
+        removed = head.remove(last);
+      } finally {
+        head.lock().leave();
+      }
+      last = null;
+      if (removed) {
+        announceRoom();
+      }
+    }
+  }
+
+  /**
+   * Looks at every word: that each element is in its segment, in a block of its own if it is large;
+   * counts them. Others wait meanwhile; what somebody has left in the middle is ended first.
+   */
+  public QueueCheck check() {
+    tail.lock().enter();
+    try {
+      head.lock().enter();
+      try {
+        return new QueueChecking(segments).run(head, tail);
+      } finally {
+        head.lock().leave();
+      }
+    } finally {
+      tail.lock().leave();
+    }
+  }
+}

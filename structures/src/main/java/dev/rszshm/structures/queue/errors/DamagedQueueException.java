@@ -1,0 +1,13 @@
+package dev.rszshm.structures.queue.errors;
+
+import dev.rszshm.heap.errors.HeapException;
+
+/** What is in a queue or a deque cannot be: somebody wrote where they should not. */
+public final class DamagedQueueException extends HeapException {
+  private static final long serialVersionUID = 1;
+
+  /** Makes an exception with a message for the user. */
+  public DamagedQueueException(String message) {
+    super(message);
+  }
+}
