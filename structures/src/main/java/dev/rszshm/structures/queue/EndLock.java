@@ -16,15 +16,27 @@ final class EndLock {
   /** Who only wants to look waits so long for others who are in the middle of something. */
   private static final long LEAST_NANOS = 10_000_000;
 
-  private final Mutex lock;
+  private final Heap heap;
+  private final Mutex lock; // null if the heap is attached for reading only
 
   EndLock(Heap heap, long offset) {
-    this.lock = Mutex.at(heap, offset);
-    lock.onOwnerDied(() -> {});
+    this.heap = heap;
+    this.lock = heap.isReadOnly() ? null : Mutex.at(heap, offset);
+    if (lock != null) {
+      lock.onOwnerDied(() -> {});
+    }
+  }
+
+  /** Takes the lock to look only: does without if the heap is attached for reading only. */
+  void enterToLook() {
+    if (lock != null) {
+      enter();
+    }
   }
 
   /** Takes the lock as soon as it can be had. */
   void enter() {
+    heap.requireWritable();
     try {
       lock.lock();
     } catch (IllegalMonitorStateException e) {
@@ -39,6 +51,7 @@ final class EndLock {
    *     interrupt status says
    */
   boolean enter(WaitMode mode) {
+    heap.requireWritable();
     try {
       if (mode == WaitMode.NOW || mode == WaitMode.UNINTERRUPTIBLE) {
         lock.lock();
@@ -65,6 +78,8 @@ final class EndLock {
   }
 
   void leave() {
-    lock.unlock();
+    if (lock != null) {
+      lock.unlock();
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.rszshm.structures.queue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -127,6 +128,11 @@ final class Head {
   /** Copies the first element; null if there is none. */
   byte[] peek() {
     settle();
+    if (heap.isReadOnly()) {
+      List<Found> found = new ArrayList<>();
+      read(new Cursor(), found, 1, 1);
+      return found.isEmpty() ? null : found.get(0).bytes();
+    }
     return firstRecord() ? copy(segment, offset, header) : null;
   }
 
@@ -235,7 +241,7 @@ final class Head {
 
   /** Ends what somebody has left. */
   void settle() {
-    if (!isBusy()) {
+    if (!isBusy() || heap.isReadOnly()) {
       return;
     }
     completeUnlink();

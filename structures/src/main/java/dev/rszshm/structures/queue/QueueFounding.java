@@ -35,13 +35,14 @@ final class QueueFounding {
    */
   static Segments findOrMake(Allocator allocator, long offset, QueueSpec spec) {
     Heap heap = allocator.heap();
-    heap.requireWritable();
     if (offset % QueueLayout.ALIGNMENT != 0) {
       throw new IllegalArgumentException(
           "a queue must be at a multiple of " + QueueLayout.ALIGNMENT + ", found " + offset);
     }
     heap.region(offset, QueueLayout.LENGTH); // throws if it cannot be there
-    if (spec != null && heap.getLongAcquire(offset + QueueLayout.MAGIC) == 0) {
+    if (spec != null
+        && !heap.isReadOnly()
+        && heap.getLongAcquire(offset + QueueLayout.MAGIC) == 0) {
       make(new Segments(allocator, offset, spec));
     }
     long magic = heap.getLongAcquire(offset + QueueLayout.MAGIC);

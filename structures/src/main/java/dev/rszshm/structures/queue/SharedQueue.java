@@ -59,7 +59,8 @@ import java.util.concurrent.TimeUnit;
  * the heap is closed, {@link dev.rszshm.allocator.errors.OutOfHeapMemoryException} if there is no
  * room, with nothing changed, and {@link dev.rszshm.structures.queue.errors.DamagedQueueException}
  * if somebody has written where they should not. The object is a handle, of which a process can
- * have any number; a heap that is attached for reading only has none.
+ * have any number. With a heap that is attached for reading only, a queue can be looked at, and
+ * reliably so only while nobody changes it.
  *
  * @param <E> the elements
  */
@@ -338,7 +339,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
 
   @Override
   public E peek() {
-    head.lock().enter();
+    head.lock().enterToLook();
     byte[] element;
     try {
       element = head.peek();
@@ -398,7 +399,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
 
   /** Returns the number of elements. */
   public long elementCount() {
-    head.lock().enter();
+    head.lock().enterToLook();
     try {
       return head.size();
     } finally {
@@ -426,7 +427,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
     if (bytes == null) {
       return false;
     }
-    head.lock().enter();
+    head.lock().enterToLook();
     try {
       return head.contains(bytes);
     } finally {
@@ -468,7 +469,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
     public boolean hasNext() {
       if (copies.isEmpty()) {
         List<Head.Found> found = new ArrayList<>();
-        head.lock().enter();
+        head.lock().enterToLook();
         try {
           head.read(cursor, found, READ_AT_ONCE, BYTES_AT_ONCE);
         } finally {
@@ -513,9 +514,9 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
    * counts them. Others wait meanwhile; what somebody has left in the middle is ended first.
    */
   public QueueCheck check() {
-    tail.lock().enter();
+    tail.lock().enterToLook();
     try {
-      head.lock().enter();
+      head.lock().enterToLook();
       try {
         return new QueueChecking(segments).run(head, tail);
       } finally {

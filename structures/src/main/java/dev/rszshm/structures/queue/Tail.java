@@ -79,7 +79,7 @@ final class Tail {
   /** Ends what somebody has left, in the lock of the head as well. */
   void settleInHeadLock() {
     long busy = heap.getLongAcquire(at + QueueLayout.TAIL_BUSY);
-    if (busy == 0) {
+    if (busy == 0 || heap.isReadOnly()) {
       return;
     }
     head.settle();
