@@ -1,0 +1,92 @@
+package dev.rszshm.structures.queue;
+
+import com.google.common.collect.testing.QueueTestSuiteBuilder;
+import com.google.common.collect.testing.TestStringQueueGenerator;
+import com.google.common.collect.testing.features.CollectionFeature;
+import com.google.common.collect.testing.features.CollectionSize;
+import dev.rszshm.structures.codec.Codecs;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Queue;
+import java.util.stream.Stream;
+import junit.framework.AssertionFailedError;
+import junit.framework.Test;
+import junit.framework.TestCase;
+import junit.framework.TestFailure;
+import junit.framework.TestResult;
+import junit.framework.TestSuite;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Guava's suite for queues: a shared queue has all optional operations. Not declared: nulls
+ * (refused, but may be asked for), serialization, fail-fast iterators (they are weakly consistent).
+ */
+class QueueGuavaSuitesTest {
+  private static QueueFixture fixture;
+
+  @BeforeAll
+  static void makeHeap() {
+    fixture = new QueueFixture();
+  }
+
+  @AfterAll
+  static void closeHeap() {
+    fixture.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aSharedQueueIsAQueue() {
+    TestSuite suite =
+        QueueTestSuiteBuilder.using(
+                new TestStringQueueGenerator() {
+                  @Override
+                  protected Queue<String> create(String[] elements) {
+                    SharedQueue.remove(fixture.allocator, "queue");
+                    Queue<String> queue =
+                        SharedQueue.named(
+                            fixture.allocator,
+                            "queue",
+                            Codecs.strings(),
+                            QueueSpec.unbounded().withSegmentLength(256));
+                    queue.addAll(List.of(elements));
+                    return queue;
+                  }
+                })
+            .named("SharedQueue")
+            .withFeatures(
+                CollectionSize.ANY,
+                CollectionFeature.GENERAL_PURPOSE,
+                CollectionFeature.KNOWN_ORDER,
+                CollectionFeature.ALLOWS_NULL_QUERIES)
+            .createTestSuite();
+    List<DynamicTest> tests = new ArrayList<>();
+    collect(suite, "", tests);
+    return tests.stream();
+  }
+
+  private static void collect(Test test, String path, List<DynamicTest> tests) {
+    if (test instanceof TestSuite suite) {
+      for (Enumeration<Test> each = suite.tests(); each.hasMoreElements(); ) {
+        collect(each.nextElement(), path + suite.getName() + "/", tests);
+      }
+    } else {
+      String name = test instanceof TestCase one ? one.getName() : test.toString();
+      tests.add(DynamicTest.dynamicTest(path + name, () -> run(test)));
+    }
+  }
+
+  private static void run(Test test) throws Throwable {
+    TestResult result = new TestResult();
+    test.run(result);
+    for (Enumeration<TestFailure> each = result.errors(); each.hasMoreElements(); ) {
+      throw each.nextElement().thrownException();
+    }
+    for (Enumeration<TestFailure> each = result.failures(); each.hasMoreElements(); ) {
+      throw new AssertionFailedError(each.nextElement().trace());
+    }
+  }
+}
