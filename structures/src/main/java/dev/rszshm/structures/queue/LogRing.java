@@ -1,0 +1,214 @@
+package dev.rszshm.structures.queue;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.internal.raw.RawAccess;
+import dev.rszshm.heap.spi.Memory;
+import dev.rszshm.structures.queue.errors.DamagedQueueException;
+import dev.rszshm.structures.queue.errors.NotAQueueException;
+import java.util.Locale;
+
+/*
+ * The words and cells of a log.
+ *
+ * Layout
+ * ------
+ * RingLogLayout. There are as many cells as entries are kept and as there can be writers. Each is in one place of
+ * the ring, or is one writer's; a writer exchanges its cell for the one of the oldest entry.
+ *
+ * Protocol
+ * --------
+ * append: LogWriters. read entry t:
+ *  1 read the number of entries that were appended. If the place of the next one has it already, it is one more:
+ *    whoever put it there has not raised the number yet, and the one after that waits for the number;
+ *  2 t is not among the last n: it is missed. Otherwise read the word of its place: not of its lap: from 1;
+ *  3 copy its cell; 4 read the word again, and the number: both as they were, but for entries that do not
+ *    replace t: this was entry t.
+ * A cell is written only while it is in no place of the ring, and a word with lap, writer and cell is in a place once. So if
+ * the word is the same at 4, its cell was in the ring from 2 to 4, and nobody wrote in it: nothing is torn.
+ * That the lap has only 34 bits does not matter: the number at 4 has 63, and says that no other lap has come. A reader writes nothing.
+ *
+ * If a process dies here
+ * ----------------------
+ * A reader leaves nothing. Writers: LogWriters.
+ */
+final class LogRing {
+  private static final int LOOKS = 1_000_000;
+
+  final Heap heap;
+  final Memory memory;
+  final long at;
+  final RingLogSpec spec;
+  final int kept;
+  private final long cells;
+  private final long cellLength;
+
+  private LogRing(Heap heap, long at, RingLogSpec spec) {
+    this.heap = heap;
+    this.memory = RawAccess.of(heap, LogRing.class);
+    this.at = at;
+    this.spec = spec;
+    this.kept = spec.entries();
+    this.cells = at + RingLogLayout.cells(spec);
+    this.cellLength = RingLogLayout.cellLength(spec);
+  }
+
+  /**
+   * Finds the log at an offset, or makes it: options, version, and at last the magic; whoever does
+   * so at the same time, or after a death, writes the same.
+   *
+   * @param expected null: only finds it
+   */
+  static LogRing findOrMake(Heap heap, long offset, RingLogSpec expected) {
+    if (offset % RingLogLayout.ALIGNMENT != 0) {
+      throw new IllegalArgumentException(
+          "a log must be at a multiple of " + RingLogLayout.ALIGNMENT + ", found " + offset);
+    }
+    heap.region(offset, RingLogLayout.RING); // throws if it cannot be there
+    if (expected != null
+        && !heap.isReadOnly()
+        && heap.getLongAcquire(offset + RingLogLayout.MAGIC) == 0) {
+      heap.compareAndSetLong(offset + RingLogLayout.OPTIONS, 0, expected.encode());
+      if (heap.getLongAcquire(offset + RingLogLayout.OPTIONS) == expected.encode()) {
+        heap.putInt(offset + RingLogLayout.VERSION, RingLogLayout.CURRENT_VERSION);
+        heap.putLongRelease(offset + RingLogLayout.MAGIC, RingLogLayout.MAGIC_VALUE);
+      }
+    }
+    long magic = heap.getLongAcquire(offset + RingLogLayout.MAGIC);
+    int version = heap.getInt(offset + RingLogLayout.VERSION);
+    long options = heap.getLongAcquire(offset + RingLogLayout.OPTIONS);
+    RingLogSpec found = null;
+    if (magic == RingLogLayout.MAGIC_VALUE && version == RingLogLayout.CURRENT_VERSION) {
+      try {
+        found = RingLogSpec.decode(options);
+      } catch (IllegalArgumentException e) {
+        found = null;
+      }
+    }
+    if (found == null || (expected != null && !found.equals(expected))) {
+      throw new NotAQueueException(
+          String.format(
+              Locale.ROOT,
+              "%s has no log at offset %d as expected: found magic 0x%x, version %d, %s; expected"
+                  + " 0x%x, %d, %s",
+              heap.path(),
+              offset,
+              magic,
+              version,
+              found == null ? "options 0x" + Long.toHexString(options) : found,
+              RingLogLayout.MAGIC_VALUE,
+              RingLogLayout.CURRENT_VERSION,
+              expected == null ? "any specification" : expected));
+    }
+    heap.region(offset, RingLogLayout.length(found));
+    return new LogRing(heap, offset, found);
+  }
+
+  /** The number of entries that were appended, or one less. */
+  long appended() {
+    long appended = heap.getLongVolatile(at + RingLogLayout.APPENDED);
+    if (appended < 0) {
+      throw damaged(at + RingLogLayout.APPENDED, appended, "a number of entries");
+    }
+    return appended;
+  }
+
+  void raise(long from) {
+    heap.compareAndSetLong(at + RingLogLayout.APPENDED, from, from + 1);
+  }
+
+  /** The number of entries that were appended. */
+  long end() {
+    long next = appended();
+    return isIn(next, heap.getLongVolatile(place(next))) ? next + 1 : next;
+  }
+
+  /** Whether a word is that of an entry. */
+  boolean isIn(long entry, long word) {
+    return RingLogLayout.lap(word) == RingLogLayout.lapOf(entry, kept);
+  }
+
+  long place(long entry) {
+    return at + RingLogLayout.RING + Long.BYTES * (entry % kept);
+  }
+
+  /** The cell of the word that is in the place of an entry. */
+  int cell(long entry, long word) {
+    int cell = word == 0 ? (int) (entry % kept) : RingLogLayout.cell(word);
+    if (cell >= kept + RingLogLayout.WRITERS) {
+      throw damaged(place(entry), word, "a cell up to " + (kept + RingLogLayout.WRITERS - 1));
+    }
+    return cell;
+  }
+
+  long cellAt(int cell) {
+    return cells + cell * cellLength;
+  }
+
+  /**
+   * Copies an entry.
+   *
+   * @return null if it is not there any more
+   */
+  byte[] read(long entry) {
+    long place = place(entry);
+    long word = heap.getLongVolatile(place);
+    if (!isIn(entry, word)) {
+      return null;
+    }
+    long at = cellAt(cell(entry, word));
+    int length = heap.getInt(at);
+    byte[] bytes =
+        length < 0 || length > spec.maxLength()
+            ? null
+            : heap.getBytes(at + RingLogLayout.CELL_CONTENT, length);
+    memory.acquireFence();
+    if (heap.getLongVolatile(place) != word || appended() > entry + kept) {
+      return null;
+    }
+    if (bytes == null) {
+      throw damaged(at, length, "the length of an entry, up to " + spec.maxLength());
+    }
+    return bytes;
+  }
+
+  /** An entry that was read, and its number. */
+  record Read(long entry, byte[] bytes) {}
+
+  /**
+   * Copies the first entry from a number on that is still there.
+   *
+   * @return null if there is none up to an end
+   */
+  Read readFrom(long from, long end) {
+    long entry = from;
+    for (int looks = 0; looks < LOOKS; looks++) {
+      entry = Math.max(entry, end() - kept);
+      if (entry >= end) {
+        return null;
+      }
+      byte[] bytes = read(entry);
+      if (bytes != null) {
+        return new Read(entry, bytes);
+      }
+    }
+    throw damaged(place(entry), heap.getLongVolatile(place(entry)), "the word of entry " + entry);
+  }
+
+  DamagedQueueException damaged(long place, long found, String expected) {
+    return new DamagedQueueException(
+        String.format(
+            Locale.ROOT,
+            "the log at offset %d of %s is damaged: offset %d holds 0x%x, expected %s. Somebody has"
+                + " written where they should not: check() tells what else is wrong",
+            at,
+            heap.path(),
+            place,
+            found,
+            expected));
+  }
+
+  @Override
+  public String toString() {
+    return "the log at offset " + at + " of " + heap.path();
+  }
+}
