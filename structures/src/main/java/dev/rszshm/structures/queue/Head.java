@@ -34,7 +34,7 @@ import java.util.List;
  *
  * If a process dies here
  * ----------------------
- * The lock passes to the next one, and the allocator has ended what it was doing, so that each slot has its block
+ * The lock passes to the next one, and the allocator has ended what it was doing (SettledSlot), so that each slot has its block
  * or not. Without busy all is done with one store or not at all. With busy (settle): if there is something in
  * trash, d if the slot is empty, and e: after c, nothing else fills that slot, because nobody puts
  * behind a segment that is not the last. Then all is counted: a large record without a block becomes a removed one, and the
@@ -226,15 +226,30 @@ final class Head {
     if (trash == 0) {
       return;
     }
+    long slot = unlinkedFrom();
+    if (allocator.get(slot) == 0 && !allocator.move(trash + QueueLayout.SEGMENT_NEXT, slot)) {
+      throw segments.damaged(trash, 0, "the reference of the next segment");
+    }
+    allocator.freeFrom(at + QueueLayout.TRASH);
+  }
+
+  private long unlinkedFrom() {
     long place = at + QueueLayout.UNLINKED_FROM;
     long slot = heap.getLongAcquire(place);
     if ((slot & Long.BYTES - 1) != 0 || slot <= 0 || slot > heap.length() - Long.BYTES) {
       throw segments.damaged(place, slot, "the offset of a slot");
     }
-    if (allocator.get(slot) == 0 && !allocator.move(trash + QueueLayout.SEGMENT_NEXT, slot)) {
-      throw segments.damaged(trash, 0, "the reference of the next segment");
+    return slot;
+  }
+
+  private void awaitSlots() {
+    SettledSlot.await(allocator, at + QueueLayout.FIRST);
+    SettledSlot.await(allocator, at + QueueLayout.TRASH);
+    long trash = segments.segment(at + QueueLayout.TRASH);
+    if (trash != 0) {
+      SettledSlot.await(allocator, unlinkedFrom());
+      SettledSlot.await(allocator, trash + QueueLayout.SEGMENT_NEXT);
     }
-    allocator.freeFrom(at + QueueLayout.TRASH);
   }
 
   // Counting.
@@ -244,11 +259,13 @@ final class Head {
     if (!isBusy() || heap.isReadOnly()) {
       return;
     }
+    awaitSlots();
     completeUnlink();
     long sum = 0;
     long left = segments.most();
     long behind = -1;
     for (long s = segments.first(); s != 0 && left > 0; left--) {
+      SettledSlot.await(allocator, s + QueueLayout.SEGMENT_NEXT);
       long next = segments.next(s);
       long published = segments.published(s);
       if (behind >= 0) {

@@ -113,6 +113,7 @@ final class QueueFounding {
       heap.putInt(at + QueueLayout.VERSION, QueueLayout.CURRENT_VERSION);
       Head head = new Head(segments, lock);
       head.settle();
+      SettledSlot.await(segments.allocator, at + QueueLayout.FIRST);
       Tail.makeSegment(segments, at + QueueLayout.FIRST, 0);
       heap.putLongRelease(at + QueueLayout.LAST, head.findLast());
       heap.putLongRelease(at + QueueLayout.MAGIC, QueueLayout.MAGIC_VALUE);
@@ -136,6 +137,7 @@ final class QueueFounding {
       try {
         heap.putLongRelease(offset + QueueLayout.MAGIC, 0);
         head.settle();
+        SettledSlot.await(allocator, offset + QueueLayout.FIRST);
         if (allocator.get(offset + QueueLayout.FIRST) != 0) {
           tail.settleInHeadLock();
           while (head.drop()) {

@@ -11,14 +11,14 @@ final class Segments {
   final Heap heap;
   final long at;
   final QueueSpec spec;
-  private final long firstBlock;
+  private final BlockBounds bounds;
 
   Segments(Allocator allocator, long at, QueueSpec spec) {
     this.allocator = allocator;
     this.heap = allocator.heap();
     this.at = at;
     this.spec = spec;
-    this.firstBlock = heap.dataOffset();
+    this.bounds = new BlockBounds(heap);
   }
 
   /** The most segments that there can be, whatever is in memory. */
@@ -37,9 +37,13 @@ final class Segments {
 
   /** The segment behind another; 0 if there is none. */
   long next(long segment) {
-    long slot = segment + QueueLayout.SEGMENT_NEXT;
-    long next = allocator.get(slot);
-    return next == 0 ? 0 : require(slot, next);
+    return segment(segment + QueueLayout.SEGMENT_NEXT);
+  }
+
+  /** The segment in a slot; 0 if there is none. */
+  long segment(long slot) {
+    long segment = allocator.get(slot);
+    return segment == 0 ? 0 : require(slot, segment);
   }
 
   /** The last segment, as a word of the queue says. */
@@ -49,19 +53,11 @@ final class Segments {
   }
 
   private long require(long place, long segment) {
-    if (!isWithin(segment, spec.segmentLength())
+    if (!bounds.isWithin(segment, spec.segmentLength())
         || heap.getInt(segment + QueueLayout.SEGMENT_LENGTH) != spec.segmentLength()) {
       throw damaged(place, segment, "the place of a segment of " + spec.segmentLength() + " bytes");
     }
     return segment;
-  }
-
-  /** Whether so many bytes can be at an offset, which then are mapped. */
-  private boolean isWithin(long offset, long length) {
-    if (offset < firstBlock || (offset & Long.BYTES - 1) != 0) {
-      return false;
-    }
-    return offset <= heap.mappedLength() - length || offset <= heap.catchUp() - length;
   }
 
   /** The index of the first element of a segment. */
@@ -120,7 +116,7 @@ final class Segments {
       return content;
     }
     long block = allocator.get(content);
-    if (block != 0 && !isWithin(block, QueueLayout.length(header))) {
+    if (block != 0 && !bounds.isWithin(block, QueueLayout.length(header))) {
       throw damaged(content, block, "the place of " + QueueLayout.length(header) + " bytes");
     }
     return block;

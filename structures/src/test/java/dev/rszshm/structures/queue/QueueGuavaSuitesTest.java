@@ -4,11 +4,13 @@ import com.google.common.collect.testing.QueueTestSuiteBuilder;
 import com.google.common.collect.testing.TestStringQueueGenerator;
 import com.google.common.collect.testing.features.CollectionFeature;
 import com.google.common.collect.testing.features.CollectionSize;
+import dev.rszshm.allocator.Allocator;
 import dev.rszshm.structures.codec.Codecs;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import junit.framework.AssertionFailedError;
 import junit.framework.Test;
@@ -22,8 +24,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Guava's suite for queues: a shared queue has all optional operations. Not declared: nulls
- * (refused, but may be asked for), serialization, fail-fast iterators (they are weakly consistent).
+ * Guava's suite for queues: a shared queue, and a deque, has all optional operations. Not declared:
+ * nulls (refused, but may be asked for), serialization, fail-fast iterators (they are weakly
+ * consistent).
  */
 class QueueGuavaSuitesTest {
   private static QueueFixture fixture;
@@ -40,23 +43,37 @@ class QueueGuavaSuitesTest {
 
   @TestFactory
   Stream<DynamicTest> aSharedQueueIsAQueue() {
+    return suite(
+        "SharedQueue",
+        allocator -> {
+          SharedQueue.remove(allocator, "queue");
+          return SharedQueue.named(
+              allocator, "queue", Codecs.strings(), QueueSpec.unbounded().withSegmentLength(256));
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aSharedDequeIsAQueue() {
+    return suite(
+        "SharedDeque",
+        allocator -> {
+          SharedDeque.remove(allocator, "deque");
+          return SharedDeque.named(allocator, "deque", Codecs.strings());
+        });
+  }
+
+  private static Stream<DynamicTest> suite(String name, Function<Allocator, Queue<String>> maker) {
     TestSuite suite =
         QueueTestSuiteBuilder.using(
                 new TestStringQueueGenerator() {
                   @Override
                   protected Queue<String> create(String[] elements) {
-                    SharedQueue.remove(fixture.allocator, "queue");
-                    Queue<String> queue =
-                        SharedQueue.named(
-                            fixture.allocator,
-                            "queue",
-                            Codecs.strings(),
-                            QueueSpec.unbounded().withSegmentLength(256));
+                    Queue<String> queue = maker.apply(fixture.allocator);
                     queue.addAll(List.of(elements));
                     return queue;
                   }
                 })
-            .named("SharedQueue")
+            .named(name)
             .withFeatures(
                 CollectionSize.ANY,
                 CollectionFeature.GENERAL_PURPOSE,

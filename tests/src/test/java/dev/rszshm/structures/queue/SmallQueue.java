@@ -14,6 +14,7 @@ import dev.rszshm.testkit.simulation.Exploration;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Storm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -235,7 +236,7 @@ final class SmallQueue {
 
   /** The same where roots come and go, whose many plain stores would be lost in too many ways. */
   static void crashesInProgramOrder(String what, Simulation simulation) {
-    CrashReport report = simulation.crashes().inProgramOrder().run();
+    CrashReport report = simulation.crashes().inProgramOrder().kills(Storm.count(1, 2)).run();
     System.out.println(what + ": " + report);
     assertTrue(report.isComplete());
   }

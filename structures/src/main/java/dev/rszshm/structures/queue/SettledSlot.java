@@ -1,0 +1,55 @@
+package dev.rszshm.structures.queue;
+
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.queue.errors.DamagedQueueException;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Waits until a slot that somebody dead was emptying is as the allocator's recovery leaves it.
+ *
+ * <p>Whoever gets a lock from the dead has let the allocator recover what they were doing. But
+ * another process may be in the middle of just that recovery, and then each slot is said to hold
+ * what it will hold, and can not be changed yet. That takes as long as a recovery takes: if the
+ * other one dies as well, this one recovers.
+ */
+final class SettledSlot {
+  private static final int PAUSES = 10_000;
+  private static final Duration PAUSE = Duration.ofMillis(1);
+
+  /** The form of a word that says that a slot is being emptied. */
+  private static final int FORM_MASK = 7;
+
+  private static final int MARK = 6;
+
+  private SettledSlot() {}
+
+  /**
+   * Returns when nobody is emptying a slot that only the caller may change.
+   *
+   * @throws DamagedQueueException if that does not come to an end within ten seconds
+   */
+  static void await(Allocator allocator, long slot) {
+    Heap heap = allocator.heap();
+    long word = heap.getLongAcquire(slot);
+    for (int i = 0; (word & FORM_MASK) == MARK; i++) {
+      if (i == PAUSES) {
+        throw new DamagedQueueException(
+            String.format(
+                Locale.ROOT,
+                "offset %d of %s holds 0x%x, the mark of a process that died while it emptied this"
+                    + " slot, for ten seconds: another process that recovers it stands still, let"
+                    + " it go on or end it; or somebody has written where they should not",
+                slot,
+                heap.path(),
+                word));
+      }
+      allocator.recover();
+      if ((heap.getLongAcquire(slot) & FORM_MASK) == MARK) {
+        heap.pause(PAUSE);
+      }
+      word = heap.getLongAcquire(slot);
+    }
+  }
+}

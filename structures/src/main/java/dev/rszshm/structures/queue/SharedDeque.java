@@ -1,0 +1,725 @@
+package dev.rszshm.structures.queue;
+
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.allocator.RootEntry;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.queue.errors.NotAQueueException;
+import dev.rszshm.sync.EventCount;
+import dev.rszshm.sync.internal.DeathWatch;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitPoint;
+import dev.rszshm.sync.internal.WaitResult;
+import dev.rszshm.sync.internal.Waiting;
+import java.time.Duration;
+import java.util.AbstractQueue;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A deque in a shared heap, for any number of threads in any processes, that put and take at both
+ * ends; at one end, it is a stack. It grows by itself.
+ *
+ * <pre>{@code
+ * SharedDeque<String> work = SharedDeque.named(allocator, "work", Codecs.strings());
+ * work.push("sort the left half");
+ * // in any other process
+ * String mine = work.pop();      // the newest
+ * String stolen = work.takeLast(); // the oldest
+ * }</pre>
+ *
+ * <p>It is a {@link BlockingDeque}: each method of one element happens at one instant. Elements are
+ * made of bytes by a codec, are of any length, and not null. They are equal, for {@code contains}
+ * and {@code remove}, if their bytes are. Iterators are weakly consistent: they see what is there
+ * all the time once, in its order, and what comes or goes meanwhile once or not.
+ *
+ * <p>Each element has a block of the allocator, which is free as soon as the element is taken.
+ * Where elements are only put at one end and taken at the other, a {@link SharedQueue} is faster.
+ *
+ * <p><b>If a process dies</b> in any method, that has happened or it has not, and nobody is held
+ * up: the next one ends what was begun. No element is lost, none is there twice, no memory is lost.
+ * An element that a process has taken is gone with that process, whether it died before or after
+ * the method returned it.
+ *
+ * <p><b>If a process stands still</b> (stopped by a signal, or by a debugger) in the middle of a
+ * method, others wait until it goes on or is ended. Those who wait with a time-out, or can be
+ * interrupted, do not wait longer for that.
+ *
+ * <p>All methods may be called by any thread at any time. What was done before an element was put
+ * happens before what is done after it was taken. Methods throw {@link IllegalStateException} if
+ * the heap is closed, {@link dev.rszshm.allocator.errors.OutOfHeapMemoryException} if there is no
+ * room, with nothing changed, and {@link dev.rszshm.structures.queue.errors.DamagedQueueException}
+ * if somebody has written where they should not. The object is a handle, of which a process can
+ * have any number. With a heap that is attached for reading only, a deque can be looked at, and
+ * reliably so only while nobody changes it.
+ *
+ * @param <E> the elements
+ */
+public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDeque<E> {
+  /** Bytes that a deque takes; its offset is a multiple of 64. */
+  public static final long LENGTH = DequeLayout.LENGTH;
+
+  private static final int READ_AT_ONCE = 32;
+  private static final long BYTES_AT_ONCE = 1 << 16;
+  private static final int DROPPED_AT_ONCE = 100;
+
+  private final Allocator allocator;
+  private final Heap heap;
+  private final DequeChain chain;
+  private final DequeSpec spec;
+  private final Codec<E> codec;
+  private final EndLock lock;
+  private final EventCount notEmpty;
+  private final EventCount notFull;
+  private final DeathWatch deaths;
+
+  private SharedDeque(Allocator allocator, long at, DequeSpec spec, Codec<E> codec) {
+    this.allocator = allocator;
+    this.heap = allocator.heap();
+    this.chain = new DequeChain(allocator, at);
+    this.spec = spec;
+    this.codec = Objects.requireNonNull(codec);
+    this.lock = new EndLock(heap, at + DequeLayout.LOCK);
+    this.notEmpty = EventCount.at(heap, at + DequeLayout.NOT_EMPTY);
+    this.notFull = EventCount.at(heap, at + DequeLayout.NOT_FULL);
+    this.deaths = new DeathWatch(heap);
+  }
+
+  /** Finds the deque of a name, or makes one for any number of elements. */
+  public static <E> SharedDeque<E> named(Allocator allocator, String name, Codec<E> codec) {
+    return named(allocator, name, codec, DequeSpec.unbounded());
+  }
+
+  /**
+   * Finds the deque of a name, or makes it, as a root of an allocator. Any number of processes may
+   * do that at once. That the codec is the one it was written with is up to the callers.
+   *
+   * @throws NotAQueueException if it was made otherwise
+   * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
+   */
+  public static <E> SharedDeque<E> named(
+      Allocator allocator, String name, Codec<E> codec, DequeSpec spec) {
+    return at(allocator, place(allocator, name), codec, spec);
+  }
+
+  private static long place(Allocator allocator, String name) {
+    return allocator.place(
+        name,
+        DequeLayout.MAGIC_VALUE,
+        DequeLayout.CURRENT_VERSION,
+        DequeLayout.LENGTH,
+        DequeLayout.ALIGNMENT);
+  }
+
+  /**
+   * Finds the deque at an offset.
+   *
+   * @throws NotAQueueException if there is none
+   */
+  public static <E> SharedDeque<E> at(Allocator allocator, long offset, Codec<E> codec) {
+    return new SharedDeque<>(allocator, offset, findOrMake(allocator.heap(), offset, null), codec);
+  }
+
+  /**
+   * Finds the deque at an offset, or makes it in {@link #LENGTH} bytes of zeros. Any number of
+   * processes may do that at once. Before the bytes are used for something else, {@link
+   * #dismantle}.
+   *
+   * @throws NotAQueueException if it was made otherwise
+   */
+  public static <E> SharedDeque<E> at(
+      Allocator allocator, long offset, Codec<E> codec, DequeSpec spec) {
+    Objects.requireNonNull(spec);
+    return new SharedDeque<>(allocator, offset, findOrMake(allocator.heap(), offset, spec), codec);
+  }
+
+  /** Options, version, and at last the magic: whoever else does so meanwhile writes the same. */
+  private static DequeSpec findOrMake(Heap heap, long offset, DequeSpec expected) {
+    if (offset % DequeLayout.ALIGNMENT != 0) {
+      throw new IllegalArgumentException(
+          "a deque must be at a multiple of " + DequeLayout.ALIGNMENT + ", found " + offset);
+    }
+    heap.region(offset, DequeLayout.LENGTH); // throws if it cannot be there
+    if (expected != null
+        && !heap.isReadOnly()
+        && heap.getLongAcquire(offset + DequeLayout.MAGIC) == 0) {
+      heap.compareAndSetLong(offset + DequeLayout.OPTIONS, 0, expected.encode());
+      if (heap.getLongAcquire(offset + DequeLayout.OPTIONS) == expected.encode()) {
+        heap.putInt(offset + DequeLayout.VERSION, DequeLayout.CURRENT_VERSION);
+        heap.putLongRelease(offset + DequeLayout.MAGIC, DequeLayout.MAGIC_VALUE);
+      }
+    }
+    long magic = heap.getLongAcquire(offset + DequeLayout.MAGIC);
+    int version = heap.getInt(offset + DequeLayout.VERSION);
+    long options = heap.getLongAcquire(offset + DequeLayout.OPTIONS);
+    DequeSpec found = null;
+    if (magic == DequeLayout.MAGIC_VALUE
+        && version == DequeLayout.CURRENT_VERSION
+        && (options & 1) != 0) {
+      found = DequeSpec.decode(options);
+    }
+    if (found == null || (expected != null && !found.equals(expected))) {
+      throw new NotAQueueException(
+          String.format(
+              Locale.ROOT,
+              "%s has no deque at offset %d as expected: found magic 0x%x, version %d, %s; expected"
+                  + " 0x%x, %d, %s",
+              heap.path(),
+              offset,
+              magic,
+              version,
+              found == null ? "options 0x" + Long.toHexString(options) : found,
+              DequeLayout.MAGIC_VALUE,
+              DequeLayout.CURRENT_VERSION,
+              expected == null ? "any specification" : expected));
+    }
+    return found;
+  }
+
+  /**
+   * Removes the deque of a name with all that is in it, when nobody uses it any more. If the
+   * process dies in it, a part is removed; call it again.
+   *
+   * @return whether there was one
+   */
+  public static boolean remove(Allocator allocator, String name) {
+    Optional<RootEntry> root = allocator.findRoot(name);
+    if (root.isEmpty() || root.get().type() != DequeLayout.MAGIC_VALUE) {
+      return false;
+    }
+    dismantle(allocator, place(allocator, name));
+    return allocator.removeRoot(name);
+  }
+
+  /**
+   * Frees all that this deque has but its own {@link #LENGTH} bytes, when nobody uses it any more:
+   * for deques at offsets, whose bytes the caller frees afterwards. It is no deque any more. If the
+   * process dies in it, a part is freed; make the deque again, and call it again.
+   */
+  public void dismantle() {
+    dismantle(allocator, chain.at);
+  }
+
+  private static void dismantle(Allocator allocator, long at) {
+    EndLock lock = new EndLock(allocator.heap(), at + DequeLayout.LOCK);
+    DequeChain chain = new DequeChain(allocator, at);
+    lock.enter();
+    try {
+      allocator.heap().putLongRelease(at + DequeLayout.MAGIC, 0);
+      while (chain.drop()) {
+        // and the next
+      }
+    } finally {
+      lock.leave();
+    }
+  }
+
+  /** Returns the heap it is in. */
+  public Heap heap() {
+    return heap;
+  }
+
+  /** Returns the offset it is at. */
+  public long offset() {
+    return chain.at;
+  }
+
+  /** Returns how it was made. */
+  public DequeSpec spec() {
+    return spec;
+  }
+
+  private byte[] encode(E element) {
+    return codec.encode(Objects.requireNonNull(element));
+  }
+
+  private E decode(byte[] bytes) {
+    return bytes == null ? null : codec.decode(bytes);
+  }
+
+  /** The bytes of an object; null if it can be no element. */
+  @SuppressWarnings("unchecked")
+  private byte[] encodeOrNull(Object object) {
+    try {
+      return object == null ? null : codec.encode((E) object);
+    } catch (ClassCastException e) {
+      return null;
+    }
+  }
+
+  // Putting.
+
+  private Boolean tryPut(boolean first, byte[] element, WaitMode mode) {
+    if (!lock.enter(mode)) {
+      return null;
+    }
+    boolean done;
+    try {
+      done = !spec.isBounded() || chain.count() < spec.capacity();
+      if (done && first) {
+        chain.putFirst(element);
+      } else if (done) {
+        chain.putLast(element);
+      }
+    } finally {
+      lock.leave();
+    }
+    if (done && notEmpty.mayHaveSleepers()) {
+      notEmpty.signalOne();
+    }
+    return done ? Boolean.TRUE : null;
+  }
+
+  private WaitResult<Boolean> put(boolean first, byte[] element, WaitMode mode) {
+    return Waiting.await(WaitPoint.of(notFull), deaths, asks -> tryPut(first, element, mode), mode);
+  }
+
+  @Override
+  public boolean offerFirst(E element) {
+    return tryPut(true, encode(element), WaitMode.NOW) != null;
+  }
+
+  @Override
+  public boolean offerLast(E element) {
+    return tryPut(false, encode(element), WaitMode.NOW) != null;
+  }
+
+  @Override
+  public void addFirst(E element) {
+    requireDone(offerFirst(element));
+  }
+
+  @Override
+  public void addLast(E element) {
+    requireDone(offerLast(element));
+  }
+
+  private void requireDone(boolean done) {
+    if (!done) {
+      throw new IllegalStateException(chain + " is full: it has " + spec.capacity() + " elements");
+    }
+  }
+
+  @Override
+  public void putFirst(E element) throws InterruptedException {
+    put(true, encode(element), WaitMode.INTERRUPTIBLE).orThrow(chain);
+  }
+
+  @Override
+  public void putLast(E element) throws InterruptedException {
+    put(false, encode(element), WaitMode.INTERRUPTIBLE).orThrow(chain);
+  }
+
+  @Override
+  public boolean offerFirst(E element, long timeout, TimeUnit unit) throws InterruptedException {
+    byte[] bytes = encode(element);
+    return put(true, bytes, WaitMode.within(heap, timeout, unit)).orThrow(chain).isDone();
+  }
+
+  @Override
+  public boolean offerLast(E element, long timeout, TimeUnit unit) throws InterruptedException {
+    byte[] bytes = encode(element);
+    return put(false, bytes, WaitMode.within(heap, timeout, unit)).orThrow(chain).isDone();
+  }
+
+  // Taking.
+
+  private byte[] tryTake(boolean first, WaitMode mode) {
+    if (!lock.enter(mode)) {
+      return null;
+    }
+    byte[] element;
+    try {
+      element = chain.take(first);
+    } finally {
+      lock.leave();
+    }
+    if (element != null) {
+      announceRoom();
+    }
+    return element;
+  }
+
+  private void announceRoom() {
+    if (spec.isBounded() && notFull.mayHaveSleepers()) {
+      notFull.signalOne();
+    }
+  }
+
+  /** Looks for an element, and again only when something was put, or it is time to ask. */
+  private final class Taking implements Waiting.Look<byte[]> {
+    private final boolean first;
+    private final WaitMode mode;
+    private long puts;
+    private boolean wasEmpty;
+
+    Taking(boolean first, WaitMode mode) {
+      this.first = first;
+      this.mode = mode;
+    }
+
+    @Override
+    public byte[] look(boolean asksForTheDead) {
+      long now = heap.getLongVolatile(chain.at + DequeLayout.PUTS);
+      if (wasEmpty && now == puts && !asksForTheDead) {
+        return null;
+      }
+      byte[] element = tryTake(first, mode);
+      wasEmpty = element == null;
+      puts = now;
+      return element;
+    }
+  }
+
+  private WaitResult<byte[]> take(boolean first, WaitMode mode) {
+    return Waiting.await(WaitPoint.of(notEmpty), deaths, new Taking(first, mode), mode);
+  }
+
+  @Override
+  public E takeFirst() throws InterruptedException {
+    return decode(take(true, WaitMode.INTERRUPTIBLE).orThrow(chain).value());
+  }
+
+  @Override
+  public E takeLast() throws InterruptedException {
+    return decode(take(false, WaitMode.INTERRUPTIBLE).orThrow(chain).value());
+  }
+
+  @Override
+  public E pollFirst() {
+    return decode(tryTake(true, WaitMode.NOW));
+  }
+
+  @Override
+  public E pollLast() {
+    return decode(tryTake(false, WaitMode.NOW));
+  }
+
+  @Override
+  public E pollFirst(long timeout, TimeUnit unit) throws InterruptedException {
+    return decode(take(true, WaitMode.within(heap, timeout, unit)).orThrow(chain).orElse(null));
+  }
+
+  @Override
+  public E pollLast(long timeout, TimeUnit unit) throws InterruptedException {
+    return decode(take(false, WaitMode.within(heap, timeout, unit)).orThrow(chain).orElse(null));
+  }
+
+  /**
+   * Takes the first element, and waits for one no longer than a time on the monotonic clock.
+   *
+   * @return empty if the time was over
+   */
+  public Optional<E> pollFirst(Duration timeout) throws InterruptedException {
+    byte[] element = take(true, WaitMode.within(heap, timeout)).orThrow(chain).orElse(null);
+    return Optional.ofNullable(decode(element));
+  }
+
+  /**
+   * Takes the last element, and waits for one no longer than a time on the monotonic clock.
+   *
+   * @return empty if the time was over
+   */
+  public Optional<E> pollLast(Duration timeout) throws InterruptedException {
+    byte[] element = take(false, WaitMode.within(heap, timeout)).orThrow(chain).orElse(null);
+    return Optional.ofNullable(decode(element));
+  }
+
+  private E requirePresent(E element) {
+    if (element == null) {
+      throw new NoSuchElementException(chain + " has no elements");
+    }
+    return element;
+  }
+
+  @Override
+  public E removeFirst() {
+    return requirePresent(pollFirst());
+  }
+
+  @Override
+  public E removeLast() {
+    return requirePresent(pollLast());
+  }
+
+  private byte[] look(boolean first) {
+    lock.enterToLook();
+    try {
+      return chain.peek(first);
+    } finally {
+      lock.leave();
+    }
+  }
+
+  @Override
+  public E peekFirst() {
+    return decode(look(true));
+  }
+
+  @Override
+  public E peekLast() {
+    return decode(look(false));
+  }
+
+  @Override
+  public E getFirst() {
+    return requirePresent(peekFirst());
+  }
+
+  @Override
+  public E getLast() {
+    return requirePresent(peekLast());
+  }
+
+  // As a queue, and as a stack.
+
+  @Override
+  public boolean offer(E element) {
+    return offerLast(element);
+  }
+
+  @Override
+  public boolean offer(E element, long timeout, TimeUnit unit) throws InterruptedException {
+    return offerLast(element, timeout, unit);
+  }
+
+  @Override
+  public void put(E element) throws InterruptedException {
+    putLast(element);
+  }
+
+  @Override
+  public E take() throws InterruptedException {
+    return takeFirst();
+  }
+
+  @Override
+  public E poll() {
+    return pollFirst();
+  }
+
+  @Override
+  public E poll(long timeout, TimeUnit unit) throws InterruptedException {
+    return pollFirst(timeout, unit);
+  }
+
+  @Override
+  public E peek() {
+    return peekFirst();
+  }
+
+  @Override
+  public void push(E element) {
+    addFirst(element);
+  }
+
+  @Override
+  public E pop() {
+    return removeFirst();
+  }
+
+  @Override
+  public int drainTo(Collection<? super E> target) {
+    return drainTo(target, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Takes first elements until there are no more, one after the other, and adds them to a
+   * collection. If that refuses one, it is lost.
+   */
+  @Override
+  public int drainTo(Collection<? super E> target, int most) {
+    Objects.requireNonNull(target);
+    if (target == this) {
+      throw new IllegalArgumentException("a deque cannot be drained to itself: name another");
+    }
+    int drained = 0;
+    for (E element; drained < most && (element = poll()) != null; drained++) {
+      target.add(element);
+    }
+    return drained;
+  }
+
+  /** Removes as many elements as there are when it begins, from the first on. */
+  @Override
+  public void clear() {
+    boolean more = true;
+    for (long left = elementCount(); more && left > 0; left -= DROPPED_AT_ONCE) {
+      lock.enter();
+      try {
+        for (int i = 0; more && i < Math.min(left, DROPPED_AT_ONCE); i++) {
+          more = chain.drop();
+        }
+      } finally {
+        lock.leave();
+      }
+      if (spec.isBounded()) {
+        notFull.signalAll();
+      }
+    }
+  }
+
+  // Looking.
+
+  @Override
+  public int size() {
+    return (int) Math.min(Integer.MAX_VALUE, elementCount());
+  }
+
+  /** Returns the number of elements. */
+  public long elementCount() {
+    lock.enterToLook();
+    try {
+      return Math.max(0, chain.count());
+    } finally {
+      lock.leave();
+    }
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return elementCount() == 0;
+  }
+
+  @Override
+  public int remainingCapacity() {
+    if (!spec.isBounded()) {
+      return Integer.MAX_VALUE;
+    }
+    return (int) Math.max(0, Math.min(Integer.MAX_VALUE, spec.capacity() - elementCount()));
+  }
+
+  @Override
+  public boolean contains(Object object) {
+    byte[] bytes = encodeOrNull(object);
+    if (bytes == null) {
+      return false;
+    }
+    lock.enterToLook();
+    try {
+      return chain.find(bytes, true) != 0;
+    } finally {
+      lock.leave();
+    }
+  }
+
+  private boolean remove(Object object, boolean forwards) {
+    byte[] bytes = encodeOrNull(object);
+    if (bytes == null) {
+      return false;
+    }
+    boolean removed;
+    lock.enter();
+    try {
+      removed = chain.remove(bytes, forwards);
+    } finally {
+      lock.leave();
+    }
+    if (removed) {
+      announceRoom();
+    }
+    return removed;
+  }
+
+  @Override
+  public boolean remove(Object object) {
+    return remove(object, true);
+  }
+
+  @Override
+  public boolean removeFirstOccurrence(Object object) {
+    return remove(object, true);
+  }
+
+  @Override
+  public boolean removeLastOccurrence(Object object) {
+    return remove(object, false);
+  }
+
+  /** Returns a weakly consistent iterator, which copies some elements at a time. */
+  @Override
+  public Iterator<E> iterator() {
+    return new Elements(true);
+  }
+
+  /** Returns a weakly consistent iterator from the last to the first. */
+  @Override
+  public Iterator<E> descendingIterator() {
+    return new Elements(false);
+  }
+
+  private final class Elements implements Iterator<E> {
+    private final DequeChain.Cursor cursor;
+    private final ArrayDeque<DequeChain.Found> copies = new ArrayDeque<>();
+    private DequeChain.Found last;
+
+    Elements(boolean forwards) {
+      this.cursor = new DequeChain.Cursor(forwards);
+    }
+
+    @Override
+    public boolean hasNext() {
+      if (copies.isEmpty()) {
+        List<DequeChain.Found> found = new ArrayList<>();
+        lock.enterToLook();
+        try {
+          chain.read(cursor, found, READ_AT_ONCE, BYTES_AT_ONCE);
+        } finally {
+          lock.leave();
+        }
+        copies.addAll(found);
+      }
+      return !copies.isEmpty();
+    }
+
+    @Override
+    public E next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException("the deque has no more elements");
+      }
+      last = copies.remove();
+      return decode(last.bytes());
+    }
+
+    /** Removes that element, if it is still there. */
+    @Override
+    public void remove() {
+      if (last == null) {
+        throw new IllegalStateException("next() comes before remove(), once for each");
+      }
+      boolean removed;
+      lock.enter();
+      try {
+        removed = chain.remove(cursor, last);
+      } finally {
+        lock.leave();
+      }
+      last = null;
+      if (removed) {
+        announceRoom();
+      }
+    }
+  }
+
+  /**
+   * Looks at every word: that each node is in its place, in a block of its own; counts them. Others
+   * wait meanwhile; what somebody has left in the middle is ended first.
+   */
+  public DequeCheck check() {
+    lock.enterToLook();
+    try {
+      return new DequeChecking(allocator, chain).run();
+    } finally {
+      lock.leave();
+    }
+  }
+}
