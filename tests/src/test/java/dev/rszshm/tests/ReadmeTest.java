@@ -50,6 +50,7 @@ class ReadmeTest {
       import dev.rszshm.structures.list.*;
       import dev.rszshm.structures.map.*;
       import dev.rszshm.structures.object.*;
+      import dev.rszshm.structures.queue.*;
       import dev.rszshm.structures.request.*;
       import dev.rszshm.structures.strings.*;
       import dev.rszshm.structures.topic.*;

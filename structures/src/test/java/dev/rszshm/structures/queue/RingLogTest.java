@@ -20,7 +20,6 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class RingLogTest {
   private static RingLog<String> log(QueueFixture fixture, int entries) {
     return RingLog.named(fixture.allocator, "log", Codecs.strings(), RingLogSpec.of(entries, 40));
@@ -33,6 +32,7 @@ class RingLogTest {
   }
 
   @Test
+  @Timeout(60)
   void theLastEntriesAreKept() throws InterruptedException {
     try (QueueFixture fixture = new QueueFixture()) {
       RingLog<String> log = log(fixture, 3);
@@ -96,6 +96,7 @@ class RingLogTest {
   }
 
   @Test
+  @Timeout(60)
   void aReaderWaitsForAnEntry() throws InterruptedException {
     try (QueueFixture fixture = new QueueFixture()) {
       RingLog<String> log = log(fixture, 8);
@@ -121,6 +122,7 @@ class RingLogTest {
 
   /** Writers overwrite what readers are reading, all the time. */
   @Test
+  @Timeout(60)
   void noEntryIsTornAndNoneIsOutOfOrder() throws InterruptedException {
     try (QueueFixture fixture = new QueueFixture()) {
       RingLog<byte[]> log =
@@ -171,6 +173,7 @@ class RingLogTest {
   }
 
   @Test
+  @Timeout(60)
   void aLogAtAnOffsetIsFound() {
     try (QueueFixture fixture = new QueueFixture()) {
       RingLogSpec spec = RingLogSpec.of(5, 16);

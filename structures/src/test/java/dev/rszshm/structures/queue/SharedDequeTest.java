@@ -26,7 +26,6 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class SharedDequeTest {
   private static SharedDeque<String> deque(QueueFixture fixture) {
     return SharedDeque.named(fixture.allocator, "deque", Codecs.strings());
@@ -39,6 +38,7 @@ class SharedDequeTest {
   }
 
   @Test
+  @Timeout(60)
   void bothEndsArePutToAndTakenFrom() throws InterruptedException {
     try (QueueFixture fixture = new QueueFixture()) {
       SharedDeque<String> deque = deque(fixture);
@@ -60,6 +60,7 @@ class SharedDequeTest {
   }
 
   @Test
+  @Timeout(60)
   void aStackGivesTheNewestFirst() {
     try (QueueFixture fixture = new QueueFixture()) {
       SharedDeque<String> stack = deque(fixture);
@@ -74,6 +75,7 @@ class SharedDequeTest {
   }
 
   @Test
+  @Timeout(60)
   void whoWaitsGetsWhatIsPutAtTheOtherEnd() throws InterruptedException {
     try (QueueFixture fixture = new QueueFixture()) {
       SharedDeque<String> deque =
@@ -104,6 +106,7 @@ class SharedDequeTest {
   }
 
   @Test
+  @Timeout(60)
   void manyThreadsTakeEachElementOnce() throws InterruptedException {
     try (QueueFixture fixture = new QueueFixture()) {
       SharedDeque<Long> deque =
@@ -153,6 +156,7 @@ class SharedDequeTest {
   }
 
   @Test
+  @Timeout(60)
   void aFullHeapIsToldAndTheDequeStays() {
     try (QueueFixture fixture = new QueueFixture(4 << 20)) {
       SharedDeque<String> deque = deque(fixture);
@@ -175,6 +179,7 @@ class SharedDequeTest {
   }
 
   @Test
+  @Timeout(60)
   void aDequeIsFoundAndRemoved() {
     try (QueueFixture fixture = new QueueFixture()) {
       Allocator allocator = fixture.allocator;
@@ -192,6 +197,7 @@ class SharedDequeTest {
 
   /** An element that is removed, and put again at the same end, is another one. */
   @Test
+  @Timeout(60)
   void anIteratorDoesNotRemoveAnother() {
     try (QueueFixture fixture = new QueueFixture()) {
       SharedDeque<String> deque = deque(fixture);

@@ -95,7 +95,8 @@ class SharedQueueTest {
     assertFalse(queue.contains("number 25"));
     assertEquals(49, queue.size());
     fixture.check(queue.check());
-    assertFalse(queue.contains(25));
+    Object number = 25;
+    assertFalse(queue.contains(number));
     assertFalse(queue.contains(null));
     assertFalse(queue.remove(null));
     List<String> left = new ArrayList<>();
@@ -135,13 +136,9 @@ class SharedQueueTest {
       if (number % 3 != 0) {
         i.remove();
       }
-      assertThrows(
-          IllegalStateException.class,
-          number % 3 == 0
-              ? () -> {
-                throw new IllegalStateException();
-              }
-              : i::remove);
+      if (number % 3 != 0) {
+        assertThrows(IllegalStateException.class, i::remove);
+      }
     }
     assertEquals(300, number);
     assertEquals(100, queue.size());
