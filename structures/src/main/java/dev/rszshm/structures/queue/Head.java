@@ -54,6 +54,9 @@ final class Head {
     private long unlinks;
   }
 
+  /** So many are possible in any queue; beyond that, the heap says how many there can be. */
+  private static final int STEPS = 16;
+
   private final Segments segments;
   private final Allocator allocator;
   private final Heap heap;
@@ -138,12 +141,18 @@ final class Head {
 
   private byte[] copy(long of, int from, long recordHeader) {
     long content = segments.content(of + from, recordHeader);
-    return heap.getBytes(content, QueueLayout.length(recordHeader));
+    if (content == 0) {
+      throw segments.damaged(of + from, recordHeader, "a record with its block");
+    }
+    int length = QueueLayout.length(recordHeader);
+    return QueueLayout.isLarge(recordHeader)
+        ? heap.getBytes(content, length)
+        : ShortBytes.get(heap, content, length);
   }
 
   /** Finds the first element, and frees segments in front of it. */
   private boolean firstRecord() {
-    for (long left = 2 * segments.most(); left > 0; left--) {
+    for (long steps = 0; steps < STEPS || steps < 2 * segments.most(); steps++) {
       segment = segments.first();
       long next = segments.next(segment); // before what is published: then that is all
       long published = segments.published(segment);
@@ -152,9 +161,6 @@ final class Head {
       if (offset < QueueLayout.end(published)) {
         header = segments.header(segment, offset, QueueLayout.end(published));
         if (QueueLayout.isPresent(header)) {
-          if (segments.content(segment + offset, header) == 0) {
-            throw segments.damaged(segment + offset, header, "a record with its block");
-          }
           return true;
         }
         passRemoved(published);

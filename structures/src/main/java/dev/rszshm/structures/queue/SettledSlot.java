@@ -28,6 +28,7 @@ final class SettledSlot {
   /**
    * Returns when nobody is emptying a slot that only the caller may change.
    *
+   * @throws dev.rszshm.allocator.errors.NotASlotException if the word is none that a slot can hold
    * @throws DamagedQueueException if that does not come to an end within ten seconds
    */
   static void await(Allocator allocator, long slot) {
@@ -45,6 +46,7 @@ final class SettledSlot {
                 heap.path(),
                 word));
       }
+      allocator.get(slot); // throws if it is the mark of nobody
       allocator.recover();
       if ((heap.getLongAcquire(slot) & FORM_MASK) == MARK) {
         heap.pause(PAUSE);

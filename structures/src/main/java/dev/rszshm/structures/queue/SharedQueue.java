@@ -68,6 +68,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
   /** Bytes that a queue takes; its offset is a multiple of 64. */
   public static final long LENGTH = QueueLayout.LENGTH;
 
+  private static final WaitResult<Boolean> PUT = WaitResult.done(true);
   private static final int READ_AT_ONCE = 32;
   private static final long BYTES_AT_ONCE = 1 << 16;
   private static final int DROPPED_AT_ONCE = 1000;
@@ -222,6 +223,12 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
   }
 
   private WaitResult<Boolean> put(byte[] element, WaitMode mode) {
+    if (mode.isInterrupted()) {
+      return WaitResult.interrupted();
+    }
+    if (tryPut(element, mode) != null) {
+      return PUT;
+    }
     return Waiting.await(WaitPoint.of(notFull), deaths, asks -> tryPut(element, mode), mode);
   }
 
@@ -304,6 +311,13 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
   }
 
   private WaitResult<byte[]> take(WaitMode mode) {
+    if (mode.isInterrupted()) {
+      return WaitResult.interrupted();
+    }
+    byte[] element = tryTake(mode);
+    if (element != null) {
+      return WaitResult.done(element);
+    }
     return Waiting.await(WaitPoint.of(notEmpty), deaths, new Taking(mode), mode);
   }
 

@@ -119,8 +119,8 @@ final class Tail {
       heap.putLongRelease(content, 0);
       setBusy(content);
       allocator.allocateInto(content, element.length, block -> heap.putBytes(block, element));
-    } else if (element.length > 0) {
-      heap.putBytes(content, element);
+    } else {
+      ShortBytes.put(heap, content, element);
     }
     heap.putLong(record, QueueLayout.header(element.length, state));
     int count = QueueLayout.count(published) + 1;
