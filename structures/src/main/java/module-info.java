@@ -19,5 +19,7 @@ module dev.rszshm.structures {
   exports dev.rszshm.structures.request;
   exports dev.rszshm.structures.sorted;
   exports dev.rszshm.structures.strings;
+  exports dev.rszshm.structures.struct;
+  exports dev.rszshm.structures.struct.errors;
   exports dev.rszshm.structures.topic;
 }

@@ -1,0 +1,311 @@
+package dev.rszshm.structures.struct;
+
+import dev.rszshm.heap.Region;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Array;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Copies structs into records, and records into structs, component by component. */
+final class RecordMapping<S> {
+  private final Class<S> type;
+  private final MethodHandles.Lookup lookup;
+  private final List<Component> components = new ArrayList<>();
+
+  /** How the record is made, or null until it is asked for. */
+  private volatile @Nullable Handles handles;
+
+  RecordMapping(Class<S> type, MethodHandles.Lookup lookup) {
+    this.type = type;
+    this.lookup = lookup;
+  }
+
+  private record Handles(MethodHandle constructor, List<MethodHandle> accessors) {}
+
+  /** How the value of a component is read and written; the place is that of the field. */
+  private interface Mapper {
+    Object read(Region region, long place);
+
+    /** Returns what is to be written, or throws if it cannot be. */
+    Object prepare(Object value);
+
+    void write(Region region, long place, Object prepared);
+
+    /** Returns the value of a field that is not there. */
+    Object missing();
+  }
+
+  private record Component(
+      RecordComponent component, String field, int since, Mapper mapper, long offset) {}
+
+  void add(RecordComponent component, StructField field, boolean text) {
+    Mapper mapper;
+    if (text) {
+      mapper = new TextMapper(field.count());
+    } else if (field.type() == FieldType.SLOT) {
+      mapper = new SlotMapper(field.isArray(), field.count());
+    } else if (field.isArray()) {
+      mapper = new ArrayMapper(field.type(), field.count());
+    } else {
+      mapper = new ScalarMapper(field.type());
+    }
+    components.add(
+        new Component(component, field.name(), field.since(), mapper, field.offset()));
+  }
+
+  void addNested(
+      RecordComponent component, String field, StructLayout<?> nested, int since, long offset) {
+    components.add(
+        new Component(component, field, since, new NestedMapper(nested.mapping()), offset));
+  }
+
+  /** Reads a record; fields that were added after a version are zero. */
+  S read(Region region, long struct, int version) {
+    Object[] values = new Object[components.size()];
+    for (int i = 0; i < values.length; i++) {
+      Component c = components.get(i);
+      values[i] =
+          c.since <= version ? c.mapper.read(region, struct + c.offset) : c.mapper.missing();
+    }
+    return make(values);
+  }
+
+  /** Returns the record of a struct that is not there: zeros. */
+  S missing() {
+    return make(components.stream().map(c -> c.mapper.missing()).toArray());
+  }
+
+  private S make(Object[] values) {
+    MethodHandle constructor = handles().constructor;
+    return type.cast(call(() -> (Object) constructor.invokeExact(values)));
+  }
+
+  /** Returns the values of a record, which can all be written. */
+  Object[] prepare(Object object) {
+    Object[] values = new Object[components.size()];
+    List<MethodHandle> accessors = handles().accessors;
+    for (int i = 0; i < values.length; i++) {
+      MethodHandle accessor = accessors.get(i);
+      Object value = call(() -> (Object) accessor.invokeExact(object));
+      Component c = components.get(i);
+      if (value == null && !(c.mapper instanceof SlotMapper)) {
+        throw new NullPointerException(
+            "component \"" + c.field + "\" of " + type.getName() + " is null");
+      }
+      try {
+        values[i] = value == null ? "" : c.mapper.prepare(value);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "component \"" + c.field + "\" of " + type.getName() + ": " + e.getMessage(), e);
+      }
+    }
+    return values;
+  }
+
+  /** Writes values that are prepared. */
+  void write(Region region, long struct, Object[] prepared) {
+    for (int i = 0; i < prepared.length; i++) {
+      Component c = components.get(i);
+      c.mapper.write(region, struct + c.offset, prepared[i]);
+    }
+  }
+
+  private Handles handles() {
+    Handles found = handles;
+    if (found == null) {
+      found = findHandles();
+      handles = found;
+    }
+    return found;
+  }
+
+  private Handles findHandles() {
+    Class<?>[] parameters =
+        Stream.of(type.getRecordComponents())
+            .map(RecordComponent::getType)
+            .toArray(Class<?>[]::new);
+    try {
+      MethodHandle constructor =
+          lookup
+              .findConstructor(type, MethodType.methodType(void.class, parameters))
+              .asSpreader(Object[].class, parameters.length)
+              .asType(MethodType.methodType(Object.class, Object[].class));
+      List<MethodHandle> accessors = new ArrayList<>();
+      for (Component c : components) {
+        accessors.add(
+            lookup
+                .unreflect(c.component.getAccessor())
+                .asType(MethodType.methodType(Object.class, Object.class)));
+      }
+      return new Handles(constructor, List.copyOf(accessors));
+    } catch (IllegalAccessException | NoSuchMethodException e) {
+      throw new IllegalArgumentException(
+          type.getName()
+              + " or its constructor cannot be used from here: make the record public, and open or"
+              + " export its package, or name a lookup: StructLayout.of(type,"
+              + " MethodHandles.lookup())",
+          e);
+    }
+  }
+
+  /** A call of the record's own code. */
+  private interface Call {
+    Object make() throws Throwable;
+  }
+
+  private static Object call(Call call) {
+    try {
+      return call.make();
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("a record threw " + e, e);
+    }
+  }
+
+  private record ScalarMapper(FieldType type) implements Mapper {
+    @Override
+    public Object read(Region region, long place) {
+      return type.get(region, place);
+    }
+
+    @Override
+    public Object prepare(Object value) {
+      return value;
+    }
+
+    @Override
+    public void write(Region region, long place, Object prepared) {
+      type.put(region, place, prepared);
+    }
+
+    @Override
+    public Object missing() {
+      return type == FieldType.BLOCK
+          ? Block.none()
+          : Array.get(Array.newInstance(type.javaType(), 1), 0);
+    }
+  }
+
+  private record ArrayMapper(FieldType type, int count) implements Mapper {
+    @Override
+    public Object read(Region region, long place) {
+      Object array = missing();
+      for (int i = 0; i < count; i++) {
+        Array.set(array, i, type.get(region, place + (long) type.length() * i));
+      }
+      return array;
+    }
+
+    @Override
+    public Object prepare(Object value) {
+      int found = Array.getLength(value);
+      if (found != count) {
+        throw new IllegalArgumentException(
+            "found an array of " + found + " elements, expected " + count);
+      }
+      if (value instanceof Object[] elements && Arrays.asList(elements).contains(null)) {
+        throw new NullPointerException("an element is null: use Block.none()");
+      }
+      return value;
+    }
+
+    @Override
+    public void write(Region region, long place, Object prepared) {
+      for (int i = 0; i < count; i++) {
+        type.put(region, place + (long) type.length() * i, Array.get(prepared, i));
+      }
+    }
+
+    @Override
+    public Object missing() {
+      Object array = Array.newInstance(type.javaType(), count);
+      if (array instanceof Object[] elements) {
+        Arrays.fill(elements, Block.none());
+      }
+      return array;
+    }
+  }
+
+  /** Slots are read as places, and never written: what they refer to is managed. */
+  private record SlotMapper(boolean array, int count) implements Mapper {
+    @Override
+    public Object read(Region region, long place) {
+      return slots(region.offset() + place, Long.BYTES);
+    }
+
+    @Override
+    public Object prepare(Object value) {
+      return value;
+    }
+
+    @Override
+    public void write(Region region, long place, Object prepared) {
+      // Whatever the slots of the record are, those of the struct stay as they are.
+    }
+
+    @Override
+    public Object missing() {
+      return slots(0, 0);
+    }
+
+    private Object slots(long first, int step) {
+      if (!array) {
+        return new Slot<>(first);
+      }
+      Slot<?>[] slots = new Slot<?>[count];
+      Arrays.setAll(slots, i -> new Slot<>(first + (long) step * i));
+      return slots;
+    }
+  }
+
+  private record TextMapper(int count) implements Mapper {
+    @Override
+    public Object read(Region region, long place) {
+      return TextField.read(region, place, count);
+    }
+
+    @Override
+    public Object prepare(Object value) {
+      return TextField.encode((String) value, count);
+    }
+
+    @Override
+    public void write(Region region, long place, Object prepared) {
+      region.putBytes(place, (byte[]) prepared);
+    }
+
+    @Override
+    public Object missing() {
+      return "";
+    }
+  }
+
+  private record NestedMapper(RecordMapping<?> nested) implements Mapper {
+    @Override
+    public Object read(Region region, long place) {
+      return nested.read(region, place, 1);
+    }
+
+    @Override
+    public Object prepare(Object value) {
+      return nested.prepare(value);
+    }
+
+    @Override
+    public void write(Region region, long place, Object prepared) {
+      nested.write(region, place, (Object[]) prepared);
+    }
+
+    @Override
+    public Object missing() {
+      return nested.missing();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What structs and arrays of them throw. */
+package dev.rszshm.structures.struct.errors;
