@@ -1,5 +1,7 @@
 package dev.rszshm.structures.struct;
 
+import java.util.regex.Pattern;
+
 /**
  * How a heap remembers a layout: a root named {@code struct NAME}, and behind it one table for each
  * version.
@@ -29,6 +31,11 @@ package dev.rszshm.structures.struct;
  * <p>A table is written before it is in a slot, and never changed.
  */
 final class LayoutTableLayout {
+  /** The first line of a text: version, length and alignment. */
+  static final Pattern WHOLE =
+      Pattern.compile(
+          "version ([0-9]{1,9})(?: extensible)? length ([0-9]{1,18}) alignment ([0-9]{1,9})");
+
   /** What a directory is told that the root is: "STRUCT" and a version. */
   static final long TYPE = 0x5354_5255_4354_0001L;
 

@@ -7,6 +7,7 @@ import dev.rszshm.structures.struct.errors.LayoutMismatchException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 
 /*
  * A layout in a heap, so that processes with different declarations notice it.
@@ -45,13 +46,20 @@ final class Publication {
   }
 
   private record Table(long offset, List<String> lines, long hash) {
+    /** What the first line says. */
+    LayoutVersion.Extent extent() {
+      Matcher matcher = LayoutTableLayout.WHOLE.matcher(lines.get(0));
+      return matcher.matches()
+          ? new LayoutVersion.Extent(
+              Integer.parseInt(matcher.group(1)),
+              0,
+              Long.parseLong(matcher.group(2)),
+              Long.parseLong(matcher.group(3)))
+          : new LayoutVersion.Extent(0, 0, 0, 1);
+    }
+
     int version() {
-      String[] words = lines.get(0).split(" ", 3);
-      try {
-        return words[0].equals("version") ? Integer.parseInt(words[1]) : 0;
-      } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-        return 0;
-      }
+      return extent().version();
     }
   }
 
@@ -63,28 +71,26 @@ final class Publication {
         LayoutTableLayout.ROOT_LENGTH);
   }
 
-  /** Stores what is not stored, compares what is; returns the newest version that is stored. */
-  int publish(List<LayoutVersion> declared) {
+  /** Stores what is not stored, compares what is; returns all versions that are stored then. */
+  List<LayoutVersion.Extent> publish(List<LayoutVersion> declared) {
     long slot = root() + LayoutTableLayout.FIRST;
     List<List<String>> texts = new ArrayList<>();
-    int newest = 0;
+    List<Table> tables = new ArrayList<>();
     for (LayoutVersion version : declared) {
       long table = allocator.get(slot);
       if (table == 0 && heap.isReadOnly()) {
-        return newest;
+        break;
       }
       if (table == 0) {
         table = store(slot, version);
       }
       Table found = read(table, texts);
       compare(found, version);
-      newest = found.version();
+      tables.add(found);
       slot = table + LayoutTableLayout.NEXT;
     }
-    for (Table table : behind(slot, texts)) {
-      newest = table.version();
-    }
-    return newest;
+    tables.addAll(behind(slot, texts));
+    return tables.stream().map(Table::extent).toList();
   }
 
   /** Returns whether a version with a hash is stored. */

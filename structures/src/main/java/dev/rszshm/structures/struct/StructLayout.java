@@ -282,7 +282,8 @@ public final class StructLayout<S> {
    * this method, the layout, or each of its versions, is stored or not.
    *
    * @return the newest version that any process has stored; what is newer than {@link #version} are
-   *     fields that this program does not know
+   *     fields that this program does not know. 0 if the heap is attached for reading only, and
+   *     whoever was about to store the layout has died
    * @throws dev.rszshm.structures.struct.errors.LayoutMismatchException if another layout has this
    *     name; the message names the first field that is different, and what both have
    * @throws DamagedStructException if what is stored is no layout
@@ -290,7 +291,8 @@ public final class StructLayout<S> {
    *     attached for reading only
    */
   public int publish(Allocator allocator) {
-    return new Publication(allocator, name).publish(versions);
+    List<LayoutVersion.Extent> stored = new Publication(allocator, name).publish(versions);
+    return stored.isEmpty() ? 0 : stored.get(stored.size() - 1).version();
   }
 
   /**
@@ -303,25 +305,31 @@ public final class StructLayout<S> {
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name belongs to something else
    */
   public Block<S> named(Allocator allocator, String struct) {
-    publish(allocator);
-    LayoutVersion first = versions.get(0);
-    long size = newest.length();
+    List<LayoutVersion.Extent> stored = new Publication(allocator, name).publish(versions);
+    long type = versions.get(0).hash();
+    long length = length();
+    long alignment = alignment();
     Optional<RootEntry> found = allocator.findRoot(struct);
-    if (extensible && found.isPresent() && found.get().type() == first.hash()) {
-      size = found.get().size() - slack();
+    if (extensible && found.isPresent() && found.get().type() == type) {
+      for (LayoutVersion.Extent version : stored) { // with which it was made
+        if (version.length() + slack(version.alignment()) == found.get().size()) {
+          length = version.length();
+          alignment = version.alignment();
+        }
+      }
     }
-    long place = allocator.place(struct, first.hash(), 1, size, alignment());
+    long place = allocator.place(struct, type, 1, length, alignment);
     Heap heap = allocator.heap();
     if (extensible && !heap.isReadOnly()) {
       heap.compareAndSetLong(
-          place + StructHeaderLayout.HEADER, 0, StructHeaderLayout.header(versionWithin(size)));
+          place + StructHeaderLayout.HEADER, 0, StructHeaderLayout.header(versionWithin(length)));
     }
     return new Block<>(place);
   }
 
   /** Returns what an allocator adds to a root, to align what is in it. */
-  private long slack() {
-    return Math.max(0, alignment() - MANAGED_ALIGNMENT);
+  private static long slack(long alignment) {
+    return Math.max(0, alignment - MANAGED_ALIGNMENT);
   }
 
   /**
@@ -347,6 +355,11 @@ public final class StructLayout<S> {
       region.putLongRelease(
           struct + StructHeaderLayout.HEADER, StructHeaderLayout.header(newest));
     }
+  }
+
+  /** Writes the header of a struct; as {@link #initialize(Region, long)}. */
+  public void initialize(Heap heap, Block<S> struct) {
+    initialize(heap, struct.required());
   }
 
   void requireManageable() {
@@ -385,6 +398,11 @@ public final class StructLayout<S> {
               + " or more");
     }
     return version;
+  }
+
+  /** Returns the version of a struct; as {@link #versionOf(Region, long)}. */
+  public int versionOf(Heap heap, Block<S> struct) {
+    return versionOf(heap, struct.required());
   }
 
   /** Returns the newest version that this program knows of those up to another; the first if none. */
