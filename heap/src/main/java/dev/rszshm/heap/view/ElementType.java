@@ -62,11 +62,17 @@ public final class ElementType<T> {
     return length;
   }
 
-  T get(Region region, long offset) {
+  /** Returns the element at an offset, as a plain value; see {@link Region} for what is thrown. */
+  public T get(Region region, long offset) {
     return getter.get(region, offset);
   }
 
-  void put(Region region, long offset, T value) {
+  /**
+   * Writes the element at an offset, as a plain value; see {@link Region} for what is thrown.
+   *
+   * @throws IllegalArgumentException if the type cannot hold the value
+   */
+  public void put(Region region, long offset, T value) {
     putter.put(region, offset, value);
   }
 
