@@ -57,10 +57,6 @@ final class Publication {
               Long.parseLong(matcher.group(3)))
           : new LayoutVersion.Extent(0, 0, 0, 1);
     }
-
-    int version() {
-      return extent().version();
-    }
   }
 
   private long root() {
@@ -93,10 +89,13 @@ final class Publication {
     return tables.stream().map(Table::extent).toList();
   }
 
-  /** Returns whether a version with a hash is stored. */
-  boolean isStored(int version, long hash) {
+  /** Returns whether a version with a hash and a length is stored. */
+  boolean isStored(int version, long hash, long length) {
     List<Table> tables = behind(root() + LayoutTableLayout.FIRST, new ArrayList<>());
-    return tables.stream().anyMatch(t -> t.version() == version && t.hash == hash);
+    return tables.stream()
+        .filter(table -> table.hash == hash)
+        .map(Table::extent)
+        .anyMatch(extent -> extent.version() == version && extent.length() == length);
   }
 
   private List<Table> behind(long first, List<List<String>> texts) {

@@ -22,7 +22,11 @@ final class StructHeaderLayout {
   private StructHeaderLayout() {}
 
   static long header(LayoutVersion version) {
-    return (long) version.version() << VERSION_SHIFT | version.length();
+    return header(version.version(), version.length());
+  }
+
+  static long header(int version, long length) {
+    return (long) version << VERSION_SHIFT | length;
   }
 
   static int version(long header) {

@@ -1,0 +1,465 @@
+package dev.rszshm.structures.struct;
+
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.allocator.RootEntry;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.view.ElementType;
+import dev.rszshm.structures.struct.errors.DamagedArrayException;
+import dev.rszshm.structures.struct.errors.LayoutMismatchException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/*
+ * Many structs or numbers, which never move.
+ *
+ * Layout
+ * ------
+ * SharedArrayLayout: a head with the slots of up to 40 segments, each as large as all before it. So an index says by
+ * its highest bit in which segment the element is, and nothing is copied when the array grows.
+ *
+ * Protocol
+ * --------
+ * making:
+ *  1 element and element length, by compare-and-set from 0, then version and first, in the same way. Whoever finds
+ *    others looks whether it can use them;
+ *  2 the magic, with release order: it says that 1 was done.
+ * ensure(count):
+ *  3 for each segment that has an element below count, the first one first, if its slot is empty: a block of zeros
+ *    is allocated into the slot, with the headers of the elements if they have some. Of several who do that at once
+ *    one gets it, and the others find it there;
+ *  4 size from what it was to count, by compare-and-set, unless it is as large already.
+ * An element below the size that somebody has read with acquire order is in a segment that is in its slot.
+ * removing:
+ *  5 size 0; 6 each segment is freed from its slot, the last one first; 7 the root is removed.
+ *
+ * If a process dies here
+ * ----------------------
+ * 1: all that was written follows from the kind of the elements. The next one who makes it writes the rest.
+ * 3: the segment is in its slot or was not allocated. 4: it is one store; before it, a segment is there whose
+ * elements are not, and the next ensure finds it. 5 and 6: an array of no elements, with some segments, which can
+ * be removed again, or grows again. 7: as the allocator says, the root is there or not.
+ */
+
+/**
+ * An array in a heap, of structs or of numbers, which grows and is shared by all processes.
+ *
+ * <pre>{@code
+ * SharedArray<Integer> numbers = SharedArray.named(allocator, "numbers", ElementType.INT32, 100);
+ * numbers.set(99, 7);
+ * numbers.ensure(1_000_000);
+ *
+ * SharedArray<Order> orders = SharedArray.named(allocator, "orders", Order.LAYOUT, 10);
+ * Order.PRICE.getAndAdd(heap, orders.at(9), 5);
+ * }</pre>
+ *
+ * <p>Elements never move: their offset stays the same while the array grows, and no one waits for
+ * whoever makes it grow. New elements are zero. {@link #get} and {@link #set} read and write plain
+ * values; with {@link #at} and {@link #offset} each access of a {@link Field} or of the heap can be
+ * had, and no object is made. Any number of threads and processes may use it.
+ *
+ * <p>If the process dies in {@link #ensure}, the array has grown or not, and no memory is lost.
+ *
+ * @param <T> the type of an element: a record that declares a struct, or a boxed number
+ */
+public final class SharedArray<T> implements Iterable<T> {
+  /** The length in bytes of what is at the offset of an array. */
+  public static final int LENGTH = SharedArrayLayout.LENGTH;
+
+  private final Allocator allocator;
+  private final Heap heap;
+  private final long offset;
+  private final Elements<T> elements;
+  private final long elementLength;
+  private final int first;
+
+  /** Where segments are, 0 if this object has not looked yet: they never move. */
+  private final AtomicLongArray segments = new AtomicLongArray(SharedArrayLayout.SEGMENT_COUNT);
+
+  private SharedArray(
+      Allocator allocator, long offset, Elements<T> elements, long elementLength, int first) {
+    this.allocator = allocator;
+    this.heap = allocator.heap();
+    this.offset = offset;
+    this.elements = elements;
+    this.elementLength = elementLength;
+    this.first = first;
+  }
+
+  /**
+   * Returns the array of numbers with a name, and makes it if there is none.
+   *
+   * @param count the least number of elements that it has then
+   * @throws LayoutMismatchException if it has elements of another type
+   * @throws DamagedArrayException if the name belongs to no sound array
+   * @throws dev.rszshm.allocator.errors.RootMismatchException if the name belongs to something else
+   * @throws dev.rszshm.allocator.errors.OutOfHeapMemoryException if there is no room for so many
+   */
+  public static <T> SharedArray<T> named(
+      Allocator allocator, String name, ElementType<T> type, long count) {
+    return at(allocator, place(allocator, name), type, count);
+  }
+
+  /**
+   * Returns the array of structs with a name, and makes it if there is none. Publishes the layout
+   * first. An array of an {@link Extensible} struct keeps the version with which it was made, for
+   * all elements.
+   *
+   * @param count the least number of elements that it has then
+   * @throws LayoutMismatchException if the layout differs, or the array has other elements
+   * @throws DamagedArrayException if the name belongs to no sound array
+   * @throws dev.rszshm.allocator.errors.RootMismatchException if the name belongs to something else
+   * @throws dev.rszshm.allocator.errors.OutOfHeapMemoryException if there is no room for so many
+   * @throws IllegalArgumentException if the struct is aligned to more than 16 bytes
+   */
+  public static <S extends Record> SharedArray<S> named(
+      Allocator allocator, String name, StructLayout<S> layout, long count) {
+    return at(allocator, place(allocator, name), layout, count);
+  }
+
+  private static long place(Allocator allocator, String name) {
+    return allocator.place(
+        name, SharedArrayLayout.MAGIC_VALUE, SharedArrayLayout.ROOT_VERSION, LENGTH);
+  }
+
+  /**
+   * Returns the array of numbers at an offset, which is made there if there are zeros; otherwise as
+   * {@link #named(Allocator, String, ElementType, long)}.
+   *
+   * @param offset a multiple of 8
+   */
+  public static <T> SharedArray<T> at(
+      Allocator allocator, long offset, ElementType<T> type, long count) {
+    return open(allocator, offset, Elements.of(type), count, Optional.empty());
+  }
+
+  /**
+   * Returns the array of structs at an offset, which is made there if there are zeros; otherwise as
+   * {@link #named(Allocator, String, StructLayout, long)}.
+   *
+   * @param offset a multiple of 8
+   */
+  public static <S extends Record> SharedArray<S> at(
+      Allocator allocator, long offset, StructLayout<S> layout, long count) {
+    layout.requireManageable();
+    layout.publish(allocator);
+    return open(allocator, offset, Elements.of(layout), count, Optional.of(layout));
+  }
+
+  private static <T> SharedArray<T> open(
+      Allocator allocator,
+      long offset,
+      Elements<T> declared,
+      long count,
+      Optional<StructLayout<?>> layout) {
+    Heap heap = allocator.heap();
+    heap.checkReadable(offset, LENGTH);
+    if (heap.getLongAcquire(offset + SharedArrayLayout.MAGIC) == 0 && !heap.isReadOnly()) {
+      make(heap, offset, declared);
+    }
+    long magic = heap.getLongAcquire(offset + SharedArrayLayout.MAGIC);
+    long hash = heap.getLong(offset + SharedArrayLayout.ELEMENT);
+    long length = heap.getLong(offset + SharedArrayLayout.ELEMENT_LENGTH);
+    long descriptor = heap.getLong(offset + SharedArrayLayout.VERSION);
+    int version = SharedArrayLayout.version(descriptor);
+    if (magic != SharedArrayLayout.MAGIC_VALUE) {
+      throw new DamagedArrayException(
+          String.format(
+              "%s has no array at offset %d: found magic 0x%x, expected 0x%x",
+              heap.path(), offset, magic, SharedArrayLayout.MAGIC_VALUE));
+    }
+    boolean same = hash == declared.hash() && length == declared.length();
+    if (!same && !layout.map(l -> isVersion(allocator, l, version, hash, length)).orElse(false)) {
+      throw new LayoutMismatchException(
+          String.format(
+              "the array at offset %d of %s has elements of %d bytes with the hash 0x%016x, version"
+                  + " %d; expected %s with the hash 0x%016x: name the type it was made with",
+              offset, heap.path(), length, hash, version, declared, declared.hash()));
+    }
+    if (length < 1
+        || SharedArrayLayout.first(descriptor) != SharedArrayLayout.firstFor(length)
+        || (same && version != declared.version())) {
+      throw new DamagedArrayException(
+          String.format(
+              "the array at offset %d of %s is damaged: version %d and 2^%d elements in the first"
+                  + " segment do not belong to elements of %d bytes. Make it anew",
+              offset, heap.path(), version, SharedArrayLayout.first(descriptor), length));
+    }
+    long header =
+        declared.header() == 0 ? 0 : StructHeaderLayout.header(version, length);
+    Elements<T> actual =
+        new Elements<>(hash, length, version, declared.name(), declared.access(), header);
+    SharedArray<T> array =
+        new SharedArray<>(
+            allocator, offset, actual, length, SharedArrayLayout.first(descriptor));
+    if (count != 0 && !heap.isReadOnly()) {
+      array.ensure(count);
+    }
+    return array;
+  }
+
+  /** Steps 1 and 2. */
+  private static void make(Heap heap, long offset, Elements<?> elements) {
+    heap.compareAndSetLong(offset + SharedArrayLayout.ELEMENT, 0, elements.hash());
+    if (heap.getLongAcquire(offset + SharedArrayLayout.ELEMENT) != elements.hash()) {
+      return; // somebody makes one of other elements
+    }
+    heap.compareAndSetLong(offset + SharedArrayLayout.ELEMENT_LENGTH, 0, elements.length());
+    heap.compareAndSetLong(
+        offset + SharedArrayLayout.VERSION,
+        0,
+        SharedArrayLayout.descriptor(
+            elements.version(), SharedArrayLayout.firstFor(elements.length())));
+    heap.putLongRelease(offset + SharedArrayLayout.MAGIC, SharedArrayLayout.MAGIC_VALUE);
+  }
+
+  /** Whether elements are another version of a struct: an older one, or a newer that is stored. */
+  private static boolean isVersion(
+      Allocator allocator, StructLayout<?> layout, int version, long hash, long length) {
+    if (!layout.isExtensible()) {
+      return false;
+    }
+    for (LayoutVersion known : layout.versions()) {
+      if (known.version() == version) {
+        return known.hash() == hash && known.length() == length;
+      }
+    }
+    return version > layout.version()
+        && length >= layout.length()
+        && new Publication(allocator, layout.name()).isStored(version, hash, length);
+  }
+
+  /** Returns the number of elements. Acquire order. */
+  public long size() {
+    long size = heap.getLongAcquire(offset + SharedArrayLayout.SIZE);
+    if (size < 0 || size > SharedArrayLayout.capacity(first)) {
+      throw damaged("it says that it has " + size + " elements");
+    }
+    return size;
+  }
+
+  /** Returns the length of an element in bytes, which is the distance of two in one segment. */
+  public long elementLength() {
+    return elementLength;
+  }
+
+  /**
+   * Makes the array grow to at least so many elements; has no effect if it has as many.
+   *
+   * @return the number of elements then
+   * @throws IllegalArgumentException if the count is negative, or more than an array can have
+   * @throws dev.rszshm.allocator.errors.OutOfHeapMemoryException if there is no room; the array
+   *     stays as it is, and its segments for some of the elements are there for a later call
+   */
+  public long ensure(long count) {
+    long capacity = SharedArrayLayout.capacity(first);
+    if (count < 0 || count > capacity) {
+      throw new IllegalArgumentException(
+          "an array of " + elements + " has 0 to " + capacity + " elements, asked for " + count);
+    }
+    long size = size();
+    if (size >= count) {
+      return size;
+    }
+    int last = SharedArrayLayout.segment(count - 1, first);
+    for (int segment = 0; segment <= last; segment++) { // step 3
+      if (segments.get(segment) == 0) {
+        provide(segment);
+      }
+    }
+    long word = offset + SharedArrayLayout.SIZE;
+    while (size < count) { // step 4; whoever is in the way has made it larger
+      long found = heap.compareAndExchangeLong(word, size, count);
+      size = found == size ? count : Math.max(size, found);
+    }
+    return size;
+  }
+
+  private void provide(int segment) {
+    long count = SharedArrayLayout.count(segment, first);
+    boolean countable = count <= Long.MAX_VALUE / elementLength;
+    long bytes = countable ? count * elementLength : Long.MAX_VALUE; // more than any heap has
+    long slot = offset + SharedArrayLayout.slot(segment);
+    if (allocator.get(slot) == 0) {
+      allocator.allocateInto(slot, bytes, made -> initialize(made, count));
+    }
+  }
+
+  /** Writes the headers of elements that nobody can see yet. */
+  private void initialize(long made, long count) {
+    for (long i = 0; elements.header() != 0 && i < count; i++) {
+      heap.putLong(made + i * elementLength, elements.header());
+    }
+  }
+
+  /**
+   * Returns the offset of an element in the heap, which stays the same.
+   *
+   * @throws IndexOutOfBoundsException if there is no element of this index
+   * @throws DamagedArrayException if its segment is missing
+   */
+  public long offset(long index) {
+    if (index < 0 || index >= size()) {
+      throw new IndexOutOfBoundsException(
+          "index " + index + " out of bounds for an array of " + size() + " elements");
+    }
+    int segment = SharedArrayLayout.segment(index, first);
+    long block = segments.get(segment);
+    if (block == 0) {
+      block = find(segment);
+    }
+    return block + (index - SharedArrayLayout.begin(segment, first)) * elementLength;
+  }
+
+  private long find(int segment) {
+    long block = allocator.get(offset + SharedArrayLayout.slot(segment));
+    if (block == 0) {
+      throw damaged("it has no segment " + segment);
+    }
+    segments.set(segment, block);
+    return block;
+  }
+
+  /**
+   * Returns an element as a reference, which stays the same. Of an array of numbers there is no
+   * use for it; see {@link #offset}.
+   *
+   * @throws IndexOutOfBoundsException if there is no element of this index
+   */
+  public Block<T> at(long index) {
+    return new Block<>(offset(index));
+  }
+
+  /**
+   * Returns a copy of an element, read as plain values; see {@link StructLayout#read}.
+   *
+   * @throws IndexOutOfBoundsException if there is no element of this index
+   */
+  public T get(long index) {
+    return elements.access().get(heap, offset(index));
+  }
+
+  /**
+   * Writes an element as plain values; see {@link StructLayout#write}.
+   *
+   * @throws IndexOutOfBoundsException if there is no element of this index
+   * @throws IllegalArgumentException if the type cannot hold the value
+   */
+  public void set(long index, T value) {
+    elements.access().put(heap, offset(index), value);
+  }
+
+  /** Returns an iterator over the elements in order, as many as there are when it looks. */
+  @Override
+  public Iterator<T> iterator() {
+    return new Iterator<>() {
+      private long next;
+
+      @Override
+      public boolean hasNext() {
+        return next < size();
+      }
+
+      @Override
+      public T next() {
+        if (!hasNext()) {
+          throw new NoSuchElementException("the array has " + size() + " elements");
+        }
+        return get(next++);
+      }
+    };
+  }
+
+  /** Checks the array; it may be in use. */
+  public ArrayCheck check() {
+    List<String> findings = new ArrayList<>();
+    long size = heap.getLongAcquire(offset + SharedArrayLayout.SIZE);
+    if (size < 0 || size > SharedArrayLayout.capacity(first)) {
+      findings.add("the size is " + size);
+    }
+    int count = 0;
+    long bytes = 0;
+    boolean missing = false;
+    for (int segment = 0; segment < SharedArrayLayout.SEGMENT_COUNT; segment++) {
+      long block = allocator.get(offset + SharedArrayLayout.slot(segment));
+      missing |= block == 0;
+      if (block == 0 && SharedArrayLayout.begin(segment, first) < size) {
+        findings.add("segment " + segment + " is missing");
+      } else if (block != 0) {
+        count++;
+        bytes += SharedArrayLayout.count(segment, first) * elementLength;
+        if (missing) {
+          findings.add("segment " + segment + " is there, and one before it is missing");
+        }
+        checkSegment(segment, block, findings);
+      }
+    }
+    return new ArrayCheck(size, count, bytes, findings);
+  }
+
+  private void checkSegment(int segment, long block, List<String> findings) {
+    long count = SharedArrayLayout.count(segment, first);
+    if (allocator.usableSize(block) / elementLength < count) {
+      findings.add(
+          "segment "
+              + segment
+              + " at offset "
+              + block
+              + " has "
+              + allocator.usableSize(block)
+              + " bytes, too few for "
+              + count
+              + " elements");
+      return;
+    }
+    for (long i = 0; elements.header() != 0 && i < count; i++) {
+      long header = heap.getLongAcquire(block + i * elementLength);
+      if (header != elements.header()) {
+        findings.add(
+            String.format(
+                "element %d has the header 0x%x, expected 0x%x",
+                SharedArrayLayout.begin(segment, first) + i, header, elements.header()));
+        return;
+      }
+    }
+  }
+
+  /**
+   * Removes the array of a name, with all its elements. Nobody may use it any more. What slots of
+   * the elements refer to is not freed. If the process dies in this method, the array is as before,
+   * or has no elements, or is gone; then call it again.
+   *
+   * @return whether there was one
+   * @throws DamagedArrayException if the name belongs to something else
+   */
+  public static boolean remove(Allocator allocator, String name) {
+    Optional<RootEntry> root = allocator.findRoot(name);
+    if (root.isEmpty()) {
+      return false;
+    }
+    if (root.get().type() != SharedArrayLayout.MAGIC_VALUE || root.get().size() != LENGTH) {
+      throw new DamagedArrayException(
+          "\"" + name + "\" of " + allocator.heap().path() + " is no array, found " + root.get());
+    }
+    long array = allocator.get(root.get().slot());
+    if (array != 0) {
+      allocator.heap().putLongRelease(array + SharedArrayLayout.SIZE, 0);
+      for (int segment = SharedArrayLayout.SEGMENT_COUNT - 1; segment >= 0; segment--) {
+        allocator.freeFrom(array + SharedArrayLayout.slot(segment));
+      }
+    }
+    return allocator.removeRoot(name);
+  }
+
+  private DamagedArrayException damaged(String why) {
+    return new DamagedArrayException(this + " is damaged: " + why + ". Make it anew");
+  }
+
+  @Override
+  public String toString() {
+    return "the array of " + elements + " at offset " + offset + " of " + heap.path();
+  }
+}
