@@ -3,6 +3,10 @@ package dev.rszshm.examples;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
+import dev.rszshm.structures.struct.Block;
+import dev.rszshm.structures.struct.IntField;
+import dev.rszshm.structures.struct.LongField;
+import dev.rszshm.structures.struct.StructLayout;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -19,10 +23,11 @@ import java.time.Duration;
  */
 public final class ClaimedJobs {
   /** A job: who has claimed it, 0 if nobody; and its result. */
-  private static final int CLAIM = 0;
+  record Job(int claim, long result) {}
 
-  private static final int RESULT = 8;
-  private static final int LENGTH = 16;
+  private static final StructLayout<Job> JOB = StructLayout.of(Job.class);
+  private static final IntField<Job> CLAIM = JOB.intField("claim");
+  private static final LongField<Job> RESULT = JOB.longField("result");
 
   /** In place of a claim: no tag is negative. */
   private static final int DONE = -1;
@@ -38,7 +43,7 @@ public final class ClaimedJobs {
   public ClaimedJobs(Allocator allocator, int count) {
     this.heap = allocator.heap();
     this.count = count;
-    this.jobs = allocator.place("jobs", 1, 1, (long) count * LENGTH);
+    this.jobs = allocator.place("jobs", 1, 1, count * JOB.length());
     this.self = heap.self().orElseThrow().tag();
   }
 
@@ -63,40 +68,40 @@ public final class ClaimedJobs {
     }
   }
 
-  private long claimOf(int job) {
-    return jobs + (long) job * LENGTH + CLAIM;
+  private Block<Job> at(int job) {
+    return Block.at(jobs + job * JOB.length());
   }
 
   /** Returns whether a job is done; its result is there then. */
   public boolean isDone(int job) {
-    return heap.getIntAcquire(claimOf(job)) == DONE;
+    return CLAIM.getAcquire(heap, at(job)) == DONE;
   }
 
   /** Claims a job that nobody has claimed, or that was claimed by one who is dead. */
   public boolean claim(int job) {
-    int claim = heap.getIntAcquire(claimOf(job));
+    int claim = CLAIM.getAcquire(heap, at(job));
     return claim != DONE
         && (claim == 0 || !heap.isAlive(claim))
-        && heap.compareAndSetInt(claimOf(job), claim, self);
+        && CLAIM.compareAndSet(heap, at(job), claim, self);
   }
 
   /** Does a job that this program has claimed. Done twice, it has the same result. */
   private void work(int job) {
-    heap.putLong(claimOf(job) + RESULT, (long) job * job);
-    heap.putIntRelease(claimOf(job), DONE);
-    heap.wake(claimOf(job), Integer.MAX_VALUE);
+    RESULT.set(heap, at(job), (long) job * job);
+    CLAIM.setRelease(heap, at(job), DONE);
+    heap.wake(CLAIM.at(heap, at(job)), Integer.MAX_VALUE);
   }
 
   /** Waits until a job that somebody has claimed is done, or for a while: he may have died. */
   private void awaitChange(int job) throws InterruptedException {
-    int claim = heap.getIntAcquire(claimOf(job));
+    int claim = CLAIM.getAcquire(heap, at(job));
     if (claim != 0 && claim != DONE) {
-      heap.waitWhile(claimOf(job), claim, LOOK_AGAIN);
+      heap.waitWhile(CLAIM.at(heap, at(job)), claim, LOOK_AGAIN);
     }
   }
 
   /** Returns the result of a job that is done. */
   public long result(int job) {
-    return heap.getLong(claimOf(job) + RESULT);
+    return RESULT.get(heap, at(job));
   }
 }

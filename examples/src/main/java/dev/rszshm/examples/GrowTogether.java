@@ -1,6 +1,9 @@
 package dev.rszshm.examples;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.struct.Align;
+import dev.rszshm.structures.struct.LongField;
+import dev.rszshm.structures.struct.StructLayout;
 import java.nio.file.Path;
 
 /**
@@ -12,39 +15,45 @@ import java.nio.file.Path;
  * }</pre>
  */
 public final class GrowTogether {
-  /** Where the next record goes, counted from the first one; on a cache line of its own. */
-  private static final int NEXT = 0;
+  /** Where the next entry goes, counted from the first one; on a cache line of its own. */
+  record Log(long next, @Align(128) long entries) {}
 
-  private static final int RECORDS = 128;
-  private static final int RECORD_LENGTH = 16;
+  record Entry(long letter, long number) {}
+
+  private static final StructLayout<Log> LOG = StructLayout.of(Log.class);
+  private static final LongField<Log> NEXT = LOG.longField("next");
+  private static final LongField<Log> ENTRIES = LOG.longField("entries");
+  private static final StructLayout<Entry> ENTRY = StructLayout.of(Entry.class);
+  private static final LongField<Entry> LETTER = ENTRY.longField("letter");
+  private static final LongField<Entry> NUMBER = ENTRY.longField("number");
 
   private GrowTogether() {}
 
-  /** Takes the path of the heap, a letter, and how many records to append. */
+  /** Takes the path of the heap, a letter, and how many entries to append. */
   public static void main(String[] args) {
     char letter = args[1].charAt(0);
-    try (Heap heap = Heap.builder().length(RECORDS).open(Path.of(args[0]))) {
+    try (Heap heap = Heap.builder().length(LOG.length()).open(Path.of(args[0]))) {
       long data = heap.dataOffset();
       for (int i = 0; i < Integer.parseInt(args[2]); i++) {
         // Nobody else gets this place: the addition is atomic among all processes.
-        long place = heap.getAndAddLong(data + NEXT, RECORD_LENGTH);
-        long record = data + RECORDS + place;
-        heap.ensure(record + RECORD_LENGTH); // usually nothing; sometimes a growth
-        heap.putLong(record + 8, i);
-        heap.putLongRelease(record, letter); // says that the record is complete
+        long place = NEXT.getAndAdd(heap, data, ENTRY.length());
+        long entry = ENTRIES.at(heap, data) + place;
+        heap.ensure(entry + ENTRY.length()); // usually nothing; sometimes a growth
+        NUMBER.set(heap, entry, i);
+        LETTER.setRelease(heap, entry, letter); // says that the entry is complete
       }
       System.out.println(letter + " is done, the heap has " + heap.length() + " bytes");
     }
   }
 
-  /** Counts the complete records of one letter. */
+  /** Counts the complete entries of one letter. */
   public static long count(Heap heap, char letter) {
-    long first = heap.dataOffset() + RECORDS;
-    long end = first + heap.getLongVolatile(heap.dataOffset() + NEXT);
+    long first = ENTRIES.at(heap, heap.dataOffset());
+    long end = first + NEXT.getVolatile(heap, heap.dataOffset());
     long found = 0;
-    for (long record = first; record < end; record += RECORD_LENGTH) {
+    for (long entry = first; entry < end; entry += ENTRY.length()) {
       // A process that was killed may have left a place empty, or beyond the end of the heap.
-      found += record < heap.length() && heap.getLongAcquire(record) == letter ? 1 : 0;
+      found += entry < heap.length() && LETTER.getAcquire(heap, entry) == letter ? 1 : 0;
     }
     return found;
   }

@@ -2,6 +2,10 @@ package dev.rszshm.examples;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.struct.Block;
+import dev.rszshm.structures.struct.BooleanField;
+import dev.rszshm.structures.struct.LongField;
+import dev.rszshm.structures.struct.StructLayout;
 import dev.rszshm.sync.Mutex;
 import dev.rszshm.sync.SharedCondition;
 import java.nio.file.Path;
@@ -16,7 +20,11 @@ import java.nio.file.Path;
  * }</pre>
  */
 public final class HandOver {
-  private static final int FULL = 8;
+  record Place(long value, boolean full) {}
+
+  private static final StructLayout<Place> PLACE = StructLayout.of(Place.class);
+  private static final LongField<Place> VALUE = PLACE.longField("value");
+  private static final BooleanField<Place> FULL = PLACE.booleanField("full");
 
   private HandOver() {}
 
@@ -28,20 +36,20 @@ public final class HandOver {
         Allocator allocator = Allocator.on(heap)) {
       Mutex mutex = Mutex.named(allocator, "mutex");
       SharedCondition changed = SharedCondition.named(allocator, "changed", mutex);
-      long value = allocator.place("value", 1, 1, 16);
+      Block<Place> place = PLACE.named(allocator, "place");
       long sum = 0;
       for (int i = 1; i <= times; i++) {
         mutex.lock();
         try {
           // In a loop: somebody else may have been faster, and a wait may end for no reason.
-          while (heap.getInt(value + FULL) == (gives ? 1 : 0)) {
+          while (FULL.get(heap, place) == gives) {
             changed.await();
           }
           if (gives) {
-            heap.putLong(value, i);
+            VALUE.set(heap, place, i);
           }
-          sum += heap.getLong(value);
-          heap.putInt(value + FULL, gives ? 1 : 0);
+          sum += VALUE.get(heap, place);
+          FULL.set(heap, place, gives);
           changed.signal();
         } finally {
           mutex.unlock();

@@ -2,6 +2,9 @@ package dev.rszshm.examples;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.struct.LongField;
+import dev.rszshm.structures.struct.SharedArray;
+import dev.rszshm.structures.struct.StructLayout;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -24,23 +27,24 @@ public final class JobTable {
   private static final long DONE = -1;
 
   /** A job: whose it is, and its result. */
-  private static final int STATE = 0;
+  record Job(long state, long result) {}
 
-  private static final int RESULT = 8;
-  private static final int LENGTH = 16;
+  private static final StructLayout<Job> JOB = StructLayout.of(Job.class);
+  private static final LongField<Job> STATE = JOB.longField("state");
+  private static final LongField<Job> RESULT = JOB.longField("result");
 
   /** How long to wait for a job of another before looking again whether that one lives. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
   private final Heap heap;
-  private final long table;
+  private final SharedArray<Job> table;
   private final int jobs;
   private final int me;
 
   /** The jobs of a heap; all find them by their name, and name the same number of them. */
   public JobTable(Allocator allocator, int jobs) {
     this.heap = allocator.heap();
-    this.table = allocator.get(allocator.root("jobs", 1, 1, (long) LENGTH * jobs).slot());
+    this.table = SharedArray.named(allocator, "jobs", JOB, jobs);
     this.jobs = jobs;
     this.me = heap.self().orElseThrow().tag();
   }
@@ -73,43 +77,39 @@ public final class JobTable {
 
   /** Claims a job that is nobody's, or that of a dead one. */
   public boolean claim(int job) {
-    long word = heap.getLongVolatile(at(job) + STATE);
+    long word = STATE.getVolatile(heap, table.at(job));
     if (word == DONE || (word != OPEN && heap.isAlive((int) word))) {
       return false;
     }
-    return heap.compareAndSetLong(at(job) + STATE, word, me);
+    return STATE.compareAndSet(heap, table.at(job), word, me);
   }
 
   /** Writes the result first: whoever sees that the job is done sees it too. */
   private void finish(int job, long result) {
-    heap.putLong(at(job) + RESULT, result);
-    heap.putLongVolatile(at(job) + STATE, DONE);
-    heap.wake(at(job) + STATE, Integer.MAX_VALUE);
+    RESULT.set(heap, table.at(job), result);
+    STATE.setVolatile(heap, table.at(job), DONE);
+    heap.wake(STATE.at(heap, table.at(job)), Integer.MAX_VALUE);
   }
 
   /** Waits while another has the job: the lower half of the word is the tag. */
   private void awaitChange(int job) throws InterruptedException {
-    long word = heap.getLongVolatile(at(job) + STATE);
+    long word = STATE.getVolatile(heap, table.at(job));
     if (word != DONE && word != OPEN) {
-      heap.waitWhile(at(job) + STATE, (int) word, LOOK_AGAIN);
+      heap.waitWhile(STATE.at(heap, table.at(job)), (int) word, LOOK_AGAIN);
     }
   }
 
   /** Whether a job is done. */
   public boolean isDone(int job) {
-    return heap.getLongVolatile(at(job) + STATE) == DONE;
+    return STATE.getVolatile(heap, table.at(job)) == DONE;
   }
 
   /** The sum of all results. */
   public long sum() {
     long sum = 0;
     for (int job = 0; job < jobs; job++) {
-      sum += heap.getLong(at(job) + RESULT);
+      sum += RESULT.get(heap, table.at(job));
     }
     return sum;
-  }
-
-  private long at(int job) {
-    return table + (long) LENGTH * job;
   }
 }

@@ -1,6 +1,11 @@
 package dev.rszshm.examples;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.struct.Block;
+import dev.rszshm.structures.struct.BlockField;
+import dev.rszshm.structures.struct.IntField;
+import dev.rszshm.structures.struct.LongField;
+import dev.rszshm.structures.struct.StructLayout;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -16,41 +21,45 @@ import java.util.Locale;
  * <p>Each run puts its words in front and prints the whole list. One process at a time may run it.
  */
 public final class PointerStable {
-  /** Offset of the first node; 0, which is never the offset of content, ends the list. */
-  private static final int HEAD = 0;
+  /** The first word, and the offset at which the next one is made. */
+  record Words(Block<Word> first, long free) {}
 
-  /** Offset at which the next node is made. */
-  private static final int FREE = 8;
+  /** A word; its text is behind it. */
+  record Word(Block<Word> next, int length) {}
 
-  private static final int NODES = 16;
-  private static final int TEXT = 16;
+  private static final StructLayout<Words> WORDS = StructLayout.of(Words.class);
+  private static final BlockField<Words, Word> FIRST = WORDS.blockField("first", Word.class);
+  private static final LongField<Words> FREE = WORDS.longField("free");
+  private static final StructLayout<Word> WORD = StructLayout.of(Word.class);
+  private static final BlockField<Word, Word> NEXT = WORD.blockField("next", Word.class);
+  private static final IntField<Word> LENGTH = WORD.intField("length");
 
   private PointerStable() {}
 
   /** Takes the path of the heap, and words. */
   public static void main(String[] args) {
-    try (Heap heap = Heap.builder().length(NODES).open(Path.of(args[0]))) {
+    try (Heap heap = Heap.builder().length(WORDS.length()).open(Path.of(args[0]))) {
       for (int i = 1; i < args.length; i++) {
         push(heap, args[i]);
       }
-      for (long node = heap.getLongAcquire(heap.dataOffset() + HEAD);
-          node != 0;
-          node = heap.getLong(node)) {
-        String word = heap.getUtf8(node + TEXT, heap.getInt(node + 8));
+      for (Block<Word> word = FIRST.getAcquire(heap, heap.dataOffset());
+          word.isPresent();
+          word = NEXT.get(heap, word)) {
+        String text = heap.getUtf8(word.offset() + WORD.length(), LENGTH.get(heap, word));
         // An address is good for C programs too, in every process that has the heap attached.
-        System.out.printf(Locale.ROOT, "0x%x %s%n", heap.toAddress(node), word);
+        System.out.printf(Locale.ROOT, "0x%x %s%n", heap.toAddress(word.offset()), text);
       }
     }
   }
 
-  private static void push(Heap heap, String word) {
-    long data = heap.dataOffset();
-    long node = Math.max(heap.getLong(data + FREE), data + NODES);
-    long end = node + TEXT + 3L * word.length() + 7 & -8L;
+  private static void push(Heap heap, String text) {
+    Block<Words> words = Block.at(heap.dataOffset());
+    Block<Word> word = Block.at(Math.max(FREE.get(heap, words), words.offset() + WORDS.length()));
+    long end = word.offset() + WORD.length() + 3L * text.length() + 7 & -8L;
     heap.ensure(end);
-    heap.putLong(data + FREE, end);
-    heap.putLong(node, heap.getLong(data + HEAD));
-    heap.putInt(node + 8, heap.putUtf8(node + TEXT, word));
-    heap.putLongRelease(data + HEAD, node); // now it is in the list, complete
+    FREE.set(heap, words, end);
+    NEXT.set(heap, word, FIRST.get(heap, words));
+    LENGTH.set(heap, word, heap.putUtf8(word.offset() + WORD.length(), text));
+    FIRST.setRelease(heap, words, word); // now it is in the list, complete
   }
 }

@@ -2,6 +2,11 @@ package dev.rszshm.examples;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.struct.Block;
+import dev.rszshm.structures.struct.LongField;
+import dev.rszshm.structures.struct.Slot;
+import dev.rszshm.structures.struct.SlotField;
+import dev.rszshm.structures.struct.StructLayout;
 import dev.rszshm.sync.Mutex;
 import java.nio.file.Path;
 
@@ -9,11 +14,11 @@ import java.nio.file.Path;
  * A stack that several programs change under a mutex. Kill some of them, in the midst of a change:
  * whoever has the mutex next repairs what they have left, and no number is lost or leaks.
  *
- * <p>How to make a change that can be repaired: each step is one of {@code allocateInto}, {@code
- * move} and {@code freeFrom}, which happen exactly once or not at all, and between two steps the
- * slots say how far it is. Here what is not in the stack yet, or not any more, is in a slot of its
- * own. A repair reads the slots, which are as if each step had happened or not, undoes what has not
- * come to its end, and computes anew what follows from the slots.
+ * <p>How to make a change that can be repaired: each step is one of {@code allocate}, {@code
+ * moveTo} and {@code free} of a slot, which happen exactly once or not at all, and between two
+ * steps the slots say how far it is. Here what is not in the stack yet, or not any more, is in a
+ * slot of its own. A repair reads the slots, which are as if each step had happened or not, undoes
+ * what has not come to its end, and computes anew what follows from the slots.
  *
  * <pre>{@code
  * for i in a b c; do java … dev.rszshm.examples.RepairedStack /dev/shm/stack 1000 & done
@@ -21,33 +26,30 @@ import java.nio.file.Path;
  */
 public final class RepairedStack {
   /** The stack: a slot for the top, one for a node on its way, and the number of nodes. */
-  private static final int TOP = 0;
+  record Stack(Slot<Node> top, Slot<Node> onItsWay, long count) {}
 
-  private static final int ON_ITS_WAY = 8;
-  private static final int COUNT = 16;
-  private static final int LENGTH = 24;
+  record Node(Slot<Node> next, long number) {}
 
-  /** A node: a slot for the next one, and a number. */
-  private static final int NEXT = 0;
-
-  private static final int NUMBER = 8;
-  private static final int NODE_LENGTH = 16;
+  private static final StructLayout<Stack> STACK = StructLayout.of(Stack.class);
+  private static final LongField<Stack> COUNT = STACK.longField("count");
+  private static final StructLayout<Node> NODE = StructLayout.of(Node.class);
+  private static final SlotField<Node, Node> NEXT = NODE.slotField("next", Node.class);
+  private static final LongField<Node> NUMBER = NODE.longField("number");
 
   private final Allocator allocator;
   private final Heap heap;
   private final Mutex mutex;
-  private final long top;
-  private final long onItsWay;
-  private final long count;
+  private final Block<Stack> stack;
+  private final Slot<Node> top;
+  private final Slot<Node> onItsWay;
 
   /** The stack of a heap; all find it by its name. */
   public RepairedStack(Allocator allocator) {
     this.allocator = allocator;
     this.heap = allocator.heap();
-    long stack = allocator.place("stack", 1, 1, LENGTH);
-    this.top = stack + TOP;
-    this.onItsWay = stack + ON_ITS_WAY;
-    this.count = stack + COUNT;
+    this.stack = STACK.named(allocator, "stack");
+    this.top = STACK.slotField("top", Node.class).of(heap, stack);
+    this.onItsWay = STACK.slotField("onItsWay", Node.class).of(heap, stack);
     this.mutex = Mutex.named(allocator, "stack lock");
     mutex.onOwnerDied(this::repair);
   }
@@ -72,12 +74,10 @@ public final class RepairedStack {
   public void push(long number) {
     mutex.lock();
     try {
-      long node =
-          allocator.allocateInto(
-              onItsWay, NODE_LENGTH, made -> heap.putLong(made + NUMBER, number));
-      allocator.move(top, node + NEXT);
-      allocator.move(onItsWay, top);
-      heap.putLong(count, heap.getLong(count) + 1);
+      Block<Node> node = onItsWay.allocate(allocator, NODE, made -> NUMBER.set(heap, made, number));
+      top.moveTo(allocator, NEXT.of(heap, node));
+      onItsWay.moveTo(allocator, top);
+      COUNT.set(heap, stack, COUNT.get(heap, stack) + 1);
     } finally {
       mutex.unlock();
     }
@@ -87,14 +87,14 @@ public final class RepairedStack {
   public long pop() {
     mutex.lock();
     try {
-      if (!allocator.move(top, onItsWay)) {
+      if (!top.moveTo(allocator, onItsWay)) {
         return 0;
       }
-      long node = allocator.get(onItsWay);
-      long number = heap.getLong(node + NUMBER);
-      allocator.move(node + NEXT, top);
-      allocator.freeFrom(onItsWay);
-      heap.putLong(count, heap.getLong(count) - 1);
+      Block<Node> node = onItsWay.get(allocator);
+      long number = NUMBER.get(heap, node);
+      NEXT.of(heap, node).moveTo(allocator, top);
+      onItsWay.free(allocator);
+      COUNT.set(heap, stack, COUNT.get(heap, stack) - 1);
       return number;
     } finally {
       mutex.unlock();
@@ -105,7 +105,7 @@ public final class RepairedStack {
   public long size() {
     mutex.lock();
     try {
-      return heap.getLong(count);
+      return COUNT.get(heap, stack);
     } finally {
       mutex.unlock();
     }
@@ -113,15 +113,17 @@ public final class RepairedStack {
 
   /** Undoes a push, or ends a pop: what is on its way goes, and what hangs on it comes back. */
   private void repair() {
-    long node = allocator.get(onItsWay);
-    if (node != 0) {
-      allocator.move(node + NEXT, top);
-      allocator.freeFrom(onItsWay);
+    Block<Node> left = onItsWay.get(allocator);
+    if (left.isPresent()) {
+      NEXT.of(heap, left).moveTo(allocator, top);
+      onItsWay.free(allocator);
     }
     long nodes = 0;
-    for (long at = allocator.get(top); at != 0; at = allocator.get(at + NEXT)) {
+    Block<Node> node = top.get(allocator);
+    while (node.isPresent()) {
       nodes++;
+      node = NEXT.of(heap, node).get(allocator);
     }
-    heap.putLong(count, nodes);
+    COUNT.set(heap, stack, nodes);
   }
 }

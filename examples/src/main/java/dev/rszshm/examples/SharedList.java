@@ -2,6 +2,11 @@ package dev.rszshm.examples;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.struct.Block;
+import dev.rszshm.structures.struct.IntField;
+import dev.rszshm.structures.struct.Slot;
+import dev.rszshm.structures.struct.SlotField;
+import dev.rszshm.structures.struct.StructLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,12 +21,16 @@ import java.util.List;
  * }</pre>
  */
 public final class SharedList {
-  /** A node: a slot for the next one, and the text with its length. */
-  private static final int NEXT = 8;
+  record Words(Slot<Word> first) {}
 
-  private static final int LENGTH = 16;
-  private static final int TEXT = 20;
-  private static final int TYPE = 1;
+  /** A word; its text is behind it. */
+  record Word(Slot<Word> next, int length) {}
+
+  private static final StructLayout<Words> WORDS = StructLayout.of(Words.class);
+  private static final SlotField<Words, Word> FIRST = WORDS.slotField("first", Word.class);
+  private static final StructLayout<Word> WORD = StructLayout.of(Word.class);
+  private static final SlotField<Word, Word> NEXT = WORD.slotField("next", Word.class);
+  private static final IntField<Word> LENGTH = WORD.intField("length");
 
   private SharedList() {}
 
@@ -30,7 +39,7 @@ public final class SharedList {
     int times = Integer.parseInt(args[2]);
     try (Heap heap = Heap.builder().open(Path.of(args[0]));
         Allocator allocator = Allocator.on(heap)) {
-      long last = first(allocator);
+      Slot<Word> last = first(allocator);
       for (int i = 0; i < times; i++) {
         last = append(allocator, last, args[1] + i);
       }
@@ -38,26 +47,26 @@ public final class SharedList {
     }
   }
 
-  /** The slot of the first node, in a block that all find by its name. */
-  private static long first(Allocator allocator) {
-    return allocator.place("words", TYPE, 1, Long.BYTES);
+  /** The slot of the first word, in a struct that all find by its name. */
+  private static Slot<Word> first(Allocator allocator) {
+    return FIRST.of(allocator.heap(), WORDS.named(allocator, "words"));
   }
 
-  /** Appends somewhere behind a slot; returns the slot behind the new node. */
-  private static long append(Allocator allocator, long slot, String word) {
+  /** Appends somewhere behind a slot; returns the slot of the new word. */
+  private static Slot<Word> append(Allocator allocator, Slot<Word> slot, String word) {
     Heap heap = allocator.heap();
     byte[] text = word.getBytes(StandardCharsets.UTF_8);
     while (true) {
-      // The node is filled before anybody can see it; 0 if another one has got the slot first.
+      // It is filled before anybody can see it; 0 if another one has got the slot first.
       long made =
           allocator.allocateInto(
-              slot,
-              TEXT + text.length,
-              node -> {
-                heap.putInt(node + LENGTH, text.length);
-                heap.putBytes(node + TEXT, text);
+              slot.offset(),
+              WORD.length() + text.length,
+              block -> {
+                LENGTH.set(heap, block, text.length);
+                heap.putBytes(block + WORD.length(), text);
               });
-      slot = (made == 0 ? allocator.get(slot) : made) + NEXT;
+      slot = NEXT.of(heap, slot.get(allocator));
       if (made != 0) {
         return slot;
       }
@@ -68,10 +77,10 @@ public final class SharedList {
   public static List<String> words(Allocator allocator) {
     Heap heap = allocator.heap();
     List<String> words = new ArrayList<>();
-    for (long node = allocator.get(first(allocator));
-        node != 0;
-        node = allocator.get(node + NEXT)) {
-      words.add(heap.getUtf8(node + TEXT, heap.getInt(node + LENGTH)));
+    Block<Word> word = first(allocator).get(allocator);
+    while (word.isPresent()) {
+      words.add(heap.getUtf8(word.offset() + WORD.length(), LENGTH.get(heap, word)));
+      word = NEXT.of(heap, word).get(allocator);
     }
     return words;
   }

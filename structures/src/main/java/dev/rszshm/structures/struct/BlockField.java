@@ -65,12 +65,18 @@ public final class BlockField<S, T> extends Field<S> {
     return getAcquire(heap, struct.required());
   }
 
-  /** Writes the reference, with release order: whoever reads it with acquire order sees the struct as it was. */
+  /**
+   * Writes the reference, with release order: whoever reads it with acquire order sees the struct
+   * as it was.
+   */
   public void setRelease(Region region, long struct, Block<T> block) {
     region.putLongRelease(at(region, struct), block.offset());
   }
 
-  /** Writes the reference, with release order: whoever reads it with acquire order sees the struct as it was. */
+  /**
+   * Writes the reference, with release order: whoever reads it with acquire order sees the struct
+   * as it was.
+   */
   public void setRelease(Heap heap, Block<S> struct, Block<T> block) {
     setRelease(heap, struct.required(), block);
   }

@@ -14,9 +14,27 @@ final class CHeader {
   /** Words of C, and of its headers, that a component of a record can be named. */
   private static final Set<String> RESERVED =
       Set.of(
-          "auto", "bool", "extern", "inline", "register", "restrict", "signed", "sizeof", "struct",
-          "typedef", "union", "unsigned", "asm", "typeof", "alignas", "alignof", "constexpr",
-          "nullptr", "thread_local", "linux", "unix");
+          "auto",
+          "bool",
+          "extern",
+          "inline",
+          "register",
+          "restrict",
+          "signed",
+          "sizeof",
+          "struct",
+          "typedef",
+          "union",
+          "unsigned",
+          "asm",
+          "typeof",
+          "alignas",
+          "alignof",
+          "constexpr",
+          "nullptr",
+          "thread_local",
+          "linux",
+          "unix");
 
   private final StructLayout<?> layout;
   private final String prefix;
@@ -65,7 +83,9 @@ final class CHeader {
     return text.toString();
   }
 
-  /** The first member is aligned as the whole; before each other one is what it takes to be there. */
+  /**
+   * The first member is aligned as the whole; before each other one is what it takes to be there.
+   */
   private void declareMembers() {
     String alignas = "_Alignas(" + layout.alignment() + ") ";
     long end = 0;

@@ -11,8 +11,8 @@ import dev.rszshm.structures.struct.errors.MissingFieldException;
  *
  * <p>A struct is named by its {@link Block}, or by its offset in a region. Accesses are as those of
  * {@link Region}, which says what they throw. A field that was added later to an {@link Extensible}
- * struct looks at the struct's header first: its accesses throw {@link MissingFieldException} if the
- * struct was made by an older program. Any number of threads and processes may use a field.
+ * struct looks at the struct's header first: its accesses throw {@link MissingFieldException} if
+ * the struct was made by an older program. Any number of threads and processes may use a field.
  *
  * @param <S> the record that declares the struct
  */

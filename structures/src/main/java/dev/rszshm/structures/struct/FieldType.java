@@ -1,7 +1,6 @@
 package dev.rszshm.structures.struct;
 
 import dev.rszshm.heap.Region;
-import org.jspecify.annotations.Nullable;
 
 /** The type of a field, or of the elements of a fixed array. All are little-endian. */
 public enum FieldType {
@@ -31,7 +30,12 @@ public enum FieldType {
   INT64("int64", 8, long.class, "int64_t", Region::getLong, (r, at, v) -> r.putLong(at, (long) v)),
   /** 32 bits of floating point; {@code float}. */
   FLOAT32(
-      "float32", 4, float.class, "float", Region::getFloat, (r, at, v) -> r.putFloat(at, (float) v)),
+      "float32",
+      4,
+      float.class,
+      "float",
+      Region::getFloat,
+      (r, at, v) -> r.putFloat(at, (float) v)),
   /** 64 bits of floating point; {@code double}. */
   FLOAT64(
       "float64",
@@ -119,7 +123,7 @@ public enum FieldType {
   }
 
   /** Returns the type whose values are of a class in Java, or null. */
-  static @Nullable FieldType of(Class<?> javaType) {
+  static FieldType of(Class<?> javaType) {
     for (FieldType type : values()) {
       if (type.javaType == javaType) {
         return type;

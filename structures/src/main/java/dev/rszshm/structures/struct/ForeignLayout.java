@@ -92,9 +92,7 @@ final class ForeignLayout {
     MethodHandle struct =
         lookup
             .findStatic(
-                memoryLayout,
-                "structLayout",
-                MethodType.methodType(structLayout, array.getClass()))
+                memoryLayout, "structLayout", MethodType.methodType(structLayout, array.getClass()))
             .asFixedArity();
     Object plain = struct.invoke(array);
     return withAlignment.invoke(withName.invoke(plain, layout.name()), layout.alignment());

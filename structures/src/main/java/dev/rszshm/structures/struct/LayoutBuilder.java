@@ -51,7 +51,13 @@ final class LayoutBuilder {
 
   /** Adds a field, or a fixed array of some elements. */
   StructField add(
-      String field, FieldType type, String target, boolean isArray, int count, int align, int since) {
+      String field,
+      FieldType type,
+      String target,
+      boolean isArray,
+      int count,
+      int align,
+      int since) {
     begin(field, since);
     if (count < 1) {
       throw refused(field, "has a length of " + count + ", expected 1 or more in @Length");
@@ -126,8 +132,7 @@ final class LayoutBuilder {
   private int requireAlignment(String field, int align) {
     if (align < 1 || align > MAX_ALIGNMENT || Integer.bitCount(align) != 1) {
       throw refused(
-          field,
-          "is aligned to " + align + ", expected a power of two from 1 to " + MAX_ALIGNMENT);
+          field, "is aligned to " + align + ", expected a power of two from 1 to " + MAX_ALIGNMENT);
     }
     return align;
   }

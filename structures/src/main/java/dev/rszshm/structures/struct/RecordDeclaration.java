@@ -7,7 +7,6 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the declaration of a layout from the components of a record. */
 final class RecordDeclaration {
@@ -52,10 +51,7 @@ final class RecordDeclaration {
   }
 
   private void add(
-      Class<?> owner,
-      RecordComponent component,
-      LayoutBuilder builder,
-      RecordMapping<?> mapping) {
+      Class<?> owner, RecordComponent component, LayoutBuilder builder, RecordMapping<?> mapping) {
     Name named = component.getAnnotation(Name.class);
     String name = named == null ? component.getName() : named.value();
     Align aligned = component.getAnnotation(Align.class);
@@ -119,7 +115,7 @@ final class RecordDeclaration {
     return nameOf(target);
   }
 
-  private static @Nullable Class<?> raw(Type type) {
+  private static Class<?> raw(Type type) {
     if (type instanceof ParameterizedType p) {
       return raw(p.getRawType());
     }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Copies structs into records, and records into structs, component by component. */
 final class RecordMapping<S> {
@@ -19,7 +18,7 @@ final class RecordMapping<S> {
   private final List<Component> components = new ArrayList<>();
 
   /** How the record is made, or null until it is asked for. */
-  private volatile @Nullable Handles handles;
+  private volatile Handles handles;
 
   RecordMapping(Class<S> type, MethodHandles.Lookup lookup) {
     this.type = type;
@@ -55,8 +54,7 @@ final class RecordMapping<S> {
     } else {
       mapper = new ScalarMapper(field.type());
     }
-    components.add(
-        new Component(component, field.name(), field.since(), mapper, field.offset()));
+    components.add(new Component(component, field.name(), field.since(), mapper, field.offset()));
   }
 
   void addNested(

@@ -188,13 +188,11 @@ public final class SharedArray<T> implements Iterable<T> {
                   + " segment do not belong to elements of %d bytes. Make it anew",
               offset, heap.path(), version, SharedArrayLayout.first(descriptor), length));
     }
-    long header =
-        declared.header() == 0 ? 0 : StructHeaderLayout.header(version, length);
+    long header = declared.header() == 0 ? 0 : StructHeaderLayout.header(version, length);
     Elements<T> actual =
         new Elements<>(hash, length, version, declared.name(), declared.access(), header);
     SharedArray<T> array =
-        new SharedArray<>(
-            allocator, offset, actual, length, SharedArrayLayout.first(descriptor));
+        new SharedArray<>(allocator, offset, actual, length, SharedArrayLayout.first(descriptor));
     if (count != 0 && !heap.isReadOnly()) {
       array.ensure(count);
     }
@@ -324,8 +322,8 @@ public final class SharedArray<T> implements Iterable<T> {
   }
 
   /**
-   * Returns an element as a reference, which stays the same. Of an array of numbers there is no
-   * use for it; see {@link #offset}.
+   * Returns an element as a reference, which stays the same. Of an array of numbers there is no use
+   * for it; see {@link #offset}.
    *
    * @throws IndexOutOfBoundsException if there is no element of this index
    */

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /*
  * Why a record, and handles
@@ -79,14 +78,14 @@ public final class StructLayout<S> {
   private final Map<String, StructField> fields;
   private final List<LayoutVersion> versions;
   private final LayoutVersion newest;
-  private final @Nullable RecordMapping<S> mapping;
+  private final RecordMapping<S> mapping;
 
   StructLayout(
       String name,
       boolean extensible,
       List<StructField> fields,
       List<LayoutVersion> versions,
-      @Nullable RecordMapping<S> mapping) {
+      RecordMapping<S> mapping) {
     this.name = name;
     this.extensible = extensible;
     this.fields = new LinkedHashMap<>();
@@ -113,8 +112,7 @@ public final class StructLayout<S> {
    * @param lookup may use the record and its constructor
    * @throws IllegalArgumentException as {@link #of(Class)} does
    */
-  public static <S extends Record> StructLayout<S> of(
-      Class<S> type, MethodHandles.Lookup lookup) {
+  public static <S extends Record> StructLayout<S> of(Class<S> type, MethodHandles.Lookup lookup) {
     return new RecordDeclaration(lookup).layoutOf(type);
   }
 
@@ -352,8 +350,7 @@ public final class StructLayout<S> {
    */
   public void initialize(Region region, long struct) {
     if (extensible) {
-      region.putLongRelease(
-          struct + StructHeaderLayout.HEADER, StructHeaderLayout.header(newest));
+      region.putLongRelease(struct + StructHeaderLayout.HEADER, StructHeaderLayout.header(newest));
     }
   }
 
@@ -405,7 +402,9 @@ public final class StructLayout<S> {
     return versionOf(heap, struct.required());
   }
 
-  /** Returns the newest version that this program knows of those up to another; the first if none. */
+  /**
+   * Returns the newest version that this program knows of those up to another; the first if none.
+   */
   private LayoutVersion versionBefore(int number) {
     LayoutVersion found = versions.get(0);
     for (LayoutVersion version : versions) {

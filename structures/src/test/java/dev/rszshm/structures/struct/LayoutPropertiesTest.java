@@ -72,8 +72,8 @@ class LayoutPropertiesTest {
       assertEquals(0, layout.alignment() % alignment, field::toString);
       end = field.end();
     }
-    assertEquals((end + layout.alignment() - 1) / layout.alignment() * layout.alignment(),
-        layout.length());
+    assertEquals(
+        (end + layout.alignment() - 1) / layout.alignment() * layout.alignment(), layout.length());
   }
 
   @Property(tries = 200)

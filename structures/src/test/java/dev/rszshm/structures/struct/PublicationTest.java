@@ -152,8 +152,7 @@ class PublicationTest {
     assertTrue(message.contains("no field \"rebate\": it was made in version 1"), message);
     assertThrows(MissingFieldException.class, () -> REBATE.get(heap, seen));
     assertThrows(
-        MissingFieldException.class,
-        () -> SECOND.write(heap, seen, new Second(1, 2, 3, "")));
+        MissingFieldException.class, () -> SECOND.write(heap, seen, new Second(1, 2, 3, "")));
     assertEquals(new Second(10, 20, 0, ""), SECOND.read(heap, seen));
     assertEquals(1, SECOND.versionOf(heap, seen));
   }

@@ -62,8 +62,7 @@ class SharedArrayTest {
 
   @Test
   void numbersStayWhereTheyAreWhileTheArrayGrows() {
-    SharedArray<Integer> numbers =
-        SharedArray.named(allocator, "numbers", ElementType.INT32, 2);
+    SharedArray<Integer> numbers = SharedArray.named(allocator, "numbers", ElementType.INT32, 2);
     numbers.set(1, -5);
     long before = numbers.offset(1);
     for (int count = 6; count <= 100_000; count *= 3) {
@@ -72,8 +71,7 @@ class SharedArrayTest {
       numbers.set(count - 1, count);
     }
     assertEquals(before, numbers.offset(1));
-    SharedArray<Integer> again =
-        SharedArray.named(allocator, "numbers", ElementType.INT32, 0);
+    SharedArray<Integer> again = SharedArray.named(allocator, "numbers", ElementType.INT32, 0);
     assertEquals(numbers.size(), again.size());
     assertEquals(-5, again.get(1));
     assertEquals(54, again.get(53));
@@ -255,8 +253,7 @@ class SharedArrayTest {
         case 1 -> numbers.set(random.nextInt(4000), 1L);
         case 2 -> numbers.ensure(random.nextInt(6000));
         case 3 -> numbers.check();
-        case 4 ->
-            SharedArray.named(on, "numbers", ElementType.INT64, 10).get(random.nextInt(3000));
+        case 4 -> SharedArray.named(on, "numbers", ElementType.INT64, 10).get(random.nextInt(3000));
         default -> numbers.size();
       }
     } catch (HeapException | IllegalArgumentException | IndexOutOfBoundsException told) {

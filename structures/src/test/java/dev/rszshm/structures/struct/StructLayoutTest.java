@@ -255,7 +255,8 @@ class StructLayoutTest {
       long[] two = {1, 2};
       assertTrue(
           refused(() -> layout.write(heap, at, new Texts(1, "äöü", two))).contains("6 bytes"));
-      assertTrue(refused(() -> layout.write(heap, at, new Texts(1, "a\0", two))).contains("U+0000"));
+      assertTrue(
+          refused(() -> layout.write(heap, at, new Texts(1, "a\0", two))).contains("U+0000"));
       assertTrue(
           refused(() -> layout.write(heap, at, new Texts(1, "\ud800", two))).contains("surrogate"));
       assertTrue(
@@ -285,10 +286,8 @@ class StructLayoutTest {
     try (Heap heap = heap()) {
       assertThrows(NoSuchElementException.class, () -> HITS.get(heap, Block.none()));
       assertThrows(IndexOutOfBoundsException.class, () -> HITS.get(heap, heap.span() - 8));
-      assertThrows(
-          IndexOutOfBoundsException.class, () -> PARTS.get(heap, heap.dataOffset(), 3));
-      assertThrows(
-          IndexOutOfBoundsException.class, () -> PARTS.get(heap, heap.dataOffset(), -1));
+      assertThrows(IndexOutOfBoundsException.class, () -> PARTS.get(heap, heap.dataOffset(), 3));
+      assertThrows(IndexOutOfBoundsException.class, () -> PARTS.get(heap, heap.dataOffset(), -1));
       assertThrows(
           IllegalArgumentException.class, () -> HITS.getAndAdd(heap, heap.dataOffset() + 1, 1));
     }

@@ -2,7 +2,9 @@ package dev.rszshm.structures.struct.errors;
 
 import dev.rszshm.heap.errors.HeapException;
 
-/** Processes have declared different layouts by the same name. The message names the first field. */
+/**
+ * Processes have declared different layouts by the same name. The message names the first field.
+ */
 public final class LayoutMismatchException extends HeapException {
   private static final long serialVersionUID = 1;
 
