@@ -14,6 +14,7 @@ static const unsigned char magic[8] = {0x52, 0x53, 0x5A, 0x41, 0x4C, 0x4C, 0x4F,
 static const uint64_t most_chunks = (1 << 24) - 1;
 
 enum { SLOT_CLEAN = 3, SLOT_FRESH = 5 }; /* forms of a slot's word */
+enum { ROOT_IN_USE = 1 };
 enum { PAGE_LENGTH = 4096, CHUNKS_SAID = 256, LANES_SAID = 384 };
 
 /* The part of the allocator's page that never changes. */
@@ -247,4 +248,24 @@ bool allocator_hinted(struct allocator *allocator, uint64_t kind, uint64_t chunk
     uint64_t groups =
         allocator_load(allocator, tables->summary + 8 * (kind * words + group / 64));
     return (bits >> chunk % 64 & 1) != 0 && (groups >> group % 64 & 1) != 0;
+}
+
+uint64_t allocator_root(struct allocator *allocator, const char *name) {
+    size_t length = strlen(name);
+    for (uint64_t i = 0; i < allocator->tables.root_count; i++) {
+        uint64_t offset = allocator->tables.roots + ROOT_LENGTH * i;
+        struct root root;
+        uint64_t state;
+        do {
+            state = allocator_load(allocator, offset);
+            memcpy(&root, allocator->base + offset, sizeof root);
+            __atomic_thread_fence(__ATOMIC_ACQUIRE);
+        } while (allocator_load(allocator, offset) != state);
+        uint64_t block = slot_block(root.slot);
+        if ((state & ROOT_IN_USE) != 0 && block != 0 && root.name_length == length &&
+            length <= ROOT_NAME_LENGTH && memcmp(root.name, name, length) == 0)
+            return block;
+    }
+    heap_refuse(&allocator->heap, EXIT_UNUSABLE, "has no root named \"%s\"", name);
+    return 0;
 }

@@ -77,6 +77,9 @@ void allocator_close(struct allocator *allocator);
 /* Reads a word of the heap with acquire order; 0 where there is none. */
 uint64_t allocator_load(struct allocator *allocator, uint64_t offset);
 
+/* The offset of the block of a root: section 6.8. 0: there is none, and heap.problem is set. */
+uint64_t allocator_root(struct allocator *allocator, const char *name);
+
 uint64_t allocator_owner(struct allocator *allocator, uint64_t chunk);
 uint64_t allocator_local(struct allocator *allocator, uint64_t chunk, uint64_t word);
 uint64_t allocator_remote(struct allocator *allocator, uint64_t chunk, uint64_t word);

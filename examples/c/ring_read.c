@@ -11,29 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROOT_IN_USE = 1 };
-
-/* The offset of the channel of a name: section 8.1. 0: there is none, and heap->problem is set. */
-static uint64_t find_root(struct allocator *allocator, const char *name) {
-    size_t length = strlen(name);
-    for (uint64_t i = 0; i < allocator->tables.root_count; i++) {
-        uint64_t offset = allocator->tables.roots + ROOT_LENGTH * i;
-        struct root root;
-        uint64_t state;
-        do {
-            state = allocator_load(allocator, offset);
-            memcpy(&root, allocator->base + offset, sizeof root);
-            __atomic_thread_fence(__ATOMIC_ACQUIRE);
-        } while (allocator_load(allocator, offset) != state);
-        uint64_t block = slot_block(root.slot);
-        if ((state & ROOT_IN_USE) != 0 && block != 0 && root.name_length == length &&
-            length <= ROOT_NAME_LENGTH && memcmp(root.name, name, length) == 0)
-            return (block + 127) / 128 * 128;
-    }
-    heap_refuse(&allocator->heap, EXIT_UNUSABLE, "has no root named \"%s\"", name);
-    return 0;
-}
-
 /* A number is an offset, anything else a name. */
 static bool find(struct heap *heap, const char *path, const char *where, uint64_t *offset) {
     char *end;
@@ -41,7 +18,8 @@ static bool find(struct heap *heap, const char *path, const char *where, uint64_
     *offset = strtoull(where, &end, 0);
     if (*end == 0 && end != where && where[0] != '-' && errno == 0) return true;
     struct allocator allocator;
-    *offset = allocator_open(&allocator, path) ? find_root(&allocator, where) : 0;
+    *offset = allocator_open(&allocator, path) ? allocator_root(&allocator, where) : 0;
+    *offset = (*offset + 127) / 128 * 128; /* where a channel is in its block: section 8.1 */
     heap->problem = allocator.heap.problem;
     allocator_close(&allocator);
     return *offset != 0;
