@@ -3,26 +3,18 @@ package dev.rszshm.structures.struct;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.AllocatorStatistics;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.heap.view.ElementType;
 import dev.rszshm.structures.struct.errors.DamagedArrayException;
 import dev.rszshm.structures.struct.errors.LayoutMismatchException;
 import dev.rszshm.structures.struct.errors.MissingFieldException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -190,74 +182,5 @@ class SharedArrayTest {
       assertEquals(i + 1, numbers.get(i));
     }
     assertTrue(numbers.check().isSound());
-  }
-
-  @Property(tries = 200)
-  void itIsAsAListOfItsElements(
-      @ForAll @Size(max = 40) List<@IntRange(min = 0, max = 3000) Integer> steps,
-      @ForAll long seed) {
-    Random random = new Random(seed);
-    try (Heap other = Heap.builder().span(16 << 20).createAnonymous();
-        Allocator on = Allocator.on(other)) {
-      SharedArray<Point> points = SharedArray.named(on, "points", POINT, 0);
-      List<Point> model = new ArrayList<>();
-      for (int count : steps) {
-        assertEquals(Math.max(count, model.size()), points.ensure(count));
-        while (model.size() < count) {
-          model.add(new Point(0, 0, 0));
-        }
-        if (!model.isEmpty()) {
-          int index = random.nextInt(model.size());
-          Point point = new Point(random.nextLong(), random.nextLong(), random.nextInt());
-          points.set(index, point);
-          model.set(index, point);
-        }
-      }
-      List<Point> found = new ArrayList<>();
-      points.forEach(found::add);
-      assertEquals(model, found);
-      assertTrue(points.check().isSound());
-    }
-  }
-
-  @Property(tries = 300)
-  void whateverIsInItsHeadEachMethodEnds(@ForAll long seed) {
-    Random random = new Random(seed);
-    try (Heap other = Heap.builder().span(16 << 20).createAnonymous();
-        Allocator on = Allocator.on(other)) {
-      SharedArray<Long> numbers = SharedArray.named(on, "numbers", ElementType.INT64, 3000);
-      long head = on.get(on.findRoot("numbers").orElseThrow().slot());
-      long word = head + 8L * random.nextInt(SharedArray.LENGTH / 8);
-      other.putLong(
-          word,
-          switch (random.nextInt(4)) {
-            case 0 -> random.nextLong();
-            case 1 -> other.getLong(word) ^ 1L << random.nextInt(64);
-            case 2 -> other.getLong(head + 8L * random.nextInt(SharedArray.LENGTH / 8));
-            default -> 0;
-          });
-      assertTimeoutPreemptively(
-          Duration.ofSeconds(60),
-          () -> {
-            for (int i = 0; i < 30; i++) {
-              operate(on, numbers, random);
-            }
-          });
-    }
-  }
-
-  private static void operate(Allocator on, SharedArray<Long> numbers, Random random) {
-    try {
-      switch (random.nextInt(6)) {
-        case 0 -> numbers.get(random.nextInt(4000));
-        case 1 -> numbers.set(random.nextInt(4000), 1L);
-        case 2 -> numbers.ensure(random.nextInt(6000));
-        case 3 -> numbers.check();
-        case 4 -> SharedArray.named(on, "numbers", ElementType.INT64, 10).get(random.nextInt(3000));
-        default -> numbers.size();
-      }
-    } catch (HeapException | IllegalArgumentException | IndexOutOfBoundsException told) {
-      // It says what is wrong.
-    }
   }
 }
