@@ -53,6 +53,7 @@ class ReadmeTest {
       import dev.rszshm.structures.queue.*;
       import dev.rszshm.structures.request.*;
       import dev.rszshm.structures.strings.*;
+      import dev.rszshm.structures.struct.*;
       import dev.rszshm.structures.topic.*;
       import java.nio.file.Path;
       import java.util.*;
