@@ -7,6 +7,7 @@ import dev.rszshm.structures.struct.errors.LayoutMismatchException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 
 /*
@@ -89,13 +90,14 @@ final class Publication {
     return tables.stream().map(Table::extent).toList();
   }
 
-  /** Returns whether a version with a hash and a length is stored. */
-  boolean isStored(int version, long hash, long length) {
+  /** Returns the version with a hash, if one is stored. */
+  Optional<LayoutVersion.Extent> find(long hash) {
     List<Table> tables = behind(root() + LayoutTableLayout.FIRST, new ArrayList<>());
     return tables.stream()
         .filter(table -> table.hash == hash)
         .map(Table::extent)
-        .anyMatch(extent -> extent.version() == version && extent.length() == length);
+        .filter(extent -> extent.version() > 0 && extent.length() > 0)
+        .findFirst();
   }
 
   private List<Table> behind(long first, List<List<String>> texts) {

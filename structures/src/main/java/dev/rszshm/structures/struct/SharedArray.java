@@ -23,10 +23,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  *
  * Protocol
  * --------
- * making:
- *  1 element and element length, by compare-and-set from 0, then version and first, in the same way. Whoever finds
- *    others looks whether it can use them;
- *  2 the magic, with release order: it says that 1 was done.
+ * 1 and 2, the making: see ArrayMaking.
  * ensure(count):
  *  3 for each segment that has an element below count, the first one first, if its slot is empty: a block of zeros
  *    is allocated into the slot, with the headers of the elements if they have some. Of several who do that at once
@@ -38,7 +35,6 @@ import java.util.concurrent.atomic.AtomicLongArray;
  *
  * If a process dies here
  * ----------------------
- * 1: all that was written follows from the kind of the elements. The next one who makes it writes the rest.
  * 3: the segment is in its slot or was not allocated. 4: it is one store; before it, a segment is there whose
  * elements are not, and the next ensure finds it. 5 and 6: an array of no elements, with some segments, which can
  * be removed again, or grows again. 7: as the allocator says, the root is there or not.
@@ -79,13 +75,12 @@ public final class SharedArray<T> implements Iterable<T> {
   /** Where segments are, 0 if this object has not looked yet: they never move. */
   private final AtomicLongArray segments = new AtomicLongArray(SharedArrayLayout.SEGMENT_COUNT);
 
-  private SharedArray(
-      Allocator allocator, long offset, Elements<T> elements, long elementLength, int first) {
+  SharedArray(Allocator allocator, long offset, Elements<T> elements, int first) {
     this.allocator = allocator;
     this.heap = allocator.heap();
     this.offset = offset;
     this.elements = elements;
-    this.elementLength = elementLength;
+    this.elementLength = elements.length();
     this.first = first;
   }
 
@@ -133,7 +128,7 @@ public final class SharedArray<T> implements Iterable<T> {
    */
   public static <T> SharedArray<T> at(
       Allocator allocator, long offset, ElementType<T> type, long count) {
-    return open(allocator, offset, Elements.of(type), count, Optional.empty());
+    return ArrayMaking.open(allocator, offset, Elements.of(type), count, Optional.empty());
   }
 
   /**
@@ -146,88 +141,7 @@ public final class SharedArray<T> implements Iterable<T> {
       Allocator allocator, long offset, StructLayout<S> layout, long count) {
     layout.requireManageable();
     layout.publish(allocator);
-    return open(allocator, offset, Elements.of(layout), count, Optional.of(layout));
-  }
-
-  private static <T> SharedArray<T> open(
-      Allocator allocator,
-      long offset,
-      Elements<T> declared,
-      long count,
-      Optional<StructLayout<?>> layout) {
-    Heap heap = allocator.heap();
-    heap.checkReadable(offset, LENGTH);
-    if (heap.getLongAcquire(offset + SharedArrayLayout.MAGIC) == 0 && !heap.isReadOnly()) {
-      make(heap, offset, declared);
-    }
-    long magic = heap.getLongAcquire(offset + SharedArrayLayout.MAGIC);
-    long hash = heap.getLong(offset + SharedArrayLayout.ELEMENT);
-    long length = heap.getLong(offset + SharedArrayLayout.ELEMENT_LENGTH);
-    long descriptor = heap.getLong(offset + SharedArrayLayout.VERSION);
-    int version = SharedArrayLayout.version(descriptor);
-    if (magic != SharedArrayLayout.MAGIC_VALUE) {
-      throw new DamagedArrayException(
-          String.format(
-              "%s has no array at offset %d: found magic 0x%x, expected 0x%x",
-              heap.path(), offset, magic, SharedArrayLayout.MAGIC_VALUE));
-    }
-    boolean same = hash == declared.hash() && length == declared.length();
-    if (!same && !layout.map(l -> isVersion(allocator, l, version, hash, length)).orElse(false)) {
-      throw new LayoutMismatchException(
-          String.format(
-              "the array at offset %d of %s has elements of %d bytes with the hash 0x%016x, version"
-                  + " %d; expected %s with the hash 0x%016x: name the type it was made with",
-              offset, heap.path(), length, hash, version, declared, declared.hash()));
-    }
-    if (length < 1
-        || SharedArrayLayout.first(descriptor) != SharedArrayLayout.firstFor(length)
-        || (same && version != declared.version())) {
-      throw new DamagedArrayException(
-          String.format(
-              "the array at offset %d of %s is damaged: version %d and 2^%d elements in the first"
-                  + " segment do not belong to elements of %d bytes. Make it anew",
-              offset, heap.path(), version, SharedArrayLayout.first(descriptor), length));
-    }
-    long header = declared.header() == 0 ? 0 : StructHeaderLayout.header(version, length);
-    Elements<T> actual =
-        new Elements<>(hash, length, version, declared.name(), declared.access(), header);
-    SharedArray<T> array =
-        new SharedArray<>(allocator, offset, actual, length, SharedArrayLayout.first(descriptor));
-    if (count != 0 && !heap.isReadOnly()) {
-      array.ensure(count);
-    }
-    return array;
-  }
-
-  /** Steps 1 and 2. */
-  private static void make(Heap heap, long offset, Elements<?> elements) {
-    heap.compareAndSetLong(offset + SharedArrayLayout.ELEMENT, 0, elements.hash());
-    if (heap.getLongAcquire(offset + SharedArrayLayout.ELEMENT) != elements.hash()) {
-      return; // somebody makes one of other elements
-    }
-    heap.compareAndSetLong(offset + SharedArrayLayout.ELEMENT_LENGTH, 0, elements.length());
-    heap.compareAndSetLong(
-        offset + SharedArrayLayout.VERSION,
-        0,
-        SharedArrayLayout.descriptor(
-            elements.version(), SharedArrayLayout.firstFor(elements.length())));
-    heap.putLongRelease(offset + SharedArrayLayout.MAGIC, SharedArrayLayout.MAGIC_VALUE);
-  }
-
-  /** Whether elements are another version of a struct: an older one, or a newer that is stored. */
-  private static boolean isVersion(
-      Allocator allocator, StructLayout<?> layout, int version, long hash, long length) {
-    if (!layout.isExtensible()) {
-      return false;
-    }
-    for (LayoutVersion known : layout.versions()) {
-      if (known.version() == version) {
-        return known.hash() == hash && known.length() == length;
-      }
-    }
-    return version > layout.version()
-        && length >= layout.length()
-        && new Publication(allocator, layout.name()).isStored(version, hash, length);
+    return ArrayMaking.open(allocator, offset, Elements.of(layout), count, Optional.of(layout));
   }
 
   /** Returns the number of elements. Acquire order. */

@@ -2,6 +2,7 @@ package dev.rszshm.structures.struct;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.RootEntry;
+import dev.rszshm.allocator.errors.RootMismatchException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Region;
 import dev.rszshm.structures.struct.errors.DamagedStructException;
@@ -33,7 +34,8 @@ import java.util.stream.Collectors;
  * Protocol
  * --------
  * named, the making of a struct with a name:
- *  1 the layout is published (see Publication); 2 the place is found or made, of zeros;
+ *  1 the layout is published (see Publication); 2 the place is found or made, of zeros. One that a program with
+ *    another version has made is looked for by the length it has;
  *  3 if it is extensible and has no header, one is written, by compare-and-set from 0: of the newest version that
  *    has room in the place.
  *
@@ -300,29 +302,46 @@ public final class StructLayout<S> {
    *
    * @param struct 1 to 88 bytes in UTF-8
    * @throws dev.rszshm.structures.struct.errors.LayoutMismatchException as {@link #publish} does
-   * @throws dev.rszshm.allocator.errors.RootMismatchException if the name belongs to something else
+   * @throws RootMismatchException if the name belongs to something else
    */
   public Block<S> named(Allocator allocator, String struct) {
-    List<LayoutVersion.Extent> stored = new Publication(allocator, name).publish(versions);
-    long type = versions.get(0).hash();
-    long length = length();
-    long alignment = alignment();
-    Optional<RootEntry> found = allocator.findRoot(struct);
-    if (extensible && found.isPresent() && found.get().type() == type) {
-      for (LayoutVersion.Extent version : stored) { // with which it was made
-        if (version.length() + slack(version.alignment()) == found.get().size()) {
-          length = version.length();
-          alignment = version.alignment();
-        }
+    LayoutVersion.Extent made = extentOf(allocator, struct);
+    long place;
+    try {
+      place = place(allocator, struct, made);
+    } catch (RootMismatchException e) {
+      LayoutVersion.Extent other = extentOf(allocator, struct); // of another version, meanwhile
+      if (other.equals(made)) {
+        throw e;
       }
+      made = other;
+      place = place(allocator, struct, made);
     }
-    long place = allocator.place(struct, type, 1, length, alignment);
     Heap heap = allocator.heap();
     if (extensible && !heap.isReadOnly()) {
       heap.compareAndSetLong(
-          place + StructHeaderLayout.HEADER, 0, StructHeaderLayout.header(versionWithin(length)));
+          place + StructHeaderLayout.HEADER,
+          0,
+          StructHeaderLayout.header(versionWithin(made.length())));
     }
     return new Block<>(place);
+  }
+
+  private long place(Allocator allocator, String struct, LayoutVersion.Extent extent) {
+    return allocator.place(struct, versions.get(0).hash(), 1, extent.length(), extent.alignment());
+  }
+
+  /** Returns length and alignment with which a struct was made, or is to be made. */
+  private LayoutVersion.Extent extentOf(Allocator allocator, String struct) {
+    List<LayoutVersion.Extent> stored = new Publication(allocator, name).publish(versions);
+    Optional<RootEntry> root =
+        allocator.findRoot(struct).filter(r -> r.type() == versions.get(0).hash());
+    return root.flatMap(
+            r ->
+                stored.stream()
+                    .filter(v -> v.length() + slack(v.alignment()) == r.size())
+                    .findFirst())
+        .orElse(new LayoutVersion.Extent(version(), 0, length(), alignment()));
   }
 
   /** Returns what an allocator adds to a root, to align what is in it. */

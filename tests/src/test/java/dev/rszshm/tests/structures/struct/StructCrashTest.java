@@ -191,6 +191,25 @@ class StructCrashTest {
     System.out.println(of(a -> {}, s -> publishing(s, false)).random(7, Storm.count(200, 20_000)));
   }
 
+  @Test
+  void anOldAndANewProgramThatMakeAStructAtOnceGetTheSame() {
+    Simulation two =
+        of(
+            NEW::publish,
+            s -> {
+              List<Long> found = new ArrayList<>();
+              process(s, "old", allocator -> found.add(OLD.named(allocator, "it").offset()));
+              process(s, "new", allocator -> found.add(NEW.named(allocator, "it").offset()));
+              s.check(
+                  p -> {
+                    assertEquals(2, found.size());
+                    assertEquals(found.get(0), found.get(1));
+                    assertTrue(NEW.versionOf(p.heap(), found.get(0)) >= 1);
+                  });
+            });
+    explore("old and new", two.preemptions(1));
+  }
+
   /** Segment 0 has 128 elements of 8 bytes, so that three segments are made. */
   @Test
   void anArrayHasGrownOrNotAtEachDeath() {
@@ -240,6 +259,26 @@ class StructCrashTest {
                     assertEquals(List.of(), array.check().findings());
                   },
                   new long[] {5});
+            }));
+  }
+
+  /** Whoever makes it dies, and a program of another version goes on with it. */
+  @Test
+  void anArrayOfAnOldProgramThatDiesIsMadeByANewOne() {
+    crashes(
+        "array of another version",
+        of(
+            NEW::publish,
+            s -> {
+              process(s, "old", allocator -> SharedArray.named(allocator, "array", OLD, 0));
+              after(
+                  s,
+                  allocator -> {
+                    SharedArray<New> array = SharedArray.named(allocator, "array", NEW, 0);
+                    assertEquals(0, array.size());
+                    assertTrue(array.elementLength() <= NEW.length());
+                  },
+                  new long[] {4});
             }));
   }
 
