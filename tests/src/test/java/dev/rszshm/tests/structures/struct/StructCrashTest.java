@@ -114,7 +114,7 @@ class StructCrashTest {
   }
 
   private static void crashes(String what, Simulation simulation) {
-    CrashReport report = simulation.crashes().kills(1).run();
+    CrashReport report = simulation.crashes().kills(Storm.count(1, 2)).run();
     System.out.println(what + ": " + report);
     assertTrue(report.isComplete());
   }
