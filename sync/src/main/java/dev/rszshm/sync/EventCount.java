@@ -64,7 +64,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class EventCount {
   /** What a {@link Directory} is told that this is. */
-  private static final long TYPE = 0x5359_4e43_000cL;
+  static final long TYPE = 0x5359_4e43_000cL;
 
   private static final int VERSION = 1;
 

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FairMutex extends RobustLock {
   /** What a {@link Directory} is told that this is. */
-  private static final long TYPE = 0x5359_4e43_000dL;
+  static final long TYPE = 0x5359_4e43_000dL;
 
   private static final int VERSION = 1;
 

@@ -12,7 +12,7 @@ import dev.rszshm.sync.internal.LockLayout;
  */
 public final class FastMutex extends RobustLock {
   /** What a {@link Directory} is told that this is. */
-  private static final long TYPE = 0x5359_4e43_0002L;
+  static final long TYPE = 0x5359_4e43_0002L;
 
   private static final int VERSION = 1;
 

@@ -16,7 +16,7 @@ import dev.rszshm.sync.internal.WaitResult;
  */
 public final class Monitor extends RobustLock {
   /** What a {@link Directory} is told that this is. */
-  private static final long TYPE = 0x5359_4e43_0003L;
+  static final long TYPE = 0x5359_4e43_0003L;
 
   private static final int VERSION = 1;
 

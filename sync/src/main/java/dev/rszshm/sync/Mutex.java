@@ -21,7 +21,7 @@ import dev.rszshm.sync.internal.LockLayout;
  */
 public final class Mutex extends RobustLock {
   /** What a {@link Directory} is told that this is. */
-  private static final long TYPE = 0x5359_4e43_0001L;
+  static final long TYPE = 0x5359_4e43_0001L;
 
   private static final int VERSION = 1;
 

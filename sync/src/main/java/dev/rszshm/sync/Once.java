@@ -26,7 +26,7 @@ import dev.rszshm.sync.internal.OnceLayout;
  */
 public final class Once {
   /** What a {@link Directory} is told that this is. */
-  private static final long TYPE = 0x5359_4e43_000bL;
+  static final long TYPE = 0x5359_4e43_000bL;
 
   private static final int VERSION = 1;
 

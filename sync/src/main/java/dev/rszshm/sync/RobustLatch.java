@@ -54,7 +54,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RobustLatch {
   /** What a {@link Directory} is told that this is. */
-  private static final long TYPE = 0x5359_4e43_000eL;
+  static final long TYPE = 0x5359_4e43_000eL;
 
   private static final int VERSION = 1;
 

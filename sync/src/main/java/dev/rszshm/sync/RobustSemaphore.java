@@ -45,7 +45,7 @@ import java.time.Duration;
  */
 public final class RobustSemaphore {
   /** What a {@link Directory} is told that this is. */
-  private static final long TYPE = 0x5359_4e43_0007L;
+  static final long TYPE = 0x5359_4e43_0007L;
 
   private static final int VERSION = 1;
 

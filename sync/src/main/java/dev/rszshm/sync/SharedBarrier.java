@@ -63,7 +63,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedBarrier {
   /** What a {@link Directory} is told that this is. */
-  private static final long TYPE = 0x5359_4e43_0008L;
+  static final long TYPE = 0x5359_4e43_0008L;
 
   private static final int VERSION = 1;
 

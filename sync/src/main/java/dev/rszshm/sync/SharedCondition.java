@@ -44,7 +44,7 @@ public final class SharedCondition implements Condition {
   public static final int LENGTH = EventCount.LENGTH;
 
   /** What a {@link Directory} is told that this is. */
-  private static final long TYPE = 0x5359_4e43_0005L;
+  static final long TYPE = 0x5359_4e43_0005L;
 
   private static final int VERSION = 1;
 

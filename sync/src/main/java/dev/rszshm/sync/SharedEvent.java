@@ -29,7 +29,7 @@ import java.time.Duration;
  */
 public final class SharedEvent {
   /** What a {@link Directory} is told that this is. */
-  private static final long TYPE = 0x5359_4e43_000aL;
+  static final long TYPE = 0x5359_4e43_000aL;
 
   private static final int VERSION = 1;
 

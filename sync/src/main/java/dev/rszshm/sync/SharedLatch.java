@@ -34,7 +34,7 @@ import java.util.Locale;
  */
 public final class SharedLatch {
   /** What a {@link Directory} is told that this is. */
-  private static final long TYPE = 0x5359_4e43_0009L;
+  static final long TYPE = 0x5359_4e43_0009L;
 
   private static final int VERSION = 1;
 

@@ -49,7 +49,7 @@ import java.util.concurrent.locks.ReadWriteLock;
  */
 public final class SharedReadWriteLock implements ReadWriteLock {
   /** What a {@link Directory} is told that this is. */
-  private static final long TYPE = 0x5359_4e43_0004L;
+  static final long TYPE = 0x5359_4e43_0004L;
 
   private static final int VERSION = 1;
 

@@ -42,7 +42,7 @@ import java.util.Locale;
  */
 public final class SharedSemaphore {
   /** What a {@link Directory} is told that this is. */
-  private static final long TYPE = 0x5359_4e43_0006L;
+  static final long TYPE = 0x5359_4e43_0006L;
 
   private static final int VERSION = 1;
 
