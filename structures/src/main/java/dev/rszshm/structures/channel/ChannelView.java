@@ -4,6 +4,8 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
 import dev.rszshm.structures.channel.errors.NotAChannelException;
 import dev.rszshm.structures.internal.ring.ArrivedPeers;
+import dev.rszshm.structures.internal.ring.CompositeView;
+import dev.rszshm.structures.internal.ring.RingContents;
 import dev.rszshm.structures.internal.ring.RingCreation;
 import dev.rszshm.structures.internal.ring.RingGeometry;
 import dev.rszshm.structures.internal.ring.RingLayout;
@@ -40,6 +42,17 @@ public final class ChannelView {
     return new ChannelView(heap, offset, RingCreation.look(heap, offset));
   }
 
+  /**
+   * Returns a view of the channel that is inside a {@link dev.rszshm.structures.topic.Topic} or a
+   * {@link dev.rszshm.structures.request.RequestChannel}.
+   *
+   * @param offset the offset of the topic or request channel
+   * @throws NotAChannelException if there is none
+   */
+  public static ChannelView inside(Heap heap, long offset) {
+    return at(heap, CompositeView.channel(heap, offset));
+  }
+
   /** Returns the kind of the channel. */
   public ChannelSpec spec() {
     return spec;
@@ -56,6 +69,25 @@ public final class ChannelView {
   /** Returns the number of messages that were received and not acknowledged. */
   public int unacknowledged() {
     return spec.isAcknowledged() ? ring.taken() : 0;
+  }
+
+  /**
+   * Returns what is wrong with the channel; empty if nothing is. What messages contain is not
+   * looked at. While others use the channel, a finding may come from two looks at two times: ask
+   * again to be sure.
+   */
+  public List<String> check() {
+    return new RingContents(ring).check();
+  }
+
+  /**
+   * Returns copies of the messages that were sent and not received, the oldest first. Those that
+   * are being sent, or are sent in parts, are not among them.
+   *
+   * @param most how many at most
+   */
+  public List<byte[]> messages(int most) {
+    return new RingContents(ring).messages(most);
   }
 
   /** Returns whether the channel was shut down. There may still be messages to receive. */

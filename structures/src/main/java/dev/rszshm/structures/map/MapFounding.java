@@ -7,6 +7,7 @@ import dev.rszshm.structures.internal.bytes.XxHash64;
 import dev.rszshm.structures.map.errors.NotAMapException;
 import java.util.ConcurrentModificationException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 
 /*
@@ -57,6 +58,32 @@ final class MapFounding {
     }
     require(heap, at, spec, bytes);
     return at;
+  }
+
+  /** How the map of a name was made; empty if there is no map of this name. */
+  static Optional<MapSpec> specOf(Allocator allocator, String name) {
+    Optional<RootEntry> root =
+        allocator.findRoot(name).filter(r -> r.type() == MapLayout.MAGIC_VALUE);
+    if (root.isEmpty()) {
+      return Optional.empty();
+    }
+    long place = allocator.get(root.get().slot());
+    if (place <= 0) {
+      return Optional.empty();
+    }
+    long at = (place + MapLayout.ALIGNMENT - 1) & -MapLayout.ALIGNMENT;
+    long options = allocator.heap().getLongAcquire(at + MapLayout.OPTIONS);
+    try {
+      return Optional.of(MapSpec.decode(options));
+    } catch (IllegalArgumentException e) {
+      throw new NotAMapException(
+          "the map at offset "
+              + at
+              + " of "
+              + allocator.heap().path()
+              + " is damaged: "
+              + e.getMessage());
+    }
   }
 
   private static RootEntry find(Allocator allocator, String name) {

@@ -8,6 +8,7 @@ import java.util.AbstractSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedMap<K, V> extends AbstractMap<K, V>
     implements ConcurrentMap<K, V>, AutoCloseable {
+  /** The type of the root under which an allocator keeps a map. */
+  public static final long ROOT_TYPE = MapLayout.MAGIC_VALUE;
+
   private final MapTable table;
   private final Codec<K> keys;
   private final Codec<V> values;
@@ -83,6 +87,18 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
   public static <K, V> SharedMap<K, V> named(
       Allocator allocator, String name, Codec<K> keys, Codec<V> values, MapSpec spec) {
     return new SharedMap<>(MapTable.named(allocator, name, spec), keys, values);
+  }
+
+  /**
+   * Finds the map of a name, however it was made. A heap that is attached for reading only will do.
+   *
+   * @return the map; empty if there is no root of this name, or it is no map
+   * @throws dev.rszshm.structures.map.errors.NotAMapException if it is damaged
+   */
+  public static <K, V> Optional<SharedMap<K, V>> find(
+      Allocator allocator, String name, Codec<K> keys, Codec<V> values) {
+    return MapFounding.specOf(allocator, name)
+        .map(spec -> named(allocator, name, keys, values, spec));
   }
 
   /**

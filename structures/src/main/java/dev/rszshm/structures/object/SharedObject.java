@@ -63,7 +63,7 @@ import java.util.function.UnaryOperator;
  */
 public final class SharedObject<T> {
   /** What a {@link Directory} is told that this is. */
-  private static final long TYPE = 0x4f42_4a45_4354_0001L;
+  static final long TYPE = 0x4f42_4a45_4354_0001L;
 
   private static final int ROOT_VERSION = 1;
 

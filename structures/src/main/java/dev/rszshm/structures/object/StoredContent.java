@@ -93,6 +93,14 @@ final class StoredContent<T> {
     return codec.decode(heap.region(content, length), 0, (int) length);
   }
 
+  /** The checksum of what is summed of a descriptor, and of a content. */
+  static int sum(byte[] descriptor, byte[] content) {
+    CRC32C sum = new CRC32C();
+    sum.update(descriptor, 0, descriptor.length);
+    sum.update(content, 0, content.length);
+    return (int) sum.getValue();
+  }
+
   private int sum(long descriptor, long content, long length) {
     CRC32C sum = new CRC32C();
     byte[] piece = new byte[(int) Math.min(PIECE_LENGTH, Math.max(length, ObjectLayout.SUMMED))];

@@ -38,11 +38,11 @@ import java.util.Locale;
  * @param version of its layout
  */
 public record CompositeHeader(String name, String maker, long magic, int version) {
-  private static final int MAGIC = 0;
+  static final int MAGIC = 0;
   private static final int OPTIONS = 8;
-  private static final int VERSION = 16;
-  private static final int CHANNEL = 24;
-  private static final int BYTES = 32;
+  static final int VERSION = 16;
+  static final int CHANNEL = 24;
+  static final int BYTES = 32;
 
   /** Makes one where there are zeros; what there is otherwise may be of another kind. */
   public void makeIfNew(Heap heap, long offset, long options, long channel, ChannelSpec messages) {
