@@ -131,6 +131,15 @@ public final class Allocator implements Directory, AutoCloseable {
     return new Allocator(heap, true);
   }
 
+  /**
+   * Returns whether a heap has an allocator. One that is being set up does not count; one whose own
+   * page is damaged in part does, so that a heap of which {@link #on} says that it has none can be
+   * told from one that has lost it.
+   */
+  public static boolean isPresent(Heap heap) {
+    return TableSetup.isPresent(heap);
+  }
+
   /** Returns the heap. */
   @Override
   public Heap heap() {

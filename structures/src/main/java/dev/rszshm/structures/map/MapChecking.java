@@ -107,7 +107,9 @@ final class MapChecking {
     for (long line = chain.first(bucket), first = line; line != 0; line = chain.next(line)) {
       if (line != first) {
         lines++;
-        checkBlock(line, line, MapLayout.LINE_LENGTH);
+        if (!checkBlock(line, line, MapLayout.LINE_LENGTH)) {
+          return found; // a chain that comes back to itself has no end
+        }
       }
       long control = heap.getLongAcquire(line);
       for (int i = 0; i < MapLayout.PLACES; i++) {
@@ -146,9 +148,10 @@ final class MapChecking {
     }
   }
 
-  private void checkBlock(long place, long block, long bytes) {
+  private boolean checkBlock(long place, long block, long bytes) {
     if (!blocks.add(block)) {
       find(place, "the block at " + block + " is used twice");
+      return false;
     }
     try {
       if (table.allocator.usableSize(block) < bytes) {
@@ -157,5 +160,6 @@ final class MapChecking {
     } catch (InvalidFreeException e) {
       find(place, "the block at " + block + " is not allocated");
     }
+    return true;
   }
 }

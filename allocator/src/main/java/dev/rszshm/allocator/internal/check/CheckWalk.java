@@ -200,7 +200,8 @@ public final class CheckWalk {
     checkMembers(chunk, chunks);
     if (active) {
       checkLane(offset, word);
-    } else if (OwnerWord.state(word) == OwnerWord.FULL && freed) {
+    } else if (OwnerWord.state(word) == OwnerWord.FULL
+        && (freed || inUse < SizeClasses.blocks(sizeClass))) {
       add(Severity.NOTE, offset, "slab " + chunk + " has room, and is said to be full");
     } else if (OwnerWord.state(word) == OwnerWord.PARTIAL) {
       checkHint(chunk, HintLayout.partial(sizeClass), "a slab with room");

@@ -33,6 +33,9 @@ import java.util.Locale;
 public final class TableSetup {
   private static final int PAGE = 4096;
 
+  /** So many words of an allocator's page are there by no chance. */
+  private static final int ENOUGH_WORDS = 3;
+
   private TableSetup() {}
 
   /** Finds the tables of a heap; sets them up if the content of the heap is untouched. */
@@ -105,6 +108,29 @@ public final class TableSetup {
       }
     }
     return false;
+  }
+
+  /** Whether a heap has an allocator, or one of whose own page a part is damaged. */
+  public static boolean isPresent(Heap heap) {
+    if (heap.isPlain() || heap.length() - heap.dataOffset() < AllocatorLayout.LENGTH) {
+      return false;
+    }
+    long base = heap.dataOffset();
+    if (heap.getLongAcquire(base + AllocatorLayout.MAGIC) == AllocatorLayout.MAGIC_VALUE) {
+      return true;
+    }
+    AllocatorGeometry geometry;
+    try {
+      geometry = AllocatorGeometry.of(base, heap.span());
+    } catch (IllegalArgumentException e) {
+      return false; // the span is too small for one
+    }
+    int right = 0;
+    for (int at = AllocatorLayout.SUMMARY; at <= AllocatorLayout.CHUNK_COUNT; at += Long.BYTES) {
+      long expected = geometry.word(at);
+      right += expected != 0 && heap.getLong(base + at) == expected ? 1 : 0;
+    }
+    return right >= ENOUGH_WORDS;
   }
 
   private static Tables read(Heap heap, long base) {
