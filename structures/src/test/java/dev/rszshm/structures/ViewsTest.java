@@ -91,19 +91,40 @@ class ViewsTest {
       heap.putLong(channel.offset() + field, word);
     }
     assertEquals(List.of(), view.check());
+    heap.putLong(channel.offset() + 256, 0x5a5a5a5a5a5a5a58L);
+    assertFalse(view.check().isEmpty(), "a head that no message leads to");
+  }
+
+  @Test
+  void channelWithoutRoomIsSoundWhileMessagesGoThrough() throws Exception {
+    Channel channel = Channel.named(allocator, "u", ChannelSpec.of(0, Width.fixed(8)));
+    ChannelView view = ChannelView.at(heap, channel.offset());
+    Thread sender =
+        new Thread(
+            () -> {
+              for (int i = 0; i < 9; i++) {
+                channel.sendUninterruptibly(new byte[8]);
+              }
+            });
+    sender.start();
+    for (int i = 0; i < 9; i++) {
+      channel.receive();
+    }
+    sender.join();
+    assertEquals(List.of(), view.check());
   }
 
   @Test
   void channelsInsideAreFound() throws Exception {
     Topic topic = Topic.named(allocator, "t", TopicSpec.of(10, Width.fixed(8)));
     topic.publish(new byte[8]);
-    ChannelView view = ChannelView.inside(heap, topic.offset());
+    ChannelView view = ChannelView.inside(heap, topic.offset(), Topic.ROOT_TYPE);
     assertEquals(10, view.spec().depth());
     assertEquals(List.of(), view.check());
     RequestChannel requests = RequestChannel.named(allocator, "r", new RequestSpec(8, 8, 4, 4));
-    assertEquals(4, ChannelView.inside(heap, requests.offset()).spec().depth());
+    assertEquals(4, ChannelView.inside(heap, requests.offset(), RequestChannel.ROOT_TYPE).spec().depth());
     heap.putLong(requests.offset() + 24, 4096);
-    assertThrows(NotAChannelException.class, () -> ChannelView.inside(heap, requests.offset()));
+    assertThrows(NotAChannelException.class, () -> ChannelView.inside(heap, requests.offset(), RequestChannel.ROOT_TYPE));
   }
 
   @Test

@@ -47,10 +47,11 @@ public final class ChannelView {
    * {@link dev.rszshm.structures.request.RequestChannel}.
    *
    * @param offset the offset of the topic or request channel
+   * @param rootType which of the two it is: the type of its root
    * @throws NotAChannelException if there is none
    */
-  public static ChannelView inside(Heap heap, long offset) {
-    return at(heap, CompositeView.channel(heap, offset));
+  public static ChannelView inside(Heap heap, long offset, long rootType) {
+    return at(heap, CompositeView.channel(heap, offset, rootType));
   }
 
   /** Returns the kind of the channel. */

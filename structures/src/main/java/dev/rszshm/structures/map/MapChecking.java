@@ -3,15 +3,26 @@ package dev.rszshm.structures.map;
 import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.map.errors.DamagedMapException;
+import dev.rszshm.sync.Mutex;
+import dev.rszshm.sync.SynchronizerKind;
+import dev.rszshm.sync.SynchronizerState;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Looks at every word of a map, one shard after the other, each in its lock. */
+/**
+ * Looks at every word of a map, one shard after the other, each in its lock. With a heap that is
+ * attached for reading only there is no lock: then what was looked at counts if nobody has changed
+ * the shard meanwhile.
+ */
 final class MapChecking {
   private static final int MOST_FINDINGS = 100;
+  private static final int LOOKS = 100;
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1);
 
   private final MapTable table;
   private final Heap heap;
@@ -52,12 +63,73 @@ final class MapChecking {
 
   private void check(int number) {
     Shard shard = table.shardAt(number);
+    if (heap.isReadOnly()) {
+      checkWithoutLock(number, shard);
+      return;
+    }
     settled += shard.isBusy() ? 1 : 0;
     try {
       shard.inLock(() -> checkShard(number, shard));
     } catch (DamagedMapException e) {
       find(table.shardOffset(number), e.getMessage());
     }
+  }
+
+  /** Looks again while somebody is changing the shard; if it does not become quiet, lets it be. */
+  private void checkWithoutLock(int number, Shard shard) {
+    for (int i = 0; i < LOOKS; i++) {
+      SynchronizerState lock = lock(number);
+      long[] before = numbers(number);
+      MapChecking look = new MapChecking(table);
+      look.blocks.addAll(blocks);
+      if (lock.holder().filter(h -> h.participant().alive()).isEmpty()) {
+        try {
+          look.checkShard(number, shard);
+        } catch (DamagedMapException e) {
+          look.find(table.shardOffset(number), e.getMessage());
+        }
+        if (Arrays.equals(before, numbers(number)) && lock.equals(lock(number))) {
+          settled += shard.isBusy() || !lock.leftByTheDead().isEmpty() ? 1 : 0;
+          lock.damage().forEach(text -> find(table.shardOffset(number), "its lock: " + text));
+          add(look);
+          return;
+        }
+      }
+      heap.pause(BETWEEN_LOOKS);
+    }
+  }
+
+  private SynchronizerState lock(int number) {
+    return SynchronizerState.at(
+        heap,
+        table.shardOffset(number) + MapLayout.LOCK,
+        SynchronizerKind.MUTEX,
+        Mutex.LENGTH);
+  }
+
+  /** Numbers of which one is another after each change. */
+  private long[] numbers(int number) {
+    long at = table.shardOffset(number);
+    return new long[] {
+      heap.getLongAcquire(at + MapLayout.BUCKETS),
+      heap.getLongAcquire(at + MapLayout.MOVES),
+      heap.getLongAcquire(at + MapLayout.BUSY),
+      heap.getLongAcquire(at + MapLayout.COUNT),
+      heap.getLongAcquire(at + MapLayout.STAMPS)
+    };
+  }
+
+  private void add(MapChecking look) {
+    blocks.addAll(look.blocks);
+    look.findings.stream().limit(MOST_FINDINGS - findings.size()).forEach(findings::add);
+    entries += look.entries;
+    entryBytes += look.entryBytes;
+    buckets += look.buckets;
+    lines += look.lines;
+    segments += look.segments;
+    segmentBytes += look.segmentBytes;
+    spares += look.spares;
+    retired += look.retired;
   }
 
   private void find(long offset, String what) {

@@ -12,14 +12,15 @@ public final class CompositeView {
   /**
    * Returns the offset of the channel that is inside what is at an offset.
    *
+   * @param expected the magic with which it begins
    * @throws NotAChannelException if there is none, or its place cannot be
    */
-  public static long channel(Heap heap, long offset) {
+  public static long channel(Heap heap, long offset, long expected) {
     long magic = heap.getLongAcquire(offset + CompositeHeader.MAGIC);
     long channel = heap.getLong(offset + CompositeHeader.CHANNEL);
     long bytes = heap.getLong(offset + CompositeHeader.BYTES);
     boolean possible =
-        magic != 0
+        magic == expected
             && heap.getInt(offset + CompositeHeader.VERSION) != 0
             && channel > 0
             && channel % RingLayout.ALIGNMENT == 0

@@ -14,6 +14,9 @@ import java.util.Locale;
 public final class RingContents {
   private static final int TRIES = 100;
 
+  /** Nobody stands still for so many laps, of which headers tell 2^33 from one another. */
+  private static final long MOST_LAPS = 1L << 32;
+
   private final RingView ring;
   private final Heap heap;
   private final RingGeometry geometry;
@@ -44,6 +47,10 @@ public final class RingContents {
       find("its head is at 0x%x, which is no position", head);
     } else if (!isPosition(tail)) {
       find("its tail is at 0x%x, which is no position", tail);
+    } else if (Math.abs(geometry.lap(head) - geometry.lap(tail)) > MOST_LAPS) {
+      find("its head is at position 0x%x, its tail at 0x%x: too far from one another", head, tail);
+    } else if (!isReached(head)) {
+      find("its head is at position 0x%x, and the messages before it do not lead there", head);
     } else {
       checkChain(head, tail);
     }
@@ -52,6 +59,33 @@ public final class RingContents {
 
   private boolean isPosition(long position) {
     return ring.isPosition(position) && position >= geometry.first();
+  }
+
+  /**
+   * Whether the messages of a lap, of which the first begins with the lap, lead to a position. Where
+   * senders have begun with the next lap, they have been there.
+   */
+  private boolean isReached(long head) {
+    long lap = geometry.lap(head) - (geometry.index(head) == 0 ? 1 : 0);
+    if (lap == 0) {
+      return true; // nothing was received yet
+    }
+    long position = lap << geometry.indexBits();
+    try {
+      for (int i = 0; i < ring.granules && position < head; i++) {
+        long header = ring.header(position);
+        if (Header.isOfLap(header, lap + 1) || Header.isClaimedIn(header, lap + 1)) {
+          return true;
+        }
+        if (!Header.isOfLap(header, lap)) {
+          return false;
+        }
+        position = ring.behind(position, header);
+      }
+      return position == head;
+    } catch (DamagedChannelException e) {
+      return false;
+    }
   }
 
   private void checkField(int field, String what, long expected, int bytes) {
