@@ -1,14 +1,17 @@
 /** The command rszshm. */
 module dev.rszshm.cli {
   requires dev.rszshm.heap;
+  requires dev.rszshm.structures;
   requires com.fasterxml.jackson.core;
   requires info.picocli;
   requires org.jnrproject.ffi;
   requires static org.jspecify;
+  requires java.desktop; // pictures
 
   opens dev.rszshm.cli to
       info.picocli;
 
-  // jnr-ffi makes a class at run time that implements an interface of this package.
+  // jnr-ffi makes classes at run time that implement interfaces of these packages.
   opens dev.rszshm.cli.fill;
+  opens dev.rszshm.cli.file;
 }

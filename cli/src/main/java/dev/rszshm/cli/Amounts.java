@@ -1,6 +1,7 @@
 package dev.rszshm.cli;
 
 import java.util.Locale;
+import picocli.CommandLine;
 
 /** Writes numbers of bytes for people, and reads them. */
 public final class Amounts {
@@ -28,20 +29,34 @@ public final class Amounts {
   }
 
   /**
-   * Reads a number, with K, M, G or T for powers of 1024.
+   * Reads a number, with K, M, G or T for powers of 1024, also written KiB, MiB, GiB or TiB.
    *
    * @throws NumberFormatException if it is none, or too large
    */
   public static long parse(String text) {
-    int suffix = text.isEmpty() ? -1 : SUFFIXES.indexOf(text.charAt(text.length() - 1));
+    String digits = text.endsWith("iB") ? text.substring(0, text.length() - 2) : text;
+    int suffix = digits.isEmpty() ? -1 : SUFFIXES.indexOf(digits.charAt(digits.length() - 1));
     if (suffix < 0) {
       return Long.parseLong(text);
     }
-    long number = Long.parseLong(text.substring(0, text.length() - 1));
+    long number = Long.parseLong(digits.substring(0, digits.length() - 1));
     int bits = UNIT_BITS * (suffix + 1);
     if (number != number << bits >> bits) {
       throw new NumberFormatException("too large: " + text);
     }
     return number << bits;
+  }
+
+  /** Reads a number of bytes on the command line. */
+  static final class Converter implements CommandLine.ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      try {
+        return parse(text);
+      } catch (NumberFormatException e) {
+        throw new CommandLine.TypeConversionException(
+            "'" + text + "' is not a whole number of bytes below 2^63, such as 4096, 64K or 4GiB");
+      }
+    }
   }
 }

@@ -11,7 +11,7 @@ final class InfoText {
   private InfoText() {}
 
   static String format(HeapInfo info) {
-    StringBuilder text = new StringBuilder(printable(info.path().toString()) + "\n");
+    StringBuilder text = new StringBuilder(Text.printable(info.path().toString()) + "\n");
     if (info.plain()) {
       text.append(String.format(Locale.ROOT, FACT, "kind", "plain file, as ccan's rszshm makes"));
     } else {
@@ -62,15 +62,8 @@ final class InfoText {
               participant.pid(),
               participant.alive() ? "alive" : "dead",
               participant.attached(),
-              printable(participant.name())
+              Text.printable(participant.name())
                   + (participant.otherAddress() ? " (at another address)" : "")));
     }
-  }
-
-  /** Names come from files that others wrote: they must not speak to the terminal. */
-  private static String printable(String text) {
-    StringBuilder safe = new StringBuilder();
-    text.codePoints().forEach(c -> safe.appendCodePoint(Character.isISOControl(c) ? '?' : c));
-    return safe.toString();
   }
 }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
 
 /** Writes objects as JSON, each in one line. */
 public final class JsonLine {
@@ -29,6 +31,51 @@ public final class JsonLine {
     }
     out.println(line);
     out.flush();
+  }
+
+  /**
+   * Writes a field whose value is a string, a number, a boolean, a list or a map of these, or null.
+   */
+  public static void field(JsonGenerator json, String name, Object value) throws IOException {
+    json.writeFieldName(name);
+    value(json, value);
+  }
+
+  private static void value(JsonGenerator json, Object value) throws IOException {
+    if (value instanceof Map<?, ?> map) {
+      json.writeStartObject();
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        field(json, entry.getKey().toString(), entry.getValue());
+      }
+      json.writeEndObject();
+    } else if (value instanceof List<?> list) {
+      json.writeStartArray();
+      for (Object element : list) {
+        value(json, element);
+      }
+      json.writeEndArray();
+    } else if (value instanceof Long || value instanceof Integer) {
+      json.writeNumber(((Number) value).longValue());
+    } else if (value instanceof Double number) {
+      json.writeNumber(number);
+    } else if (value instanceof Boolean truth) {
+      json.writeBoolean(truth);
+    } else if (value == null) {
+      json.writeNull();
+    } else {
+      json.writeString(value.toString());
+    }
+  }
+
+  /** Writes one object from its fields. */
+  public static void write(PrintStream out, Map<String, ?> fields) {
+    write(
+        out,
+        json -> {
+          for (Map.Entry<String, ?> entry : fields.entrySet()) {
+            field(json, entry.getKey(), entry.getValue());
+          }
+        });
   }
 
   /** Writes what went wrong. */

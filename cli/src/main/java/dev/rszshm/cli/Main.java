@@ -3,6 +3,7 @@ package dev.rszshm.cli;
 import dev.rszshm.heap.errors.HeapException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.lang.reflect.Constructor;
 import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.List;
@@ -20,10 +21,26 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command {@code rszshm}. */
 @Command(
     name = "rszshm",
-    description = "Makes, shows and removes heaps that many processes share.",
+    description = "Makes, shows, checks, mends and removes heaps that many processes share.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {FillCommand.class, InfoCommand.class, RmCommand.class, HelpCommand.class},
+    subcommands = {
+      ListCommand.class,
+      InfoCommand.class,
+      RootsCommand.class,
+      StatCommand.class,
+      ParticipantsCommand.class,
+      CheckCommand.class,
+      RecoverCommand.class,
+      CreateCommand.class,
+      GrowCommand.class,
+      TrimCommand.class,
+      RmCommand.class,
+      ReapCommand.class,
+      FillCommand.class,
+      CompletionCommand.class,
+      HelpCommand.class
+    },
     footerHeading = "%nExit status:%n",
     footer = {
       "  0  done",
@@ -33,6 +50,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     })
 public final class Main implements Callable<Integer> {
   private static final String DEBUG = "RSZSHM_DEBUG";
+  private static final Class<?>[] STREAMS = {PrintStream.class, PrintStream.class};
 
   @SuppressWarnings("NullAway.Init") // picocli sets it before it calls
   @Spec
@@ -136,14 +154,10 @@ public final class Main implements Callable<Integer> {
   private record Factory(PrintStream out, PrintStream err) implements CommandLine.IFactory {
     @Override
     public <K> K create(Class<K> type) throws Exception {
-      if (type == FillCommand.class) {
-        return type.cast(new FillCommand(out, err));
-      }
-      if (type == InfoCommand.class) {
-        return type.cast(new InfoCommand(out, err));
-      }
-      if (type == RmCommand.class) {
-        return type.cast(new RmCommand(out, err));
+      for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+        if (Arrays.equals(constructor.getParameterTypes(), STREAMS)) {
+          return type.cast(constructor.newInstance(out, err));
+        }
       }
       return CommandLine.defaultFactory().create(type);
     }

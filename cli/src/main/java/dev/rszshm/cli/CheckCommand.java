@@ -1,0 +1,121 @@
+package dev.rszshm.cli;
+
+import dev.rszshm.allocator.AllocatorCheck;
+import dev.rszshm.cli.check.HeapCheck;
+import dev.rszshm.cli.check.Trouble;
+import dev.rszshm.heap.errors.HeapException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rszshm check}: everything that can be wrong with a heap. */
+@Command(
+    name = "check",
+    description = {
+      "Looks for everything that can be wrong with heaps, in use or not.",
+      "",
+      "It looks at the header, who is attached, every byte of the allocator, and each root whose kind"
+          + " it knows, and says what is wrong, what it means, and what mends it. It changes nothing."
+          + " What a program keeps in blocks, keys, values and messages has no checksum, but for"
+          + " shared objects, and is not looked at.",
+      ""
+    },
+    footerHeading = "%nVerdicts:%n",
+    footer = {
+      "  healthy      nothing was found",
+      "  sound        nothing is lost or damaged; there are notes",
+      "  recoverable  a process died: rszshm recover HEAP",
+      "  damaged      something has written where it should not",
+      "%nExample:%n  rszshm check /dev/shm/jobs",
+      "%nExit status: 0 if all are healthy or sound, 1 if one is not, 2 for wrong arguments"
+    })
+final class CheckCommand extends Subcommand {
+  @Parameters(paramLabel = "HEAP", arity = "1..*", description = "heaps")
+  private List<Path> files;
+
+  @Option(
+      names = "--most",
+      paramLabel = "N",
+      description = "how many findings to show (default: 20)")
+  private int most = 20;
+
+  CheckCommand(PrintStream out, PrintStream err) {
+    super(out, err);
+  }
+
+  @Override
+  int run() {
+    int status = 0;
+    for (Path file : files) {
+      try {
+        HeapCheck.Result result = HeapCheck.of(file, Opening::forReading);
+        if (json) {
+          JsonLine.write(out, json(result));
+        } else {
+          print(result);
+        }
+        status = result.isGood() ? status : CommandException.FAILED;
+      } catch (HeapException e) {
+        status = failed(e.kind(), e.getMessage());
+      }
+    }
+    return status;
+  }
+
+  static Map<String, Object> json(HeapCheck.Result result) {
+    return Json.object(
+        "path", result.path().toString(),
+        "verdict", result.verdict(),
+        "roots", result.roots(),
+        "findings", result.troubles().stream().map(Trouble::json).toList(),
+        "bytes",
+            result
+                .sums()
+                .map(
+                    s ->
+                        Json.object(
+                            "used", s.used(),
+                            "free", s.free(),
+                            "reserved", s.reserved(),
+                            "metadata", s.metadata(),
+                            "blocks", s.blocks()))
+                .orElse(null));
+  }
+
+  void print(HeapCheck.Result result) {
+    line("%s: %s", Text.printable(result.path().toString()), result.verdict());
+    result.sums().ifPresent(s -> printSums(s, result.roots()));
+    result.troubles().stream()
+        .sorted((a, b) -> b.severity().compareTo(a.severity()))
+        .limit(most)
+        .forEach(this::print);
+    int more = result.troubles().size() - most;
+    if (more > 0) {
+      line("… and %d more: --most says how many to show", more);
+    }
+  }
+
+  private void printSums(AllocatorCheck s, int roots) {
+    line(
+        "  %,d blocks with %s, %s free, %s of tables, %d roots",
+        s.blocks(),
+        Amounts.shortBytes(s.used()),
+        Amounts.shortBytes(s.free()),
+        Amounts.shortBytes(s.metadata()),
+        roots);
+  }
+
+  private void print(Trouble t) {
+    line(
+        "  %s: %s%s: %s",
+        t.severity(),
+        Text.printable(t.where()),
+        t.offset() < 0 ? "" : ", offset 0x" + Long.toHexString(t.offset()),
+        Text.printable(t.found().replace('\n', ' ')));
+    line("      %s. To do: %s", t.meaning(), Text.printable(t.mend()));
+  }
+}

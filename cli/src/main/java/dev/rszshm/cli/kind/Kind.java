@@ -1,0 +1,57 @@
+package dev.rszshm.cli.kind;
+
+import dev.rszshm.cli.check.Trouble.Severity;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the command knows of one kind of structure. The heap may be attached for reading only, may be
+ * in use, and may be damaged: whatever is read is checked before it is used. What these methods
+ * throw, a {@link RuntimeException}, is shown as what is wrong with the root.
+ */
+public interface Kind {
+  /** Says what a root is. */
+  Description describe(Root root);
+
+  /** A finding of a check, before it is known where. */
+  record Finding(Severity severity, long offset, String message) {}
+
+  /**
+   * Looks at every word of a root that means something. Others may use it meanwhile: who asks
+   * asks again, and believes what is found each time.
+   */
+  List<Finding> check(Root root);
+
+  /**
+   * Writes the content readably.
+   *
+   * @param most how many entries, messages or rows at most
+   */
+  default void dump(Root root, PrintStream out, int most) {
+    HexDump.print(root.heap(), root.block(), root.length(1), out, most);
+  }
+
+  /**
+   * Ends what somebody began and died in, in a heap that is attached for writing.
+   *
+   * @return what was done, or empty if there was nothing to do
+   */
+  default Optional<String> recover(Root root) {
+    return Optional.empty();
+  }
+
+  /** Returns how values of it are read and written by key, or empty if it has none. */
+  default Optional<Values> values(Root root) {
+    return Optional.empty();
+  }
+
+  /** Values by key, as text. */
+  interface Values {
+    /** Returns a value, or empty if there is none. */
+    Optional<String> get(String key);
+
+    /** Sets a value. */
+    void put(String key, String value);
+  }
+}

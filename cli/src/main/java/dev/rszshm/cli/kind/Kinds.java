@@ -1,0 +1,43 @@
+package dev.rszshm.cli.kind;
+
+import dev.rszshm.structures.channel.Channel;
+import dev.rszshm.structures.map.SharedMap;
+import dev.rszshm.structures.object.ObjectView;
+import dev.rszshm.structures.request.RequestChannel;
+import dev.rszshm.structures.topic.Topic;
+import dev.rszshm.sync.SynchronizerKind;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Which kind of structure the type of a root stands for. A new kind is one line here. */
+public final class Kinds {
+  private static final Kind BYTES = new BytesKind();
+  private static final Map<Long, Kind> KINDS = new HashMap<>();
+
+  static {
+    KINDS.put(SharedMap.ROOT_TYPE, new MapKind());
+    KINDS.put(Channel.ROOT_TYPE, ChannelKind.channel());
+    KINDS.put(Topic.ROOT_TYPE, ChannelKind.inside("topic"));
+    KINDS.put(RequestChannel.ROOT_TYPE, ChannelKind.inside("request channel"));
+    KINDS.put(ObjectView.ROOT_TYPE, new ObjectKind());
+    for (SynchronizerKind kind : SynchronizerKind.values()) {
+      KINDS.put(kind.rootType(), new SynchronizerRoot(kind));
+    }
+  }
+
+  private Kinds() {}
+
+  /** Returns the kind of a root; bytes of which nothing is known, if its type stands for none. */
+  public static Kind of(Root root) {
+    return KINDS.getOrDefault(root.entry().type(), BYTES);
+  }
+
+  /** Says what a root is; if it cannot be read, why. */
+  public static Description describe(Root root) {
+    try {
+      return of(root).describe(root);
+    } catch (RuntimeException e) {
+      return new Description("unreadable", "cannot be read: " + e.getMessage(), Map.of());
+    }
+  }
+}
