@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "grow",
     description = {
-      "Makes a heap longer in place, while everybody goes on. A heap never becomes shorter.", ""
+      "Makes a heap longer in place, while everybody goes on. A heap never becomes shorter.",
+      ""
     },
     footerHeading = "%nExample:%n",
     footer = {
@@ -46,7 +47,13 @@ final class GrowCommand extends Subcommand {
         JsonLine.write(
             out,
             Json.object(
-                "path", file.toString(), "before", before, "length", heap.length(), "span",
+                "path",
+                file.toString(),
+                "before",
+                before,
+                "length",
+                heap.length(),
+                "span",
                 heap.span()));
       } else {
         line("%s, was %s", Amounts.bytes(heap.length()), Amounts.bytes(before));

@@ -82,10 +82,7 @@ final class ListCommand extends Subcommand {
         "span", heap.info().map(HeapInfo::span).orElse(null),
         "memory", heap.memory(),
         "participants",
-            heap.info().stream()
-                .flatMap(i -> i.participants().stream())
-                .map(Json::of)
-                .toList(),
+            heap.info().stream().flatMap(i -> i.participants().stream()).map(Json::of).toList(),
         "problem", heap.problem().map(Throwable::getMessage).orElse(null));
   }
 

@@ -136,10 +136,14 @@ final class ReapCommand extends Subcommand {
         JsonLine.write(
             out,
             Json.object(
-                "path", heap.path().toString(),
-                "removed", still && !dryRun,
-                "wouldBeRemoved", still && dryRun,
-                "memory", heap.memory()));
+                "path",
+                heap.path().toString(),
+                "removed",
+                still && !dryRun,
+                "wouldBeRemoved",
+                still && dryRun,
+                "memory",
+                heap.memory()));
       } else if (!dryRun) {
         line(still ? "removed %s" : "%s is in use now", Text.printable(heap.path().toString()));
       }

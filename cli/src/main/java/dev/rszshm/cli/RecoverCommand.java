@@ -66,8 +66,7 @@ final class RecoverCommand extends Subcommand {
     }
     List<Trouble> toDo =
         before.troubles().stream()
-            .filter(
-                t -> t.severity() == Severity.RECOVERABLE || t.where().equals("participants"))
+            .filter(t -> t.severity() == Severity.RECOVERABLE || t.where().equals("participants"))
             .toList();
     if (dryRun) {
       report(List.of(), toDo, before);
@@ -127,7 +126,8 @@ final class RecoverCommand extends Subcommand {
         t ->
             line(
                 "%s %s: %s",
-                dryRun ? "would see to" : "left:", Text.printable(t.where()),
+                dryRun ? "would see to" : "left:",
+                Text.printable(t.where()),
                 Text.printable(t.found())));
     line("%s: %s", Text.printable(file.toString()), state.verdict());
   }

@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "stat",
     description = {
-      "Shows what is in use in the allocator of a heap, by size of block, while others go on.", ""
+      "Shows what is in use in the allocator of a heap, by size of block, while others go on.",
+      ""
     },
     footerHeading = "%nExample:%n",
     footer = {

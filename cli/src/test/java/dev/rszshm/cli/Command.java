@@ -49,6 +49,7 @@ public final class Command {
     Path err = directory.resolve("err");
     Process process =
         new ProcessBuilder(command)
+            .redirectInput(new java.io.File("/dev/null"))
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
             .start();

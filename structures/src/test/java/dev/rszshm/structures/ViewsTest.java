@@ -122,9 +122,12 @@ class ViewsTest {
     assertEquals(10, view.spec().depth());
     assertEquals(List.of(), view.check());
     RequestChannel requests = RequestChannel.named(allocator, "r", new RequestSpec(8, 8, 4, 4));
-    assertEquals(4, ChannelView.inside(heap, requests.offset(), RequestChannel.ROOT_TYPE).spec().depth());
+    assertEquals(
+        4, ChannelView.inside(heap, requests.offset(), RequestChannel.ROOT_TYPE).spec().depth());
     heap.putLong(requests.offset() + 24, 4096);
-    assertThrows(NotAChannelException.class, () -> ChannelView.inside(heap, requests.offset(), RequestChannel.ROOT_TYPE));
+    assertThrows(
+        NotAChannelException.class,
+        () -> ChannelView.inside(heap, requests.offset(), RequestChannel.ROOT_TYPE));
   }
 
   @Test

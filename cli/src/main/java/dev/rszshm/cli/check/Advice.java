@@ -106,9 +106,14 @@ final class Advice {
     String mend =
         switch (severity) {
           case NOTE -> "nothing";
-          case RECOVERABLE -> "rszshm recover " + path + ", and programs that repair what they lock";
+          case RECOVERABLE ->
+              "rszshm recover " + path + ", and programs that repair what they lock";
           case ERROR ->
-              "rszshm dump " + path + " '" + name + "' for what can be read; then remove the root"
+              "rszshm dump "
+                  + path
+                  + " '"
+                  + name
+                  + "' for what can be read; then remove the root"
                   + " and fill it anew";
         };
     return new Trouble(severity, "root \"" + name + "\"", offset, found, meaning, mend);

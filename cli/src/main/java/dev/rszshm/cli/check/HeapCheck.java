@@ -93,8 +93,7 @@ public final class HeapCheck {
   public static Result of(Path path, Function<Path, Heap> opening) {
     HeapCheck check = new HeapCheck(path);
     check.run(opening);
-    return new Result(
-        path, List.copyOf(check.troubles), check.sums, check.roots, check.readable);
+    return new Result(path, List.copyOf(check.troubles), check.sums, check.roots, check.readable);
   }
 
   private void run(Function<Path, Heap> opening) {
@@ -128,7 +127,11 @@ public final class HeapCheck {
         troubles.add(
             advice.participant(
                 Severity.ERROR,
-                who + ", generation " + p.generation() + ", attached " + p.attached()
+                who
+                    + ", generation "
+                    + p.generation()
+                    + ", attached "
+                    + p.attached()
                     + ": there can be no such participant"));
       } else if (!p.alive()) {
         troubles.add(advice.participant(Severity.NOTE, who + ", has died"));

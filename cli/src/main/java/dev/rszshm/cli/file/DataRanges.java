@@ -48,7 +48,8 @@ public final class DataRanges {
   /** Returns the ranges that have memory, in order; all of the file where it cannot be told. */
   public static List<Range> of(Path file, long length) {
     List<Range> ranges = new ArrayList<>();
-    byte[] name = (file.toAbsolutePath() + "\0").getBytes(java.nio.charset.Charset.defaultCharset());
+    byte[] name =
+        (file.toAbsolutePath() + "\0").getBytes(java.nio.charset.Charset.defaultCharset());
     int descriptor = C.open(name, READ_ONLY_NOT_INHERITED, 0);
     if (descriptor < 0) {
       return List.of(new Range(0, length));

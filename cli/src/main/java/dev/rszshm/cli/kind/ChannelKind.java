@@ -21,16 +21,13 @@ public final class ChannelKind implements Kind {
   }
 
   static ChannelKind channel() {
-    return new ChannelKind(
-        "channel", root -> ChannelView.at(root.heap(), root.place(ALIGNMENT)));
+    return new ChannelKind("channel", root -> ChannelView.at(root.heap(), root.place(ALIGNMENT)));
   }
 
   /** What has a channel inside. */
   static ChannelKind inside(String name) {
     return new ChannelKind(
-        name,
-        root ->
-            ChannelView.inside(root.heap(), root.place(ALIGNMENT), root.entry().type()));
+        name, root -> ChannelView.inside(root.heap(), root.place(ALIGNMENT), root.entry().type()));
   }
 
   /** Returns a view of the channel of a root. */

@@ -5,7 +5,9 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Bytes of a heap as rows of hexadecimal digits and text; rows like the one before are left out. */
+/**
+ * Bytes of a heap as rows of hexadecimal digits and text; rows like the one before are left out.
+ */
 public final class HexDump {
   private static final int ROW = 16;
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the command knows of one kind of structure. The heap may be attached for reading only, may be
- * in use, and may be damaged: whatever is read is checked before it is used. What these methods
+ * What the command knows of one kind of structure. The heap may be attached for reading only, may
+ * be in use, and may be damaged: whatever is read is checked before it is used. What these methods
  * throw, a {@link RuntimeException}, is shown as what is wrong with the root.
  */
 public interface Kind {
@@ -18,8 +18,8 @@ public interface Kind {
   record Finding(Severity severity, long offset, String message) {}
 
   /**
-   * Looks at every word of a root that means something. Others may use it meanwhile: who asks
-   * asks again, and believes what is found each time.
+   * Looks at every word of a root that means something. Others may use it meanwhile: who asks asks
+   * again, and believes what is found each time.
    */
   List<Finding> check(Root root);
 

@@ -43,9 +43,7 @@ final class MapKind implements Kind {
               + String.join("; ", check.findings());
       return List.of(new Finding(Severity.RECOVERABLE, place, text));
     }
-    return check.findings().stream()
-        .map(text -> new Finding(Severity.ERROR, place, text))
-        .toList();
+    return check.findings().stream().map(text -> new Finding(Severity.ERROR, place, text)).toList();
   }
 
   @Override

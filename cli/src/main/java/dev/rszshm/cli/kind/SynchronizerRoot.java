@@ -49,7 +49,8 @@ public final class SynchronizerRoot implements Kind {
     List<Finding> findings = new ArrayList<>();
     state.damage().forEach(text -> findings.add(new Finding(Severity.ERROR, offset, text)));
     boolean isLock = state.holder().isPresent() || state.value().isEmpty();
-    Severity death = isLock ? Severity.RECOVERABLE : Severity.NOTE; // others take permits by themselves
+    Severity death =
+        isLock ? Severity.RECOVERABLE : Severity.NOTE; // others take permits by themselves
     state.leftByTheDead().forEach(text -> findings.add(new Finding(death, offset, text)));
     return findings;
   }

@@ -145,7 +145,8 @@ class DamageTest {
         Word word = words.get(random.nextInt(words.size()));
         offset = Math.max(0, word.offset() + random.nextInt(64) - 32);
       }
-      int bytes = (int) Math.min(1 + random.nextInt(random.nextBoolean() ? 8 : 600), length - offset);
+      int bytes =
+          (int) Math.min(1 + random.nextInt(random.nextBoolean() ? 8 : 600), length - offset);
       byte[] before = read(offset, bytes);
       byte[] after = before.clone();
       random.nextBytes(after);

@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * The words of a sample heap of which the check must notice each change. The numbers are those of
  * docs/FORMAT.md, so that a wrong one there shows. Words that are as right as before when they are
- * others are not among them: bits of blocks, event counts, the content of keys' values and messages,
- * numbers that only fall or rise.
+ * others are not among them: bits of blocks, event counts, the content of keys' values and
+ * messages, numbers that only fall or rise.
  */
 final class Words {
   /**

@@ -101,10 +101,7 @@ final class MapChecking {
 
   private SynchronizerState lock(int number) {
     return SynchronizerState.at(
-        heap,
-        table.shardOffset(number) + MapLayout.LOCK,
-        SynchronizerKind.MUTEX,
-        Mutex.LENGTH);
+        heap, table.shardOffset(number) + MapLayout.LOCK, SynchronizerKind.MUTEX, Mutex.LENGTH);
   }
 
   /** Numbers of which one is another after each change. */

@@ -298,10 +298,10 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
   /**
    * Looks at every word: that each entry is in its bucket, once, under its tag, in a block of its
    * own; counts them; says what is retired and read in place. Others go on, one part of the map
-   * after the other being locked for it; what somebody has left in the middle is ended first. With a
-   * heap that is attached for reading only, nothing is locked or ended: parts that others are
-   * changing all the time are left out, and {@link MapCheck#settled} counts those that the dead have
-   * left.
+   * after the other being locked for it; what somebody has left in the middle is ended first. With
+   * a heap that is attached for reading only, nothing is locked or ended: parts that others are
+   * changing all the time are left out, and {@link MapCheck#settled} counts those that the dead
+   * have left.
    */
   public MapCheck check() {
     return new MapChecking(table).run();

@@ -62,8 +62,8 @@ public final class RingContents {
   }
 
   /**
-   * Whether the messages of a lap, of which the first begins with the lap, lead to a position. Where
-   * senders have begun with the next lap, they have been there.
+   * Whether the messages of a lap, of which the first begins with the lap, lead to a position.
+   * Where senders have begun with the next lap, they have been there.
    */
   private boolean isReached(long head) {
     long lap = geometry.lap(head) - (geometry.index(head) == 0 ? 1 : 0);

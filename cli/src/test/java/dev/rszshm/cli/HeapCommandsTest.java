@@ -1,0 +1,258 @@
+package dev.rszshm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rszshm.heap.Heap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class HeapCommandsTest {
+  private static final int SCREEN_LINES = 40;
+  private static final int SCREEN_COLUMNS = 80;
+
+  @TempDir Path directory;
+  private SampleHeap sample;
+  private String heap;
+
+  @BeforeEach
+  void make() throws Exception {
+    heap = directory.resolve("heap").toString();
+    sample = new SampleHeap(directory.resolve("heap"));
+  }
+
+  @AfterEach
+  void close() {
+    sample.close();
+  }
+
+  private static String out(String... words) {
+    Command.Result result = Command.run(words);
+    assertEquals("", result.err());
+    assertEquals(0, result.status(), result.out());
+    return result.out();
+  }
+
+  private static void assertFails(int status, String message, String... words) {
+    Command.Result result = Command.run(words);
+    assertEquals(status, result.status(), result.err());
+    assertTrue(result.err().contains(message), result.err());
+  }
+
+  @Test
+  void lsTellsWhoLives() {
+    Heap.builder().create(directory.resolve("unused")).close();
+    Heap.builder().plain().create(directory.resolve("plain")).close();
+    List<String> lines = out("ls", directory.toString()).lines().toList();
+    assertTrue(lines.get(1).matches(".*/heap +used .*[0-9]+ \\(tester\\)"), lines.get(1));
+    assertTrue(lines.get(2).matches(".*/plain +plain .*cannot be seen"), lines.get(2));
+    assertTrue(lines.get(3).matches(".*/unused +unused .*nobody"), lines.get(3));
+    assertFails(1, "is no directory", "ls", directory.resolve("none").toString());
+  }
+
+  @Test
+  void lsAndReapLeaveAloneWhatIsNoHeap() throws IOException {
+    Files.write(directory.resolve("zeros"), new byte[8192]);
+    Files.writeString(directory.resolve("text"), "x".repeat(8192));
+    Files.createSymbolicLink(directory.resolve("link"), sample.path);
+    assertEquals(2, out("ls", directory.toString()).lines().count());
+    out("reap", "--yes", directory.toString());
+    assertTrue(Files.exists(directory.resolve("zeros")));
+    assertTrue(Files.exists(sample.path));
+  }
+
+  @Test
+  void reapRemovesWhatNobodyUsesAndAsksBefore() throws Exception {
+    Path unused = directory.resolve("unused");
+    Heap.builder().create(unused).close();
+    assertEquals("nothing to remove\n", out("reap", "--older-than", "1h", directory.toString()));
+    assertTrue(out("reap", "--dry-run", directory.toString()).startsWith(unused + "  "));
+    Command.Result unanswered = // standard input is at its end
+        Command.fork(directory, List.of(), "reap", directory.toString());
+    assertEquals(2, unanswered.status(), unanswered.err());
+    assertTrue(Files.exists(unused));
+    assertEquals("removed " + unused + "\n", out("reap", "--yes", directory.toString()));
+    assertFalse(Files.exists(unused));
+    assertTrue(Files.exists(sample.path));
+  }
+
+  @Test
+  void rootsSaysWhatEachIs() {
+    sample.accounts.lock();
+    String roots = out("roots", heap);
+    sample.accounts.unlock();
+    for (String text :
+        List.of(
+            "map of 100 entries",
+            "channel with 2 of 8 messages, 1 sender, 0 receivers",
+            "topic with 1 of 4 messages",
+            "request channel with 0 of 4 messages",
+            "object of 2 bytes, written 1 times",
+            "robust semaphore, 2 of 3 permits left",
+            "mutex, held by process " + ProcessHandle.current().pid() + " (tester), thread ",
+            "64 bytes of type 7")) {
+      assertTrue(roots.contains(text), text + " in\n" + roots);
+    }
+  }
+
+  @Test
+  void locksShowsWhoHasThem() {
+    assertFalse(out("locks", "--busy", heap).contains("accounts"));
+    sample.accounts.lock();
+    assertTrue(out("locks", "--busy", heap).contains("accounts  mutex, held by process "));
+    sample.accounts.unlock();
+    assertTrue(out("locks", heap).contains("jobs"));
+  }
+
+  @Test
+  void dumpShowsContentAndTakesNothing() {
+    assertEquals("\"first\"\n\"second\"\n", out("dump", heap, "jobs"));
+    assertEquals("\"first\"\n\"second\"\n", out("dump", heap, "jobs"));
+    assertEquals(100, out("dump", heap, "names").lines().count());
+    assertEquals(6, out("dump", "--most", "5", heap, "names").lines().count());
+    assertTrue(out("dump", heap, "words").contains(" 2a 00 00 00"));
+    assertTrue(out("dump", "--hex", heap, "jobs").contains("RSZCHANL"));
+    assertFails(1, "there is no root \"none\"; there are accounts", "dump", heap, "none");
+  }
+
+  @Test
+  void valuesAreReadAndSet() {
+    assertEquals("\"value 3\"\n", out("get", heap, "names", "key 3"));
+    out("put", heap, "names", "key 3", "three");
+    assertEquals("\"three\"\n", out("get", heap, "names", "key 3"));
+    assertEquals("42\n", out("get", heap, "words", "8"));
+    out("put", heap, "words", "8", "-1");
+    assertEquals("-1\n", out("get", heap, "words", "8"));
+    assertFails(1, "has no key", "get", heap, "names", "none");
+    assertFails(2, "multiple of 8", "get", heap, "words", "4");
+    assertFails(2, "multiple of 8", "get", heap, "words", "64");
+    assertFails(1, "has no values by key", "get", heap, "jobs", "1");
+  }
+
+  @Test
+  void createGrowAndTrim() {
+    Path other = directory.resolve("other");
+    assertEquals(
+        other + "\n", out("create", "--span", "1GiB", "--length", "64K", other.toString()));
+    assertEquals("healthy", verdict(other));
+    assertTrue(out("grow", "--to", "16MiB", other.toString()).startsWith("16,777,216 bytes"));
+    assertTrue(out("trim", other.toString()).startsWith("gave back "));
+    assertFails(1, "already", "create", other.toString());
+    assertFails(2, "no whole number of bytes", "create", "--span", "1.5G", other.toString());
+    Path raw = directory.resolve("raw");
+    out("create", "--raw", raw.toString());
+    assertFails(1, "no allocator", "trim", raw.toString());
+    assertEquals("sound", verdict(raw));
+  }
+
+  private static String verdict(Path path) {
+    String first = Command.run("check", path.toString()).out().lines().findFirst().orElse("");
+    return first.substring(first.lastIndexOf(' ') + 1);
+  }
+
+  @Test
+  void statAndParticipantsCount() {
+    String stat = out("stat", heap);
+    assertTrue(stat.contains("roots          12\n"), stat);
+    assertTrue(out("participants", heap).contains("alive"), stat);
+  }
+
+  @Test
+  void vanishedEmptyForeignAndPlainHeapsAreToldApart() throws IOException {
+    Path plain = directory.resolve("plain");
+    Heap.builder().plain().create(plain).close();
+    Path empty = Files.createFile(directory.resolve("empty"));
+    Path text = Files.writeString(directory.resolve("text"), "no heap at all, but a text of lines");
+    for (String command : List.of("roots", "stat", "locks", "trim", "participants", "check")) {
+      assertFails(1, "there is no heap", command, directory.resolve("none").toString());
+      assertFails(1, "is not a heap", command, text.toString());
+    }
+    for (String command : List.of("roots", "stat", "locks", "trim")) {
+      assertFails(1, "plain file", command, plain.toString());
+      assertFails(1, "no header yet", command, empty.toString());
+    }
+    assertEquals("sound", verdict(plain));
+    assertEquals("damaged", verdict(empty));
+    byte[] newer = Files.readAllBytes(sample.path);
+    newer[32] = 99;
+    Path file = Files.write(directory.resolve("newer"), newer);
+    assertFails(1, "Use a newer version", "roots", file.toString());
+    assertTrue(out("ls", file.toString()).contains("newer"));
+    String check = Command.run("check", file.toString()).out();
+    assertTrue(check.contains("use rszshm of the version that made it"), check);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ls", "info", "roots", "stat", "participants", "locks", "dump", "get", "put", "check",
+        "recover", "create", "grow", "trim", "rm", "reap", "completion"
+      })
+  void helpFitsAScreenAndHasAnExample(String command) {
+    String help = out(command, "--help");
+    assertTrue(help.lines().count() <= SCREEN_LINES, help);
+    assertTrue(help.lines().allMatch(line -> line.length() <= SCREEN_COLUMNS), help);
+    assertTrue(help.contains("  rszshm " + command), help);
+  }
+
+  @Test
+  void overviewFitsAScreen() {
+    String overview = out();
+    assertTrue(overview.lines().count() <= SCREEN_LINES, overview);
+  }
+
+  @Test
+  void completionIsAScriptThatBashTakes() throws Exception {
+    Path script = directory.resolve("completion.bash");
+    Files.writeString(script, out("completion"));
+    Process bash =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                "source " + script + "; COMP_WORDS=(rszshm che); COMP_CWORD=1; COMP_LINE='rszshm"
+                    + " che'; _complete_rszshm; echo \"${COMPREPLY[@]}\"")
+            .redirectErrorStream(true)
+            .start();
+    assertEquals("check", new String(bash.getInputStream().readAllBytes()).strip());
+    assertEquals(0, bash.waitFor());
+    assertTrue(CommandLine.VERSION.startsWith("4."));
+  }
+
+  @Test
+  void whatTheDeadLeftIsFoundAndRecovered() throws Exception {
+    Path path = directory.resolve("left");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                SampleHeap.class.getName(),
+                path.toString())
+            .redirectErrorStream(true)
+            .start();
+    byte[] made = process.getInputStream().readNBytes(4);
+    process.destroyForcibly().waitFor();
+    assertEquals("made", new String(made));
+    Command.Result check = Command.run("check", path.toString());
+    assertEquals(1, check.status());
+    assertTrue(check.out().contains(": recoverable\n"), check.out());
+    assertTrue(check.out().contains("root \"accounts\""), check.out());
+    assertTrue(check.out().contains("rszshm recover " + path), check.out());
+    assertTrue(out("recover", "--dry-run", path.toString()).contains("would see to allocator: "));
+    Command.Result recovered = Command.run("recover", path.toString());
+    assertTrue(recovered.out().contains("freed 1 slot of dead participants"), recovered.out());
+    assertEquals(1, recovered.status(), "the lock is left");
+    assertTrue(recovered.out().contains("left: root \"accounts\""), recovered.out());
+    assertFalse(recovered.out().contains("left: allocator"), recovered.out());
+  }
+}
