@@ -16,9 +16,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "check",
     description = {
-      "Looks for everything that can be wrong with heaps, in use or not.",
+      "Looks for everything that can be wrong with heaps.",
       "",
-      "It looks at the header, who is attached, every byte of the allocator, and each root whose kind"
+      "In use or not. It looks at the header, who is attached, every byte of the allocator, and each root whose kind"
           + " it knows, and says what is wrong, what it means, and what mends it. It changes nothing."
           + " What a program keeps in blocks, keys, values and messages has no checksum, but for"
           + " shared objects, and is not looked at.",

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
     name = "completion",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    description = {"Prints a script that lets bash or zsh complete commands and options.", ""},
+    description = {"Prints a script for completion in bash or zsh.", ""},
     footerHeading = "%nExamples:%n",
     footer = {
       "  source <(rszshm completion)          # in ~/.bashrc; zsh needs compinit before",

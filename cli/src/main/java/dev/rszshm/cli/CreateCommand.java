@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /** {@code rszshm create}: makes a heap. */
 @Command(
     name = "create",
-    description = {"Makes a heap, with an allocator in it unless --raw or --plain is given.", ""},
+    description = {"Makes a heap, with an allocator in it or without.", ""},
     footerHeading = "%nExample:%n",
     footer = {
       "  rszshm create --span 4GiB /dev/shm/jobs",

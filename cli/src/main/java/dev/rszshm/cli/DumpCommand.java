@@ -17,9 +17,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "dump",
     description = {
-      "Shows what is in one root: entries of a map, messages of a channel, else bytes.",
+      "Shows what is in one root.",
       "",
-      "Nothing is received or changed. Keys, values and messages that are text are shown as text,"
+      "Entries of a map, messages of a channel, else bytes. Nothing is received or changed. Keys, values and messages that are text are shown as text,"
           + " others in hexadecimal digits.",
       ""
     },

@@ -19,9 +19,9 @@ import picocli.CommandLine.Option;
     versionProvider = Main.Version.class,
     sortOptions = false,
     description = {
-      "Lets worker processes fill one heap together, and verifies every byte.",
+      "Lets processes fill a heap together: a demonstration.",
       "",
-      "Each worker is a JVM. It claims the next bytes with an atomic counter that all share, grows"
+      "Every byte is verified. Each worker is a JVM. It claims the next bytes with an atomic counter that all share, grows"
           + " the heap if need be, and writes its letter: every byte must be written exactly once."
           + " With --input the bytes are those of a file. The heap is removed at the end, unless it"
           + " is to be kept; an interrupted fill is always removed.",

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "get",
     description = {
-      "Shows the value of a key of a map, or a word of bytes.",
+      "Shows the value of a key of a map, or a word.",
       "",
       "A key of a map is text, or bytes as 0x and hexadecimal digits, or a number as 7L (a long) or"
           + " 7I (an int), as the codecs of the library make them. A key of bytes is the offset of a"

@@ -18,9 +18,11 @@ import picocli.CommandLine.Parameters;
     name = "info",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    description = {"Shows heaps without attaching to them: header, lengths, who is attached.", ""},
-    footerHeading = "%nExit status:%n",
+    description = {"Shows the headers of heaps and who is attached.", ""},
+    footerHeading = "%nExample:%n",
     footer = {
+      "  rszshm info /dev/shm/jobs",
+      "%nExit status:",
       "  0  all files were shown",
       "  1  one of them is not a heap, or damaged, or may not be read; the others were shown",
       "  2  the arguments cannot be used"

@@ -21,9 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "ls",
     description = {
-      "Lists heaps: whose they are, who is attached, how much memory they take, whether anyone"
-          + " lives.",
-      ""
+      "Lists heaps, who is attached, and what memory they take.", ""
     },
     footerHeading = "%nStates:%n",
     footer = {

@@ -22,9 +22,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "locks",
     description = {
-      "Shows what threads wait for: locks and who has them, semaphores and their permits, channels.",
+      "Shows locks and who has them, semaphores, channels.",
       "",
-      "A lock is shown with the process and the thread that has it, alive or dead; a channel with how"
+      "That is what threads wait for. A lock is shown with the process and the thread that has it, alive or dead; a channel with how"
           + " many messages are in it and who is at its ends. Only what has a name can be shown.",
       ""
     },

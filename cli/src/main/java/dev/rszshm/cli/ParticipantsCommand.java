@@ -17,9 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "participants",
     description = {
-      "Shows who is attached to a heap for writing, and who was and has died: since when, and how"
-          + " many threads of each allocate.",
-      ""
+      "Shows who is attached to a heap, and who was and has died.", ""
     },
     footerHeading = "%nExample:%n",
     footer = {

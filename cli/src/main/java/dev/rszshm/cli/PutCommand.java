@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "put",
     description = {
-      "Sets the value of a key of a map, or a word of bytes, while others go on.",
+      "Sets the value of a key of a map, or a word.",
       "",
       "Keys and values are written as rszshm get reads them; a word of 8 bytes is a number. The"
           + " programs that read it have to understand it.",

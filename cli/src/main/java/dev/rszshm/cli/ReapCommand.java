@@ -28,10 +28,9 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "reap",
     description = {
-      "Removes heaps that nobody uses: nobody is attached for writing, or only processes that have"
-          + " died. It asks before.",
+      "Removes heaps that nobody uses. It asks before.",
       "",
-      "What somebody keeps for later looks the same: see --older-than, and name directories. Plain"
+      "Nobody is attached for writing, or only processes that have died. What somebody keeps for later looks the same: see --older-than, and name directories. Plain"
           + " files and damaged heaps stay. Who is attached for reading only cannot be seen, and"
           + " goes on with what it has.",
       ""

@@ -21,9 +21,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "recover",
     description = {
-      "Completes or undoes what processes were doing when they died, while others go on.",
+      "Recovers what processes have left that died.",
       "",
-      "Whoever needs it does the same by itself; this does it now. It frees the slots of dead"
+      "It completes or undoes what they were doing, while others go on. Whoever needs it does the same by itself; this does it now. It frees the slots of dead"
           + " participants, recovers what their threads held in the allocator, and ends what they"
           + " began in maps. Locks that the dead hold stay: only the program knows what they protect."
           + " A damaged heap is left alone.",

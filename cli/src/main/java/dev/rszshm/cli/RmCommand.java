@@ -19,16 +19,18 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     description = {
-      "Removes heaps, each with its directory if that was made for it.",
+      "Removes heaps.",
       "",
-      "What is not a heap, or a damaged one, stays. So does a heap to which somebody is attached for"
+      "Each goes with its directory, if that was made for it. What is not a heap, or a damaged one, stays. So does a heap to which somebody is attached for"
           + " writing. Who is attached for reading only, or to a plain file, cannot be seen: the"
           + " heap"
           + " is removed, and they go on with what they have.",
       ""
     },
-    footerHeading = "%nExit status:%n",
+    footerHeading = "%nExample:%n",
     footer = {
+      "  rszshm rm /dev/shm/jobs",
+      "%nExit status:",
       "  0  all were removed",
       "  1  one of them was not; the others were",
       "  2  the arguments cannot be used"

@@ -17,8 +17,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "roots",
     description = {
-      "Shows what has a name in a heap, and what each is: a map of so many entries, a channel with so"
-          + " many messages, a lock and who has it.",
+      "Shows what has a name in a heap, and what each is.",
+      "",
+      "A map of so many entries, a channel with so many messages, a lock and who has it.",
       ""
     },
     footerHeading = "%nExample:%n",

@@ -11,8 +11,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "trim",
     description = {
-      "Gives the memory of empty chunks back to the file system, while everybody goes on. The length"
-          + " of the file stays: look at rszshm ls, or du.",
+      "Gives memory that is in no block back to the system.",
+      "",
+      "Everybody goes on. The length of the file stays: look at rszshm ls, or du.",
       ""
     },
     footerHeading = "%nExample:%n",

@@ -174,9 +174,8 @@ class InfoAndRmTest {
     assertEquals(2, result.status());
     assertEquals(
         "rszshm: there is no command fil. Did you mean fill? (see --help)\n", result.err());
-    assertEquals(
-        "rszshm: there is no command ls; the commands are fill, info, rm, help (see --help)\n",
-        Command.run("ls").err());
+    String other = Command.run("zzzzzzzz").err();
+    assertTrue(other.startsWith("rszshm: there is no command zzzzzzzz; the commands are ls, "), other);
   }
 
   @Test

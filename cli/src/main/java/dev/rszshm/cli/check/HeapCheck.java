@@ -16,7 +16,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -162,18 +165,31 @@ public final class HeapCheck {
     try {
       AllocatorCheck check = allocator.check();
       sums = Optional.of(check);
-      for (AllocatorCheck.Finding finding : check.findings()) {
+      for (Map.Entry<AllocatorCheck.Finding, Integer> each : grouped(check).entrySet()) {
+        AllocatorCheck.Finding finding = each.getKey();
         Severity severity =
             switch (finding.severity()) {
               case NOTE -> Severity.NOTE;
               case RECOVERABLE -> Severity.RECOVERABLE;
               case ERROR -> Severity.ERROR;
             };
-        troubles.add(advice.allocator(severity, finding.offset(), finding.message()));
+        int more = each.getValue() - 1;
+        String message = finding.message() + (more == 0 ? "" : ", and " + more + " more like it");
+        troubles.add(advice.allocator(severity, finding.offset(), message));
       }
     } catch (RuntimeException e) {
       troubles.add(advice.allocator(Severity.ERROR, -1, describe(e)));
     }
+  }
+
+  /** Findings of which only the places differ count as the first of them. */
+  private static Map<AllocatorCheck.Finding, Integer> grouped(AllocatorCheck check) {
+    Map<String, AllocatorCheck.Finding> first = new HashMap<>();
+    Map<AllocatorCheck.Finding, Integer> counts = new LinkedHashMap<>();
+    for (AllocatorCheck.Finding finding : check.findings()) {
+      counts.merge(first.computeIfAbsent(finding.message(), m -> finding), 1, Integer::sum);
+    }
+    return counts;
   }
 
   private void checkRoot(Root root, boolean inUse) {
