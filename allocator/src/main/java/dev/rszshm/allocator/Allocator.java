@@ -27,6 +27,7 @@ import dev.rszshm.heap.errors.ReadOnlyHeapException;
 import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -570,6 +571,14 @@ public final class Allocator implements Directory, AutoCloseable {
   /** Returns what is in use, counted by a walk over all of it while others go on. */
   public AllocatorStatistics statistics() {
     return AllocatorStatistics.of(tables);
+  }
+
+  /**
+   * Tells of all chunks what they are used for, in the order of their offsets, while others go on.
+   * If others use them meanwhile, the parts are those of slightly different times.
+   */
+  public void forEachChunk(Consumer<ChunkUse> action) {
+    ChunkUse.forEach(tables, action);
   }
 
   /**
