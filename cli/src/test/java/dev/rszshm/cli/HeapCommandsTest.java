@@ -195,7 +195,7 @@ class HeapCommandsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "ls", "info", "roots", "stat", "participants", "locks", "dump", "get", "put", "check",
+        "ls", "info", "roots", "stat", "participants", "locks", "map", "dump", "get", "put", "check",
         "recover", "create", "grow", "trim", "rm", "reap", "completion"
       })
   void helpFitsAScreenAndHasAnExample(String command) {

@@ -68,6 +68,7 @@ class JsonSchemaTest {
     check("stat", heap);
     check("participants", heap);
     check("locks", heap);
+    check("map", heap);
     check("dump", heap, "names");
     check("get", heap, "names", "key 7");
     check("put", heap, "names", "key 7", "other");
