@@ -16,8 +16,8 @@ import java.util.function.Consumer;
  * @param blockSize bytes of each block in them, for a slab or a long block
  * @param used number of blocks in use
  * @param capacity number of blocks they have room for
- * @param owner the slot of the participant that allocates from them, or is at work on them; empty if
- *     that is nobody
+ * @param owner the slot of the participant that allocates from them, or is at work on them; empty
+ *     if that is nobody
  */
 public record ChunkUse(
     long offset,

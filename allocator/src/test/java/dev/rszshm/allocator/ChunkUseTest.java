@@ -27,7 +27,8 @@ class ChunkUseTest {
         used += use.blockSize() * use.used();
         assertTrue(use.used() <= use.capacity());
       }
-      assertEquals(allocator.statistics().chunks() * ChunkUse.CHUNK_LENGTH, end - all.get(0).offset());
+      assertEquals(
+          allocator.statistics().chunks() * ChunkUse.CHUNK_LENGTH, end - all.get(0).offset());
       assertEquals(allocator.check().used(), used);
       assertTrue(all.stream().anyMatch(use -> use.state() == ChunkUse.State.LARGE));
       assertTrue(

@@ -20,9 +20,7 @@ import picocli.CommandLine.Parameters;
 /** {@code rszshm ls}: all heaps of this machine, or of some directories. */
 @Command(
     name = "ls",
-    description = {
-      "Lists heaps, who is attached, and what memory they take.", ""
-    },
+    description = {"Lists heaps, who is attached, and what memory they take.", ""},
     footerHeading = "%nStates:%n",
     footer = {
       "  used        somebody is attached for writing",

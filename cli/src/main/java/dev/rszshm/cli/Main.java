@@ -40,6 +40,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CreateCommand.class,
       GrowCommand.class,
       TrimCommand.class,
+      SnapshotCommand.class,
+      RestoreCommand.class,
       RmCommand.class,
       ReapCommand.class,
       FillCommand.class,

@@ -16,9 +16,7 @@ import picocli.CommandLine.Parameters;
 /** {@code rszshm participants}: who is attached, and what they have of the allocator. */
 @Command(
     name = "participants",
-    description = {
-      "Shows who is attached to a heap, and who was and has died.", ""
-    },
+    description = {"Shows who is attached to a heap, and who was and has died.", ""},
     footerHeading = "%nExample:%n",
     footer = {
       "  rszshm participants /dev/shm/jobs",

@@ -195,8 +195,26 @@ class HeapCommandsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "ls", "info", "roots", "stat", "participants", "locks", "map", "dump", "get", "put", "check",
-        "recover", "create", "grow", "trim", "rm", "reap", "completion"
+        "ls",
+        "info",
+        "roots",
+        "stat",
+        "participants",
+        "locks",
+        "map",
+        "dump",
+        "get",
+        "put",
+        "check",
+        "recover",
+        "create",
+        "grow",
+        "trim",
+        "snapshot",
+        "restore",
+        "rm",
+        "reap",
+        "completion"
       })
   void helpFitsAScreenAndHasAnExample(String command) {
     String help = out(command, "--help");
@@ -219,7 +237,9 @@ class HeapCommandsTest {
         new ProcessBuilder(
                 "bash",
                 "-c",
-                "source " + script + "; COMP_WORDS=(rszshm che); COMP_CWORD=1; COMP_LINE='rszshm"
+                "source "
+                    + script
+                    + "; COMP_WORDS=(rszshm che); COMP_CWORD=1; COMP_LINE='rszshm"
                     + " che'; _complete_rszshm; echo \"${COMPREPLY[@]}\"")
             .redirectErrorStream(true)
             .start();

@@ -175,7 +175,8 @@ class InfoAndRmTest {
     assertEquals(
         "rszshm: there is no command fil. Did you mean fill? (see --help)\n", result.err());
     String other = Command.run("zzzzzzzz").err();
-    assertTrue(other.startsWith("rszshm: there is no command zzzzzzzz; the commands are ls, "), other);
+    assertTrue(
+        other.startsWith("rszshm: there is no command zzzzzzzz; the commands are ls, "), other);
   }
 
   @Test

@@ -106,8 +106,7 @@ class MapCommandTest {
       }
       Document document = parse(svg(large));
       assertTrue(document.getElementsByTagName("rect").getLength() < 4500);
-      assertTrue(
-          Integer.parseInt(document.getDocumentElement().getAttribute("height")) < 1000);
+      assertTrue(Integer.parseInt(document.getDocumentElement().getAttribute("height")) < 1000);
       assertTrue(map(large.toString()).lines().count() < 45);
     }
   }

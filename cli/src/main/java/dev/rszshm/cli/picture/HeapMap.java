@@ -21,8 +21,8 @@ import java.util.Optional;
 /**
  * What a picture of a heap shows.
  *
- * <p>Chunks are gathered in cells, each of the same number of chunks, so that a heap of any length is
- * a picture of one size.
+ * <p>Chunks are gathered in cells, each of the same number of chunks, so that a heap of any length
+ * is a picture of one size.
  *
  * @param path the file
  * @param length bytes of the heap
@@ -98,8 +98,7 @@ public record HeapMap(
     }
 
     private static String describe(ChunkUse use) {
-      String owner =
-          use.owner().isPresent() ? ", of participant " + use.owner().getAsInt() : "";
+      String owner = use.owner().isPresent() ? ", of participant " + use.owner().getAsInt() : "";
       return switch (use.state()) {
         case EMPTY -> "empty";
         case DISCARDED -> "empty, without memory";

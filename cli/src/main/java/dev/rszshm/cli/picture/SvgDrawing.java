@@ -57,7 +57,8 @@ public final class SvgDrawing implements Drawing {
                 case '>' -> escaped.append("&gt;");
                 case '"' -> escaped.append("&quot;");
                 default -> {
-                  boolean possible = c >= ' ' && c < 0xd800 || c > 0xdfff && c < 0xfffe || c > 0xffff;
+                  boolean possible =
+                      c >= ' ' && c < 0xd800 || c > 0xdfff && c < 0xfffe || c > 0xffff;
                   escaped.appendCodePoint(possible ? c : '?');
                 }
               }

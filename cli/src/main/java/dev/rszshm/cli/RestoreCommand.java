@@ -1,0 +1,79 @@
+package dev.rszshm.cli;
+
+import dev.rszshm.cli.check.HeapCheck;
+import dev.rszshm.cli.file.SparseCopy;
+import dev.rszshm.heap.HeapInfo;
+import dev.rszshm.heap.Participant;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rszshm restore}: makes a heap of a snapshot. */
+@Command(
+    name = "restore",
+    description = {
+      "Makes a heap of a snapshot.",
+      "",
+      "It is the same heap under another name: same address, same identity. A process can attach to"
+          + " the two at once only at different addresses.",
+      ""
+    },
+    footerHeading = "%nExample:%n",
+    footer = {
+      "  rszshm restore /var/backups/jobs /dev/shm/jobs",
+      "%nExit status: 0, or 1 if it cannot be made, or 2 for wrong arguments"
+    })
+final class RestoreCommand extends Subcommand {
+  @Parameters(index = "0", paramLabel = "FILE", description = "a snapshot")
+  private Path snapshot;
+
+  @Parameters(index = "1", paramLabel = "HEAP", description = "the heap, which must not exist")
+  private Path heap;
+
+  @Option(names = "--force", description = "even if the snapshot is damaged")
+  private boolean force;
+
+  RestoreCommand(PrintStream out, PrintStream err) {
+    super(out, err);
+  }
+
+  @Override
+  int run() {
+    if (HeapInfo.of(snapshot).participants().stream().anyMatch(Participant::alive)) {
+      return failed("in-use", snapshot + " is a heap in use, and no snapshot: see rszshm snapshot");
+    }
+    String verdict = HeapCheck.of(snapshot, Opening::forReading).verdict();
+    if (verdict.equals("damaged") && !force) {
+      return failed(
+          "damaged", snapshot + " is damaged: rszshm check says how; --force restores it still");
+    }
+    long copied;
+    try {
+      copied = SparseCopy.copy(snapshot, heap, () -> {});
+    } catch (FileAlreadyExistsException e) {
+      return failed("exists", heap + " exists already: name another file, or rszshm rm it");
+    } catch (IOException e) {
+      return failed("output", "there is no heap: " + e.getMessage());
+    }
+    if (json) {
+      JsonLine.write(
+          out,
+          Json.object(
+              "path",
+              heap.toString(),
+              "snapshot",
+              snapshot.toString(),
+              "copied",
+              copied,
+              "verdict",
+              verdict));
+    } else {
+      line("%s: %s, %s", heap, Amounts.bytes(copied), verdict);
+    }
+    return 0;
+  }
+}

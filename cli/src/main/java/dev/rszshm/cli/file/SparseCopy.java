@@ -1,0 +1,67 @@
+package dev.rszshm.cli.file;
+
+import dev.rszshm.cli.file.DataRanges.Range;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Copies a file and keeps its holes. */
+public final class SparseCopy {
+  private SparseCopy() {}
+
+  /** What is run after the copy and before it gets its name; it may throw to have none made. */
+  public interface Check {
+    /** Looks whether the copy is good. */
+    void run() throws IOException;
+  }
+
+  /**
+   * Copies a file to one that must not exist. It gets its name when it is complete and on the disk.
+   *
+   * @return how many bytes were copied
+   */
+  public static long copy(Path from, Path to, Check check) throws IOException {
+    Path directory = to.toAbsolutePath().getParent();
+    Path part = Files.createTempFile(directory, "." + to.getFileName(), ".part");
+    try {
+      Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rw-------"));
+      long copied;
+      try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
+          FileChannel target = FileChannel.open(part, Set.of(StandardOpenOption.WRITE))) {
+        copied = copy(from, source, target);
+        check.run();
+        target.force(true);
+      }
+      Files.createLink(to, part); // fails if there is one
+      return copied;
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  private static long copy(Path from, FileChannel source, FileChannel target) throws IOException {
+    long length = source.size();
+    long copied = 0;
+    for (Range range : DataRanges.of(from, length)) {
+      target.position(range.from());
+      long at = range.from();
+      while (at < range.to()) {
+        long step = source.transferTo(at, range.to() - at, target);
+        if (step <= 0) {
+          throw new EOFException(from + " was truncated while it was copied");
+        }
+        at += step;
+        copied += step;
+      }
+    }
+    if (target.size() < length) {
+      target.write(java.nio.ByteBuffer.wrap(new byte[1]), length - 1);
+    }
+    return copied;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.rszshm.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.codec.Codecs;
+import dev.rszshm.structures.map.SharedMap;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SnapshotTest {
+  @TempDir Path directory;
+
+  /** Changes a map all the time until its standard input ends. */
+  static final class Writer {
+    public static void main(String[] words) throws Exception {
+      try (Heap heap = Heap.builder().name("writer").span(64 << 20).open(Path.of(words[0]));
+          Allocator allocator = Allocator.on(heap)) {
+        SharedMap<Integer, String> map =
+            SharedMap.named(allocator, "m", Codecs.ints(), Codecs.strings());
+        System.out.print("made");
+        System.out.flush();
+        for (int i = 0; System.in.available() == 0; i++) {
+          map.put(i % 500, "x".repeat(i % 97));
+          map.remove((i + 250) % 500);
+        }
+      }
+      System.out.print("done");
+      System.out.flush();
+    }
+  }
+
+  @Test
+  void copyOfAHeapInUseIsAsIfItsWritersHadDied() throws Exception {
+    Path path = directory.resolve("heap");
+    Process writer =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Writer.class.getName(),
+                path.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      assertEquals("made", new String(writer.getInputStream().readNBytes(4)));
+      Command.Result refused =
+          Command.run("snapshot", path.toString(), directory.resolve("none").toString());
+      assertEquals(1, refused.status());
+      assertTrue(refused.err().contains("--pause"), refused.err());
+      assertFalse(Files.exists(directory.resolve("none")));
+      for (int i = 0; i < 5; i++) {
+        Path copy = directory.resolve("copy" + i);
+        Path restored = directory.resolve("restored" + i);
+        Command.Result taken = Command.run("snapshot", "--pause", path.toString(), copy.toString());
+        assertEquals(0, taken.status(), taken.err());
+        assertTrue(taken.out().contains("1 processes stood still for"), taken.out());
+        assertEquals(0, Command.run("restore", copy.toString(), restored.toString()).status());
+        assertSound(restored);
+      }
+      writer.getOutputStream().write(1);
+      writer.getOutputStream().flush();
+      assertEquals(
+          "done", new String(writer.getInputStream().readAllBytes()), "the writer has gone on");
+    } finally {
+      writer.destroyForcibly().waitFor();
+    }
+  }
+
+  private static void assertSound(Path path) {
+    try (Heap heap = Heap.builder().anyAddress().attach(path);
+        Allocator allocator = Allocator.on(heap)) {
+      SharedMap<Integer, String> map =
+          SharedMap.named(allocator, "m", Codecs.ints(), Codecs.strings());
+      assertTrue(map.check().isSound(), map.check().findings().toString());
+      assertTrue(allocator.check().isSound(), allocator.check().findings().toString());
+    }
+  }
+
+  @Test
+  void copyKeepsHolesAndOverwritesNothing() throws Exception {
+    Path path = directory.resolve("heap");
+    Path copy = directory.resolve("copy");
+    new SampleHeap(path).close();
+    Command.Result result = Command.run("snapshot", path.toString(), copy.toString());
+    assertEquals(0, result.status(), result.err());
+    assertEquals(-1, Files.mismatch(path, copy));
+    assertTrue(dev.rszshm.cli.file.DataRanges.bytes(copy, Files.size(copy)) < Files.size(copy) / 2);
+    assertEquals(1, Command.run("snapshot", path.toString(), copy.toString()).status());
+    assertEquals(1, Command.run("restore", copy.toString(), path.toString()).status());
+    byte[] bytes = Files.readAllBytes(copy);
+    bytes[17] ^= 1;
+    Files.write(copy, bytes);
+    Command.Result damaged =
+        Command.run("restore", copy.toString(), directory.resolve("again").toString());
+    assertEquals(1, damaged.status());
+  }
+}
