@@ -46,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ReapCommand.class,
       FillCommand.class,
       CompletionCommand.class,
+      ManCommand.class,
       HelpCommand.class
     },
     footerHeading = "%nExit status:%n",

@@ -2,8 +2,11 @@ package dev.rszshm.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.heap.Heap;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -246,6 +249,39 @@ class HeapCommandsTest {
     assertEquals("check", new String(bash.getInputStream().readAllBytes()).strip());
     assertEquals(0, bash.waitFor());
     assertTrue(CommandLine.VERSION.startsWith("4."));
+  }
+
+  @Test
+  void manualPagesAreThereForEachCommandAndCanBeRead() throws Exception {
+    Path pages = directory.resolve("man1");
+    out("man", pages.toString());
+    String check = Files.readString(pages.resolve("rszshm-check.1"));
+    assertTrue(check.startsWith(".TH RSZSHM-CHECK 1 "), check);
+    for (String section : List.of("NAME", "SYNOPSIS", "OPTIONS", "VERDICTS", "EXAMPLE")) {
+      assertTrue(check.contains("\n.SH " + section + "\n"), section + " in " + check);
+    }
+    assertTrue(Files.exists(pages.resolve("rszshm.1")));
+    try (var files = Files.list(pages)) {
+      assertTrue(files.count() >= 20);
+    }
+  }
+
+  @Test
+  void heapThatIsFullIsHealthy() {
+    Path path = directory.resolve("full");
+    try (Heap full = Heap.builder().span(8 << 20).create(path);
+        Allocator allocator = Allocator.on(full)) {
+      assertThrows(
+          OutOfHeapMemoryException.class,
+          () -> {
+            for (int i = 0; i < 100_000; i++) {
+              allocator.allocate(1000);
+            }
+          });
+      assertEquals("healthy", verdict(path));
+      assertTrue(out("stat", path.toString()).contains(" 0 empty"));
+      assertTrue(out("map", path.toString()).contains("█"));
+    }
   }
 
   @Test

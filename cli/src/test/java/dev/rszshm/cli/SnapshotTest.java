@@ -38,17 +38,8 @@ class SnapshotTest {
   @Test
   void copyOfAHeapInUseIsAsIfItsWritersHadDied() throws Exception {
     Path path = directory.resolve("heap");
-    Process writer =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Writer.class.getName(),
-                path.toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+    Process writer = startWriter(path);
     try {
-      assertEquals("made", new String(writer.getInputStream().readNBytes(4)));
       Command.Result refused =
           Command.run("snapshot", path.toString(), directory.resolve("none").toString());
       assertEquals(1, refused.status());
@@ -70,6 +61,35 @@ class SnapshotTest {
     } finally {
       writer.destroyForcibly().waitFor();
     }
+  }
+
+  @Test
+  void heapThatSomebodyIsChangingIsNotCalledDamaged() throws Exception {
+    Path path = directory.resolve("heap");
+    Process writer = startWriter(path);
+    try {
+      for (int i = 0; i < 20; i++) {
+        Command.Result check = Command.run("check", path.toString());
+        assertEquals(0, check.status(), check.out());
+      }
+      assertTrue(Command.run("roots", path.toString()).out().contains("map of "));
+    } finally {
+      writer.destroyForcibly().waitFor();
+    }
+  }
+
+  private static Process startWriter(Path path) throws Exception {
+    Process writer =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Writer.class.getName(),
+                path.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertEquals("made", new String(writer.getInputStream().readNBytes(4)));
+    return writer;
   }
 
   private static void assertSound(Path path) {
