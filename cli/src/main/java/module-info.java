@@ -4,6 +4,7 @@ module dev.rszshm.cli {
   requires dev.rszshm.structures;
   requires com.fasterxml.jackson.core;
   requires info.picocli;
+  requires org.jline.terminal;
   requires org.jnrproject.ffi;
   requires static org.jspecify;
   requires java.desktop; // pictures

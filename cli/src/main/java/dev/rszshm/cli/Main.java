@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       StatCommand.class,
       ParticipantsCommand.class,
       LocksCommand.class,
+      TopCommand.class,
       MapCommand.class,
       DumpCommand.class,
       GetCommand.class,

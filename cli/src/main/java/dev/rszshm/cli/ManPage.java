@@ -33,8 +33,11 @@ final class ManPage {
     section("name");
     page.append(name).append(" \\- ").append(escape(description[0])).append('\n');
     section("synopsis");
-    CommandLine.Help help = new CommandLine.Help(spec, CommandLine.Help.defaultColorScheme(Ansi.OFF));
-    page.append(".B ").append(escape(help.synopsis(0).strip().replaceAll("\\s+", " "))).append('\n');
+    CommandLine.Help help =
+        new CommandLine.Help(spec, CommandLine.Help.defaultColorScheme(Ansi.OFF));
+    page.append(".B ")
+        .append(escape(help.synopsis(0).strip().replaceAll("\\s+", " ")))
+        .append('\n');
     section("description");
     int first = description.length > 1 && description[1].isEmpty() ? 2 : 0;
     List<String> rest = List.of(description).subList(first, description.length);
@@ -45,9 +48,7 @@ final class ManPage {
       section("commands");
       command
           .getSubcommands()
-          .forEach(
-              (word, sub) ->
-                  item(word, sub.getCommandSpec().usageMessage().description()));
+          .forEach((word, sub) -> item(word, sub.getCommandSpec().usageMessage().description()));
     }
     section("options");
     for (PositionalParamSpec parameter : spec.positionalParameters()) {

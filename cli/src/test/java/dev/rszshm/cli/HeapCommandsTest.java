@@ -267,6 +267,40 @@ class HeapCommandsTest {
   }
 
   @Test
+  void topShowsChannelsAndWhoIsThere() {
+    String once = out("top", "--once", heap);
+    assertTrue(once.contains("jobs: channel with 2 of 8 messages"), once);
+    assertTrue(once.contains("1 attached"), once);
+    assertTrue(out("top", "--count", "2", "--interval", "0.01", heap).contains("in use ██"));
+    assertFails(2, "--interval is from", "top", "--interval", "0", heap);
+  }
+
+  @Test
+  void topGoesOnWhenTheHeapIsRemoved() throws Exception {
+    Process top =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "top",
+                "--interval",
+                "0.1",
+                "--count",
+                "100",
+                heap)
+            .redirectInput(new java.io.File("/dev/null"))
+            .start();
+    try (var lines = top.inputReader()) {
+      assertTrue(lines.readLine().startsWith(heap));
+      assertTrue(sample.heap().unlink());
+      assertTrue(lines.lines().anyMatch(line -> line.contains("removed; this shows")));
+    } finally {
+      top.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
   void heapThatIsFullIsHealthy() {
     Path path = directory.resolve("full");
     try (Heap full = Heap.builder().span(8 << 20).create(path);

@@ -69,6 +69,8 @@ class JsonSchemaTest {
     check("participants", heap);
     check("locks", heap);
     check("map", heap);
+    check("top", "--once", heap);
+    check("man", directory.resolve("man").toString());
     check("dump", heap, "names");
     check("get", heap, "names", "key 7");
     check("put", heap, "names", "key 7", "other");
