@@ -5,6 +5,7 @@ import dev.rszshm.structures.channel.errors.DamagedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is in a ring, word for word, for those who look and change nothing: whether it can be so,
@@ -154,7 +155,7 @@ public final class RingContents {
   }
 
   /** Copies a message; null if it was received meanwhile. */
-  private byte[] copy(long position, long header) {
+  private byte @Nullable [] copy(long position, long header) {
     byte[] copy = new byte[ring.length(position, header)];
     long payload = geometry.payloads() + ring.index(position) * geometry.payloadStride();
     for (int i = 0; i < TRIES; i++) {
