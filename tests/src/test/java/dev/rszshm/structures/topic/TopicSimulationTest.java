@@ -236,9 +236,9 @@ class TopicSimulationTest {
   }
 
   /** Two who subscribe at once, and one that may have died with a place that they need. */
-  private static Simulation comingAtOnce() {
+  private static Simulation comingAtOnce(int places) {
     return of(
-        TopicSpec.of(1, Width.fixed(16)).subscribers(2),
+        TopicSpec.of(1, Width.fixed(16)).subscribers(places),
         s -> {
           long[] tags = new long[2];
           s.process("mortal", p -> tryToSubscribe(p));
@@ -249,12 +249,15 @@ class TopicSimulationTest {
                 p -> {
                   tags[number] = tryToSubscribe(p);
                   stayUntilBothHaveCome(p);
-                  assertTrue(tags[number] == 0 || hasPlace(p, tags[number]), "taken by another");
+                  assertTrue(
+                      tags[number] == 0 || hasPlace(p, tags[number], places), "taken by another");
                 });
           }
           s.check(
               p -> {
-                p.sometimes("both have a place", tags[0] != 0 && tags[1] != 0);
+                p.sometimes(
+                    places + " have a place",
+                    (tags[0] == 0 ? 0 : 1) + (tags[1] == 0 ? 0 : 1) == places);
               });
         });
   }
@@ -278,8 +281,8 @@ class TopicSimulationTest {
     p.heap().waitWhile(GHOSTS, 1, Duration.ofDays(1));
   }
 
-  private static boolean hasPlace(SimulatedProcess p, long tag) {
-    for (int place = 0; place < 2; place++) {
+  private static boolean hasPlace(SimulatedProcess p, long tag, int places) {
+    for (int place = 0; place < places; place++) {
       long offset = TopicLayout.SUBSCRIBERS + (long) place * TopicLayout.SUBSCRIBER_LENGTH;
       if (p.heap().getLong(TOPIC + offset + TopicLayout.TAG) == tag) {
         return true;
@@ -290,6 +293,95 @@ class TopicSimulationTest {
 
   @Test
   void noTwoSubscribersGetTheSamePlace() {
-    explore("places", comingAtOnce().kills(1).preemptions(Storm.count(1, 2)));
+    explore("places", comingAtOnce(2).kills(1).preemptions(Storm.count(1, 2)));
+    explore("a place", comingAtOnce(1).kills(1).preemptions(Storm.count(1, 2)));
+  }
+
+  /** A publisher that makes room, which a dead subscriber keeps, while another comes. */
+  private static Simulation comingWhileThePlaceOfADeadOneIsTakenAway() {
+    return of(
+        TopicSpec.of(1, Width.fixed(16)).subscribers(1),
+        s -> {
+          s.process("mortal", TopicSimulationTest::tryToSubscribe);
+          s.survivor(
+              "publisher",
+              p -> {
+                Topic topic = Topic.at(p.heap(), TOPIC);
+                topic.tryPublish(new byte[16]);
+                topic.tryPublish(new byte[16]);
+                p.heap().putIntVolatile(GHOSTS, 1);
+                p.heap().wake(GHOSTS, 1);
+              });
+          s.survivor(
+              "subscriber",
+              p -> {
+                long tag = tryToSubscribe(p);
+                p.heap().waitWhile(GHOSTS, 0, Duration.ofDays(1));
+                assertTrue(tag == 0 || hasPlace(p, tag, 1), "taken away");
+              });
+        });
+  }
+
+  @Test
+  void aPlaceOfADeadSubscriberIsNotTakenFromWhoHasItNow() {
+    explore(
+        "the place of a dead one",
+        comingWhileThePlaceOfADeadOneIsTakenAway().kills(1).preemptions(Storm.count(1, 2)));
+  }
+
+  /** A publisher that makes room while somebody subscribes and another publishes. */
+  private static Simulation comingWhileRoomIsMade() {
+    return of(
+        TopicSpec.of(1, Width.fixed(16)).subscribers(1),
+        s -> {
+          List<Integer> received = new ArrayList<>();
+          s.survivor(
+              "publisher",
+              p -> {
+                Topic topic = Topic.at(p.heap(), TOPIC);
+                publish(p, topic, 1, 1);
+                publish(p, topic, 2, 1);
+              });
+          s.survivor("subscriber", p -> subscribe(p, 0, received));
+          s.survivor(
+              "another",
+              p -> {
+                Topic topic = Topic.at(p.heap(), TOPIC);
+                publish(p, topic, 3, 1);
+                topic.shutdown();
+              });
+          s.check(p -> check(p, List.of(received)));
+        });
+  }
+
+  @Test
+  void whoComesWhileRoomIsMadeMissesNothing() {
+    explore("coming", comingWhileRoomIsMade().preemptions(Storm.count(1, 2)));
+  }
+
+  /** Two publishers, the second of which overwrites as much as there is room for, and more. */
+  private static Simulation overwritingAtOnce() {
+    return of(
+        TopicSpec.of(1, Width.fixed(16)).subscribers(1).overwriting(),
+        s -> {
+          List<Integer> received = new ArrayList<>();
+          s.survivor("slow", p -> publish(p, Topic.at(p.heap(), TOPIC), 1, 0));
+          s.survivor(
+              "fast",
+              p -> {
+                Topic topic = Topic.at(p.heap(), TOPIC);
+                for (int message = 2; message <= 4; message++) {
+                  publish(p, topic, message, 0);
+                }
+                topic.shutdown();
+              });
+          s.survivor("subscriber", p -> subscribe(p, 0, received));
+          s.check(p -> assertEquals(received.stream().distinct().toList(), received));
+        });
+  }
+
+  @Test
+  void whatIsBeingWrittenIsNotOverwritten() {
+    explore("overwriting at once", overwritingAtOnce().preemptions(Storm.count(1, 2)));
   }
 }
