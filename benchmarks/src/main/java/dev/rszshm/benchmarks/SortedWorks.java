@@ -9,6 +9,12 @@ final class SortedWorks {
   static final int SCAN = 100;
   private static final int VALUE = 64;
 
+  /** Entries for each operation of a lap, if that makes less than a million. */
+  private static final int FEWEST = 50;
+
+  /** A prime: numbers that are so far apart are all the numbers, in no order. */
+  private static final int APART = 382_693;
+
   private SortedWorks() {}
 
   /** Finds a work; null if it is not one of these. */
@@ -26,14 +32,16 @@ final class SortedWorks {
     private final SplittableRandom random = new SplittableRandom(1);
     private final int operations;
     private final long[] keys;
+    private final int entries;
 
     OnFull(String target, LapMember member) throws IOException {
       operations = member.operations();
+      entries = (int) Math.min(ENTRIES, operations * (long) FEWEST);
       map = SortedTarget.of(target);
       keys = new long[operations];
       byte[] value = new byte[VALUE];
-      for (long i = 0; i < ENTRIES; i++) {
-        map.put(i * 382_693 % ENTRIES, value);
+      for (long i = 0; i < entries; i++) {
+        map.put(i * APART % entries, value);
       }
       map.commit();
     }
@@ -41,7 +49,7 @@ final class SortedWorks {
     @Override
     void prepare(int lap) {
       for (int i = 0; i < keys.length; i++) {
-        keys[i] = random.nextInt(ENTRIES - SCAN);
+        keys[i] = random.nextInt(entries - SCAN);
       }
     }
 
