@@ -18,6 +18,11 @@ public final class Amounts {
   }
 
   /** Rounded: {@code 4.0 MiB}. */
+  public static String shortBytes(long bytes) {
+    return shortBytes((double) bytes);
+  }
+
+  /** Rounded: {@code 4.0 MiB}. */
   public static String shortBytes(double bytes) {
     int unit = 0;
     double value = bytes;

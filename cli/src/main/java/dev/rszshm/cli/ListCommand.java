@@ -103,7 +103,7 @@ final class ListCommand extends Subcommand {
       return heap.problem().isPresent() ? "see rszshm info" : "cannot be seen";
     }
     List<Participant> all = heap.info().get().participants();
-    long dead = all.size() - heap.living().size();
+    int dead = all.size() - heap.living().size();
     String living =
         heap.living().stream()
             .map(p -> p.pid() + (p.name().isEmpty() ? "" : " (" + p.name() + ")"))

@@ -6,14 +6,24 @@ import java.nio.file.Path;
 
 /** Whether somebody is looking. */
 public final class Terminal {
+  private static final Path STANDARD_OUTPUT = Path.of("/proc/self/fd/1");
   private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
 
   private Terminal() {}
 
   /** Asks whether standard error goes to a terminal. {@code System.console} tells of others. */
   public static boolean isStandardError() {
+    return isTerminal(STANDARD_ERROR);
+  }
+
+  /** Asks whether standard output goes to a terminal. */
+  static boolean isStandardOutput() {
+    return isTerminal(STANDARD_OUTPUT);
+  }
+
+  private static boolean isTerminal(Path descriptor) {
     try {
-      String target = Files.readSymbolicLink(STANDARD_ERROR).toString();
+      String target = Files.readSymbolicLink(descriptor).toString();
       return target.startsWith("/dev/pts/")
           || target.startsWith("/dev/tty")
           || target.equals("/dev/console");

@@ -35,7 +35,7 @@ public final class Text {
 
   /** How long something has been there: {@code 3 min}, {@code 2 d}. */
   static String age(Instant since) {
-    long seconds = Math.max(0, Duration.between(since, Instant.now()).getSeconds());
+    long seconds = Math.max(0, Duration.between(since, Instant.now()).toSeconds());
     if (seconds < MINUTE) {
       return seconds + " s";
     }

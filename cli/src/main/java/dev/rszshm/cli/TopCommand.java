@@ -69,7 +69,7 @@ final class TopCommand extends Subcommand {
       if (once || json) {
         return tell(heap);
       }
-      return System.console() == null ? print(heap) : watch(heap);
+      return dev.rszshm.cli.Terminal.isStandardOutput() ? watch(heap) : print(heap);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return CommandException.FAILED;

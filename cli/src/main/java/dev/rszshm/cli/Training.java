@@ -23,6 +23,12 @@ public final class Training {
             + run(nowhere, "info", heap)
             + run(nowhere, "info", "--json", heap)
             + run(nowhere, "rm", heap)
+            + run(nowhere, "create", "--span", "16M", heap)
+            + run(nowhere, "roots", heap)
+            + run(nowhere, "check", heap)
+            + run(nowhere, "map", heap)
+            + run(nowhere, "ls", "--json", directory.toString())
+            + run(nowhere, "rm", heap)
             + run(nowhere, "fill", "--workers", "1", "--bytes", "8K", "--json");
     Files.deleteIfExists(directory);
     System.exit(status);

@@ -100,7 +100,7 @@ class HeapCommandsTest {
             "channel with 2 of 8 messages, 1 sender, 0 receivers",
             "topic with 1 of 4 messages",
             "request channel with 0 of 4 messages",
-            "object of 2 bytes, written 1 times",
+            "object of 2 bytes, written once",
             "robust semaphore, 2 of 3 permits left",
             "mutex, held by process " + ProcessHandle.current().pid() + " (tester), thread ",
             "64 bytes of type 7")) {

@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Finds files that may be heaps. */
@@ -32,7 +33,7 @@ public final class HeapFiles {
   }
 
   private static void add(
-      Path directory, boolean descends, TreeSet<Path> found, List<Path> unreadable) {
+      Path directory, boolean descends, Set<Path> found, List<Path> unreadable) {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
         if (found.size() >= MOST) {

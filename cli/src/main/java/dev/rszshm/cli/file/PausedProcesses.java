@@ -94,7 +94,7 @@ public final class PausedProcesses implements AutoCloseable {
           return false;
         }
       } catch (IOException e) {
-        continue; // the thread has ended
+        // The thread has ended.
       }
     }
     return true;

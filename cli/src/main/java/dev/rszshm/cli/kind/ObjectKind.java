@@ -20,7 +20,12 @@ final class ObjectKind implements Kind {
     return new Description(
         "object",
         content
-            .map(c -> "object of " + c.bytes().length + " bytes, written " + c.writes() + " times")
+            .map(
+                c ->
+                    "object of "
+                        + c.bytes().length
+                        + " bytes, written "
+                        + (c.writes() == 1 ? "once" : c.writes() + " times"))
             .orElse("object that was never written"),
         Json.object(
             "length", content.map(c -> (long) c.bytes().length).orElse(null),

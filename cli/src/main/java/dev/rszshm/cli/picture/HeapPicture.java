@@ -260,6 +260,11 @@ public final class HeapPicture {
     return colour;
   }
 
+  /** How far below the first row of cells a cell is. */
+  private static int rowOf(int cell) {
+    return cell / COLUMNS * CELL;
+  }
+
   static int colour(Cell cell) {
     State state = cell.state();
     return switch (state) {
@@ -281,12 +286,7 @@ public final class HeapPicture {
               + ": "
               + cell.parts;
       to.rectangle(
-          LEFT + i % COLUMNS * CELL,
-          y + (double) (i / COLUMNS) * CELL,
-          CELL - 1,
-          CELL - 1,
-          colour(cell),
-          title);
+          LEFT + i % COLUMNS * CELL, y + rowOf(i), CELL - 1, CELL - 1, colour(cell), title);
     }
     for (NamedPlace root : map.roots()) {
       long cellLength = (long) map.chunksInCell() * 65536;
@@ -294,7 +294,7 @@ public final class HeapPicture {
       if (root.offset() >= map.chunkOffset() && i < cells.size()) {
         to.rectangle(
             LEFT + i % COLUMNS * CELL + 3,
-            y + (double) (i / COLUMNS) * CELL + 3,
+            y + rowOf(i) + 3,
             4,
             4,
             ROOT,

@@ -58,7 +58,7 @@ public final class SvgDrawing implements Drawing {
                 case '"' -> escaped.append("&quot;");
                 default -> {
                   boolean possible =
-                      c >= ' ' && c < 0xd800 || c > 0xdfff && c < 0xfffe || c > 0xffff;
+                      (c >= ' ' && c < 0xd800) || (c > 0xdfff && c < 0xfffe) || c > 0xffff;
                   escaped.appendCodePoint(possible ? c : '?');
                 }
               }
