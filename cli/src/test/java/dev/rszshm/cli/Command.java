@@ -32,9 +32,8 @@ public final class Command {
         status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
-  /** Runs it in a JVM with these properties; its output goes to files in a directory. */
-  public static Result fork(Path directory, List<String> properties, String... words)
-      throws IOException, InterruptedException {
+  /** Returns the command line of a JVM with these properties that runs a class of the tests. */
+  static List<String> java(Class<?> main, List<String> properties, String... words) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     if (Runtime.version().feature() >= 24) {
@@ -43,8 +42,15 @@ public final class Command {
     properties.forEach(property -> command.add("-D" + property));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
-    command.add(Main.class.getName());
+    command.add(main.getName());
     command.addAll(List.of(words));
+    return command;
+  }
+
+  /** Runs it in a JVM with these properties; its output goes to files in a directory. */
+  public static Result fork(Path directory, List<String> properties, String... words)
+      throws IOException, InterruptedException {
+    List<String> command = java(Main.class, properties, words);
     Path out = directory.resolve("out");
     Path err = directory.resolve("err");
     Process process =

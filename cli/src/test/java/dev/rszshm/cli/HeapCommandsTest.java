@@ -279,16 +279,8 @@ class HeapCommandsTest {
   void topGoesOnWhenTheHeapIsRemoved() throws Exception {
     Process top =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "top",
-                "--interval",
-                "0.1",
-                "--count",
-                "100",
-                heap)
+                Command.java(
+                    Main.class, List.of(), "top", "--interval", "0.1", "--count", "100", heap))
             .redirectInput(new java.io.File("/dev/null"))
             .start();
     try (var lines = top.inputReader()) {
@@ -322,13 +314,8 @@ class HeapCommandsTest {
   void whatTheDeadLeftIsFoundAndRecovered() throws Exception {
     Path path = directory.resolve("left");
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                SampleHeap.class.getName(),
-                path.toString())
-            .redirectErrorStream(true)
+        new ProcessBuilder(Command.java(SampleHeap.class, List.of(), path.toString()))
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     byte[] made = process.getInputStream().readNBytes(4);
     process.destroyForcibly().waitFor();

@@ -10,6 +10,7 @@ import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.map.SharedMap;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,12 +81,7 @@ class SnapshotTest {
 
   private static Process startWriter(Path path) throws Exception {
     Process writer =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Writer.class.getName(),
-                path.toString())
+        new ProcessBuilder(Command.java(Writer.class, List.of(), path.toString()))
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     assertEquals("made", new String(writer.getInputStream().readNBytes(4)));

@@ -80,7 +80,6 @@ final class Words {
       wild("reference of " + name, entry.slot());
       switch (name) {
         case "accounts", "table", "fair" -> add(name, block, block + 8);
-        case "latch" -> wild(name, block);
         case "barrier" -> wild(name + ", parties", block + 8);
         case "permits" -> wild(name, block);
         case "jobs" -> addChannel(name, (block + 127) & -128);
