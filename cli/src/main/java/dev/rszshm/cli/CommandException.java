@@ -1,5 +1,7 @@
 package dev.rszshm.cli;
 
+import org.jspecify.annotations.Nullable;
+
 /** Ends a command with one line for the user. */
 public final class CommandException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -13,24 +15,24 @@ public final class CommandException extends RuntimeException {
   private final String kind;
   private final int status;
 
-  private CommandException(String kind, int status, String message) {
+  private CommandException(String kind, int status, @Nullable String message) {
     super(message);
     this.kind = kind;
     this.status = status;
   }
 
   /** The arguments cannot be used; exit status 2. */
-  public static CommandException usage(String message) {
+  public static CommandException usage(@Nullable String message) {
     return new CommandException("usage", USAGE, message);
   }
 
   /** A heap cannot be made from these arguments; exit status 2. */
-  public static CommandException unusable(String kind, String message) {
+  public static CommandException unusable(String kind, @Nullable String message) {
     return new CommandException(kind, USAGE, message);
   }
 
   /** The work failed; exit status 1. */
-  public static CommandException failed(String kind, String message) {
+  public static CommandException failed(String kind, @Nullable String message) {
     return new CommandException(kind, FAILED, message);
   }
 

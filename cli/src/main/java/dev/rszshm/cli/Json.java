@@ -4,13 +4,14 @@ import dev.rszshm.heap.Participant;
 import dev.rszshm.sync.Holder;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The objects that several commands write as JSON, as maps in the order of their keys. */
 public final class Json {
   private Json() {}
 
   /** Makes a map of keys and values in turn. */
-  public static Map<String, Object> object(Object... keysAndValues) {
+  public static Map<String, Object> object(@Nullable Object... keysAndValues) {
     Map<String, Object> map = new LinkedHashMap<>();
     for (int i = 0; i < keysAndValues.length; i += 2) {
       map.put((String) keysAndValues[i], keysAndValues[i + 1]);

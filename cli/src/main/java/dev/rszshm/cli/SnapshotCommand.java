@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import org.jspecify.annotations.Nullable;
 
 /** {@code rszshm snapshot}: a copy of a heap as it is at one instant. */
 @Command(
@@ -144,7 +145,7 @@ final class SnapshotCommand extends Subcommand {
   }
 
   /** Stops all; null if somebody has come meanwhile. */
-  private List<Participant> pauseAll(PausedProcesses processes) throws IOException {
+  private @Nullable List<Participant> pauseAll(PausedProcesses processes) throws IOException {
     List<Participant> living = living(HeapInfo.of(file));
     long here = SystemCalls.host().identity().pidNamespace();
     for (Participant p : living) {

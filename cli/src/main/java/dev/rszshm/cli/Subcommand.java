@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import org.jspecify.annotations.Nullable;
 
 /** What most commands have in common: where they write, JSON, and how they say what went wrong. */
 @Command(
@@ -44,12 +45,13 @@ abstract class Subcommand implements Callable<Integer> {
   }
 
   /** Says what went wrong; returns the exit status for that. */
-  final int failed(String kind, String message) {
+  final int failed(String kind, @Nullable String message) {
+    String said = String.valueOf(message);
     if (json) {
-      JsonLine.error(err, kind, message);
+      JsonLine.error(err, kind, said);
     } else {
       String name = getClass().getAnnotation(Command.class).name();
-      err.println("rszshm " + name + ": " + Text.printable(message.replace('\n', ' ')));
+      err.println("rszshm " + name + ": " + Text.printable(said.replace('\n', ' ')));
     }
     err.flush();
     return CommandException.FAILED;
