@@ -1,4 +1,4 @@
-/** Channels, topics, requests and named synchronizers in a shared heap. */
+/** Channels, maps, lists, counters, bits, strings and more in a shared heap. */
 module dev.rszshm.structures {
   requires transitive dev.rszshm.allocator;
   requires transitive dev.rszshm.sync;
