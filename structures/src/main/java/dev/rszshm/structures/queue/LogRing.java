@@ -32,7 +32,8 @@ import java.util.Locale;
  * A reader leaves nothing. Writers: LogWriters.
  */
 final class LogRing {
-  private static final int LOOKS = 1_000_000;
+  /** How often an entry may be missed while nobody appends. */
+  private static final int LOOKS = 1000;
 
   final Heap heap;
   final Memory memory;
@@ -181,8 +182,14 @@ final class LogRing {
    */
   Read readFrom(long from, long end) {
     long entry = from;
+    long seen = -1;
     for (int looks = 0; looks < LOOKS; looks++) {
-      entry = Math.max(entry, end() - kept);
+      long now = end();
+      if (now != seen) {
+        seen = now;
+        looks = 0; // others have appended: that is why it was not there any more
+      }
+      entry = Math.max(entry, now - kept);
       if (entry >= end) {
         return null;
       }

@@ -40,7 +40,9 @@ import java.time.Duration;
  * Something thrown leaves what a death leaves; this process settles it when it needs a writer (Unreleased).
  */
 final class LogWriters {
-  private static final int TRIES = 10_000_000;
+  /** How often a place may be found unfit while nobody appends. */
+  private static final int TRIES = 1000;
+
   private static final int PAUSES = 1000;
   private static final Duration PAUSE = Duration.ofMillis(1);
 
@@ -168,8 +170,13 @@ final class LogWriters {
     if (bytes.length > 0) {
       heap.putBytes(at + RingLogLayout.CELL_CONTENT, bytes);
     }
+    long seen = -1;
     for (int tries = 0; tries < TRIES; tries++) {
       long entry = ring.appended();
+      if (entry != seen) {
+        seen = entry;
+        tries = 0; // others were faster
+      }
       long place = ring.place(entry);
       long before = heap.getLongVolatile(place);
       long lap = RingLogLayout.lapOf(entry, ring.kept);
