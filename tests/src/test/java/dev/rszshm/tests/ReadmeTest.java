@@ -54,6 +54,7 @@ class ReadmeTest {
       import dev.rszshm.structures.request.*;
       import dev.rszshm.structures.strings.*;
       import dev.rszshm.structures.struct.*;
+      import dev.rszshm.structures.sorted.*;
       import dev.rszshm.structures.topic.*;
       import java.nio.file.Path;
       import java.util.*;

@@ -15,7 +15,6 @@ import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -73,11 +72,6 @@ final class SmallSortedMap {
 
     void remove(long key) {
       process.call(calls, new MapModel.Remove<>(key), () -> whole(map.remove(key)));
-    }
-
-    /** The first entry, which is read, or taken, as that of its key. */
-    Optional<Long> first() {
-      return Optional.ofNullable(map.firstEntry()).map(Map.Entry::getKey);
     }
 
     /** Removes the whole map. */
