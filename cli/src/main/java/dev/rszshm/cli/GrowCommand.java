@@ -10,10 +10,7 @@ import picocli.CommandLine.Parameters;
 /** {@code rszshm grow}: makes a heap longer, while everybody goes on. */
 @Command(
     name = "grow",
-    description = {
-      "Makes a heap longer in place, while everybody goes on. A heap never becomes shorter.",
-      ""
-    },
+    description = {"Makes a heap longer, while everybody goes on.", ""},
     footerHeading = "%nExample:%n",
     footer = {
       "  rszshm grow --to 1GiB /dev/shm/jobs",

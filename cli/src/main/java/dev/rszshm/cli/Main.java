@@ -54,7 +54,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {
       "  0  done",
       "  1  something failed",
-      "  2  the arguments cannot be used",
+      "  2  the arguments cannot be used (130: interrupted)",
       "%nRSZSHM_DEBUG=1 in the environment adds stack traces to errors."
     })
 public final class Main implements Callable<Integer> {

@@ -15,10 +15,7 @@ import picocli.CommandLine.Parameters;
 /** {@code rszshm stat}: what is in use in the allocator of a heap. */
 @Command(
     name = "stat",
-    description = {
-      "Shows what is in use in the allocator of a heap, by size of block, while others go on.",
-      ""
-    },
+    description = {"Shows what the allocator of a heap has in use.", ""},
     footerHeading = "%nExample:%n",
     footer = {
       "  rszshm stat /dev/shm/jobs",
