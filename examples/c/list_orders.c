@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { TABLE_HASH = 8, EXIT_OTHER_LAYOUT = 1 }; /* section 10.2 of docs/FORMAT.md */
+enum { TABLE_HASH = 8, EXIT_OTHER_LAYOUT = 1 }; /* section 13.2 of docs/FORMAT.md */
 
 /* Whether the layout that the programs in Java have published is the one of order.h. */
 static bool is_same_layout(struct allocator *allocator) {

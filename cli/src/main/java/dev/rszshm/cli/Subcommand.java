@@ -3,9 +3,9 @@ package dev.rszshm.cli;
 import dev.rszshm.heap.errors.HeapException;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import org.jspecify.annotations.Nullable;
 
 /** What most commands have in common: where they write, JSON, and how they say what went wrong. */
 @Command(

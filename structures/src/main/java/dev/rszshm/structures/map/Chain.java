@@ -3,8 +3,8 @@ package dev.rszshm.structures.map;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
-import org.jspecify.annotations.Nullable;
 import dev.rszshm.structures.internal.bytes.KeyBytes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of one bucket, for who has the shard's lock: finds keys and empty places in them. One
