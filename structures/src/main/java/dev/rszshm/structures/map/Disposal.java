@@ -2,6 +2,7 @@ package dev.rszshm.structures.map;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.process.SettledSlot;
 
 /*
  * Frees what was taken out of a shard, once, and not while somebody reads it in place.
@@ -51,6 +52,7 @@ final class Disposal {
     if (heap.getLongAcquire(trash) == 0) {
       return;
     }
+    SettledSlot.await(allocator, trash);
     if (isPinned(trash)) {
       retire(trash);
     } else {
@@ -58,7 +60,7 @@ final class Disposal {
     }
   }
 
-  /** Whether what a slot still refers to is read in place; marks of the dead are looked through. */
+  /** Whether what a slot refers to is read in place. */
   private boolean isPinned(long slot) {
     long block = allocator.get(slot);
     return block != 0 && table.pins.isPinned(block);
@@ -100,6 +102,7 @@ final class Disposal {
       if (word == 0) {
         continue;
       }
+      SettledSlot.await(allocator, slot);
       if (isPinned(slot)) {
         any = true;
       } else {

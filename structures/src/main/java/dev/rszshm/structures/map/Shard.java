@@ -5,6 +5,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.internal.bytes.KeyBytes;
+import dev.rszshm.structures.internal.process.SettledSlot;
 import dev.rszshm.structures.map.errors.MapFullException;
 import dev.rszshm.sync.Mutex;
 import org.jspecify.annotations.Nullable;
@@ -162,14 +163,8 @@ final class Shard {
     disposal.empty(); // whatever takes something out next needs it empty
     splitting.settle();
     disposal.empty(at + MapLayout.ENTRY);
-    free(at + MapLayout.LINE);
+    SettledSlot.free(allocator, at + MapLayout.LINE);
     setDone();
-  }
-
-  private void free(long slot) {
-    if (heap.getLongAcquire(slot) != 0) {
-      allocator.freeFrom(slot);
-    }
   }
 
   /** Whether there is a spare block. */
@@ -578,7 +573,7 @@ final class Shard {
           setBusy();
           heap.putLongRelease(at + MapLayout.BUCKETS, 0);
           for (int i = 0; i < MapLayout.SEGMENT_COUNT; i++) {
-            free(at + MapLayout.SEGMENTS + (long) Long.BYTES * i);
+            SettledSlot.free(allocator, at + MapLayout.SEGMENTS + (long) Long.BYTES * i);
           }
           disposal.empty(at + MapLayout.ENTRY);
           disposal.sweep();

@@ -2,6 +2,7 @@ package dev.rszshm.structures.queue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.process.SettledSlot;
 import dev.rszshm.structures.queue.errors.DamagedQueueException;
 import java.util.Arrays;
 import java.util.List;

@@ -4,6 +4,7 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
+import dev.rszshm.structures.internal.process.SettledSlot;
 
 /*
  * A change of the tree, so that all of it happens or nothing: nodes that are made and come into the tree, nodes and a
@@ -207,9 +208,7 @@ final class TreeChange {
   }
 
   private void freeFrom(long slot) {
-    if (get(slot) != 0) {
-      allocator.freeFrom(at + slot);
-    }
+    SettledSlot.free(allocator, at + slot);
   }
 
   // What somebody has left.
@@ -254,7 +253,7 @@ final class TreeChange {
     freeFrom(SortedMapLayout.NEW_VALUE);
     long spare = get(SortedMapLayout.SPARE);
     if (spare != 0 && !SortedMapLayout.isReference(spare)) {
-      allocator.freeFrom(at + SortedMapLayout.SPARE); // its allocation was cut short
+      SettledSlot.free(allocator, at + SortedMapLayout.SPARE); // its allocation was cut short
     }
     put(SortedMapLayout.STATE, NONE);
   }

@@ -3,6 +3,7 @@ package dev.rszshm.structures.sorted;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.process.SettledSlot;
 import dev.rszshm.structures.sorted.Descent.Side;
 import dev.rszshm.sync.Mutex;
 import java.util.Arrays;
@@ -392,9 +393,7 @@ final class TreeWriter {
     clear();
     inLock(
         () -> {
-          if (heap.getLongAcquire(at + SortedMapLayout.SPARE) != 0) {
-            allocator.freeFrom(at + SortedMapLayout.SPARE);
-          }
+          SettledSlot.free(allocator, at + SortedMapLayout.SPARE);
         });
   }
 
@@ -413,11 +412,9 @@ final class TreeWriter {
 
   /** Frees a tree from a slot, leaves first; returns how many nodes may still be freed. */
   private int freeTree(long slot, int expected, int most) {
+    SettledSlot.await(allocator, slot);
     long block = allocator.get(slot);
     if (block == 0) {
-      if (heap.getLongAcquire(slot) != 0) {
-        allocator.freeFrom(slot); // somebody has died while it was freed
-      }
       return most;
     }
     if (!table.isWithin(block, table.nodeLength)) {
@@ -453,7 +450,7 @@ final class TreeWriter {
         && at <= table.nodeLength - Long.BYTES
         && heap.getLongAcquire(leaf + at) != 0) {
       heap.putLongRelease(leaf, 0);
-      allocator.freeFrom(leaf + at);
+      SettledSlot.free(allocator, leaf + at);
     }
   }
 }

@@ -1,8 +1,8 @@
-package dev.rszshm.structures.queue;
+package dev.rszshm.structures.internal.process;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.queue.errors.DamagedQueueException;
+import dev.rszshm.heap.errors.DamagedHeapException;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -14,7 +14,7 @@ import java.util.Locale;
  * what it will hold, and can not be changed yet. That takes as long as a recovery takes: if the
  * other one dies as well, this one recovers.
  */
-final class SettledSlot {
+public final class SettledSlot {
   private static final int PAUSES = 10_000;
   private static final Duration PAUSE = Duration.ofMillis(1);
 
@@ -29,14 +29,14 @@ final class SettledSlot {
    * Returns when nobody is emptying a slot that only the caller may change.
    *
    * @throws dev.rszshm.allocator.errors.NotASlotException if the word is none that a slot can hold
-   * @throws DamagedQueueException if that does not come to an end within ten seconds
+   * @throws DamagedHeapException if that does not come to an end within ten seconds
    */
-  static void await(Allocator allocator, long slot) {
+  public static void await(Allocator allocator, long slot) {
     Heap heap = allocator.heap();
     long word = heap.getLongAcquire(slot);
     for (int i = 0; (word & FORM_MASK) == MARK; i++) {
       if (i == PAUSES) {
-        throw new DamagedQueueException(
+        throw new DamagedHeapException(
             String.format(
                 Locale.ROOT,
                 "offset %d of %s holds 0x%x, the mark of a process that died while it emptied this"
@@ -52,6 +52,14 @@ final class SettledSlot {
         heap.pause(PAUSE);
       }
       word = heap.getLongAcquire(slot);
+    }
+  }
+
+  /** Frees what a slot refers to that only the caller may change, if there is something. */
+  public static void free(Allocator allocator, long slot) {
+    if (allocator.heap().getLongAcquire(slot) != 0) {
+      await(allocator, slot);
+      allocator.freeFrom(slot);
     }
   }
 }
