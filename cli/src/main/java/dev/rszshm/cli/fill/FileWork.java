@@ -1,6 +1,7 @@
 package dev.rszshm.cli.fill;
 
 import dev.rszshm.cli.CommandException;
+import dev.rszshm.cli.worker.FileCheck;
 import dev.rszshm.heap.Heap;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,6 +3,7 @@ package dev.rszshm.cli.fill;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.rszshm.cli.JsonLine;
 import dev.rszshm.cli.fill.FillResult.Account;
+import dev.rszshm.cli.worker.Progress;
 import dev.rszshm.heap.Heap;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,8 +25,8 @@ public final class FillJson implements FillReport {
   public void begun(Path path, long address) {}
 
   @Override
-  public FillProgress progress(Heap heap, long total) {
-    return FillProgress.none();
+  public Progress progress(Heap heap, long total) {
+    return Progress.none();
   }
 
   @Override

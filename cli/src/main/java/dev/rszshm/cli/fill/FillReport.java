@@ -1,5 +1,6 @@
 package dev.rszshm.cli.fill;
 
+import dev.rszshm.cli.worker.Progress;
 import dev.rszshm.heap.Heap;
 import java.nio.file.Path;
 
@@ -9,7 +10,7 @@ public interface FillReport {
   void begun(Path path, long address);
 
   /** The workers are at work until the progress is closed. */
-  FillProgress progress(Heap heap, long total);
+  Progress progress(Heap heap, long total);
 
   /** The workers have ended and the bytes have been verified. */
   void finished(FillResult result);

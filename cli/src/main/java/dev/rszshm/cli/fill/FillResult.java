@@ -1,5 +1,6 @@
 package dev.rszshm.cli.fill;
 
+import dev.rszshm.cli.worker.WorkerResult;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

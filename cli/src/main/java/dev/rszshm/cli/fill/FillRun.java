@@ -4,6 +4,12 @@ import dev.rszshm.cli.CommandException;
 import dev.rszshm.cli.fill.FillResult.Account;
 import dev.rszshm.cli.fill.FillResult.Problem;
 import dev.rszshm.cli.fill.FillResult.Repair;
+import dev.rszshm.cli.worker.Interruption;
+import dev.rszshm.cli.worker.Letters;
+import dev.rszshm.cli.worker.Progress;
+import dev.rszshm.cli.worker.WorkerProcess;
+import dev.rszshm.cli.worker.WorkerResult;
+import dev.rszshm.cli.worker.Workers;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.HeapBuilder;
 import dev.rszshm.heap.errors.HeapAccessDeniedException;
@@ -31,7 +37,7 @@ public final class FillRun {
     this.report = report;
     this.interruption = interruption;
     this.heap = heap;
-    this.workers = new Workers(task, heap.path());
+    this.workers = new Workers(task.command(heap.path()));
   }
 
   /**
@@ -100,7 +106,7 @@ public final class FillRun {
     List<WorkerProcess> processes = workers.start(letters);
     long release = System.nanoTime();
     List<WorkerResult> results;
-    try (FillProgress progress = report.progress(heap, task.total())) {
+    try (Progress progress = report.progress(heap, task.total())) {
       results = workers.run(processes, FillWorker.CLAIM);
     }
     double seconds = (System.nanoTime() - release) / NANOS_PER_SECOND;

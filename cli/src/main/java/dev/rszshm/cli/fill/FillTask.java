@@ -1,7 +1,11 @@
 package dev.rszshm.cli.fill;
 
 import dev.rszshm.cli.CommandException;
+import dev.rszshm.cli.worker.FileCheck;
+import dev.rszshm.cli.worker.Letters;
+import dev.rszshm.cli.worker.WorkerCommand;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param input the file to load; empty: fill with letters
  */
 public record FillTask(FillOptions options, long total, long claim, Optional<Path> input) {
+
+  /** Names another main class of the workers; for tests. */
+  private static final String MAIN_PROPERTY = "rszshm.fill.worker";
+
+  /** Lets jnr-ffi generate code for system calls: slower to start, faster for a million calls. */
+  private static final String FAST_CALLS = "-Djnr.ffi.asm.enabled=true";
 
   /** Bytes claimed at a time when a file is loaded and nobody says how many. */
   private static final long INPUT_CLAIM = 1 << 20;
@@ -44,7 +54,7 @@ public record FillTask(FillOptions options, long total, long claim, Optional<Pat
       throw CommandException.usage(
           "--busy and --input exclude each other: a file is not loaded byte by byte");
     }
-    long total = file != null ? FileCheck.lengthOf(file) : given(wanted.bytes, TOTAL);
+    long total = file != null ? FileCheck.lengthOf("--input ", file) : given(wanted.bytes, TOTAL);
     long claim = given(wanted.claim, loading ? INPUT_CLAIM : 1);
     if (!loading) {
       require("--bytes", total, MAX_LENGTH, "a fill has 1 to " + MAX_LENGTH + " bytes");
@@ -105,7 +115,15 @@ public record FillTask(FillOptions options, long total, long claim, Optional<Pat
     return input.isEmpty() || total < LARGE_INPUT ? 0 : total + total / 8;
   }
 
-  WorkerArguments arguments(char letter, Path heap) {
+  /** How the workers are started that fill a heap. */
+  WorkerCommand command(Path heap) {
+    return new WorkerCommand(
+        System.getProperty(MAIN_PROPERTY, FillWorker.class.getName()),
+        options.busy ? List.of(FAST_CALLS) : List.of(),
+        letter -> arguments(letter, heap).format());
+  }
+
+  private WorkerArguments arguments(char letter, Path heap) {
     return new WorkerArguments(letter, heap, total, claim, options.busy, input);
   }
 }

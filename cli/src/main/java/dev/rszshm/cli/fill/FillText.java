@@ -2,6 +2,7 @@ package dev.rszshm.cli.fill;
 
 import dev.rszshm.cli.Amounts;
 import dev.rszshm.cli.fill.FillResult.Account;
+import dev.rszshm.cli.worker.Progress;
 import dev.rszshm.heap.Heap;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ public final class FillText implements FillReport {
 
   private final PrintStream out;
   private final PrintStream err;
-  private volatile FillProgress progress = FillProgress.none();
+  private volatile Progress progress = Progress.none();
 
   /** Reports to these. */
   public FillText(PrintStream out, PrintStream err) {
@@ -31,8 +32,8 @@ public final class FillText implements FillReport {
   }
 
   @Override
-  public FillProgress progress(Heap heap, long total) {
-    progress = FillProgress.onTerminal(heap, total);
+  public Progress progress(Heap heap, long total) {
+    progress = Progress.onTerminal(() -> FillLayout.of(heap).claimed(heap), total);
     return progress;
   }
 

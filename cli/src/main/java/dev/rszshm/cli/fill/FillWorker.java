@@ -1,43 +1,27 @@
 package dev.rszshm.cli.fill;
 
-import dev.rszshm.cli.CommandException;
+import dev.rszshm.cli.worker.WorkerMain;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.errors.HeapException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /*
  * The main class of a worker. It does without the libraries of the command: eight of it start at once.
  *
  * Layout
  * ------
- * FillLayout, in the heap. Standard input: orders of the parent. Standard output: answers.
+ * FillLayout, in the heap.
  *
  * Protocol
  * --------
- * 1 attach to the heap; answer "ready";
- * 2 read one line, the order: "claim" (claim and write until all is claimed) or "write FROM-TO,FROM-TO…"
- *   (write what the dead have left, indices inclusive);
- * 3 do it; meanwhile a thread waits for the end of standard input, which comes when the parent is gone,
- *   and ends the process;
- * 4 answer "done BYTES", or "failed KIND MESSAGE"; detach and end.
+ * That of WorkerMain. The order is "claim" (claim and write until all is claimed) or "write FROM-TO,FROM-TO…"
+ * (write what the dead have left, indices inclusive).
  *
  * If a process dies here
  * ----------------------
- * The worker, at 1-4: the parent meets the end of its output before an answer. What it had claimed and
- * not written stays zero, at most one claim. The parent, at any time: the worker ends by 3, or at the
- * read of 2; the heap stays.
+ * What the worker had claimed and not written stays zero, at most one claim.
  */
-public class FillWorker {
-  static final String READY = "ready";
-  static final String DONE = "done ";
-  static final String FAILED = "failed ";
+public class FillWorker extends WorkerMain {
   static final String CLAIM = "claim";
   static final String WRITE = "write ";
-
-  private static final int PARENT_IS_GONE = 3;
 
   /** For {@link #main} and for tests. */
   protected FillWorker() {}
@@ -47,33 +31,16 @@ public class FillWorker {
     new FillWorker().run(words);
   }
 
-  /** Works, and ends the process. */
-  protected final void run(String[] words) {
-    int status = 1;
-    try {
-      WorkerArguments arguments = WorkerArguments.parse(words);
-      try (Heap heap = Heap.builder().name("fill " + arguments.letter()).attach(arguments.path())) {
-        answer(DONE + obey(heap, arguments));
-      }
-      status = 0;
-    } catch (CommandException e) {
-      answer(FAILED + e.kind() + " " + e.getMessage());
-    } catch (HeapException e) {
-      answer(FAILED + e.kind() + " " + e.getMessage());
-    } catch (RuntimeException | Error e) {
-      answer(FAILED + "internal " + e);
+  @Override
+  protected final long work(String[] words) {
+    WorkerArguments arguments = WorkerArguments.parse(words);
+    try (Heap heap = Heap.builder().name("fill " + arguments.letter()).attach(arguments.path())) {
+      Work work = decorate(workOn(heap, arguments), arguments.letter());
+      String order = awaitOrder();
+      return order.startsWith(WRITE)
+          ? write(order.substring(WRITE.length()), work)
+          : claim(heap, arguments, work);
     }
-    Runtime.getRuntime().halt(status);
-  }
-
-  private long obey(Heap heap, WorkerArguments arguments) {
-    Work work = decorate(workOn(heap, arguments), arguments.letter());
-    answer(READY);
-    String order = readLine(System.in);
-    endWithParent();
-    return order.startsWith(WRITE)
-        ? write(order.substring(WRITE.length()), work)
-        : claim(heap, arguments, work);
   }
 
   private static Work workOn(Heap heap, WorkerArguments arguments) {
@@ -120,44 +87,5 @@ public class FillWorker {
       start = end + 1;
     }
     return written;
-  }
-
-  private static void answer(String line) {
-    System.out.println(line.replace('\n', ' '));
-    System.out.flush();
-  }
-
-  private static String readLine(InputStream in) {
-    byte[] line = new byte[64];
-    int length = 0;
-    try {
-      int next = in.read();
-      while (next >= 0 && next != '\n') {
-        if (length == line.length) {
-          line = Arrays.copyOf(line, length * 2);
-        }
-        line[length++] = (byte) next;
-        next = in.read();
-      }
-      if (next < 0) {
-        Runtime.getRuntime().halt(PARENT_IS_GONE);
-      }
-    } catch (IOException e) {
-      Runtime.getRuntime().halt(PARENT_IS_GONE);
-    }
-    return new String(line, 0, length, StandardCharsets.US_ASCII);
-  }
-
-  /** Starts the thread that ends this process when its parent has gone. */
-  private static void endWithParent() {
-    Thread watcher =
-        new Thread("parent watcher") {
-          @Override
-          public void run() {
-            readLine(System.in);
-          }
-        };
-    watcher.setDaemon(true);
-    watcher.start();
   }
 }

@@ -1,5 +1,6 @@
 package dev.rszshm.cli.fill;
 
+import dev.rszshm.cli.worker.WorkerResult;
 import dev.rszshm.heap.Heap;
 import java.util.ArrayList;
 import java.util.List;

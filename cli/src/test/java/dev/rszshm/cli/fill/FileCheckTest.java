@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.rszshm.cli.CommandException;
+import dev.rszshm.cli.worker.FileCheck;
 import dev.rszshm.heap.Heap;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ class FileCheckTest {
       assertEquals("input-changed", e.kind());
       assertEquals(
           input
-              + " changed while it was loaded: it ends at 100 bytes, expected 101 or more. Load it"
+              + " changed while it was read: it ends at 100 bytes, expected 101 or more. Try again"
               + " when nobody writes it",
           e.getMessage());
     }
@@ -39,7 +40,7 @@ class FileCheckTest {
     assertEquals("input-changed", e.kind());
     assertEquals(
         input
-            + " changed while it was loaded: it ends at 100 bytes, expected 99. Load it when nobody"
+            + " changed while it was read: it ends at 100 bytes, expected 99. Try again when nobody"
             + " writes it",
         e.getMessage());
   }

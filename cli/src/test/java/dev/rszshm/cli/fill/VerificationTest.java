@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.rszshm.cli.CommandException;
+import dev.rszshm.cli.worker.WorkerResult;
 import dev.rszshm.heap.Heap;
 import java.nio.file.Path;
 import java.util.List;
@@ -87,14 +88,5 @@ class VerificationTest {
         FillText.describeMissing(ranges));
     assertEquals(
         "1 byte is missing: index 5", FillText.describeMissing(List.of(new IndexRange(5, 5))));
-  }
-
-  @Test
-  void progressIsABar() {
-    assertEquals("[" + "-".repeat(40) + "]   0 % of 1.0 MiB", FillProgress.line(0, PIECE));
-    assertEquals(
-        "[" + "#".repeat(20) + "-".repeat(20) + "]  50 % of 1.0 MiB",
-        FillProgress.line(PIECE / 2, PIECE));
-    assertEquals("[" + "#".repeat(40) + "] 100 % of 1.0 MiB", FillProgress.line(PIECE, PIECE));
   }
 }

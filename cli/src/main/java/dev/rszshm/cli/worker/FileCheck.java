@@ -1,4 +1,4 @@
-package dev.rszshm.cli.fill;
+package dev.rszshm.cli.worker;
 
 import dev.rszshm.cli.CommandException;
 import java.io.IOException;
@@ -6,43 +6,48 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Makes sure that a file can be loaded by several processes, each of which reads its own parts. */
-final class FileCheck {
+/** Makes sure that a file can be read by several processes, each of which reads its own parts. */
+public final class FileCheck {
   private FileCheck() {}
 
-  /** Returns the length of a file that can be loaded. */
-  static long lengthOf(String name) {
+  /**
+   * Returns the length of a file that can be read.
+   *
+   * @param option what precedes the name on the command line, as in {@code "--input "}
+   */
+  public static long lengthOf(String option, String name) {
     if (name.equals("-")) {
       throw CommandException.usage(
-          "--input -: standard input has no length, and several processes cannot read it at offsets"
+          option
+              + "-: standard input has no length, and several processes cannot read it at offsets"
               + " of their own. Write it to a file first");
     }
     Path path = Path.of(name);
     if (Files.isDirectory(path)) {
-      throw CommandException.usage("--input " + name + " is a directory: name a file");
+      throw CommandException.usage(option + name + " is a directory: name a file");
     }
     if (!Files.exists(path)) {
-      throw CommandException.usage("--input " + name + " does not exist: name a file that does");
+      throw CommandException.usage(option + name + " does not exist: name a file that does");
     }
     if (!Files.isRegularFile(path)) {
       throw CommandException.usage(
-          "--input " + name + " is not a regular file, and has no length: copy it to one first");
+          option + name + " is not a regular file, and has no length: copy it to one first");
     }
     if (!Files.isReadable(path)) {
-      throw CommandException.usage("--input " + name + " may not be read: change its permissions");
+      throw CommandException.usage(option + name + " may not be read: change its permissions");
     }
     try (InputStream in = Files.newInputStream(path)) {
       long length = Files.size(path);
       if (length == 0 && in.read() >= 0) {
         throw CommandException.usage(
-            "--input "
+            option
                 + name
                 + " has content, but its file system tells no length for it: copy it to a regular"
                 + " file first");
       }
       return length;
     } catch (IOException e) {
-      throw CommandException.usage("--input " + name + " cannot be read: " + e.getMessage());
+      throw CommandException.usage(option + name + " cannot be read: " + e.getMessage());
     }
   }
 
@@ -51,7 +56,7 @@ final class FileCheck {
    *
    * @throws CommandException if it has not
    */
-  static void requireLength(Path path, long length) {
+  public static void requireLength(Path path, long length) {
     long now;
     try {
       now = Files.size(path);
@@ -64,15 +69,15 @@ final class FileCheck {
   }
 
   /** The error for a file that somebody has changed meanwhile. */
-  static CommandException changed(Path path, long found, long expected) {
+  public static CommandException changed(Path path, long found, long expected) {
     return CommandException.failed(
         "input-changed",
         path
-            + " changed while it was loaded: it ends at "
+            + " changed while it was read: it ends at "
             + found
             + " bytes, expected "
             + expected
             + (found < expected ? " or more" : "")
-            + ". Load it when nobody writes it");
+            + ". Try again when nobody writes it");
   }
 }

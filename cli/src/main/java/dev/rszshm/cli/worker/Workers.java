@@ -1,4 +1,4 @@
-package dev.rszshm.cli.fill;
+package dev.rszshm.cli.worker;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,40 +7,33 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The worker processes of one fill.
+ * The worker processes of one command.
  *
  * <p>One thread works with them, and one more may call {@link #endAll} at any time: from then on
  * nothing is started, and the first one's calls do not return. That thread is about to be ended
  * together with the JVM, and should not mistake the killed for the dead.
  */
-final class Workers {
+public final class Workers {
   /** Where a user says options for every JVM. */
   private static final List<String> OPTIONS_OF_ALL =
       List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
-  /** Names another main class of the workers; for tests. */
-  private static final String MAIN_PROPERTY = "rszshm.fill.worker";
-
   /** JVM flags of the workers, one a line, from the launcher. */
   private static final String FLAGS_PROPERTY = "rszshm.worker.flags";
 
-  /** Lets jnr-ffi generate code for system calls: slower to start, faster for a million calls. */
-  private static final String FAST_CALLS = "-Djnr.ffi.asm.enabled=true";
-
   private static final int NATIVE_ACCESS_SINCE = 24;
 
-  private final FillTask task;
-  private final Path heap;
+  private final WorkerCommand launched;
   private final List<WorkerProcess> all = new ArrayList<>();
   private boolean ending;
 
-  Workers(FillTask task, Path heap) {
-    this.task = task;
-    this.heap = heap;
+  /** None yet; they are started by this command. */
+  public Workers(WorkerCommand launched) {
+    this.launched = launched;
   }
 
   /** Starts one worker for each letter, and waits until all are ready. */
-  List<WorkerProcess> start(String letters) {
+  public List<WorkerProcess> start(String letters) {
     List<WorkerProcess> started = new ArrayList<>();
     for (int i = 0; i < letters.length(); i++) {
       started.add(start(letters.charAt(i)));
@@ -68,7 +61,7 @@ final class Workers {
   }
 
   /** Gives all the same order, and waits for their results. */
-  List<WorkerResult> run(List<WorkerProcess> workers, String order) {
+  public List<WorkerResult> run(List<WorkerProcess> workers, String order) {
     for (WorkerProcess worker : workers) {
       worker.order(order);
     }
@@ -89,13 +82,11 @@ final class Workers {
     command.add("rszshm");
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags());
-    if (task.options().busy) {
-      command.add(FAST_CALLS);
-    }
+    command.addAll(launched.flags());
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
-    command.add(System.getProperty(MAIN_PROPERTY, FillWorker.class.getName()));
-    command.addAll(task.arguments(letter, heap).format());
+    command.add(launched.mainClass());
+    command.addAll(launched.words().apply(letter));
     return command;
   }
 
@@ -120,7 +111,7 @@ final class Workers {
   }
 
   /** Lets nobody start any more, kills whoever still runs, and waits until they have gone. */
-  void endAll() {
+  public void endAll() {
     synchronized (this) {
       ending = true;
     }
@@ -128,14 +119,14 @@ final class Workers {
   }
 
   /** Kills whoever still runs, and waits until they have gone. */
-  void killAll() {
+  public void killAll() {
     List<WorkerProcess> running = snapshot();
     running.forEach(WorkerProcess::kill);
     running.forEach(WorkerProcess::awaitEnd);
   }
 
   /** Waits until those who have answered have gone. */
-  void awaitAll() {
+  public void awaitAll() {
     snapshot().forEach(WorkerProcess::awaitEnd);
     parkIfEnding();
   }
@@ -145,7 +136,7 @@ final class Workers {
   }
 
   /** Does not return once the end has begun. */
-  void parkIfEnding() {
+  public void parkIfEnding() {
     while (isEnding()) {
       LockSupport.park(this);
     }

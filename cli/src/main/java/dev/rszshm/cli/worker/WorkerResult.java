@@ -1,4 +1,4 @@
-package dev.rszshm.cli.fill;
+package dev.rszshm.cli.worker;
 
 import java.util.Optional;
 
@@ -7,45 +7,49 @@ import java.util.Optional;
  *
  * @param letter its letter
  * @param pid its process id
- * @param bytes bytes it says it wrote; -1 if it did not say
+ * @param bytes bytes it says it worked on; -1 if it did not say
  * @param status exit status if it died, else 0
  * @param failure what it has told of an error that it met
  */
-record WorkerResult(char letter, long pid, long bytes, int status, Optional<Failure> failure) {
+public record WorkerResult(
+    char letter, long pid, long bytes, int status, Optional<Failure> failure) {
   /**
    * An error, as a worker tells it.
    *
    * @param kind for programs
    * @param message for people
    */
-  record Failure(String kind, String message) {}
+  public record Failure(String kind, String message) {}
 
   private static final int SIGNALLED = 128;
 
-  static WorkerResult done(char letter, long pid, long bytes) {
+  /** It has done what it was told. */
+  public static WorkerResult done(char letter, long pid, long bytes) {
     return new WorkerResult(letter, pid, bytes, 0, Optional.empty());
   }
 
-  static WorkerResult failed(char letter, long pid, String kind, String message) {
+  /** It has told of an error. */
+  public static WorkerResult failed(char letter, long pid, String kind, String message) {
     return new WorkerResult(letter, pid, -1, 0, Optional.of(new Failure(kind, message)));
   }
 
-  static WorkerResult died(char letter, long pid, int status) {
+  /** It ended without a word. */
+  public static WorkerResult died(char letter, long pid, int status) {
     return new WorkerResult(letter, pid, -1, status, Optional.empty());
   }
 
   /** Whether it ended without a word. */
-  boolean died() {
+  public boolean died() {
     return bytes < 0 && failure.isEmpty();
   }
 
   /** Whether it met an error, and said so. */
-  boolean failed() {
+  public boolean failed() {
     return failure.isPresent();
   }
 
   /** The exit status for the user; a signal by its name where it has a well-known one. */
-  String describeStatus() {
+  public String describeStatus() {
     if (status <= SIGNALLED) {
       return "exit status " + status;
     }
@@ -64,7 +68,8 @@ record WorkerResult(char letter, long pid, long bytes, int status, Optional<Fail
     return "signal " + signal + name;
   }
 
-  String describeDeath() {
+  /** Who died, and how, for the user. */
+  public String describeDeath() {
     return "worker " + letter + " (pid " + pid + ") died: " + describeStatus();
   }
 }

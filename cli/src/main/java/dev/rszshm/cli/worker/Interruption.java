@@ -1,4 +1,4 @@
-package dev.rszshm.cli.fill;
+package dev.rszshm.cli.worker;
 
 import dev.rszshm.heap.Heap;
 import java.util.concurrent.locks.LockSupport;
@@ -7,13 +7,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cleans up when the user interrupts a fill, or the system ends it: kills the workers and removes
- * the heap, even if it was to be kept, since it is worth nothing half full.
+ * Cleans up when the user interrupts a command, or the system ends it: kills the workers and
+ * removes the heap, even if it was to be kept, since it is worth nothing half done.
  *
- * <p>The thread that fills calls {@link #own} and {@link #over}; the JVM calls {@link #run} when it
+ * <p>The thread that works calls {@link #own} and {@link #over}; the JVM calls {@link #run} when it
  * is told to end, and exits when that returns, whatever the other thread does meanwhile.
  */
-final class Interruption extends Thread {
+public final class Interruption extends Thread {
   private final Consumer<String> errors;
   private @Nullable Heap heap;
   private @Nullable Workers workers;
@@ -25,14 +25,14 @@ final class Interruption extends Thread {
   }
 
   /** Cleans up from now on; tells the user through {@code errors}. */
-  static Interruption handle(Consumer<String> errors) {
+  public static Interruption handle(Consumer<String> errors) {
     Interruption interruption = new Interruption(errors);
     Runtime.getRuntime().addShutdownHook(interruption);
     return interruption;
   }
 
   /** Makes the heap, so that there is no moment when it exists and nobody would remove it. */
-  synchronized Heap own(Supplier<Heap> creation) {
+  public synchronized Heap own(Supplier<Heap> creation) {
     if (!begun) {
       Heap made = creation.get();
       heap = made;
@@ -44,7 +44,7 @@ final class Interruption extends Thread {
   }
 
   /** Makes the workers those to be killed. */
-  synchronized void own(Workers workers) {
+  public synchronized void own(Workers workers) {
     this.workers = workers;
   }
 
@@ -67,7 +67,7 @@ final class Interruption extends Thread {
   }
 
   /** Leaves everything as it is from now on. Does not return if the JVM is ending already. */
-  void over() {
+  public void over() {
     try {
       Runtime.getRuntime().removeShutdownHook(this);
     } catch (IllegalStateException ending) {

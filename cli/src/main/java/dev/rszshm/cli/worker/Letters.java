@@ -1,11 +1,11 @@
-package dev.rszshm.cli.fill;
+package dev.rszshm.cli.worker;
 
-/** The printable characters that workers write: letters, digits, then the rest of ASCII. */
-final class Letters {
+/** The printable characters that name workers: letters, digits, then the rest of ASCII. */
+public final class Letters {
   private static final String ALL = all();
 
   /** How many there are. */
-  static final int COUNT = ALL.length();
+  public static final int COUNT = ALL.length();
 
   private Letters() {}
 
@@ -22,7 +22,7 @@ final class Letters {
   }
 
   /** The letters of so many workers. */
-  static String first(int workers) {
+  public static String first(int workers) {
     return ALL.substring(0, workers);
   }
 }

@@ -1,4 +1,4 @@
-package dev.rszshm.cli.fill;
+package dev.rszshm.cli.worker;
 
 import dev.rszshm.cli.CommandException;
 import java.io.BufferedReader;
@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The parent's side of one worker: see {@link FillWorker} for what they tell each other. */
-final class WorkerProcess {
+/** The parent's side of one worker: see {@link WorkerMain} for what they tell each other. */
+public final class WorkerProcess {
   private final char letter;
   private final Process process;
   private final BufferedReader answers;
@@ -33,11 +33,13 @@ final class WorkerProcess {
     }
   }
 
-  char letter() {
+  /** Its letter. */
+  public char letter() {
     return letter;
   }
 
-  long pid() {
+  /** Its process id. */
+  public long pid() {
     return process.pid();
   }
 
@@ -48,7 +50,7 @@ final class WorkerProcess {
    */
   void awaitReady() {
     String answer = read();
-    if (answer != null && answer.equals(FillWorker.READY)) {
+    if (answer != null && answer.equals(WorkerMain.READY)) {
       return;
     }
     WorkerResult result = result(answer);
@@ -81,12 +83,12 @@ final class WorkerProcess {
     if (answer == null) {
       return WorkerResult.died(letter, pid(), awaitEnd());
     }
-    if (answer.startsWith(FillWorker.DONE)) {
-      long bytes = Long.parseLong(answer.substring(FillWorker.DONE.length()));
+    if (answer.startsWith(WorkerMain.DONE)) {
+      long bytes = Long.parseLong(answer.substring(WorkerMain.DONE.length()));
       return WorkerResult.done(letter, pid(), bytes);
     }
     String[] words = answer.split(" ", 3);
-    if (words.length < 3 || !answer.startsWith(FillWorker.FAILED)) {
+    if (words.length < 3 || !answer.startsWith(WorkerMain.FAILED)) {
       return WorkerResult.failed(
           letter, pid(), "internal", "worker " + describe() + " said: " + answer);
     }
