@@ -1,0 +1,68 @@
+package dev.rszshm.cli.wordcount;
+
+import dev.rszshm.cli.CommandException;
+import dev.rszshm.cli.worker.FileCheck;
+import dev.rszshm.cli.worker.Letters;
+import dev.rszshm.cli.worker.WorkerCommand;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is to be counted, and how.
+ *
+ * @param corpus the files, in blocks
+ * @param workers number of worker processes
+ * @param top number of the most frequent words to tell
+ */
+public record WordCountTask(Corpus corpus, int workers, int top) {
+  /** Names another main class of the workers; for tests. */
+  private static final String MAIN_PROPERTY = "rszshm.wordcount.worker";
+
+  /** The length of blocks; for tests. */
+  private static final String BLOCK_PROPERTY = "rszshm.wordcount.block";
+
+  /** Room for header, tables and counts in a heap of the default span. */
+  private static final long LARGE_CORPUS = 4L << 30;
+
+  private static final int SPAN_PER_BYTE = 16;
+
+  /**
+   * Makes a task of what the user wants.
+   *
+   * @throws CommandException saying what cannot be done, and why
+   */
+  public static WordCountTask of(List<String> names, int workers, int top) {
+    if (workers < 1 || workers > Letters.COUNT) {
+      throw CommandException.usage(
+          "--workers " + workers + ": 1 to " + Letters.COUNT + " workers can count words");
+    }
+    if (top < 0) {
+      throw CommandException.usage("--top " + top + ": a number of words cannot be negative");
+    }
+    List<CorpusFile> files = new ArrayList<>();
+    for (String name : names) {
+      long length = FileCheck.lengthOf("", name);
+      files.add(new CorpusFile(Path.of(name).toAbsolutePath().toString(), length));
+    }
+    int block = Integer.getInteger(BLOCK_PROPERTY, Corpus.blockLength(files, workers));
+    return new WordCountTask(new Corpus(files, block), workers, top);
+  }
+
+  /** The span that a large corpus needs; 0: the default will do. */
+  long span() {
+    long length = corpus.length();
+    return length < LARGE_CORPUS
+        ? 0
+        : Math.min(length, Long.MAX_VALUE / SPAN_PER_BYTE) * SPAN_PER_BYTE;
+  }
+
+  /** How the workers are started that count with a heap. */
+  WorkerCommand command(Path heap) {
+    return new WorkerCommand(
+        System.getProperty(MAIN_PROPERTY, WordCountWorker.class.getName()),
+        List.of(),
+        letter ->
+            List.of(String.valueOf(letter), heap.toString(), String.valueOf(corpus.blockLength())));
+  }
+}
