@@ -46,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RmCommand.class,
       ReapCommand.class,
       FillCommand.class,
+      WordCountCommand.class,
       CompletionCommand.class,
       ManCommand.class,
       HelpCommand.class

@@ -136,7 +136,9 @@ class BlockScannerTest {
     }
     byte[] file = text.toString().getBytes(StandardCharsets.UTF_8);
     Path path = Files.write(directory.resolve("all"), file);
-    assertEquals(PlainCount.of(file), count(path, file.length, 4099));
+    Map<String, Long> counts = count(path, file.length, 4099);
+    PlainCount.of(file).forEach((word, number) -> assertEquals(number, counts.remove(word), word));
+    assertEquals(Map.of(), counts);
   }
 
   @Test
@@ -144,7 +146,8 @@ class BlockScannerTest {
     byte[] file = ("x " + "aÄ".repeat(100_000) + " y").getBytes(StandardCharsets.UTF_8);
     Path path = Files.write(directory.resolve("long"), file);
     Map<String, Long> counts = count(path, file.length, 1000);
-    assertEquals(Map.of("x", 1L, "y", 1L, "aä".repeat(100_000), 1L), counts);
+    assertEquals(1, counts.remove("aä".repeat(100_000)));
+    assertEquals(Map.of("x", 1L, "y", 1L), counts);
   }
 
   @Test
