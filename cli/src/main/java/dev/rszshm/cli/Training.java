@@ -18,6 +18,7 @@ public final class Training {
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
     Path directory = Files.createTempDirectory("rszshm");
     String heap = directory.resolve("heap").toString();
+    Path text = Files.writeString(directory.resolve("text"), "some words, some \u00c4\u00d6\u00dc");
     int status =
         run(nowhere, "fill", "--workers", "1", "--bytes", "8K", "--keep", "--path", heap)
             + run(nowhere, "info", heap)
@@ -29,7 +30,9 @@ public final class Training {
             + run(nowhere, "map", heap)
             + run(nowhere, "ls", "--json", directory.toString())
             + run(nowhere, "rm", heap)
+            + run(nowhere, "wordcount", "--workers", "1", text.toString())
             + run(nowhere, "fill", "--workers", "1", "--bytes", "8K", "--json");
+    Files.delete(text);
     Files.deleteIfExists(directory);
     System.exit(status);
   }

@@ -82,25 +82,30 @@ final class BlockScanner implements AutoCloseable {
       if (index > limit - Utf8.MAX_LENGTH) {
         readOn(opened, start, index);
       }
-      byte lower = index == limit ? Utf8.SEPARATOR : Utf8.lower(bytes[index]);
-      if (lower > 0) {
+      byte[] text = bytes;
+      int end = limit;
+      byte lower = lower(text, index, end);
+      while (lower > 0) {
         hash = WordTable.hash(hash, lower);
-        bytes[index++] = lower;
-      } else {
-        int length = lower == Utf8.SEPARATOR ? 0 : Utf8.wordCharacter(bytes, index, limit);
-        if (length == 0) {
-          words.add(bytes, start, index, hash, 1);
-          return index;
-        }
-        for (int i = 0; i < length; i++) {
-          hash = WordTable.hash(hash, bytes[index++]);
-        }
+        text[index++] = lower;
+        lower = lower(text, index, end);
+      }
+      requireLength(start, index);
+      if (index > end - Utf8.MAX_LENGTH && position + end < file.length()) {
+        continue; // what comes next has to be read first
+      }
+      int length = lower == Utf8.SEPARATOR ? 0 : Utf8.wordCharacter(text, index, end);
+      if (length == 0) {
+        words.add(text, start, index, hash, 1);
+        return index;
+      }
+      for (int i = 0; i < length; i++) {
+        hash = WordTable.hash(hash, text[index++]);
       }
     }
   }
 
-  /** Makes sure that a character can be looked at, unless the file ends before. */
-  private void readOn(FileChannel opened, int start, int index) {
+  private void requireLength(int start, int index) {
     if (index - start > MAX_WORD_LENGTH) {
       throw CommandException.failed(
           "word-too-long",
@@ -111,6 +116,14 @@ final class BlockScanner implements AutoCloseable {
               + (position + start)
               + ": it does not look like text");
     }
+  }
+
+  private static byte lower(byte[] text, int index, int end) {
+    return index < end ? Utf8.lower(text[index]) : Utf8.SEPARATOR;
+  }
+
+  /** Makes sure that a character can be looked at, unless the file ends before. */
+  private void readOn(FileChannel opened, int start, int index) {
     if (position + limit < file.length()) {
       read(opened, index + Math.max(AHEAD, index - start));
     }

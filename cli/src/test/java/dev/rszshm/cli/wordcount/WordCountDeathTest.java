@@ -133,8 +133,7 @@ class WordCountDeathTest {
             "rszshm.wordcount.block=1000",
             "rszshm.worker.flags=" + String.join("\n", flags));
     Stream<String> all =
-        Stream.concat(
-            Stream.of("wordcount", "--workers", "3", file.toString()), Stream.of(words));
+        Stream.concat(Stream.of("wordcount", "--workers", "3", file.toString()), Stream.of(words));
     return Command.fork(directory, properties, all.toArray(String[]::new));
   }
 }

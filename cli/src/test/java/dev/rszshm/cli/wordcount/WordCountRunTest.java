@@ -87,18 +87,23 @@ class WordCountRunTest {
         result.out());
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"", " .,;\n"})
-  void filesWithoutWordsHaveNone(String content) throws IOException {
-    String file = write("file", content.getBytes(StandardCharsets.UTF_8));
-    Command.Result result = Command.run("wordcount", "--workers", "2", "--json", file);
+  @Test
+  void fileWithoutWordsHasNone() throws IOException {
+    String file = write("file", " .,;\n".getBytes(StandardCharsets.UTF_8));
+    Command.Result result = Command.run("wordcount", "--workers", "1", "--json", file);
     assertEquals("", result.err());
     assertEquals(0, result.status());
     assertTrue(
         result.out().startsWith("{\"words\":0,\"distinct\":0,\"top\":[],\"seconds\":"),
         result.out());
-    Command.Result text = Command.run("wordcount", "--workers", "1", file);
-    assertTrue(text.out().startsWith("0 words, 0 of them different, in "), text.out());
+  }
+
+  @Test
+  void emptyFileHasNoWords() throws IOException {
+    Command.Result result = Command.run("wordcount", "--workers", "1", write("file", new byte[0]));
+    assertEquals("", result.err());
+    assertEquals(0, result.status());
+    assertTrue(result.out().startsWith("0 words, 0 of them different, in 0 bytes\n"), result.out());
   }
 
   @ParameterizedTest
