@@ -27,6 +27,9 @@ public record WordCountTask(Corpus corpus, int workers, int top) {
 
   private static final int SPAN_PER_BYTE = 16;
 
+  /** What an address space has room for beside all else. */
+  private static final long LARGEST_SPAN = 1L << 44;
+
   /**
    * Makes a task of what the user wants.
    *
@@ -51,10 +54,8 @@ public record WordCountTask(Corpus corpus, int workers, int top) {
 
   /** The span that a large corpus needs; 0: the default will do. */
   long span() {
-    long length = corpus.length();
-    return length < LARGE_CORPUS
-        ? 0
-        : Math.min(length, Long.MAX_VALUE / SPAN_PER_BYTE) * SPAN_PER_BYTE;
+    long length = Math.min(corpus.length(), LARGEST_SPAN / SPAN_PER_BYTE);
+    return length < LARGE_CORPUS ? 0 : length * SPAN_PER_BYTE;
   }
 
   /** How the workers are started that count with a heap. */
