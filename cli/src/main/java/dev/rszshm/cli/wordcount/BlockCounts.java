@@ -29,7 +29,7 @@ final class BlockCounts {
   private BlockCounts() {}
 
   private static int partition(int hash) {
-    return (hash ^ hash >>> 15) * MIX >>> PARTITION_SHIFT;
+    return ((hash ^ (hash >>> 15)) * MIX) >>> PARTITION_SHIFT;
   }
 
   /** Returns the bytes for the words of a table. */

@@ -49,7 +49,7 @@ final class BlockScanner implements AutoCloseable {
     while (index < end) {
       byte lower = Utf8.lower(bytes[index]);
       if (lower == Utf8.SEPARATOR
-          || lower == Utf8.NOT_ASCII && Utf8.wordCharacter(bytes, index, limit) == 0) {
+          || (lower == Utf8.NOT_ASCII && Utf8.wordCharacter(bytes, index, limit) == 0)) {
         index++;
       } else {
         index = scanWord(opened, index, words);

@@ -44,13 +44,13 @@ final class Utf8 {
     if (length == 0 || length > limit - index || first > (byte) 0xf4) {
       return 0;
     }
-    int character = first & 0xff >> length + 1;
+    int character = first & (0xff >> (length + 1));
     for (int i = 1; i < length; i++) {
       int next = bytes[index + i];
       if ((next & 0xc0) != 0x80) {
         return 0;
       }
-      character = character << 6 | next & 0x3f;
+      character = (character << 6) | (next & 0x3f);
     }
     return isShortest(character, length) && Character.isLetterOrDigit(character) ? length : 0;
   }

@@ -83,7 +83,7 @@ final class WordTable {
   /** Adds to the count of the word that consists of a part of an array. */
   void add(byte[] array, int from, int to, int hash, long number) {
     int length = to - from;
-    int place = hash * MIX >>> shift;
+    int place = (hash * MIX) >>> shift;
     int slot = slots[place];
     while (slot != 0) {
       int word = slot - 1;
@@ -94,7 +94,7 @@ final class WordTable {
         counts[word] += number;
         return;
       }
-      place = place + 1 & slots.length - 1;
+      place = (place + 1) & (slots.length - 1);
       slot = slots[place];
     }
     append(array, from, length, hash, number);
@@ -128,9 +128,9 @@ final class WordTable {
     slots = new int[2 * slots.length];
     shift--;
     for (int word = 0; word < size; word++) {
-      int place = hashes[word] * MIX >>> shift;
+      int place = (hashes[word] * MIX) >>> shift;
       while (slots[place] != 0) {
-        place = place + 1 & slots.length - 1;
+        place = (place + 1) & (slots.length - 1);
       }
       slots[place] = word + 1;
     }

@@ -72,9 +72,13 @@ class WordCountRunTest {
     assertEquals("", result.err());
     assertEquals(0, result.status());
     String pattern =
-        "2  b\n1  a\n4 words, 3 of them different, in 8 bytes\n"
-            + "worker A \\(pid \\d+\\) counted 8 bytes, 100\\.0 %\n"
-            + "counted in [\\d.]+ s: .*/s \\(starting the workers took [\\d.]+ s more\\)\n";
+        """
+        2  b
+        1  a
+        4 words, 3 of them different, in 8 bytes
+        worker A \\(pid \\d+\\) counted 8 bytes, 100\\.0 %
+        counted in [\\d.]+ s: .*/s \\(starting the workers took [\\d.]+ s more\\)
+        """;
     assertTrue(result.out().matches(pattern), result.out());
   }
 
