@@ -148,6 +148,7 @@ class IdleWaitIT {
             WorkerJvm.of(Waiting.class)
                 .on(jdk)
                 .with(
+                    "-Xmx512m", // for the stacks of all who wait
                     "-Djdk.virtualThreadScheduler.parallelism=2",
                     "-Djdk.virtualThreadScheduler.maxPoolSize=2")
                 .limit(LONG)
