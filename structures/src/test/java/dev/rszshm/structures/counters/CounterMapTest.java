@@ -34,7 +34,7 @@ class CounterMapTest {
     return number % 3 == 0 ? "k" + number : "long key ".repeat(number % 7) + number;
   }
 
-  @Property(tries = 100)
+  @Property(tries = 33)
   void aCounterMapCounts(
       @ForAll @Size(max = 600) List<@IntRange(min = 0, max = 200) Integer> keys,
       @ForAll @IntRange(min = 0, max = 30) int most) {
@@ -164,7 +164,7 @@ class CounterMapTest {
   }
 
   /** One word of a counter map is another: each method ends, with a result or an exception. */
-  @Property(tries = 60)
+  @Property(tries = 30)
   void everyMethodEndsWhateverIsInMemory(@ForAll long seed) {
     HostileWords.run(
         seed,

@@ -9,7 +9,7 @@ import net.jqwik.api.Property;
 class ListHostileWordsTest {
   private static final int ELEMENTS = 300;
 
-  @Property(tries = 120)
+  @Property(tries = 40)
   void everyMethodEnds(@ForAll long seed) {
     HostileWords.run(
         seed,

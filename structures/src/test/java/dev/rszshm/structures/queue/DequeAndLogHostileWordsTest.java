@@ -47,7 +47,7 @@ class DequeAndLogHostileWordsTest {
         });
   }
 
-  @Property(tries = 150)
+  @Property(tries = 50)
   void everyMethodOfDequeEnds(@ForAll long seed) {
     Random random = new Random(seed);
     try (Heap heap = Heap.builder().span(16 << 20).createAnonymous();
@@ -93,7 +93,7 @@ class DequeAndLogHostileWordsTest {
     }
   }
 
-  @Property(tries = 150)
+  @Property(tries = 50)
   void everyMethodOfLogEnds(@ForAll long seed) {
     Random random = new Random(seed);
     try (Heap heap = Heap.builder().span(16 << 20).createAnonymous();

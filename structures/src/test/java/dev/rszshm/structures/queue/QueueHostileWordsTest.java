@@ -19,7 +19,7 @@ class QueueHostileWordsTest {
   private static final int ELEMENTS = 100;
   private static final int OPERATIONS = 200;
 
-  @Property(tries = 200)
+  @Property(tries = 66)
   void everyMethodEnds(@ForAll long seed) {
     Random random = new Random(seed);
     try (Heap heap = Heap.builder().span(16 << 20).createAnonymous();

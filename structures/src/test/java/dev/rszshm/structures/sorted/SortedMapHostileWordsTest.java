@@ -22,7 +22,7 @@ class SortedMapHostileWordsTest {
   /** Words behind the map's root, where its nodes are. */
   private static final int WORDS = 1 << 15;
 
-  @Property(tries = 200)
+  @Property(tries = 66)
   void everyMethodEnds(@ForAll long seed) {
     Random random = new Random(seed);
     try (Heap heap = Heap.builder().span(64 << 20).createAnonymous();

@@ -31,7 +31,7 @@ class StringTableTest {
     return "ü".repeat(number % 20) + number;
   }
 
-  @Property(tries = 100)
+  @Property(tries = 33)
   void aStringHasOneIdAndAnIdOneString(
       @ForAll @Size(max = 500) List<@IntRange(min = 0, max = 200) Integer> numbers) {
     try (StructureFixture fixture = new StructureFixture()) {
@@ -148,7 +148,7 @@ class StringTableTest {
   }
 
   /** One word of a table is another: each method ends, with a result or an exception of ours. */
-  @Property(tries = 100)
+  @Property(tries = 33)
   void everyMethodEndsWhateverIsInMemory(@ForAll long seed) {
     HostileWords.run(
         seed,

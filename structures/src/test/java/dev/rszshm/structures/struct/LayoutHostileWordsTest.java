@@ -12,7 +12,7 @@ import net.jqwik.api.Property;
 
 /** One word of a stored layout is another. */
 class LayoutHostileWordsTest {
-  @Property(tries = 300)
+  @Property(tries = 100)
   void whateverIsStoredPublishingEnds(@ForAll long seed) {
     Random random = new Random(seed);
     try (Heap other = Heap.builder().span(16 << 20).createAnonymous();

@@ -132,7 +132,7 @@ class CounterSimulationTest {
                             }))
                     .survivor("reader", as(user -> user.get(1))));
     explore("two add to a key", two.preemptions(1));
-    random("two add to a key", two.kills(2).preemptions(6), 1, Storm.count(2000, 100_000));
+    random("two add to a key", two.kills(2).preemptions(6), 1, Storm.count(500, 100_000));
   }
 
   @Test
@@ -151,6 +151,6 @@ class CounterSimulationTest {
                               user.get(1);
                               user.get(2);
                             })));
-    random("two keys", two.kills(2).preemptions(6), 2, Storm.count(1500, 100_000));
+    random("two keys", two.kills(2).preemptions(6), 2, Storm.count(375, 100_000));
   }
 }

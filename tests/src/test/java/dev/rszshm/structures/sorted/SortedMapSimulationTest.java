@@ -49,7 +49,7 @@ class SortedMapSimulationTest {
                     .user("reader", user -> user.get(10)));
     explore("node that comes again", two.preemptions(Storm.count(1, 2)));
     explore("node that comes again, weak memory", two.preemptions(1).staleLoads(1));
-    random("node that comes again", two.kills(1).preemptions(6), 1, Storm.count(1000, 100_000));
+    random("node that comes again", two.kills(1).preemptions(6), 1, Storm.count(250, 100_000));
   }
 
   @Test
@@ -67,7 +67,7 @@ class SortedMapSimulationTest {
                         })
                     .user("reader", user -> user.get(10)));
     explore("value outside", two.preemptions(1));
-    random("value outside", two.kills(1).preemptions(6), 2, Storm.count(1000, 100_000));
+    random("value outside", two.kills(1).preemptions(6), 2, Storm.count(250, 100_000));
   }
 
   @Test
@@ -88,7 +88,7 @@ class SortedMapSimulationTest {
     if (Storm.isOn()) {
       explore("two writers", two.kills(1).preemptions(1));
     }
-    random("two writers", two.kills(2).preemptions(5), 3, Storm.count(1000, 100_000));
+    random("two writers", two.kills(2).preemptions(5), 3, Storm.count(250, 100_000));
   }
 
   /**
@@ -114,7 +114,7 @@ class SortedMapSimulationTest {
                           user.get(15);
                         }));
     explore("halving", two.preemptions(1));
-    random("halving", two.kills(2).preemptions(5), 4, Storm.count(1000, 100_000));
+    random("halving", two.kills(2).preemptions(5), 4, Storm.count(250, 100_000));
   }
 
   /** Two leaves become one, which becomes the root. */
@@ -141,7 +141,7 @@ class SortedMapSimulationTest {
                           user.get(40);
                         }));
     explore("joining", two.preemptions(1));
-    random("joining", two.kills(2).preemptions(5), 5, Storm.count(1000, 100_000));
+    random("joining", two.kills(2).preemptions(5), 5, Storm.count(250, 100_000));
   }
 
   /** The reader looks at one leaf, and then at the next: 60 was never the first behind 40. */
@@ -165,7 +165,7 @@ class SortedMapSimulationTest {
                           assertTrue(next != null && (next == 50 || next == 45), "found " + next);
                         }));
     explore("neighbor", two.preemptions(1));
-    random("neighbor", two.preemptions(5), 6, Storm.count(1000, 100_000));
+    random("neighbor", two.preemptions(5), 6, Storm.count(250, 100_000));
   }
 
   /**
@@ -189,7 +189,7 @@ class SortedMapSimulationTest {
                         })
                     .user("reader", user -> user.get(50)));
     explore("inner node that is out", two.preemptions(1));
-    random("inner node that is out", two.kills(1).preemptions(4), 9, Storm.count(1000, 100_000));
+    random("inner node that is out", two.kills(1).preemptions(4), 9, Storm.count(250, 100_000));
   }
 
   /** What was there all the time comes once in every walk. */
@@ -215,7 +215,7 @@ class SortedMapSimulationTest {
                           assertEquals(List.of(10L, 20L, 30L, 40L, 70L, 80L, 90L), keys);
                         }));
     explore("walk", two.preemptions(1));
-    random("walk", two.kills(1).preemptions(5), 7, Storm.count(1000, 100_000));
+    random("walk", two.kills(1).preemptions(5), 7, Storm.count(250, 100_000));
   }
 
   /** All goes at once: nobody sees one entry without the other. */
@@ -240,6 +240,6 @@ class SortedMapSimulationTest {
                               first != null || user.map.get(50L) == null, "10 is gone, 50 not");
                         }));
     explore("clear", two.preemptions(1));
-    random("clear", two.kills(1).preemptions(5), 8, Storm.count(1000, 100_000));
+    random("clear", two.kills(1).preemptions(5), 8, Storm.count(250, 100_000));
   }
 }
