@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param elements number of elements, counted one by one; each has a block of the allocator
  * @param elementBytes bytes of the elements
- * @param settled whether somebody had left work that was ended now
+ * @param settled whether somebody had left work, which was ended now unless the heap is attached
+ *     for reading only
  * @param findings what is wrong; nothing in a sound deque
  */
 public record DequeCheck(long elements, long elementBytes, boolean settled, List<String> findings) {

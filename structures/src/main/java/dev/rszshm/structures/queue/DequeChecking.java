@@ -4,6 +4,7 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.structures.internal.process.LockLook;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +29,7 @@ final class DequeChecking {
   }
 
   DequeCheck run() {
-    boolean settled = chain.isBusy();
+    boolean settled = heap.isReadOnly() ? isLeft() : chain.isBusy();
     try {
       chain.settle();
       walk();
@@ -36,6 +37,13 @@ final class DequeChecking {
       find(chain.at, e.getMessage());
     }
     return new DequeCheck(elements, bytes, settled, findings);
+  }
+
+  private boolean isLeft() {
+    long lock = chain.at + DequeLayout.LOCK;
+    LockLook look = LockLook.at(heap, lock, chain::isBusy);
+    look.damage().forEach(text -> find(lock, text));
+    return look.isLeft();
   }
 
   private void find(long offset, String what) {

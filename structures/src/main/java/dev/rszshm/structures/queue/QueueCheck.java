@@ -10,7 +10,8 @@ import java.util.List;
  * @param segments number of blocks that elements lie in
  * @param largeElements number of elements that have a block of their own
  * @param removed number of removed elements whose room is not free yet
- * @param settled whether somebody had left work that was ended now
+ * @param settled whether somebody had left work, which was ended now unless the heap is attached
+ *     for reading only
  * @param findings what is wrong; nothing in a sound queue
  */
 public record QueueCheck(

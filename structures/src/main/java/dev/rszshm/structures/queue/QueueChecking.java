@@ -3,11 +3,13 @@ package dev.rszshm.structures.queue;
 import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.structures.internal.process.LockLook;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** Looks at every word of a queue. The caller has both locks. */
 final class QueueChecking {
@@ -30,7 +32,11 @@ final class QueueChecking {
   }
 
   QueueCheck run(Head head, Tail tail) {
-    boolean settled = head.isBusy() || tail.isBusy();
+    boolean settled =
+        heap.isReadOnly()
+            ? isLeft(QueueLayout.HEAD_LOCK, head::isBusy)
+                | isLeft(QueueLayout.TAIL_LOCK, tail::isBusy)
+            : head.isBusy() || tail.isBusy();
     try {
       head.settle();
       tail.settleInHeadLock();
@@ -54,6 +60,12 @@ final class QueueChecking {
       find(segments.at, e.getMessage());
     }
     return new QueueCheck(elements, elementBytes, segmentCount, large, removed, settled, findings);
+  }
+
+  private boolean isLeft(int lock, BooleanSupplier isBusy) {
+    LockLook look = LockLook.at(heap, segments.at + lock, isBusy);
+    look.damage().forEach(text -> find(segments.at + lock, text));
+    return look.isLeft();
   }
 
   private void find(long offset, String what) {

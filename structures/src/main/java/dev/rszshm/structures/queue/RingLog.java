@@ -49,6 +49,9 @@ import java.util.Objects;
  * @param <E> the entries
  */
 public final class RingLog<E> implements Iterable<E> {
+  /** The type of a root that is a log. */
+  public static final long ROOT_TYPE = RingLogLayout.MAGIC_VALUE;
+
   private final LogRing ring;
   private final LogWriters writers;
   private final Codec<E> codec;

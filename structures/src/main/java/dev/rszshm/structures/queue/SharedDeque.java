@@ -65,6 +65,9 @@ import java.util.concurrent.TimeUnit;
  * @param <E> the elements
  */
 public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDeque<E> {
+  /** The type of a root that is a deque. */
+  public static final long ROOT_TYPE = DequeLayout.MAGIC_VALUE;
+
   /** Bytes that a deque takes; its offset is a multiple of 64. */
   public static final long LENGTH = DequeLayout.LENGTH;
 
@@ -712,7 +715,8 @@ public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDe
 
   /**
    * Looks at every word: that each node is in its place, in a block of its own; counts them. Others
-   * wait meanwhile; what somebody has left in the middle is ended first.
+   * wait meanwhile; what somebody has left in the middle is ended first. With a heap that is
+   * attached for reading only, nobody waits, and nothing is ended.
    */
   public DequeCheck check() {
     lock.enterToLook();

@@ -65,6 +65,9 @@ import java.util.concurrent.TimeUnit;
  * @param <E> the elements
  */
 public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQueue<E> {
+  /** The type of a root that is a queue. */
+  public static final long ROOT_TYPE = QueueLayout.MAGIC_VALUE;
+
   /** Bytes that a queue takes; its offset is a multiple of 64. */
   public static final long LENGTH = QueueLayout.LENGTH;
 
@@ -525,7 +528,8 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
 
   /**
    * Looks at every word: that each element is in its segment, in a block of its own if it is large;
-   * counts them. Others wait meanwhile; what somebody has left in the middle is ended first.
+   * counts them. Others wait meanwhile; what somebody has left in the middle is ended first. With a
+   * heap that is attached for reading only, nobody waits, and nothing is ended.
    */
   public QueueCheck check() {
     tail.lock().enterToLook();
