@@ -10,6 +10,8 @@ import java.util.List;
  * @param elementBlocks number of blocks of the allocator that have an element each
  * @param segments number of blocks that have the places of elements
  * @param segmentBytes bytes of these
+ * @param settled whether somebody had left work, which was ended now unless the heap is attached
+ *     for reading only
  * @param findings what is wrong; nothing in a sound list
  */
 public record ListCheck(
@@ -18,6 +20,7 @@ public record ListCheck(
     long elementBlocks,
     long segments,
     long segmentBytes,
+    boolean settled,
     List<String> findings) {
   /** Copies the list of findings. */
   public ListCheck {

@@ -3,6 +3,7 @@ package dev.rszshm.structures.list;
 import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.structures.internal.process.LockLook;
 import dev.rszshm.structures.internal.segment.Segments;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,6 +23,7 @@ final class ListChecking {
   private long bytes;
   private long segments;
   private long segmentBytes;
+  private boolean settled;
 
   /** The first empty slot that was found, and its index. */
   private long empty;
@@ -36,14 +38,18 @@ final class ListChecking {
   ListCheck run() {
     try {
       if (heap.isReadOnly()) {
+        LockLook look = list.lock.look();
+        settled = look.isLeft();
+        look.damage().forEach(text -> find(list.at + ListLayout.LOCK, text));
         check();
       } else {
+        settled = list.lock.isBusy();
         list.lock.run(this::check);
       }
     } catch (HeapException e) {
       find(list.at, e.getMessage());
     }
-    return new ListCheck(size, bytes, size, segments, segmentBytes, findings);
+    return new ListCheck(size, bytes, size, segments, segmentBytes, settled, findings);
   }
 
   private void find(long offset, String what) {

@@ -51,6 +51,9 @@ import java.util.RandomAccess;
  * @param <E> the elements
  */
 public final class SharedList<E> extends AbstractList<E> implements RandomAccess {
+  /** The type of a root that is a list. */
+  public static final long ROOT_TYPE = ListLayout.MAGIC_VALUE;
+
   /** The bytes that a list takes at its place; elements are elsewhere. */
   public static final int LENGTH = ListLayout.LENGTH;
 

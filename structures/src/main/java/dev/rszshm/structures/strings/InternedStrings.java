@@ -3,6 +3,7 @@ package dev.rszshm.structures.strings;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.DamagedHeapException;
+import dev.rszshm.structures.internal.process.LockLook;
 import dev.rszshm.structures.internal.segment.Founding;
 import dev.rszshm.structures.internal.segment.References;
 import dev.rszshm.structures.internal.segment.Segments;
@@ -189,18 +190,22 @@ final class InternedStrings {
             segmentCount[0] += segments.offset(segment) == 0 ? 0 : 1;
           }
         };
-    if (heap.isReadOnly()) {
-      look.run();
-    } else {
-      try {
+    boolean settled = lock.isBusy();
+    try {
+      if (heap.isReadOnly()) {
+        LockLook seen = lock.look();
+        settled = seen.isLeft();
+        seen.damage().forEach(text -> checking.find(at + StringLayout.LOCK, text));
+        look.run();
+      } else {
         lock.run(look);
-      } catch (DamagedHeapException e) {
-        checking.find(at, e.getMessage());
       }
+    } catch (DamagedHeapException e) {
+      checking.find(at, e.getMessage());
     }
     List<String> findings = checking.findings();
     return new StringCheck(
-        checking.keys(), checking.keyBytes(), trie.tables() + segmentCount[0], findings);
+        checking.keys(), checking.keyBytes(), trie.tables() + segmentCount[0], settled, findings);
   }
 
   /** Gives all memory back, when nobody uses the table any more. */

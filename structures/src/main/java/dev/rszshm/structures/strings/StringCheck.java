@@ -8,9 +8,12 @@ import java.util.List;
  * @param strings number of strings, counted one by one
  * @param bytes bytes of all strings in UTF-8
  * @param otherBlocks number of blocks besides those of the strings
+ * @param settled whether somebody had left work, which was ended now unless the heap is attached
+ *     for reading only
  * @param findings what is wrong; nothing in a sound table
  */
-public record StringCheck(long strings, long bytes, long otherBlocks, List<String> findings) {
+public record StringCheck(
+    long strings, long bytes, long otherBlocks, boolean settled, List<String> findings) {
   /** Copies the list of findings. */
   public StringCheck {
     findings = List.copyOf(findings);

@@ -39,6 +39,9 @@ import java.util.OptionalLong;
  * strings can be found and got.
  */
 public final class StringTable {
+  /** The type of a root that is a table of strings. */
+  public static final long ROOT_TYPE = StringLayout.MAGIC_VALUE;
+
   /** The bytes that a table takes at its place; strings are elsewhere. */
   public static final int LENGTH = StringLayout.LENGTH;
 

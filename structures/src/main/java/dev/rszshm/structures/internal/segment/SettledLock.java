@@ -1,6 +1,7 @@
 package dev.rszshm.structures.internal.segment;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.process.LockLook;
 import dev.rszshm.sync.Mutex;
 
 /*
@@ -56,6 +57,11 @@ public final class SettledLock {
   /** Returns whether there is work that somebody does, or has left. */
   public boolean isBusy() {
     return heap.getLongAcquire(busy) != 0;
+  }
+
+  /** Returns what can be seen of it without taking it. */
+  public LockLook look() {
+    return LockLook.at(heap, busy - BUSY, this::isBusy);
   }
 
   /** Says that from now on there is something to settle. */
