@@ -58,6 +58,9 @@ import java.util.stream.LongStream;
  * A segment may be there earlier than it is needed. Each change is one instruction.
  */
 public final class SharedBitSet {
+  /** The type of a root that is a set of bits. */
+  public static final long ROOT_TYPE = BitSetLayout.MAGIC_VALUE;
+
   /** The bytes that a set takes at its place; bits are elsewhere. */
   public static final int LENGTH = BitSetLayout.LENGTH;
 

@@ -68,6 +68,9 @@ import java.util.Objects;
  * 1 changes nothing. 2 is one instruction. 3 happens once or not at all.
  */
 public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
+  /** The type of a root that is a counter map. */
+  public static final long ROOT_TYPE = CounterLayout.MAGIC_VALUE;
+
   /** The bytes that a counter map takes at its place; keys are elsewhere. */
   public static final int LENGTH = CounterLayout.LENGTH;
 
