@@ -2,6 +2,7 @@ package dev.rszshm.structures.sorted;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import java.util.Optional;
 
 /**
  * A sorted map in a shared heap, for any number of processes, which grows by itself.
@@ -55,6 +56,9 @@ import dev.rszshm.heap.Heap;
  * @param <V> the values
  */
 public final class SharedSortedMap<K, V> extends SortedView<K, V> implements AutoCloseable {
+  /** The type of a root that is a sorted map. */
+  public static final long ROOT_TYPE = SortedMapLayout.MAGIC_VALUE;
+
   /** Bytes that a map takes beside its entries, at a multiple of 64. */
   public static final int LENGTH = SortedMapLayout.LENGTH;
 
@@ -83,6 +87,17 @@ public final class SharedSortedMap<K, V> extends SortedView<K, V> implements Aut
   public static <K, V> SharedSortedMap<K, V> at(
       Allocator allocator, long offset, SortedMapSpec<K, V> spec) {
     return new SharedSortedMap<>(SortedMapCreation.at(allocator, offset, spec), spec);
+  }
+
+  /**
+   * Finds the map of a name, whatever codecs it was made with: keys and values are their bytes. A
+   * heap that is attached for reading only will do.
+   *
+   * @return the map; empty if there is no root of this name, or it is no sorted map
+   * @throws dev.rszshm.structures.map.errors.NotAMapException if it is damaged
+   */
+  public static Optional<SharedSortedMap<byte[], byte[]>> find(Allocator allocator, String name) {
+    return SortedMapCreation.specOf(allocator, name).map(spec -> named(allocator, name, spec));
   }
 
   /**
@@ -124,7 +139,8 @@ public final class SharedSortedMap<K, V> extends SortedView<K, V> implements Aut
   /**
    * Looks at every word: that keys are in order and where the tree says, each node and value in a
    * block of its own; counts them. Those who want to change the map wait for it; readers do not.
-   * What somebody has left in the middle is ended first.
+   * What somebody has left in the middle is ended first. With a heap that is attached for reading
+   * only, nobody waits, and nothing is ended.
    */
   public SortedMapCheck check() {
     return new SortedMapChecking(table, writer).run();

@@ -13,7 +13,8 @@ import java.util.List;
  * @param values number of values that have a block of their own
  * @param spares number of nodes that are kept for the next change, at most one
  * @param garbage number of blocks of a cleared tree that are not freed yet
- * @param wasUnsettled whether somebody had left work that was ended now
+ * @param wasUnsettled whether somebody had left work, which was ended now unless the heap is
+ *     attached for reading only
  * @param findings what is wrong; nothing in a sound map
  */
 public record SortedMapCheck(

@@ -2,6 +2,7 @@ package dev.rszshm.structures.sorted;
 
 import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.process.LockLook;
 import dev.rszshm.structures.map.errors.DamagedMapException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,6 +39,12 @@ final class SortedMapChecking {
   SortedMapCheck run() {
     boolean wasUnsettled = writer.isUnsettled();
     try {
+      if (heap.isReadOnly()) {
+        long lock = table.at + SortedMapLayout.LOCK;
+        LockLook look = LockLook.at(heap, lock, writer::isUnsettled);
+        wasUnsettled = look.isLeft();
+        look.damage().forEach(text -> find(lock, text));
+      }
       writer.inLock(this::look);
     } catch (DamagedMapException e) {
       find(table.at, e.getMessage());

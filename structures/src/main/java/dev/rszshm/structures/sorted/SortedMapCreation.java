@@ -1,9 +1,11 @@
 package dev.rszshm.structures.sorted;
 
 import dev.rszshm.allocator.Allocator;
+import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.map.errors.NotAMapException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 
 /*
@@ -31,14 +33,44 @@ final class SortedMapCreation {
 
   /** Finds the map of a name, or makes it. */
   static SortedTable named(Allocator allocator, String name, SortedMapSpec<?, ?> spec) {
-    long place =
-        allocator.place(
-            name,
-            SortedMapLayout.MAGIC_VALUE,
-            SortedMapLayout.CURRENT_VERSION,
-            SortedMapLayout.LENGTH,
-            SortedMapLayout.ALIGNMENT);
-    return at(allocator, place, spec);
+    return at(allocator, place(allocator, name), spec);
+  }
+
+  /**
+   * How the map of a name was made, its codecs left aside; empty if there is no map of this name.
+   */
+  static Optional<SortedMapSpec<byte[], byte[]>> specOf(Allocator allocator, String name) {
+    Optional<RootEntry> root =
+        allocator.findRoot(name).filter(r -> r.type() == SortedMapLayout.MAGIC_VALUE);
+    if (root.isEmpty() || allocator.get(root.get().slot()) <= 0) {
+      return Optional.empty();
+    }
+    Heap heap = allocator.heap();
+    long at = place(allocator, name);
+    int exponent = (int) heap.getLongAcquire(at + SortedMapLayout.OPTIONS) & 0xff;
+    OrderedCodec<byte[]> keys = new StoredBytes(heap.getInt(at + SortedMapLayout.KEY_FORMAT));
+    OrderedCodec<byte[]> values = new StoredBytes(heap.getInt(at + SortedMapLayout.VALUE_FORMAT));
+    try {
+      return Optional.of(
+          new SortedMapSpec<>(keys, values, exponent < Integer.SIZE ? 1 << exponent : 0));
+    } catch (IllegalArgumentException e) {
+      throw new NotAMapException(
+          "the sorted map at offset "
+              + at
+              + " of "
+              + heap.path()
+              + " is damaged: "
+              + e.getMessage());
+    }
+  }
+
+  private static long place(Allocator allocator, String name) {
+    return allocator.place(
+        name,
+        SortedMapLayout.MAGIC_VALUE,
+        SortedMapLayout.CURRENT_VERSION,
+        SortedMapLayout.LENGTH,
+        SortedMapLayout.ALIGNMENT);
   }
 
   /** Finds the map at an offset, or makes it in zeros. */
