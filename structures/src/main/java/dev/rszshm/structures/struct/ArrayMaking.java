@@ -1,10 +1,14 @@
 package dev.rszshm.structures.struct;
 
 import dev.rszshm.allocator.Allocator;
+import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.heap.view.ElementType;
 import dev.rszshm.structures.struct.LayoutVersion.Extent;
 import dev.rszshm.structures.struct.errors.DamagedArrayException;
 import dev.rszshm.structures.struct.errors.LayoutMismatchException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -31,6 +35,18 @@ import java.util.Optional;
 
 /** Finds arrays, and makes those that are not there. */
 final class ArrayMaking {
+  private static final List<ElementType<?>> NUMBERS =
+      List.of(
+          ElementType.INT8,
+          ElementType.UINT8,
+          ElementType.INT16,
+          ElementType.UINT16,
+          ElementType.INT32,
+          ElementType.UINT32,
+          ElementType.INT64,
+          ElementType.FLOAT32,
+          ElementType.FLOAT64);
+
   private ArrayMaking() {}
 
   /** Finds the array at an offset, or makes it. */
@@ -58,6 +74,61 @@ final class ArrayMaking {
       return open(allocator, offset, declared, extent, hash, count);
     }
     throw noArray(heap, offset);
+  }
+
+  /** Finds the array at an offset, whatever its elements are. */
+  static SharedArray<byte[]> find(Allocator allocator, long offset) {
+    Heap heap = allocator.heap();
+    heap.checkReadable(offset, SharedArray.LENGTH);
+    if (heap.getLongAcquire(offset + SharedArrayLayout.MAGIC) != SharedArrayLayout.MAGIC_VALUE) {
+      throw noArray(heap, offset);
+    }
+    long hash = heap.getLongAcquire(offset + SharedArrayLayout.ELEMENT);
+    Elements<byte[]> elements =
+        numbers(hash)
+            .or(() -> structs(allocator, hash))
+            .orElseThrow(
+                () ->
+                    new DamagedArrayException(
+                        String.format(
+                            Locale.ROOT,
+                            "the array at offset %d of %s has elements with the hash 0x%016x, which"
+                                + " is that of no number and of no layout that is stored",
+                            offset,
+                            heap.path(),
+                            hash)));
+    require(heap, offset, new Extent(elements.version(), 0, elements.length(), 1));
+    return new SharedArray<>(
+        allocator, offset, elements, SharedArrayLayout.firstFor(elements.length()));
+  }
+
+  private static Optional<Elements<byte[]>> numbers(long hash) {
+    for (ElementType<?> type : NUMBERS) {
+      Elements<?> elements = Elements.of(type);
+      if (elements.hash() == hash) {
+        return Optional.of(Elements.ofBytes(hash, elements.length(), 0, elements.name(), 0));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Structs with a hash, if their layout is stored and sound. */
+  private static Optional<Elements<byte[]>> structs(Allocator allocator, long hash) {
+    for (RootEntry root : allocator.roots()) {
+      Optional<String> name = StoredLayout.nameOf(root);
+      if (name.isPresent()) {
+        try {
+          Optional<Elements<byte[]>> elements =
+              new Publication(allocator, name.get()).elements(hash);
+          if (elements.isPresent()) {
+            return elements;
+          }
+        } catch (HeapException e) {
+          // This one is damaged: another may be the one.
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private static <T> SharedArray<T> open(

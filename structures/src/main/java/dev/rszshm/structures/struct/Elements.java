@@ -46,6 +46,27 @@ record Elements<T>(
         0);
   }
 
+  /** Elements that are copied as bytes, for who does not know their type. */
+  static Elements<byte[]> ofBytes(long hash, long length, int version, String name, long header) {
+    Access<byte[]> access =
+        new Access<>() {
+          @Override
+          public byte[] get(Heap heap, long offset) {
+            return heap.getBytes(offset, Math.toIntExact(length));
+          }
+
+          @Override
+          public void put(Heap heap, long offset, byte[] value) {
+            if (value.length != length) {
+              throw new IllegalArgumentException(
+                  "found " + value.length + " bytes, expected the " + length + " of a " + name);
+            }
+            heap.putBytes(offset, value);
+          }
+        };
+    return new Elements<>(hash, length, version, name, access, header);
+  }
+
   static <S> Elements<S> of(StructLayout<S> layout) {
     Access<S> access =
         new Access<>() {

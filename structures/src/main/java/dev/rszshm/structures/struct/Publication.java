@@ -58,6 +58,10 @@ final class Publication {
               Long.parseLong(matcher.group(3)))
           : new LayoutVersion.Extent(0, 0, 0, 1);
     }
+
+    boolean isExtensible() {
+      return lines.get(0).contains(" extensible ");
+    }
   }
 
   private long root() {
@@ -98,6 +102,48 @@ final class Publication {
         .map(Table::extent)
         .filter(extent -> extent.version() > 0 && extent.length() > 0)
         .findFirst();
+  }
+
+  /** Returns the structs of the version with a hash, as bytes, if that is stored. */
+  Optional<Elements<byte[]>> elements(long hash) {
+    return behind(root() + LayoutTableLayout.FIRST, new ArrayList<>()).stream()
+        .filter(table -> table.hash == hash)
+        .filter(table -> table.extent().version() > 0 && table.extent().length() > 0)
+        .map(
+            table -> {
+              LayoutVersion.Extent e = table.extent();
+              long header =
+                  table.isExtensible() ? StructHeaderLayout.header(e.version(), e.length()) : 0;
+              return Elements.ofBytes(hash, e.length(), e.version(), name, header);
+            })
+        .findFirst();
+  }
+
+  /** Returns what is stored, all versions, if something is. */
+  Optional<StoredLayout> stored() {
+    List<Table> tables = behind(root() + LayoutTableLayout.FIRST, new ArrayList<>());
+    for (Table table : tables) {
+      int text = heap.getInt(table.offset + LayoutTableLayout.TEXT_LENGTH);
+      if (allocator.usableSize(table.offset) < LayoutTableLayout.TEXT + (long) text) {
+        throw damaged(table.offset, "its block is too short for a text of " + text + " bytes");
+      }
+      if (table.extent().version() == 0) {
+        throw damaged(table.offset, "its first line is \"" + table.lines.get(0) + "\"");
+      }
+    }
+    if (tables.isEmpty()) {
+      return Optional.empty();
+    }
+    Table newest = tables.get(tables.size() - 1);
+    LayoutVersion.Extent extent = newest.extent();
+    return Optional.of(
+        new StoredLayout(
+            name,
+            extent.version(),
+            extent.length(),
+            extent.alignment(),
+            newest.isExtensible(),
+            tables.stream().flatMap(table -> table.lines.stream()).toList()));
   }
 
   private List<Table> behind(long first, List<List<String>> texts) {

@@ -62,6 +62,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * @param <T> the type of an element: a record that declares a struct, or a boxed number
  */
 public final class SharedArray<T> implements Iterable<T> {
+  /** The type of a root that is an array. */
+  public static final long ROOT_TYPE = SharedArrayLayout.MAGIC_VALUE;
+
   /** The length in bytes of what is at the offset of an array. */
   public static final int LENGTH = SharedArrayLayout.LENGTH;
 
@@ -142,6 +145,25 @@ public final class SharedArray<T> implements Iterable<T> {
     layout.requireManageable();
     layout.publish(allocator);
     return ArrayMaking.open(allocator, offset, Elements.of(layout), count, Optional.of(layout));
+  }
+
+  /**
+   * Finds the array of a name, whatever its elements are: they are their bytes. A heap that is
+   * attached for reading only will do.
+   *
+   * @return the array; empty if there is no root of this name, or it is no array
+   * @throws DamagedArrayException if it is damaged, or has structs whose layout is not stored
+   */
+  public static Optional<SharedArray<byte[]>> find(Allocator allocator, String name) {
+    return allocator
+        .findRoot(name)
+        .filter(root -> root.type() == ROOT_TYPE && allocator.get(root.slot()) > 0)
+        .map(root -> ArrayMaking.find(allocator, place(allocator, name)));
+  }
+
+  /** Returns the name of the type of the elements: that of a struct, or {@code int32}, say. */
+  public String elementName() {
+    return elements.name();
   }
 
   /** Returns the number of elements. Acquire order. */

@@ -1,5 +1,6 @@
 package dev.rszshm.structures.struct;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import dev.rszshm.heap.view.ElementType;
 import dev.rszshm.structures.struct.errors.DamagedArrayException;
 import dev.rszshm.structures.struct.errors.LayoutMismatchException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +46,16 @@ class ReadOnlyStructTest {
       assertEquals(3, points.size());
       assertEquals(new Point(3, 4), points.get(2));
       assertTrue(points.check().isSound());
+      SharedArray<byte[]> bytes = SharedArray.find(allocator, "points").orElseThrow();
+      assertEquals("Point", bytes.elementName());
+      assertEquals(3, bytes.size());
+      assertArrayEquals(heap.getBytes(points.offset(2), 16), bytes.get(2));
+      assertTrue(bytes.check().isSound());
+      assertEquals(Optional.empty(), SharedArray.find(allocator, "point"));
+      StoredLayout layout = StoredLayout.find(allocator, "Point").orElseThrow();
+      assertEquals(POINT.toString(), "struct Point\n" + LayoutVersion.text(layout.lines()));
+      assertEquals(16, layout.length());
+      assertEquals(Optional.empty(), StoredLayout.find(allocator, "points"));
       assertThrows(ReadOnlyHeapException.class, () -> points.set(2, new Point(0, 0)));
       assertThrows(ReadOnlyHeapException.class, () -> points.ensure(4));
       assertThrows(ReadOnlyHeapException.class, () -> POINT.named(allocator, "another"));

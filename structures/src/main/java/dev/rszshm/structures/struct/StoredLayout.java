@@ -1,0 +1,57 @@
+package dev.rszshm.structures.struct;
+
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.allocator.RootEntry;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a heap remembers of the layout of a struct, for programs that do not declare it.
+ *
+ * @param name the name of the struct
+ * @param version the newest version that any process has stored
+ * @param length the length of a struct of that version in bytes
+ * @param alignment the power of two of which the offset of a struct is a multiple
+ * @param isExtensible whether structs have a header, so that fields can be added later
+ * @param lines a line for each version, and behind it one for each field that it adds
+ */
+public record StoredLayout(
+    String name,
+    int version,
+    long length,
+    long alignment,
+    boolean isExtensible,
+    List<String> lines) {
+  /** The type of a root that is a layout. */
+  public static final long ROOT_TYPE = LayoutTableLayout.TYPE;
+
+  /** Copies the lines. */
+  public StoredLayout {
+    lines = List.copyOf(lines);
+  }
+
+  /** Returns the name of the struct whose layout a root is; empty if it is none. */
+  public static Optional<String> nameOf(RootEntry root) {
+    boolean isLayout =
+        root.type() == ROOT_TYPE && root.name().startsWith(LayoutTableLayout.ROOT_PREFIX);
+    return isLayout
+        ? Optional.of(root.name().substring(LayoutTableLayout.ROOT_PREFIX.length()))
+        : Optional.empty();
+  }
+
+  /**
+   * Returns the layout of a struct, and checks it by its hash. A heap that is attached for reading
+   * only will do.
+   *
+   * @param name the name of the struct
+   * @return empty if no process has stored one of this name
+   * @throws dev.rszshm.structures.struct.errors.DamagedStructException if what is stored is no
+   *     layout
+   */
+  public static Optional<StoredLayout> find(Allocator allocator, String name) {
+    return allocator
+        .findRoot(LayoutTableLayout.ROOT_PREFIX + name)
+        .filter(root -> root.type() == ROOT_TYPE && allocator.get(root.slot()) > 0)
+        .flatMap(root -> new Publication(allocator, name).stored());
+  }
+}
