@@ -63,6 +63,10 @@ final class ListChecking {
     if (!list.lock.isBusy() && heap.getLongAcquire(spare) != 0) {
       find(spare, "an element is left in the spare slot, and nobody sets one");
     }
+    long hint = heap.getLongAcquire(list.at + ListLayout.SIZE_HINT);
+    if (hint < 0) {
+      find(list.at + ListLayout.SIZE_HINT, "it is said that there are " + hint + " elements");
+    }
     long least = list.size();
     for (int segment = 0; segment < Segments.COUNT; segment++) {
       long offset = list.segments.offset(segment);

@@ -107,7 +107,7 @@ final class LogRing {
   /** The number of entries that were appended, or one less. */
   long appended() {
     long appended = heap.getLongVolatile(at + RingLogLayout.APPENDED);
-    if (appended < 0) {
+    if (appended < 0 || appended > RingLogLayout.MOST_APPENDED) {
       throw damaged(at + RingLogLayout.APPENDED, appended, "a number of entries");
     }
     return appended;

@@ -67,6 +67,9 @@ final class RingLogLayout {
   static final int STATE_MASK = 3;
   static final int ENTRY_SHIFT = 2;
 
+  /** As many entries as a writer's word has room for, which nobody ever appends. */
+  static final long MOST_APPENDED = Long.MAX_VALUE >> ENTRY_SHIFT;
+
   static final int CELL_CONTENT = 8;
 
   private static final int CELL_BITS = 22;

@@ -168,7 +168,11 @@ public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDe
     if (magic == DequeLayout.MAGIC_VALUE
         && version == DequeLayout.CURRENT_VERSION
         && (options & 1) != 0) {
-      found = DequeSpec.decode(options);
+      try {
+        found = DequeSpec.decode(options);
+      } catch (IllegalArgumentException e) {
+        found = null;
+      }
     }
     if (found == null || (expected != null && !found.equals(expected))) {
       throw new NotAQueueException(
