@@ -4,6 +4,7 @@ import dev.rszshm.structures.channel.Channel;
 import dev.rszshm.structures.map.SharedMap;
 import dev.rszshm.structures.object.ObjectView;
 import dev.rszshm.structures.request.RequestChannel;
+import dev.rszshm.structures.sorted.SharedSortedMap;
 import dev.rszshm.structures.topic.Topic;
 import dev.rszshm.sync.SynchronizerKind;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ public final class Kinds {
     KINDS.put(Topic.ROOT_TYPE, ChannelKind.inside("topic"));
     KINDS.put(RequestChannel.ROOT_TYPE, ChannelKind.inside("request channel"));
     KINDS.put(ObjectView.ROOT_TYPE, new ObjectKind());
+    KINDS.put(SharedSortedMap.ROOT_TYPE, new SortedMapKind());
     for (SynchronizerKind kind : SynchronizerKind.values()) {
       KINDS.put(kind.rootType(), new SynchronizerRoot(kind));
     }

@@ -1,0 +1,69 @@
+package dev.rszshm.cli.kind;
+
+import dev.rszshm.cli.Json;
+import dev.rszshm.structures.sorted.SharedSortedMap;
+import dev.rszshm.structures.sorted.SortedMapCheck;
+import java.io.PrintStream;
+import java.util.Optional;
+
+/** Sorted maps, of keys and values that are bytes here, in the order of the bytes. */
+final class SortedMapKind extends StructureKind<SharedSortedMap<byte[], byte[]>> {
+  SortedMapKind() {
+    super(64);
+  }
+
+  private static SharedSortedMap<byte[], byte[]> map(Root root) {
+    return SharedSortedMap.find(root.allocator(), root.name())
+        .orElseThrow(() -> new IllegalStateException("the map was removed meanwhile"));
+  }
+
+  @Override
+  SharedSortedMap<byte[], byte[]> open(Root root, long place) {
+    return map(root);
+  }
+
+  @Override
+  Description describe(Root root, SharedSortedMap<byte[], byte[]> map) {
+    long entries = map.mappingCount();
+    return new Description(
+        "sorted map",
+        "sorted map of " + count(entries, "entry"),
+        Json.object(
+            "entries", entries,
+            "nodeLength", (long) map.spec().nodeLength(),
+            "keyFormat", (long) map.spec().keys().id(),
+            "valueFormat", (long) map.spec().values().id()));
+  }
+
+  @Override
+  Verdict look(SharedSortedMap<byte[], byte[]> map) {
+    SortedMapCheck check = map.check();
+    return new Verdict(check.findings(), check.wasUnsettled());
+  }
+
+  @Override
+  void dump(SharedSortedMap<byte[], byte[]> map, PrintStream out, int most) {
+    print(
+        map.entrySet().iterator(),
+        out,
+        most,
+        entry -> ByteText.of(entry.getKey()) + " = " + ByteText.of(entry.getValue()));
+  }
+
+  @Override
+  public Optional<Values> values(Root root) {
+    SharedSortedMap<byte[], byte[]> map = map(root);
+    return Optional.of(
+        new Values() {
+          @Override
+          public Optional<String> get(String key) {
+            return Optional.ofNullable(map.get(ByteText.parse(key))).map(ByteText::of);
+          }
+
+          @Override
+          public void put(String key, String value) {
+            map.put(ByteText.parse(key), ByteText.parse(value));
+          }
+        });
+  }
+}
