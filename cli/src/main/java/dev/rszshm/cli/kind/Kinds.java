@@ -3,6 +3,9 @@ package dev.rszshm.cli.kind;
 import dev.rszshm.structures.channel.Channel;
 import dev.rszshm.structures.map.SharedMap;
 import dev.rszshm.structures.object.ObjectView;
+import dev.rszshm.structures.queue.RingLog;
+import dev.rszshm.structures.queue.SharedDeque;
+import dev.rszshm.structures.queue.SharedQueue;
 import dev.rszshm.structures.request.RequestChannel;
 import dev.rszshm.structures.sorted.SharedSortedMap;
 import dev.rszshm.structures.topic.Topic;
@@ -22,6 +25,9 @@ public final class Kinds {
     KINDS.put(RequestChannel.ROOT_TYPE, ChannelKind.inside("request channel"));
     KINDS.put(ObjectView.ROOT_TYPE, new ObjectKind());
     KINDS.put(SharedSortedMap.ROOT_TYPE, new SortedMapKind());
+    KINDS.put(SharedQueue.ROOT_TYPE, new QueueKind());
+    KINDS.put(SharedDeque.ROOT_TYPE, new DequeKind());
+    KINDS.put(RingLog.ROOT_TYPE, new LogKind());
     for (SynchronizerKind kind : SynchronizerKind.values()) {
       KINDS.put(kind.rootType(), new SynchronizerRoot(kind));
     }

@@ -1,0 +1,67 @@
+package dev.rszshm.cli.kind;
+
+import dev.rszshm.cli.Json;
+import dev.rszshm.structures.codec.Codecs;
+import dev.rszshm.structures.queue.RingLog;
+import dev.rszshm.structures.queue.RingLogReader;
+import java.io.PrintStream;
+import java.util.Optional;
+
+/** Logs, of entries that are bytes here; the last ones are of most interest. */
+final class LogKind extends StructureKind<RingLog<byte[]>> {
+  LogKind() {
+    super(64);
+  }
+
+  @Override
+  RingLog<byte[]> open(Root root, long place) {
+    return RingLog.at(root.heap(), place, Codecs.byteArrays());
+  }
+
+  @Override
+  Description describe(Root root, RingLog<byte[]> log) {
+    long appended = log.appended();
+    int kept = log.spec().entries();
+    return new Description(
+        "log",
+        "log of the last "
+            + Math.min(appended, kept)
+            + " of "
+            + count(appended, "entry")
+            + ", room for "
+            + kept,
+        Json.object(
+            "entries",
+            Math.min(appended, kept),
+            "appended",
+            appended,
+            "room",
+            (long) kept,
+            "maxLength",
+            (long) log.spec().maxLength()));
+  }
+
+  /** Nothing is left to do by the dead: the next writer needs nothing of it. */
+  @Override
+  Verdict look(RingLog<byte[]> log) {
+    return new Verdict(log.check().findings(), false);
+  }
+
+  @Override
+  void dump(RingLog<byte[]> log, PrintStream out, int most) {
+    long end = log.appended();
+    long oldest = Math.max(0, end - log.spec().entries());
+    long first = Math.max(oldest, end - most);
+    if (first > oldest) {
+      out.println("… and " + (first - oldest) + " before: --most says how many");
+    }
+    RingLogReader<byte[]> reader = log.readerFrom(first);
+    while (reader.position() < end) {
+      Optional<byte[]> entry = reader.poll();
+      if (entry.isEmpty()) {
+        return;
+      }
+      out.println((reader.position() - 1) + ": " + ByteText.of(entry.get()));
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.rszshm.cli.kind;
+
+import dev.rszshm.cli.Json;
+import dev.rszshm.structures.codec.Codecs;
+import dev.rszshm.structures.queue.QueueCheck;
+import dev.rszshm.structures.queue.SharedQueue;
+import java.io.PrintStream;
+
+/** Queues, of elements that are bytes here. */
+final class QueueKind extends StructureKind<SharedQueue<byte[]>> {
+  QueueKind() {
+    super(64);
+  }
+
+  @Override
+  SharedQueue<byte[]> open(Root root, long place) {
+    return SharedQueue.at(root.allocator(), place, Codecs.byteArrays());
+  }
+
+  @Override
+  Description describe(Root root, SharedQueue<byte[]> queue) {
+    long elements = queue.elementCount();
+    long capacity = queue.spec().capacity();
+    return new Description(
+        "queue",
+        "queue of " + count(elements, "element") + (capacity == 0 ? "" : ", at most " + capacity),
+        Json.object(
+            "elements",
+            elements,
+            "capacity",
+            capacity == 0 ? null : capacity,
+            "segmentLength",
+            (long) queue.spec().segmentLength()));
+  }
+
+  @Override
+  Verdict look(SharedQueue<byte[]> queue) {
+    QueueCheck check = queue.check();
+    return new Verdict(check.findings(), check.settled());
+  }
+
+  @Override
+  void dump(SharedQueue<byte[]> queue, PrintStream out, int most) {
+    print(queue.iterator(), out, most, ByteText::of);
+  }
+}
