@@ -1,6 +1,9 @@
 package dev.rszshm.cli.kind;
 
+import dev.rszshm.structures.bitset.SharedBitSet;
 import dev.rszshm.structures.channel.Channel;
+import dev.rszshm.structures.counters.CounterMap;
+import dev.rszshm.structures.list.SharedList;
 import dev.rszshm.structures.map.SharedMap;
 import dev.rszshm.structures.object.ObjectView;
 import dev.rszshm.structures.queue.RingLog;
@@ -8,6 +11,7 @@ import dev.rszshm.structures.queue.SharedDeque;
 import dev.rszshm.structures.queue.SharedQueue;
 import dev.rszshm.structures.request.RequestChannel;
 import dev.rszshm.structures.sorted.SharedSortedMap;
+import dev.rszshm.structures.strings.StringTable;
 import dev.rszshm.structures.topic.Topic;
 import dev.rszshm.sync.SynchronizerKind;
 import java.util.HashMap;
@@ -28,6 +32,10 @@ public final class Kinds {
     KINDS.put(SharedQueue.ROOT_TYPE, new QueueKind());
     KINDS.put(SharedDeque.ROOT_TYPE, new DequeKind());
     KINDS.put(RingLog.ROOT_TYPE, new LogKind());
+    KINDS.put(SharedList.ROOT_TYPE, new ListKind());
+    KINDS.put(SharedBitSet.ROOT_TYPE, new BitSetKind());
+    KINDS.put(CounterMap.ROOT_TYPE, new CounterKind());
+    KINDS.put(StringTable.ROOT_TYPE, new StringTableKind());
     for (SynchronizerKind kind : SynchronizerKind.values()) {
       KINDS.put(kind.rootType(), new SynchronizerRoot(kind));
     }

@@ -1,0 +1,55 @@
+package dev.rszshm.cli.kind;
+
+import dev.rszshm.cli.Json;
+import dev.rszshm.structures.codec.Codecs;
+import dev.rszshm.structures.counters.CounterMap;
+import java.io.PrintStream;
+import java.util.Iterator;
+
+/** Counter maps, of keys that are bytes here, those with the highest counts first. */
+final class CounterKind extends StructureKind<CounterMap<byte[]>> {
+  /** Keys are counted one by one; a description does not take longer than for so many. */
+  private static final long MOST_COUNTED = 100_000;
+
+  CounterKind() {
+    super(64);
+  }
+
+  @Override
+  CounterMap<byte[]> open(Root root, long place) {
+    return CounterMap.at(root.allocator(), place, Codecs.byteArrays());
+  }
+
+  @Override
+  Description describe(Root root, CounterMap<byte[]> counters) {
+    Iterator<CounterMap.Count<byte[]>> all = counters.iterator();
+    long keys = 0;
+    long sum = 0;
+    for (; keys < MOST_COUNTED && all.hasNext(); keys++) {
+      sum += all.next().count();
+    }
+    boolean more = all.hasNext();
+    return new Description(
+        "counter map",
+        "counter map of "
+            + (more ? "more than " : "")
+            + count(keys, "key")
+            + (more ? "" : ", the sum is " + sum),
+        Json.object("keys", keys, "more", more, "sum", more ? null : sum));
+  }
+
+  @Override
+  Verdict look(CounterMap<byte[]> counters) {
+    return new Verdict(counters.check().findings(), false);
+  }
+
+  @Override
+  void dump(CounterMap<byte[]> counters, PrintStream out, int most) {
+    int asked = most == Integer.MAX_VALUE ? most : most + 1; // to know whether there are more
+    print(
+        counters.top(asked).iterator(),
+        out,
+        most,
+        entry -> ByteText.of(entry.key()) + " = " + entry.count());
+  }
+}

@@ -1,0 +1,42 @@
+package dev.rszshm.cli.kind;
+
+import dev.rszshm.cli.Json;
+import dev.rszshm.structures.codec.Codecs;
+import dev.rszshm.structures.list.ListCheck;
+import dev.rszshm.structures.list.SharedList;
+import java.io.PrintStream;
+import java.util.stream.LongStream;
+
+/** Lists, of elements that are bytes here, each behind its index. */
+final class ListKind extends StructureKind<SharedList<byte[]>> {
+  ListKind() {
+    super(64);
+  }
+
+  @Override
+  SharedList<byte[]> open(Root root, long place) {
+    return SharedList.at(root.allocator(), place, Codecs.byteArrays());
+  }
+
+  @Override
+  Description describe(Root root, SharedList<byte[]> list) {
+    long elements = list.longSize();
+    return new Description(
+        "list", "list of " + count(elements, "element"), Json.object("elements", elements));
+  }
+
+  @Override
+  Verdict look(SharedList<byte[]> list) {
+    ListCheck check = list.check();
+    return new Verdict(check.findings(), check.settled());
+  }
+
+  @Override
+  void dump(SharedList<byte[]> list, PrintStream out, int most) {
+    print(
+        LongStream.range(0, list.longSize()).iterator(),
+        out,
+        most,
+        index -> index + ": " + ByteText.of(list.get((long) index)));
+  }
+}
