@@ -22,6 +22,11 @@ public final class ByteText {
     if (text != null) {
       return '"' + text + '"';
     }
+    return hex(bytes);
+  }
+
+  /** Writes bytes in hexadecimal digits, whatever they are. */
+  static String hex(byte[] bytes) {
     int shown = Math.min(bytes.length, MOST);
     String digits = "0x" + HexFormat.of().formatHex(bytes, 0, shown);
     return shown < bytes.length ? digits + "… (" + bytes.length + " bytes)" : digits;

@@ -12,6 +12,8 @@ import dev.rszshm.structures.queue.SharedQueue;
 import dev.rszshm.structures.request.RequestChannel;
 import dev.rszshm.structures.sorted.SharedSortedMap;
 import dev.rszshm.structures.strings.StringTable;
+import dev.rszshm.structures.struct.SharedArray;
+import dev.rszshm.structures.struct.StoredLayout;
 import dev.rszshm.structures.topic.Topic;
 import dev.rszshm.sync.SynchronizerKind;
 import java.util.HashMap;
@@ -36,6 +38,8 @@ public final class Kinds {
     KINDS.put(SharedBitSet.ROOT_TYPE, new BitSetKind());
     KINDS.put(CounterMap.ROOT_TYPE, new CounterKind());
     KINDS.put(StringTable.ROOT_TYPE, new StringTableKind());
+    KINDS.put(SharedArray.ROOT_TYPE, new ArrayKind());
+    KINDS.put(StoredLayout.ROOT_TYPE, new LayoutKind());
     for (SynchronizerKind kind : SynchronizerKind.values()) {
       KINDS.put(kind.rootType(), new SynchronizerRoot(kind));
     }
