@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Shows what is in one root.",
       "",
-      "Entries of a map, messages of a channel, else bytes. Nothing is received or changed. Keys, values and messages that are text are shown as text,"
+      "Entries of a map, elements of a queue, a list or an array, messages of a channel, else bytes. Nothing is received or changed. Keys, values and messages that are text are shown as text,"
           + " others in hexadecimal digits.",
       ""
     },

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
       "",
       "It completes or undoes what they were doing, while others go on. Whoever needs it does the same by itself; this does it now. It frees the slots of dead"
           + " participants, recovers what their threads held in the allocator, and ends what they"
-          + " began in maps. Locks that the dead hold stay: only the program knows what they protect."
+          + " began in maps, queues, lists and tables of strings. Locks that the dead hold stay: only the program knows what they protect."
           + " A damaged heap is left alone.",
       ""
     },

@@ -232,6 +232,27 @@ class StructureKindTest {
     file.write(word.putLong(0, value), offset);
   }
 
+  @Test
+  void whatADeathHasLeftIsRecoverableAndEnded() throws Exception {
+    Map<String, Integer> busy =
+        Map.of("jobs", 72, "work", 72, "lines", 136, "names", 136, "prices", 72);
+    try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      for (Map.Entry<String, Integer> word : busy.entrySet()) {
+        write(file, places.get(word.getKey()) + word.getValue(), 1);
+      }
+    }
+    Command.Result check = Command.run("check", path.toString());
+    assertEquals(1, check.status());
+    assertTrue(check.out().contains(": recoverable"), check.out());
+    String done = out("recover", path.toString());
+    for (String name : busy.keySet()) {
+      assertTrue(check.out().contains(name), check.out());
+      assertTrue(done.contains("\"" + name + "\": ended"), done);
+    }
+    assertTrue(done.contains("healthy"), done);
+    assertEquals(12, dump("jobs").size());
+  }
+
   /** What is wrong with a root; what is thrown, but for RuntimeExceptions, fails the test. */
   private static String look(Allocator allocator, String name) {
     Root root = new Root(allocator, allocator.findRoot(name).orElseThrow());
