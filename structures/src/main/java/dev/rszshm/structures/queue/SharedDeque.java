@@ -4,6 +4,7 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.internal.process.LockLook;
 import dev.rszshm.structures.queue.errors.NotAQueueException;
 import dev.rszshm.sync.EventCount;
 import dev.rszshm.sync.internal.DeathWatch;
@@ -720,9 +721,19 @@ public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDe
   /**
    * Looks at every word: that each node is in its place, in a block of its own; counts them. Others
    * wait meanwhile; what somebody has left in the middle is ended first. With a heap that is
-   * attached for reading only, nobody waits, and nothing is ended.
+   * attached for reading only, nobody waits, and nothing is ended; if others change it all the
+   * time, only the elements are counted.
    */
   public DequeCheck check() {
+    if (heap.isReadOnly()) {
+      return LockLook.inQuiet(
+              heap,
+              chain.at,
+              DequeLayout.LENGTH,
+              () -> new DequeChecking(allocator, chain).run(),
+              chain.at + DequeLayout.LOCK)
+          .orElseGet(() -> new DequeCheck(chain.count(), 0, false, List.of()));
+    }
     lock.enterToLook();
     try {
       return new DequeChecking(allocator, chain).run();

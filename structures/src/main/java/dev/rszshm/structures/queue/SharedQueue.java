@@ -4,6 +4,7 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.internal.process.LockLook;
 import dev.rszshm.sync.EventCount;
 import dev.rszshm.sync.internal.DeathWatch;
 import dev.rszshm.sync.internal.WaitMode;
@@ -529,9 +530,20 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
   /**
    * Looks at every word: that each element is in its segment, in a block of its own if it is large;
    * counts them. Others wait meanwhile; what somebody has left in the middle is ended first. With a
-   * heap that is attached for reading only, nobody waits, and nothing is ended.
+   * heap that is attached for reading only, nobody waits, and nothing is ended; if others change it
+   * all the time, only the elements are counted.
    */
   public QueueCheck check() {
+    if (heap.isReadOnly()) {
+      return LockLook.inQuiet(
+              heap,
+              segments.at,
+              QueueLayout.LENGTH,
+              () -> new QueueChecking(segments).run(head, tail),
+              segments.at + QueueLayout.HEAD_LOCK,
+              segments.at + QueueLayout.TAIL_LOCK)
+          .orElseGet(() -> new QueueCheck(head.size(), 0, 0, 0, 0, false, List.of()));
+    }
     tail.lock().enterToLook();
     try {
       head.lock().enterToLook();

@@ -2,6 +2,8 @@ package dev.rszshm.structures.sorted;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.process.LockLook;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -140,9 +142,20 @@ public final class SharedSortedMap<K, V> extends SortedView<K, V> implements Aut
    * Looks at every word: that keys are in order and where the tree says, each node and value in a
    * block of its own; counts them. Those who want to change the map wait for it; readers do not.
    * What somebody has left in the middle is ended first. With a heap that is attached for reading
-   * only, nobody waits, and nothing is ended.
+   * only, nobody waits, and nothing is ended; if others change it all the time, only the entries
+   * are counted.
    */
   public SortedMapCheck check() {
+    if (table.heap.isReadOnly()) {
+      return LockLook.inQuiet(
+              table.heap,
+              table.at,
+              LENGTH,
+              () -> new SortedMapChecking(table, writer).run(),
+              table.at + SortedMapLayout.LOCK)
+          .orElseGet(
+              () -> new SortedMapCheck(mappingCount(), 0, 0, 0, 0, 0, 0, 0, false, List.of()));
+    }
     return new SortedMapChecking(table, writer).run();
   }
 
