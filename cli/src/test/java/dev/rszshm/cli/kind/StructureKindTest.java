@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -230,6 +231,41 @@ class StructureKindTest {
   private void write(FileChannel file, long offset, long value) throws Exception {
     ByteBuffer word = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     file.write(word.putLong(0, value), offset);
+  }
+
+  @Test
+  void whatTheLivingDoIsNeitherDamageNorLeft() throws Exception {
+    AtomicBoolean isOver = new AtomicBoolean();
+    try (Heap heap = Heap.builder().attach(path);
+        Allocator allocator = Allocator.on(heap)) {
+      SharedDeque<String> work = SharedDeque.named(allocator, "work", Codecs.strings());
+      SharedQueue<String> jobs =
+          SharedQueue.named(allocator, "jobs", Codecs.strings(), QueueSpec.bounded(100));
+      SharedSortedMap<String, Long> prices =
+          SharedSortedMap.named(
+              allocator, "prices", SortedMapSpec.of(OrderedCodecs.strings(), Codecs.longs()));
+      Thread worker =
+          new Thread(
+              () -> {
+                for (long i = 0; !isOver.get(); i++) {
+                  work.push("next");
+                  jobs.offer("more");
+                  prices.put("plum" + i % 100, i);
+                  work.pollLast();
+                  jobs.poll();
+                  prices.pollFirstEntry();
+                }
+              });
+      worker.start();
+      try {
+        for (int i = 0; i < 5; i++) {
+          assertTrue(out("check", path.toString()).matches("(?s).*: (healthy|sound)\n.*"));
+        }
+      } finally {
+        isOver.set(true);
+        worker.join();
+      }
+    }
   }
 
   @Test
