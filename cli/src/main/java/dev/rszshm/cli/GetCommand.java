@@ -74,7 +74,7 @@ final class GetCommand extends Subcommand {
                     "no-values",
                     "\""
                         + root.name()
-                        + "\" is a "
+                        + "\" is of the kind "
                         + Kinds.describe(root).kind()
                         + ", which has no values by key: rszshm dump shows what is in it"));
   }

@@ -89,7 +89,13 @@ class WordCountDeathTest {
     assertEquals(137, result.status(), result.err());
     assertEnded();
     Path heap = Path.of(Files.readString(directory.resolve("heap-B")));
-    assertEquals(0, Command.run("rm", heap.toString()).status());
+    Command.Result removed = Command.run("rm", heap.toString());
+    long start = System.nanoTime();
+    while (removed.status() != 0 && System.nanoTime() - start < PATIENCE_NANOS) {
+      LockSupport.parkNanos(PERIOD_NANOS); // a worker that has just begun may not have told its pid
+      removed = Command.run("rm", heap.toString());
+    }
+    assertEquals("", removed.err());
   }
 
   private void assertEnded() throws IOException {

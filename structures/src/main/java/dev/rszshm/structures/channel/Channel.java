@@ -546,7 +546,9 @@ public final class Channel implements Selectable {
    *
    * @throws MessageLengthException if the next message came in parts; it is still there
    * @throws IllegalStateException if 64 messages are open
-   * @throws ChannelShutdownException if the channel was shut down and is empty
+   * @throws ChannelShutdownException if the channel was shut down and is empty. With acknowledged
+   *     receipts this waits, or finds nothing, as long as another process, or another thread of
+   *     this one, has a message that it may give back
    * @throws PeerDiedException if the call waits and all senders have died
    * @throws InterruptedException if the current thread is interrupted before or while it waits
    */
@@ -633,8 +635,20 @@ public final class Channel implements Selectable {
   }
 
   /**
+   * Returns the number of messages that were received and neither acknowledged nor received again:
+   * those that somebody has at work, those that were given back, and those of the dead. It is 0 in
+   * a channel without acknowledged receipts. When nobody sends any more, all is done if {@link
+   * #size} is 0 and this is 0 then.
+   */
+  public int unacknowledged() {
+    ring.enter();
+    return spec.isAcknowledged() ? ring.taken() : 0;
+  }
+
+  /**
    * Returns the number of messages that were sent and not received, those included that are being
-   * sent, and each part as one. It looks at each of them.
+   * sent, and each part as one. It looks at each of them. Messages that were received and not
+   * acknowledged do not count, also if they will be given again: see {@link #unacknowledged}.
    */
   public long size() {
     ring.enter();

@@ -15,6 +15,7 @@ import dev.rszshm.structures.channel.errors.MessageLengthException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,33 @@ class AcknowledgedTest {
 
   private static int number(Message message) {
     return message.toBytes()[0];
+  }
+
+  @Test
+  void aThreadWaitsForTheLastMessageThatAnotherThreadMayGiveBack() throws Exception {
+    send(here(), 1);
+    Channel channel = there();
+    Message held = channel.take();
+    here().shutdown();
+    assertEquals(0, channel.size());
+    assertEquals(1, channel.unacknowledged());
+    assertThrows(ChannelShutdownException.class, channel::tryTake, "nobody else has anything");
+    CompletableFuture<Boolean> another =
+        CompletableFuture.supplyAsync(() -> channel.tryTake().isEmpty());
+    assertTrue(another.get(), "it may be given back");
+    CompletableFuture<Integer> patient =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try (Message again = channel.takeUninterruptibly()) {
+                again.done();
+                return again.deliveries();
+              }
+            });
+    held.close();
+    assertEquals(2, patient.get());
+    assertEquals(0, channel.unacknowledged());
+    CompletableFuture.runAsync(() -> assertThrows(ChannelShutdownException.class, channel::tryTake))
+        .get();
   }
 
   @Test

@@ -273,6 +273,7 @@ public final class AcknowledgedReceipts {
       this.position = position;
       this.length = length;
       this.deliveries = deliveries;
+      pins.hold(pin);
     }
 
     @Override
@@ -293,16 +294,20 @@ public final class AcknowledgedReceipts {
     @Override
     public void done() {
       ring.enter();
+      Thread holder = pins.holder(pin);
       pins.drop(pin);
       ended = true;
+      pins.letGo(pin, holder);
       pins.signalDropped();
     }
 
     @Override
     public void close() {
       ring.enter();
+      Thread holder = pins.holder(pin);
       pins.free(pin);
       ended = true;
+      pins.letGo(pin, holder);
       ring.notEmpty.signalOne();
     }
   }

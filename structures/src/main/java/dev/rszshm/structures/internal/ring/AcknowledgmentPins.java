@@ -1,7 +1,10 @@
 package dev.rszshm.structures.internal.ring;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.process.ProcessState;
 import dev.rszshm.structures.internal.process.Unreleased;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pins through which messages are received that are to be acknowledged; {@link
@@ -19,7 +22,16 @@ final class AcknowledgmentPins {
   /** Pins of this process that no receipt holds, because something was thrown. */
   final Unreleased unreleased;
 
+  /** Which threads of this process have the messages of which pins. */
+  private final Holders holders;
+
+  private static final class Holders {
+    final AtomicReferenceArray<@Nullable Thread> threads =
+        new AtomicReferenceArray<>(RingLayout.PIN_COUNT);
+  }
+
   AcknowledgmentPins(Ring ring) {
+    this.holders = ProcessState.of(ring.heap, ring.offset, Holders.class, Holders::new);
     this.ring = ring;
     this.heap = ring.heap;
     this.pins = ring.offset + RingLayout.PINS;
@@ -170,12 +182,34 @@ final class AcknowledgmentPins {
         wordOffset(pin), found, PinLayout.word(tag, PinLayout.length(found), deliveries));
   }
 
-  /** Whether a process that is not this one, or nobody, has a message. */
+  /** Notes that the current thread has a message. */
+  void hold(int pin) {
+    holders.threads.set(pin, Thread.currentThread());
+  }
+
+  /** The thread of this process that has a message; null if none is known. */
+  @Nullable Thread holder(int pin) {
+    return holders.threads.get(pin);
+  }
+
+  /** Notes that a thread has a message no more, unless another has the pin by now. */
+  void letGo(int pin, @Nullable Thread holder) {
+    holders.threads.compareAndSet(pin, holder, null);
+  }
+
+  /**
+   * Whether somebody else has a message, who may give it back: nobody yet, another process, or
+   * another thread of this one that lives.
+   */
   boolean isAnyInOtherHands() {
     int used = used();
     for (int pin = 0; pin < used; pin++) {
-      if (PinLayout.tag(word(pin)) != tag && has(pin, position(pin))) {
-        return true;
+      if (has(pin, position(pin))) {
+        Thread holder = holders.threads.get(pin);
+        boolean another = holder != null && holder != Thread.currentThread() && holder.isAlive();
+        if (another || PinLayout.tag(word(pin)) != tag) {
+          return true;
+        }
       }
     }
     return false;
