@@ -138,6 +138,7 @@ class HeapCommandsTest {
     assertEquals("-1\n", out("get", heap, "words", "8"));
     assertFails(1, "has no key", "get", heap, "names", "none");
     assertFails(2, "multiple of 8", "get", heap, "words", "4");
+    assertFails(2, "'apple' is no number: say an offset", "get", heap, "words", "apple");
     assertFails(2, "multiple of 8", "get", heap, "words", "64");
     assertFails(1, "has no values by key", "get", heap, "jobs", "1");
   }

@@ -41,7 +41,7 @@ final class BytesKind implements Kind {
   /** Words of 8 bytes; the key is the offset in the block. */
   private record Words(Root root) implements Values {
     private long place(String key) {
-      long at = Long.decode(key);
+      long at = number(key, "an offset of a word in the block");
       if (at < 0 || at % Long.BYTES != 0 || at > root.length(1) - Long.BYTES) {
         throw new IllegalArgumentException(
             "'" + key + "' is no multiple of 8 from 0 to " + (root.length(1) - Long.BYTES));
@@ -56,7 +56,15 @@ final class BytesKind implements Kind {
 
     @Override
     public void put(String key, String value) {
-      root.heap().putLongVolatile(place(key), Long.decode(value));
+      root.heap().putLongVolatile(place(key), number(value, "a value of 8 bytes"));
+    }
+
+    private static long number(String text, String what) {
+      try {
+        return Long.decode(text);
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException("'" + text + "' is no number: say " + what, e);
+      }
     }
   }
 }
