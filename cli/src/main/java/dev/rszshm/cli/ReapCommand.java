@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,6 +71,9 @@ final class ReapCommand extends Subcommand {
   int run() {
     List<HeapSummary> unused = new ArrayList<>();
     for (Path directory : directories) {
+      if (!Files.isDirectory(directory)) {
+        return failed("no-directory", directory + " is no directory that can be read");
+      }
       HeapFiles.in(directory, new ArrayList<>()).stream()
           .map(HeapSummary::of)
           .flatMap(Optional::stream)

@@ -3,6 +3,7 @@ package dev.rszshm.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.Allocator;
@@ -11,6 +12,7 @@ import dev.rszshm.heap.Heap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +52,19 @@ class HeapCommandsTest {
     Command.Result result = Command.run(words);
     assertEquals(status, result.status(), result.err());
     assertTrue(result.err().contains(message), result.err());
+  }
+
+  @Test
+  void aPipeIsNoDirectoryAndNobodyWaitsForIt() throws Exception {
+    String pipe = directory.resolve("pipe").toString();
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe).start().waitFor());
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30),
+        () -> {
+          assertFails(1, "is no directory that can be read", "ls", pipe);
+          assertFails(1, "is no directory that can be read", "reap", "--yes", pipe);
+          assertFails(1, "is no directory", "reap", "--yes", directory.resolve("none").toString());
+        });
   }
 
   @Test

@@ -34,6 +34,10 @@ public final class HeapFiles {
 
   private static void add(
       Path directory, boolean descends, Set<Path> found, List<Path> unreadable) {
+    if (!Files.isDirectory(directory)) { // a pipe would be waited for
+      unreadable.add(directory);
+      return;
+    }
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
         if (found.size() >= MOST) {

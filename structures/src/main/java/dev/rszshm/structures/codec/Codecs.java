@@ -62,8 +62,8 @@ public final class Codecs {
   }
 
   /**
-   * Returns the codec of strings, as UTF-8. Half a surrogate pair becomes a question mark, as with
-   * {@link String#getBytes(java.nio.charset.Charset)}.
+   * Returns the codec of strings, as UTF-8. A text with half a surrogate pair is refused by an
+   * {@link IllegalArgumentException}.
    */
   public static Codec<String> strings() {
     return TextCodec.UTF_8;

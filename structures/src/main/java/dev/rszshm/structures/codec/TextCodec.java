@@ -15,7 +15,12 @@ final class TextCodec implements Codec<String> {
     return 32;
   }
 
-  /** The bytes of a character that UTF-8 does not have, half of a pair, are those of "?". */
+  /**
+   * Returns the length of the UTF-8 form of a text.
+   *
+   * @throws IllegalArgumentException if it has half a surrogate pair, which UTF-8 does not have: as
+   *     "?" two keys would be one
+   */
   @Override
   public int length(String text) {
     long length = 0;
@@ -33,7 +38,10 @@ final class TextCodec implements Codec<String> {
         length += 4;
         i++;
       } else {
-        length++;
+        throw new IllegalArgumentException(
+            "the text has half a surrogate pair at index "
+                + i
+                + ", which UTF-8 does not have: replace it");
       }
     }
     if (length > Parts.MAX_LENGTH) {
@@ -45,11 +53,12 @@ final class TextCodec implements Codec<String> {
 
   @Override
   public void encode(String text, ByteBuffer to) {
-    to.put(text.getBytes(StandardCharsets.UTF_8));
+    to.put(encode(text));
   }
 
   @Override
   public byte[] encode(String text) {
+    length(text); // throws if it has no UTF-8 form
     return text.getBytes(StandardCharsets.UTF_8);
   }
 

@@ -1,6 +1,7 @@
 package dev.rszshm.structures.map;
 
 import dev.rszshm.allocator.errors.InvalidFreeException;
+import dev.rszshm.allocator.errors.NotASlotException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.map.errors.DamagedMapException;
 import dev.rszshm.sync.Mutex;
@@ -70,7 +71,7 @@ final class MapChecking {
     settled += shard.isBusy() ? 1 : 0;
     try {
       shard.inLock(() -> checkShard(number, shard));
-    } catch (DamagedMapException e) {
+    } catch (DamagedMapException | NotASlotException e) {
       find(table.shardOffset(number), e.getMessage());
     }
   }
@@ -85,7 +86,7 @@ final class MapChecking {
       if (lock.holder().filter(h -> h.participant().alive()).isEmpty()) {
         try {
           look.checkShard(number, shard);
-        } catch (DamagedMapException e) {
+        } catch (DamagedMapException | NotASlotException e) {
           look.find(table.shardOffset(number), e.getMessage());
         }
         if (Arrays.equals(before, numbers(number)) && lock.equals(lock(number))) {

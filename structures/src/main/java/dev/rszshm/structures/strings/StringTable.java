@@ -111,17 +111,6 @@ public final class StringTable {
   }
 
   private static byte[] encode(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
-          throw new IllegalArgumentException(
-              "the text has half a surrogate pair at index "
-                  + i
-                  + ", which UTF-8 cannot have: replace it");
-        }
-        i++;
-      }
-    }
     return TEXT.encode(text);
   }
 

@@ -36,6 +36,33 @@ final class CHeader {
           "linux",
           "unix");
 
+  /** Words of C that are words of Java too, so that no component of a record has them as a name. */
+  private static final Set<String> OF_BOTH =
+      Set.of(
+          "break",
+          "case",
+          "char",
+          "const",
+          "continue",
+          "default",
+          "do",
+          "double",
+          "else",
+          "enum",
+          "float",
+          "for",
+          "goto",
+          "if",
+          "int",
+          "long",
+          "return",
+          "short",
+          "static",
+          "switch",
+          "void",
+          "volatile",
+          "while");
+
   private final StructLayout<?> layout;
   private final String prefix;
   private final StringBuilder text = new StringBuilder();
@@ -45,7 +72,7 @@ final class CHeader {
 
   CHeader(StructLayout<?> layout, String prefix) {
     this.layout = layout;
-    this.prefix = prefix;
+    this.prefix = RESERVED.contains(prefix) || OF_BOTH.contains(prefix) ? prefix + "_" : prefix;
     Set<String> names = new HashSet<>(RESERVED);
     for (StructField field : layout.fields()) {
       String member = field.name().replace('.', '_');

@@ -25,6 +25,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
+import org.junit.jupiter.api.Test;
 
 /** Objects come back as they were; bytes that are none are refused, whatever they are. */
 class CodecsTest {
@@ -292,5 +293,15 @@ class CodecsTest {
     }
     Map<String, Integer> read = roundTrip(Codecs.maps(Codecs.strings(), Codecs.ints()), map);
     assertEquals(List.copyOf(map.entrySet()), List.copyOf(read.entrySet()));
+  }
+
+  @Test
+  void halfASurrogatePairIsRefusedAndNotReplaced() {
+    Codec<String> strings = Codecs.strings();
+    for (String text : List.of("\ud800", "a\udc00", "\udc00\ud800", "\ud83d!")) {
+      assertThrows(IllegalArgumentException.class, () -> strings.encode(text));
+      assertThrows(IllegalArgumentException.class, () -> strings.length(text));
+    }
+    assertEquals("\ud83d\ude00?", strings.decode(strings.encode("\ud83d\ude00?")));
   }
 }

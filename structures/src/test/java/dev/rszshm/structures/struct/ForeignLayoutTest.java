@@ -66,4 +66,12 @@ class ForeignLayoutTest {
     assertTrue(header.contains("_Static_assert(sizeof(struct outer) == 20, \"Outer\");"), header);
     assertTrue(header.contains("_Static_assert(offsetof(struct outer, last) == 16"), header);
   }
+
+  @Test
+  void aStructIsNotNamedByAWordOfC() {
+    for (String word : new String[] {"register", "int", "while"}) {
+      String header = StructLayout.of(Outer.class).toCHeader(word);
+      assertTrue(header.contains("struct " + word + "_ {"), header);
+    }
+  }
 }
