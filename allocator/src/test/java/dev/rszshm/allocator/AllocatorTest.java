@@ -18,6 +18,7 @@ import dev.rszshm.heap.Heap;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -227,6 +228,31 @@ class AllocatorTest {
       allocator.allocate(64);
     }
     assertTrue(heap.length() < 64 * MIB);
+  }
+
+  /** Slabs that are nearly full are left alone, but not for good. */
+  @Test
+  void blocksThatAreReplacedForLongTakeLittleMoreThanTheirOwnMemory() {
+    Random random = new Random(7);
+    for (int size : new int[] {16, 64, 112, 1024, 40_000}) {
+      long[] blocks = new long[Math.min(5000, 2_000_000 / size)];
+      for (int i = 0; i < 40 * blocks.length; i++) {
+        int place = random.nextInt(blocks.length);
+        allocator.free(blocks[place]);
+        blocks[place] = allocator.allocate(size);
+      }
+      var use =
+          allocator.statistics().classes().stream()
+              .filter(c -> c.size() >= size)
+              .findFirst()
+              .orElseThrow();
+      long slab = use.capacity() / use.slabs();
+      assertTrue(use.capacity() <= use.used() * 5 / 4 + 2 * slab, size + ": " + use);
+      for (long block : blocks) {
+        allocator.free(block);
+      }
+      assertTrue(allocator.check().isClean(), "after " + size);
+    }
   }
 
   @Test
