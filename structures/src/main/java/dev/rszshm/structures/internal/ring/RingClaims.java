@@ -117,12 +117,13 @@ public final class RingClaims {
    */
   public boolean write(long position, int state, int length, Content content) {
     try {
+      long address = headerAddress(position);
+      long header = Header.of(state, geometry.lap(position), length);
       boolean awaited = ring.notEmpty.mayHaveSleepers();
       if (length > 0) {
         content.writeTo(ring.payload(position));
       }
-      memory.putLongRelease(
-          headerAddress(position), Header.of(state, geometry.lap(position), length));
+      memory.putLongRelease(address, header);
       return awaited;
     } catch (Throwable thrown) {
       abandoned.position = position; // no call: there may be no stack for one
