@@ -53,7 +53,7 @@ final class TextCodec implements Codec<String> {
 
   @Override
   public void encode(String text, ByteBuffer to) {
-    to.put(encode(text));
+    to.put(text.getBytes(StandardCharsets.UTF_8)); // length has refused what has no UTF-8 form
   }
 
   @Override

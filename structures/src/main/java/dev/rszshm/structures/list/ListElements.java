@@ -5,12 +5,12 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.DamagedHeapException;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
+import dev.rszshm.structures.internal.bytes.DamagedWord;
 import dev.rszshm.structures.internal.segment.Founding;
 import dev.rszshm.structures.internal.segment.References;
 import dev.rszshm.structures.internal.segment.Segments;
 import dev.rszshm.structures.internal.segment.SettledLock;
 import java.time.Duration;
-import java.util.Locale;
 
 /*
  * A list of bytes in a shared heap, which grows at its end without a lock: what SharedList is a face of.
@@ -348,15 +348,7 @@ final class ListElements {
   }
 
   DamagedHeapException damaged(long place, long found, String expected) {
-    return new DamagedHeapException(
-        String.format(
-            Locale.ROOT,
-            "%s is damaged: offset %d holds 0x%x, expected %s. Somebody has written where they"
-                + " should not: check() tells what else is wrong",
-            this,
-            place,
-            found,
-            expected));
+    return new DamagedHeapException(DamagedWord.message(this, place, found, expected));
   }
 
   @Override

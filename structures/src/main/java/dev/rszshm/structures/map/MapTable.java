@@ -2,9 +2,9 @@ package dev.rszshm.structures.map;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.bytes.DamagedWord;
 import dev.rszshm.structures.internal.bytes.XxHash64;
 import dev.rszshm.structures.map.errors.DamagedMapException;
-import java.util.Locale;
 
 /*
  * A hash table of bytes by bytes, in a shared heap: what the maps are faces of.
@@ -211,15 +211,8 @@ final class MapTable {
 
   DamagedMapException damaged(long place, long found, String expected) {
     return new DamagedMapException(
-        String.format(
-            Locale.ROOT,
-            "the map at offset %d of %s is damaged: offset %d holds 0x%x, expected %s. Somebody has"
-                + " written where they should not: check() tells what else is wrong",
-            at,
-            heap.path(),
-            place,
-            found,
-            expected));
+        DamagedWord.message(
+            "the map at offset " + at + " of " + heap.path(), place, found, expected));
   }
 
   @Override

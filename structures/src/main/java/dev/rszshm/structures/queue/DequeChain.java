@@ -2,11 +2,11 @@ package dev.rszshm.structures.queue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.bytes.DamagedWord;
 import dev.rszshm.structures.internal.process.SettledSlot;
 import dev.rszshm.structures.queue.errors.DamagedQueueException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /*
  * The nodes of a deque, from the first to the last. All in its lock.
@@ -434,15 +434,8 @@ final class DequeChain {
 
   DamagedQueueException damaged(long place, long found, String expected) {
     return new DamagedQueueException(
-        String.format(
-            Locale.ROOT,
-            "the deque at offset %d of %s is damaged: offset %d holds 0x%x, expected %s. Somebody"
-                + " has written where they should not: check() tells what else is wrong",
-            at,
-            heap.path(),
-            place,
-            found,
-            expected));
+        DamagedWord.message(
+            "the deque at offset " + at + " of " + heap.path(), place, found, expected));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.rszshm.structures.queue;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
+import dev.rszshm.structures.internal.bytes.DamagedWord;
 import dev.rszshm.structures.queue.errors.DamagedQueueException;
 import dev.rszshm.structures.queue.errors.NotAQueueException;
 import java.util.Locale;
@@ -203,15 +204,8 @@ final class LogRing {
 
   DamagedQueueException damaged(long place, long found, String expected) {
     return new DamagedQueueException(
-        String.format(
-            Locale.ROOT,
-            "the log at offset %d of %s is damaged: offset %d holds 0x%x, expected %s. Somebody has"
-                + " written where they should not: check() tells what else is wrong",
-            at,
-            heap.path(),
-            place,
-            found,
-            expected));
+        DamagedWord.message(
+            "the log at offset " + at + " of " + heap.path(), place, found, expected));
   }
 
   @Override

@@ -2,8 +2,8 @@ package dev.rszshm.structures.queue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.bytes.DamagedWord;
 import dev.rszshm.structures.queue.errors.DamagedQueueException;
-import java.util.Locale;
 
 /** Reads the segments of a queue, and believes nothing that cannot be. */
 final class Segments {
@@ -134,15 +134,8 @@ final class Segments {
 
   DamagedQueueException damaged(long place, long found, String expected) {
     return new DamagedQueueException(
-        String.format(
-            Locale.ROOT,
-            "the queue at offset %d of %s is damaged: offset %d holds 0x%x, expected %s. Somebody"
-                + " has written where they should not: check() tells what else is wrong",
-            at,
-            heap.path(),
-            place,
-            found,
-            expected));
+        DamagedWord.message(
+            "the queue at offset " + at + " of " + heap.path(), place, found, expected));
   }
 
   @Override

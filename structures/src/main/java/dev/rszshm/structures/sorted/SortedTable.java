@@ -2,8 +2,8 @@ package dev.rszshm.structures.sorted;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.bytes.DamagedWord;
 import dev.rszshm.structures.map.errors.DamagedMapException;
-import java.util.Locale;
 
 /** What all who work on a sorted map have in common: where it is, and what can be in it. */
 final class SortedTable {
@@ -70,15 +70,7 @@ final class SortedTable {
   }
 
   DamagedMapException damaged(long place, long found, String expected) {
-    return new DamagedMapException(
-        String.format(
-            Locale.ROOT,
-            "%s is damaged: offset %d holds 0x%x, expected %s. Somebody has written where they"
-                + " should not: check() tells what else is wrong",
-            this,
-            place,
-            found,
-            expected));
+    return new DamagedMapException(DamagedWord.message(this, place, found, expected));
   }
 
   @Override

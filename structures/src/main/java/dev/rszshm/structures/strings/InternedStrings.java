@@ -3,6 +3,7 @@ package dev.rszshm.structures.strings;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.DamagedHeapException;
+import dev.rszshm.structures.internal.bytes.DamagedWord;
 import dev.rszshm.structures.internal.process.LockLook;
 import dev.rszshm.structures.internal.segment.Founding;
 import dev.rszshm.structures.internal.segment.References;
@@ -12,7 +13,6 @@ import dev.rszshm.structures.internal.trie.KeyTrie;
 import dev.rszshm.structures.internal.trie.NodeLayout;
 import dev.rszshm.structures.internal.trie.TrieChecking;
 import java.util.List;
-import java.util.Locale;
 
 /*
  * Strings, as bytes, each of which has a number: what StringTable is a face of.
@@ -219,15 +219,7 @@ final class InternedStrings {
   }
 
   private DamagedHeapException damaged(long place, long found, String expected) {
-    return new DamagedHeapException(
-        String.format(
-            Locale.ROOT,
-            "%s is damaged: offset %d holds 0x%x, expected %s. Somebody has written where they"
-                + " should not: check() tells what else is wrong",
-            this,
-            place,
-            found,
-            expected));
+    return new DamagedHeapException(DamagedWord.message(this, place, found, expected));
   }
 
   @Override

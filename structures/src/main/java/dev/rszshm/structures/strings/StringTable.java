@@ -110,10 +110,6 @@ public final class StringTable {
     return strings.heap;
   }
 
-  private static byte[] encode(String text) {
-    return TEXT.encode(text);
-  }
-
   /**
    * Returns the id of a string, which is added if it is not there.
    *
@@ -121,7 +117,7 @@ public final class StringTable {
    *     room; nothing has changed
    */
   public long intern(String text) {
-    byte[] bytes = encode(text);
+    byte[] bytes = TEXT.encode(text);
     return strings.intern(bytes, 0, bytes.length);
   }
 
@@ -140,7 +136,7 @@ public final class StringTable {
 
   /** Returns the id of a string, or empty if it was never added. Changes nothing. */
   public OptionalLong find(String text) {
-    byte[] bytes = encode(text);
+    byte[] bytes = TEXT.encode(text);
     return find(bytes, 0, bytes.length);
   }
 

@@ -5,18 +5,12 @@ import com.google.common.collect.testing.TestStringQueueGenerator;
 import com.google.common.collect.testing.features.CollectionFeature;
 import com.google.common.collect.testing.features.CollectionSize;
 import dev.rszshm.allocator.Allocator;
+import dev.rszshm.structures.GuavaSuite;
 import dev.rszshm.structures.codec.Codecs;
-import java.util.ArrayList;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.Queue;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import junit.framework.AssertionFailedError;
-import junit.framework.Test;
-import junit.framework.TestCase;
-import junit.framework.TestFailure;
-import junit.framework.TestResult;
 import junit.framework.TestSuite;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,30 +74,6 @@ class QueueGuavaSuitesTest {
                 CollectionFeature.KNOWN_ORDER,
                 CollectionFeature.ALLOWS_NULL_QUERIES)
             .createTestSuite();
-    List<DynamicTest> tests = new ArrayList<>();
-    collect(suite, "", tests);
-    return tests.stream();
-  }
-
-  private static void collect(Test test, String path, List<DynamicTest> tests) {
-    if (test instanceof TestSuite suite) {
-      for (Enumeration<Test> each = suite.tests(); each.hasMoreElements(); ) {
-        collect(each.nextElement(), path + suite.getName() + "/", tests);
-      }
-    } else {
-      String name = test instanceof TestCase one ? one.getName() : test.toString();
-      tests.add(DynamicTest.dynamicTest(path + name, () -> run(test)));
-    }
-  }
-
-  private static void run(Test test) throws Throwable {
-    TestResult result = new TestResult();
-    test.run(result);
-    for (Enumeration<TestFailure> each = result.errors(); each.hasMoreElements(); ) {
-      throw each.nextElement().thrownException();
-    }
-    for (Enumeration<TestFailure> each = result.failures(); each.hasMoreElements(); ) {
-      throw new AssertionFailedError(each.nextElement().trace());
-    }
+    return GuavaSuite.tests(suite);
   }
 }

@@ -1,0 +1,25 @@
+package dev.rszshm.structures.internal.bytes;
+
+import java.util.Locale;
+
+/** Tells of a word of a structure that no correct program can have written. */
+public final class DamagedWord {
+  private DamagedWord() {}
+
+  /**
+   * Returns the message of the exception for it.
+   *
+   * @param structure names the structure and where it is
+   * @param place the offset of the word in the heap
+   */
+  public static String message(Object structure, long place, long found, String expected) {
+    return String.format(
+        Locale.ROOT,
+        "%s is damaged: offset %d holds 0x%x, expected %s. Somebody has written where they"
+            + " should not: check() tells what else is wrong",
+        structure,
+        place,
+        found,
+        expected);
+  }
+}
