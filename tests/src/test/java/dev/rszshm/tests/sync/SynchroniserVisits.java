@@ -213,8 +213,7 @@ final class SynchroniserVisits {
   /** Whoever finds the event set also finds what was written before it was. */
   void setOrAwait(int index) throws InterruptedException {
     if (index == 0) {
-      heap.getAndAddLong(more(heap, EVENT_BEGUN), 1);
-      event.set();
+      beginAndSet();
       event.reset();
       event.set();
     } else if (event.await(SHORT)) {
@@ -226,8 +225,14 @@ final class SynchroniserVisits {
   /** Those who wait for an event are told, whatever the dead were at. */
   void awaitEvent() throws InterruptedException {
     while (!event.await(SHORT)) {
-      event.set();
+      beginAndSet();
     }
+  }
+
+  /** Whoever sets the event says so first: worker 0, or the check when worker 0 never came to it. */
+  private void beginAndSet() {
+    heap.getAndAddLong(more(heap, EVENT_BEGUN), 1);
+    event.set();
   }
 
   String summary() {
