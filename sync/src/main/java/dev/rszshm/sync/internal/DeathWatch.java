@@ -30,19 +30,36 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class DeathWatch {
   private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+  /** Instead of a time: the interval begins when somebody asks first. */
+  private static final long NOT_BEGUN = Long.MIN_VALUE;
+
   private final Heap heap;
   private final AtomicLong asked;
 
-  /** One that is due at once. */
+  /** Creates one that is due at once. */
   public DeathWatch(Heap heap) {
+    this(heap, heap.nanoTime() - INTERVAL_NANOS);
+  }
+
+  private DeathWatch(Heap heap, long asked) {
     this.heap = heap;
-    this.asked = new AtomicLong(heap.nanoTime() - INTERVAL_NANOS);
+    this.asked = new AtomicLong(asked);
+  }
+
+  /**
+   * Returns one whose first interval begins at the first {@link #isDue}, which is false. It reads
+   * no clock before: most waits end while they spin.
+   */
+  public static DeathWatch beginningWhenAsked(Heap heap) {
+    return new DeathWatch(heap, NOT_BEGUN);
   }
 
   /** Whether it is time; then the caller asks, and nobody else needs to for the next 50 ms. */
   public boolean isDue() {
     long last = asked.get();
     long now = heap.nanoTime();
-    return now - last >= INTERVAL_NANOS && asked.compareAndSet(last, now);
+    boolean begun = last != NOT_BEGUN;
+    boolean over = begun && now - last >= INTERVAL_NANOS;
+    return (over || !begun) && asked.compareAndSet(last, now) && begun;
   }
 }

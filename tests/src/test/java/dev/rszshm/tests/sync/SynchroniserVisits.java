@@ -229,7 +229,9 @@ final class SynchroniserVisits {
     }
   }
 
-  /** Whoever sets the event says so first: worker 0, or the check when worker 0 never came to it. */
+  /**
+   * Whoever sets the event says so first: worker 0, or the check when worker 0 never came to it.
+   */
   private void beginAndSet() {
     heap.getAndAddLong(more(heap, EVENT_BEGUN), 1);
     event.set();

@@ -55,7 +55,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ring extends RingView {
   /** A message takes less time to write than this many looks, unless its sender stands still. */
-  private static final int CLAIM_LOOKS = 128;
+  private static final int CLAIM_LOOKS = 16;
+
+  /**
+   * Pauses before each look at a claim. A look takes the line away from the sender that writes in
+   * it, which costs both sides more than the write: a receiver that comes too close to a sender
+   * lets it get ahead. Too many would delay a single message.
+   */
+  private static final int PAUSES_FOR_A_CLAIM = 8;
 
   public final EventCount notEmpty;
   public final EventCount notFull;
@@ -212,7 +219,9 @@ public final class Ring extends RingView {
    */
   public long settleClaim(long position, long header) {
     for (int i = 0; i < claimLooks; i++) {
-      Thread.onSpinWait();
+      for (int pauses = 0; pauses < PAUSES_FOR_A_CLAIM; pauses++) {
+        Thread.onSpinWait();
+      }
       if (header(position) != header) {
         return position;
       }

@@ -38,11 +38,8 @@ public final class RingWaiting {
   public static Outcome await(
       Heap heap, WaitPoint point, Attempt attempt, WaitMode mode, OtherEnd otherEnd) {
     Look look = new Look(attempt, mode, otherEnd);
-    DeathWatch deaths = null;
-    if (otherEnd != OtherEnd.NOT_WATCHED) {
-      deaths = new DeathWatch(heap);
-      deaths.isDue(); // the first time in an interval from now
-    }
+    DeathWatch deaths =
+        otherEnd == OtherEnd.NOT_WATCHED ? null : DeathWatch.beginningWhenAsked(heap);
     WaitResult<Outcome> result = Waiting.await(new ShortWhileBusy(point, look), deaths, look, mode);
     return result.isInterrupted() ? Outcome.INTERRUPTED : result.orElse(look.last);
   }
