@@ -116,10 +116,6 @@ public final class ReplySlots {
         RequestLayout.word(to, server, call.number));
   }
 
-  private boolean isAlive(int other) {
-    return other == tag || heap.isAlive(other);
-  }
-
   /** Takes a slot for a call; null if none can be had. */
   @Nullable Call take() {
     if (unended.any) {
@@ -137,7 +133,7 @@ public final class ReplySlots {
     }
     for (int slot = 0; slot < size; slot++) {
       long owner = heap.getLongVolatile(field(slot, RequestLayout.CLIENT));
-      if (owner != 0 && !isAlive((int) owner)) {
+      if (owner != 0 && !heap.isAlive((int) owner)) {
         Call call = take(slot, owner);
         if (call != null) {
           return call;
@@ -169,7 +165,7 @@ public final class ReplySlots {
       boolean written = state == RequestLayout.WRITING || state == RequestLayout.ABANDONED;
       int server = RequestLayout.server(found);
       int number = RequestLayout.number(found);
-      if (written && isAlive(server)) {
+      if (written && heap.isAlive(server)) {
         if (state == RequestLayout.ABANDONED
             || change(slot, found, RequestLayout.word(RequestLayout.ABANDONED, server, number))) {
           heap.putLongVolatile(field(slot, RequestLayout.CLIENT), 0);
@@ -203,7 +199,7 @@ public final class ReplySlots {
   /** Whether a server has a call, or had it, and is dead. */
   boolean isServerDead(Call call) {
     int server = RequestLayout.server(word(call.slot));
-    return server != 0 && !isAlive(server);
+    return server != 0 && !heap.isAlive(server);
   }
 
   /** The answer of a call that has one; null if it cannot be one. */

@@ -75,7 +75,6 @@ public final class Pins {
   private boolean takeFromTheDead(int number) {
     long holder = heap.getLongVolatile(pin(number));
     if (holder == 0
-        || holder == tag
         || heap.isAlive((int) holder)
         || !heap.compareAndSetLong(pin(number), holder, tag)) {
       return false;

@@ -230,7 +230,7 @@ public final class Ring extends RingView {
     if (claimer == tag && claims.settleIfAbandoned(position)) {
       return position;
     }
-    if (claimer == tag || heap.isAlive(claimer)) {
+    if (heap.isAlive(claimer)) {
       return BUSY;
     }
     changeHeader(
