@@ -7,6 +7,7 @@ import dev.rszshm.heap.internal.attach.Attachment;
 import dev.rszshm.heap.internal.file.HeapRemoval;
 import dev.rszshm.heap.internal.format.HeaderLayout;
 import dev.rszshm.heap.internal.map.Growth;
+import dev.rszshm.heap.internal.passing.PassedHeap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.internal.wait.Nanos;
 import dev.rszshm.heap.spi.Platform;
@@ -69,7 +70,34 @@ public final class Heap extends Region implements AutoCloseable {
     return builder().attach(path);
   }
 
-  /** Returns the path of the file, also when the heap is closed. */
+  /**
+   * Attaches to the heap of a descriptor, with the default settings of a builder.
+   *
+   * @see HeapBuilder#attach(HeapDescriptor)
+   */
+  public static Heap attach(HeapDescriptor descriptor) {
+    return builder().attach(descriptor);
+  }
+
+  /**
+   * Returns the descriptor by which this process has the file open, for those who pass it on
+   * themselves. It is valid until the heap is closed. {@link HeapSocket} passes heaps on with all
+   * that belongs to it.
+   */
+  public HeapDescriptor descriptor() {
+    return HeapDescriptor.of(span.descriptor(), span);
+  }
+
+  /** What is said of this heap to who gets it. */
+  PassedHeap passed() {
+    return PassedHeap.of(attachment.header, length());
+  }
+
+  /**
+   * Returns the path of the file, also when the heap is closed. That of a heap without a name leads
+   * through this process, {@code /proc/PID/fd/N}, and is of use to others of the same user until
+   * this attachment is closed.
+   */
   public Path path() {
     return Path.of(attachment.path);
   }

@@ -7,10 +7,14 @@ import dev.rszshm.heap.internal.attach.Attachment;
 import dev.rszshm.heap.internal.attach.HeapAttaching;
 import dev.rszshm.heap.internal.attach.HeapCreation;
 import dev.rszshm.heap.internal.attach.HeapOptions;
+import dev.rszshm.heap.internal.format.Header;
 import dev.rszshm.heap.internal.format.ParticipantLayout;
 import dev.rszshm.heap.internal.map.RetiredSpans;
+import dev.rszshm.heap.internal.passing.Seals;
 import dev.rszshm.heap.internal.wait.Nanos;
+import dev.rszshm.heap.spi.DescriptorCalls;
 import dev.rszshm.heap.spi.Platform;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,6 +23,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A builder may be used several times, by one thread at a time.
  */
 public final class HeapBuilder {
+  private static final int MAX_MEMORY_NAME = 249;
   private static final int CREATE_ROUNDS = 100;
   private static final long READY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -45,6 +52,8 @@ public final class HeapBuilder {
   private boolean anyAddress;
   private boolean foreignOwner;
   private String name = "";
+  private String memoryName = "rszshm";
+  private @Nullable AnonymousMemory anonymousMemory;
   private @Nullable Platform platform;
   private Duration readyTimeout = Duration.ofSeconds(1);
 
@@ -190,6 +199,30 @@ public final class HeapBuilder {
     return this;
   }
 
+  /**
+   * Sets the name under which the system shows a heap that has none, in {@code /proc/PID/maps} and
+   * {@code /proc/PID/fd}, as in {@code /memfd:NAME}. It tells nothing but the user who looks. The
+   * default is {@code rszshm}. It has no effect on an {@link AnonymousMemory#UNLINKED_FILE}.
+   *
+   * @throws IllegalArgumentException if it has more than 249 bytes of UTF-8, or contains a zero
+   */
+  public HeapBuilder memoryName(String name) {
+    int length = name.getBytes(StandardCharsets.UTF_8).length;
+    require(length <= MAX_MEMORY_NAME, "the system shows names of 249 bytes at most", length);
+    require(name.indexOf(0) < 0, "a name contains no zero", name.indexOf(0));
+    this.memoryName = name;
+    return this;
+  }
+
+  /**
+   * Sets what {@link #createAnonymous} makes a heap of. The default is the first of {@link
+   * AnonymousMemory#supported}.
+   */
+  public HeapBuilder anonymousMemory(AnonymousMemory kind) {
+    this.anonymousMemory = Objects.requireNonNull(kind, "kind");
+    return this;
+  }
+
   /** Sets the platform, for tests. The default is this machine. */
   public HeapBuilder platform(Platform platform) {
     this.platform = Objects.requireNonNull(platform, "platform");
@@ -227,13 +260,23 @@ public final class HeapBuilder {
   }
 
   /**
-   * Makes a heap without a name, in memory, and attaches to it. Other processes attach to its
-   * {@link Heap#path}, which leads through this process, as long as it lives. The memory is
-   * released with the last attachment. No process can truncate it.
+   * Makes a heap without a name and attaches to it: of {@link AnonymousMemory#MEMFD} where the
+   * system allows it, so that no process can truncate it. Other processes get it through a {@link
+   * HeapSocket}, or attach to its {@link Heap#path}, which leads through this process as long as it
+   * has the heap open. It grows like any other, and its memory is released with its last user,
+   * however that one ends.
+   *
+   * @throws dev.rszshm.heap.errors.UnsupportedPlatformException if no such memory, or not the kind
+   *     that was asked for, can be made here
+   * @throws dev.rszshm.heap.errors.OutOfSpaceException if there is no room for the initial length
+   * @throws dev.rszshm.heap.errors.NoAddressException if the scan finds no address
+   * @throws IllegalArgumentException if the length does not fit into the span, or the builder says
+   *     to attach for reading only
    */
   public Heap createAnonymous() {
     Platform host = hosted();
-    return new Heap(host, new HeapCreation(options(), host).createAnonymous());
+    HeapCreation creation = new HeapCreation(options(), host);
+    return new Heap(host, creation.createAnonymous(anonymousMemory, memoryName));
   }
 
   /**
@@ -258,12 +301,40 @@ public final class HeapBuilder {
    */
   public Heap attach(Path path) {
     Path absolute = path.toAbsolutePath();
+    return attach(attaching -> attaching.attach(absolute));
+  }
+
+  /**
+   * Attaches to the heap of a descriptor that this process has from another: by inheritance,
+   * through a socket, or from another attachment. The file is opened anew, which its permissions
+   * must allow; the descriptor is not used any more then. Throws what {@link #attach(Path)} throws.
+   *
+   * @throws dev.rszshm.heap.errors.UnsealedHeapException if it leads to memory without a name that
+   *     is not sealed against shrinking
+   * @throws IllegalStateException if the descriptor is closed
+   */
+  public Heap attach(HeapDescriptor descriptor) {
+    return attach(descriptor, header -> {});
+  }
+
+  /** As {@link #attach(HeapDescriptor)}, with a look at the header before anything is mapped. */
+  Heap attach(HeapDescriptor descriptor, Consumer<Header> check) {
+    return descriptor.attachedBy(
+        number ->
+            attach(
+                attaching -> {
+                  Seals.require(DescriptorCalls.host(), number, !readOnly);
+                  return attaching.attach(number, check);
+                }));
+  }
+
+  private Heap attach(Function<HeapAttaching, Attachment> way) {
     Platform host = hosted();
     HeapAttaching attaching = new HeapAttaching(options(), host);
     long start = host.calls().nanoTime();
     while (true) {
       try {
-        return new Heap(host, attaching.attach(absolute));
+        return new Heap(host, way.apply(attaching));
       } catch (HeapNotReadyException e) {
         if (host.calls().nanoTime() - start >= Nanos.saturated(readyTimeout)
             || Thread.currentThread().isInterrupted()) {

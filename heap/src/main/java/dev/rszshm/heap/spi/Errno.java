@@ -22,12 +22,17 @@ public final class Errno {
   public static final int EFBIG = 27;
   public static final int ENOSPC = 28;
   public static final int EROFS = 30;
+  public static final int EPIPE = 32;
   public static final int ENAMETOOLONG = 36;
   public static final int ENOSYS = 38;
   public static final int ENOTEMPTY = 39;
   public static final int ELOOP = 40;
   public static final int EOVERFLOW = 75;
+  public static final int ENOTSOCK = 88;
   public static final int EOPNOTSUPP = 95;
+  public static final int ECONNRESET = 104;
+  public static final int ENOTCONN = 107;
+  public static final int ETOOMANYREFS = 109;
   public static final int ETIMEDOUT = 110;
   public static final int EDQUOT = 122;
 
@@ -51,12 +56,17 @@ public final class Errno {
           Map.entry(EFBIG, "EFBIG (file too large)"),
           Map.entry(ENOSPC, "ENOSPC (no space left on device)"),
           Map.entry(EROFS, "EROFS (read-only file system)"),
+          Map.entry(EPIPE, "EPIPE (broken pipe)"),
           Map.entry(ENAMETOOLONG, "ENAMETOOLONG (file name too long)"),
           Map.entry(ENOSYS, "ENOSYS (the kernel lacks this system call)"),
           Map.entry(ENOTEMPTY, "ENOTEMPTY (directory not empty)"),
           Map.entry(ELOOP, "ELOOP (symbolic link, or too many of them)"),
           Map.entry(EOVERFLOW, "EOVERFLOW (value too large)"),
+          Map.entry(ENOTSOCK, "ENOTSOCK (not a socket)"),
           Map.entry(EOPNOTSUPP, "EOPNOTSUPP (operation not supported)"),
+          Map.entry(ECONNRESET, "ECONNRESET (connection reset by peer)"),
+          Map.entry(ENOTCONN, "ENOTCONN (not connected)"),
+          Map.entry(ETOOMANYREFS, "ETOOMANYREFS (too many descriptors on their way)"),
           Map.entry(ETIMEDOUT, "ETIMEDOUT (timed out)"),
           Map.entry(EDQUOT, "EDQUOT (disk quota exceeded)"));
 

@@ -10,6 +10,8 @@ import dev.rszshm.heap.internal.map.AddressSearch;
 import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.heap.spi.SystemCalls;
 import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Attaches to a heap: opens, checks, reserves, maps, takes a participant slot. */
 public final class HeapAttaching {
@@ -23,12 +25,29 @@ public final class HeapAttaching {
     this.calls = platform.calls();
   }
 
+  /** Attaches to the heap of a name. */
   public Attachment attach(Path path) {
-    boolean writing = !options.readOnly();
+    return attach(
+        () -> HeapFile.open(calls, path, !options.readOnly(), options.foreignOwner()),
+        header -> {});
+  }
+
+  /**
+   * Attaches to the heap of a descriptor, which stays open and is not used afterwards.
+   *
+   * @param check looks at the header before anything is mapped
+   */
+  public Attachment attach(int descriptor, Consumer<Header> check) {
+    return attach(
+        () -> HeapFile.open(calls, descriptor, !options.readOnly(), options.foreignOwner()), check);
+  }
+
+  private Attachment attach(Supplier<HeapFile> opening, Consumer<Header> check) {
     Undo undo = Undo.begin(platform);
     try {
-      undo.file = HeapFile.open(calls, path, writing, options.foreignOwner());
-      Header header = undo.file.header(writing);
+      undo.file = opening.get();
+      Header header = undo.file.header(!options.readOnly());
+      check.accept(header);
       requireBacking(undo.file, header);
       undo.span = header.span();
       undo.address = reserve(undo.file, header);

@@ -1,9 +1,11 @@
 package dev.rszshm.heap.internal.attach;
 
+import dev.rszshm.heap.AnonymousMemory;
 import dev.rszshm.heap.Backing;
 import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.heap.errors.HeapExistsException;
 import dev.rszshm.heap.errors.SystemCallException;
+import dev.rszshm.heap.internal.file.AnonymousFile;
 import dev.rszshm.heap.internal.file.HeapFile;
 import dev.rszshm.heap.internal.file.HeapRemoval;
 import dev.rszshm.heap.internal.file.Pages;
@@ -17,6 +19,7 @@ import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.heap.spi.SystemCalls;
 import java.nio.file.Path;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Makes a heap.
@@ -238,9 +241,17 @@ public final class HeapCreation {
     }
   }
 
-  public Attachment createAnonymous() {
+  /**
+   * Makes a heap without a name.
+   *
+   * @param wanted what it is made of; null for the best that there is
+   * @param name what the system shows
+   */
+  public Attachment createAnonymous(@Nullable AnonymousMemory wanted, String name) {
     Header sizes = measure();
-    return finish(HeapFile.createInMemory(calls), sizes, calls::forbidShrinking);
+    AnonymousFile made = AnonymousFile.create(calls, wanted, name, options.mode());
+    boolean sealable = made.kind() == AnonymousMemory.MEMFD;
+    return finish(made.file(), sizes, sealable ? calls::forbidShrinking : Publication.NONE);
   }
 
   private Attachment finish(HeapFile file, Header sizes, Publication publication) {

@@ -41,12 +41,65 @@ public final class HeapFile implements AutoCloseable {
    */
   public static HeapFile open(SystemCalls calls, Path path, boolean writing, boolean foreignOwner) {
     String name = path.toString();
-    HeapFile file;
+    int descriptor;
     try {
-      file = new HeapFile(calls, name, calls.open(name, writing, isLink(path)));
+      descriptor = calls.open(name, writing, isLink(path));
     } catch (SystemCallException e) {
       throw explainOpen(name, writing, e);
     }
+    // A link leads through a process that may end; that of this process is there as long as the
+    // file.
+    String own = isLink(path) ? DescriptorPath.nameOf(calls, descriptor) : name;
+    return trusted(new HeapFile(calls, own, descriptor), foreignOwner);
+  }
+
+  /**
+   * Opens the file of a descriptor that this process has already. It is opened anew, because all
+   * descriptors that were passed, inherited or duplicated are one to the locks of the system: the
+   * death of their one owner could not be told, and two could grow the heap at once.
+   *
+   * @param given the descriptor, which stays open
+   * @throws NotAHeapException if it is no regular file
+   * @throws NoSuchHeapException if it is not open
+   * @throws HeapAccessDeniedException if the file may not be opened, or should not be trusted
+   */
+  public static HeapFile open(SystemCalls calls, int given, boolean writing, boolean foreignOwner) {
+    String name = DescriptorPath.of(given).toString();
+    FileStatus status;
+    try {
+      status = calls.status(given);
+    } catch (SystemCallException e) {
+      if (e.errno() != Errno.EBADF) {
+        throw e;
+      }
+      NoSuchHeapException missing =
+          new NoSuchHeapException(
+              "there is no heap behind descriptor " + given + ": it is not open in this process");
+      missing.initCause(e);
+      throw missing;
+    }
+    if (!status.regular()) { // before it is opened: with a device, that alone may do something
+      throw noRegularFile(name);
+    }
+    int descriptor;
+    try {
+      descriptor = calls.open(DescriptorPath.own(given).toString(), writing, true);
+    } catch (SystemCallException e) {
+      throw explainOpen(name, writing, e);
+    }
+    String own = DescriptorPath.nameOf(calls, descriptor);
+    HeapFile file = trusted(new HeapFile(calls, own, descriptor), foreignOwner);
+    if (!file.status().key().equals(status.key())) {
+      NoSuchHeapException changed =
+          new NoSuchHeapException(
+              "descriptor " + given + " was closed or replaced while its heap was attached");
+      file.closeAfter(changed);
+      throw changed;
+    }
+    return file;
+  }
+
+  private static HeapFile trusted(HeapFile file, boolean foreignOwner) {
     try {
       file.requireTrustworthy(foreignOwner);
       return file;
@@ -54,6 +107,10 @@ public final class HeapFile implements AutoCloseable {
       file.closeAfter(e);
       throw e;
     }
+  }
+
+  private static NotAHeapException noRegularFile(String path) {
+    return new NotAHeapException(path + " is not a heap: it is not a regular file");
   }
 
   /** The link of an in-memory heap can only be followed; nobody can plant one in /proc. */
@@ -96,7 +153,7 @@ public final class HeapFile implements AutoCloseable {
   private void requireTrustworthy(boolean foreignOwner) {
     FileStatus status = calls.status(descriptor);
     if (!status.regular()) {
-      throw new NotAHeapException(path + " is not a heap: it is not a regular file");
+      throw noRegularFile(path);
     }
     int user = calls.effectiveUser();
     if (!foreignOwner && status.owner() != user && status.owner() != 0) {
@@ -133,11 +190,9 @@ public final class HeapFile implements AutoCloseable {
     }
   }
 
-  /** A new file in memory, without any name. */
-  public static HeapFile createInMemory(SystemCalls calls) {
-    int descriptor = calls.createInMemory("rszshm");
-    String path = "/proc/" + ProcessHandle.current().pid() + "/fd/" + descriptor;
-    return new HeapFile(calls, path, descriptor);
+  /** Takes over a file that has no name; its path is the link of this process to it. */
+  static HeapFile adopt(SystemCalls calls, int descriptor) {
+    return new HeapFile(calls, DescriptorPath.of(descriptor).toString(), descriptor);
   }
 
   /** Explains why a file could not be made under a name. */

@@ -92,6 +92,11 @@ public final class Span {
     mapTail(header.length());
   }
 
+  /** The open file, which is closed with this attachment. */
+  public int descriptor() {
+    return descriptor;
+  }
+
   /** Bytes of address space. */
   public long reserved() {
     return reserved;
