@@ -10,9 +10,7 @@ import dev.rszshm.heap.internal.attach.HeapOptions;
 import dev.rszshm.heap.internal.format.Header;
 import dev.rszshm.heap.internal.format.ParticipantLayout;
 import dev.rszshm.heap.internal.map.RetiredSpans;
-import dev.rszshm.heap.internal.passing.Seals;
 import dev.rszshm.heap.internal.wait.Nanos;
-import dev.rszshm.heap.spi.DescriptorCalls;
 import dev.rszshm.heap.spi.Platform;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -319,13 +317,7 @@ public final class HeapBuilder {
 
   /** As {@link #attach(HeapDescriptor)}, with a look at the header before anything is mapped. */
   Heap attach(HeapDescriptor descriptor, Consumer<Header> check) {
-    return descriptor.attachedBy(
-        number ->
-            attach(
-                attaching -> {
-                  Seals.require(DescriptorCalls.host(), number, !readOnly);
-                  return attaching.attach(number, check);
-                }));
+    return descriptor.attachedBy(number -> attach(attaching -> attaching.attach(number, check)));
   }
 
   private Heap attach(Function<HeapAttaching, Attachment> way) {

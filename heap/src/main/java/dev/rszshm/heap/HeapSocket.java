@@ -69,14 +69,14 @@ public final class HeapSocket {
    */
   public static HeapSocket over(SocketChannel channel) {
     try {
+      if (channel.getRemoteAddress() == null) {
+        throw new NotYetConnectedException();
+      }
       if (!(channel.getLocalAddress() instanceof UnixDomainSocketAddress)) {
         throw new IllegalArgumentException(
             "a heap is passed on over a Unix domain socket, found "
                 + channel
                 + ": open a channel with StandardProtocolFamily.UNIX");
-      }
-      if (channel.getRemoteAddress() == null) {
-        throw new NotYetConnectedException();
       }
     } catch (IOException e) {
       throw closed(channel, e);
@@ -146,7 +146,10 @@ public final class HeapSocket {
       throws InterruptedException {
     int sent = 0;
     while (sent < message.length) {
-      int more = calls.send(socket, message, sent, sent == 0 ? descriptor : -1);
+      int more =
+          sent == 0
+              ? calls.send(socket, message, 0, descriptor)
+              : calls.send(socket, message, sent);
       if (more > 0) {
         sent += more;
       } else if (!wait.await(socket, true)) {

@@ -36,13 +36,13 @@ public interface DescriptorCalls {
   Peer peer(int socket);
 
   /**
-   * Sends some of an array, and a descriptor with its first byte.
+   * Sends some of an array, and descriptors with its first byte.
    *
    * @param from index of the first byte
-   * @param descriptor the descriptor, or -1 for none
+   * @param descriptors none, or up to {@link IncomingMessage#MAX_DESCRIPTORS}
    * @return how many bytes were sent, or -1 if there is no room now
    */
-  int send(int socket, byte[] bytes, int from, int descriptor);
+  int send(int socket, byte[] bytes, int from, int... descriptors);
 
   /**
    * Receives bytes and descriptors.

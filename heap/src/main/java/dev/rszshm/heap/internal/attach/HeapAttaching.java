@@ -7,6 +7,8 @@ import dev.rszshm.heap.errors.SparseHeapException;
 import dev.rszshm.heap.internal.file.HeapFile;
 import dev.rszshm.heap.internal.format.Header;
 import dev.rszshm.heap.internal.map.AddressSearch;
+import dev.rszshm.heap.internal.passing.Seals;
+import dev.rszshm.heap.spi.DescriptorCalls;
 import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.heap.spi.SystemCalls;
 import java.nio.file.Path;
@@ -38,8 +40,19 @@ public final class HeapAttaching {
    * @param check looks at the header before anything is mapped
    */
   public Attachment attach(int descriptor, Consumer<Header> check) {
-    return attach(
-        () -> HeapFile.open(calls, descriptor, !options.readOnly(), options.foreignOwner()), check);
+    return attach(() -> openSealed(descriptor), check);
+  }
+
+  private HeapFile openSealed(int descriptor) {
+    boolean writing = !options.readOnly();
+    HeapFile file = HeapFile.open(calls, descriptor, writing, options.foreignOwner());
+    try {
+      Seals.require(DescriptorCalls.host(), file, writing);
+      return file;
+    } catch (Throwable e) {
+      file.closeAfter(e);
+      throw e;
+    }
   }
 
   private Attachment attach(Supplier<HeapFile> opening, Consumer<Header> check) {

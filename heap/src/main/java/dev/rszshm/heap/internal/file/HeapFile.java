@@ -287,7 +287,7 @@ public final class HeapFile implements AutoCloseable {
   }
 
   /** Closes on the way out of a failure, which stays the one that is thrown. */
-  void closeAfter(Throwable failure) {
+  public void closeAfter(Throwable failure) {
     try {
       close();
     } catch (HeapException e) {

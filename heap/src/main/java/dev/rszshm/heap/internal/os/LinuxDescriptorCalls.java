@@ -130,12 +130,12 @@ public final class LinuxDescriptorCalls implements DescriptorCalls {
   }
 
   @Override
-  public int send(int socket, byte[] bytes, int from, int descriptor) {
+  public int send(int socket, byte[] bytes, int from, int... descriptors) {
     int length = bytes.length - from;
-    SocketMessage message = new SocketMessage(runtime, length, descriptor < 0 ? 0 : 1);
+    SocketMessage message = new SocketMessage(runtime, length, descriptors.length);
     message.putBytes(bytes, from, length);
-    if (descriptor >= 0) {
-      message.putDescriptor(descriptor);
+    if (descriptors.length > 0) {
+      message.putDescriptors(descriptors);
     }
     long sent;
     do {

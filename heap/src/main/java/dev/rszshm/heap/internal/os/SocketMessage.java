@@ -74,11 +74,11 @@ final class SocketMessage {
     bytes.put(0, from, index, length);
   }
 
-  void putDescriptor(int descriptor) {
-    control.putLong(0, DATA + Integer.BYTES);
+  void putDescriptors(int[] descriptors) {
+    control.putLong(0, DATA + (long) Integer.BYTES * descriptors.length);
     control.putInt(LEVEL, SOCKET_LEVEL);
     control.putInt(TYPE, RIGHTS);
-    control.putInt(DATA, descriptor);
+    control.put(DATA, descriptors, 0, descriptors.length);
   }
 
   /** Moves what a call has brought; descriptors first, so that nothing that fails loses one. */

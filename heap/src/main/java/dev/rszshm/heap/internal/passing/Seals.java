@@ -3,6 +3,7 @@ package dev.rszshm.heap.internal.passing;
 import dev.rszshm.heap.errors.HeapAccessDeniedException;
 import dev.rszshm.heap.errors.UnsealedHeapException;
 import dev.rszshm.heap.internal.file.DescriptorPath;
+import dev.rszshm.heap.internal.file.HeapFile;
 import dev.rszshm.heap.spi.DescriptorCalls;
 
 /** What is forbidden for good with a file that lives in memory. */
@@ -26,18 +27,19 @@ public final class Seals {
    * @throws UnsealedHeapException if it lives in memory, and could be made shorter
    * @throws HeapAccessDeniedException if it is to be written and its seals do not allow that
    */
-  public static void require(DescriptorCalls calls, int descriptor, boolean writing) {
+  public static void require(DescriptorCalls calls, HeapFile file, boolean writing) {
+    int descriptor = file.descriptor();
     int seals = calls.seals(descriptor).orElse(0);
     if ((seals & SHRINK) == 0 && DescriptorPath.isInMemory(descriptor)) {
       throw new UnsealedHeapException(
-          DescriptorPath.of(descriptor)
+          file.path()
               + " is not sealed: who has it could make it shorter, and an access to what is missing"
               + " would be a fault. Let its maker seal it with F_SEAL_SHRINK, as createAnonymous"
               + " does");
     }
     if (writing && (seals & (GROW | WRITE | FUTURE_WRITE)) != 0) {
       throw new HeapAccessDeniedException(
-          DescriptorPath.of(descriptor)
+          file.path()
               + " is sealed against "
               + ((seals & GROW) != 0 ? "growing" : "writing")
               + ", found seals "
