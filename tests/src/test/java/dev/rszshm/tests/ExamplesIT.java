@@ -12,6 +12,7 @@ import dev.rszshm.examples.GrowTogether;
 import dev.rszshm.examples.HandOver;
 import dev.rszshm.examples.HelloHeap;
 import dev.rszshm.examples.Lines;
+import dev.rszshm.examples.PassedMemory;
 import dev.rszshm.examples.PointerStable;
 import dev.rszshm.examples.SharedCounter;
 import dev.rszshm.examples.SharedList;
@@ -220,5 +221,19 @@ class ExamplesIT {
       send.awaitSuccess();
       receive.awaitSuccess();
     }
+  }
+
+  @Test
+  void passedMemoryIsReadAndAnsweredByWhoGetsIt() {
+    try (WorkerProcess give = start(PassedMemory.class, "give")) {
+      give.expect("waiting at " + path());
+      try (WorkerProcess take = start(PassedMemory.class, "take")) {
+        take.expect("found: hello from process " + give.pid());
+        give.expect("answer: thank you, from process " + take.pid());
+        take.awaitSuccess();
+        give.awaitSuccess();
+      }
+    }
+    assertFalse(Files.exists(path()));
   }
 }
