@@ -39,7 +39,7 @@ uint64_t heap_page_up(const struct heap *heap, uint64_t length) {
 }
 
 /* CRC-32C (Castagnoli): reflected polynomial 0x82F63B78, start and final inversion. */
-static uint32_t crc32c(const unsigned char *bytes, size_t length) {
+uint32_t heap_crc32c(const unsigned char *bytes, size_t length) {
     uint32_t table[256];
     for (uint32_t i = 0; i < 256; i++) {
         uint32_t crc = i;
@@ -55,7 +55,9 @@ static uint32_t crc32c(const unsigned char *bytes, size_t length) {
 static bool open_regular(struct heap *heap) {
     int mode = heap->writable ? O_RDWR : O_RDONLY;
     struct stat stat;
-    heap->fd = open(heap->path, mode | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    /* What stands in /proc/self/fd is a link to an open file; nobody else can put one there. */
+    int follow = strncmp(heap->path, OWN_FILES, strlen(OWN_FILES)) == 0 ? 0 : O_NOFOLLOW;
+    heap->fd = open(heap->path, mode | O_CLOEXEC | follow | O_NONBLOCK);
     if (heap->fd < 0 && errno == ELOOP)
         return heap_refuse(heap, EXIT_UNUSABLE,
                            "is a symbolic link (or a loop of them), expected the file itself");
@@ -89,7 +91,7 @@ static bool check_identity(struct heap *heap, size_t got) {
         return heap_refuse(heap, EXIT_UNUSABLE,
                            "has only %zu bytes of the header, expected %d: truncated", got,
                            HEADER_LENGTH);
-    uint32_t crc = crc32c((const unsigned char *)header + 8, offsetof(struct header, crc) - 8);
+    uint32_t crc = heap_crc32c((const unsigned char *)header + 8, offsetof(struct header, crc) - 8);
     if (header->incompatible != 0)
         return heap_refuse(heap, EXIT_UNUSABLE,
                            "has the incompatible features 0x%" PRIx64 ", expected none: %s",

@@ -64,14 +64,14 @@ static bool map_tail(struct heap *heap, uint64_t length) {
     return true;
 }
 
-static bool attach_to(struct heap *heap) {
+bool heap_map(struct heap *heap) {
     return reserve(heap, heap->header.addr, heap->header.max) &&
            map_tail(heap, heap->header.flen) && heap_catch_up(heap) &&
            (heap->plain || !heap->writable || participant_attach(heap));
 }
 
 bool heap_attach(struct heap *heap, const char *path, bool writable) {
-    return heap_open(heap, path, writable) && attach_to(heap);
+    return heap_open(heap, path, writable) && heap_map(heap);
 }
 
 void heap_detach(struct heap *heap) {
@@ -202,8 +202,8 @@ static bool give_name(struct heap *heap, const char *temporary) {
     return heap_refuse(heap, EXIT_UNUSABLE, "cannot be made: %s", strerror(errno));
 }
 
-bool heap_create_plain(struct heap *heap, const char *path, uint64_t length, uint64_t span) {
-    char temporary[4096] = "";
+/* Finds the addresses of a plain file that is about to be made. */
+static bool begin_plain(struct heap *heap, const char *path, uint64_t *length, uint64_t span) {
     *heap = (struct heap){.path = path,
                           .fd = -1,
                           .writable = true,
@@ -211,19 +211,40 @@ bool heap_create_plain(struct heap *heap, const char *path, uint64_t length, uin
                           .content = PLAIN_CONTENT,
                           .slot = -1};
     heap->page = (uint64_t)sysconf(_SC_PAGESIZE);
-    uint64_t flen = heap_page_up(heap, length), max = heap_page_up(heap, span);
-    if (length <= PLAIN_CONTENT || flen > max)
+    uint64_t flen = heap_page_up(heap, *length), max = heap_page_up(heap, span);
+    if (*length <= PLAIN_CONTENT || flen > max)
         return heap_refuse(heap, EXIT_UNUSABLE,
                            "cannot have length %" PRIu64 " and span %" PRIu64
                            ", expected %d < length <= span",
-                           length, span, PLAIN_CONTENT);
-    if (!search_span(heap, max) || !open_unnamed(heap, temporary, sizeof temporary)) return false;
-    bool made = allocate(heap, 0, flen) && map_tail(heap, flen);
-    if (made) {
-        heap->header.flen = flen;
-        memcpy(heap->base, &heap->header, PLAIN_CONTENT);
-        made = give_name(heap, temporary);
-    }
+                           *length, span, PLAIN_CONTENT);
+    *length = flen;
+    return search_span(heap, max);
+}
+
+static bool fill_plain(struct heap *heap, uint64_t length) {
+    if (!allocate(heap, 0, length) || !map_tail(heap, length)) return false;
+    heap->header.flen = length;
+    memcpy(heap->base, &heap->header, PLAIN_CONTENT);
+    return true;
+}
+
+bool heap_create_plain(struct heap *heap, const char *path, uint64_t length, uint64_t span) {
+    char temporary[4096] = "";
+    if (!begin_plain(heap, path, &length, span) ||
+        !open_unnamed(heap, temporary, sizeof temporary))
+        return false;
+    bool made = fill_plain(heap, length) && give_name(heap, temporary);
     if (temporary[0] != 0) unlink(temporary);
     return made;
+}
+
+bool heap_create_memory(struct heap *heap, uint64_t length, uint64_t span) {
+    if (!begin_plain(heap, "memory", &length, span)) return false;
+    heap->fd = memfd_create("rszshm", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (heap->fd < 0 || fchmod(heap->fd, 0600) != 0)
+        return heap_refuse(heap, EXIT_FAILED, "cannot be made: %s", strerror(errno));
+    if (!fill_plain(heap, length)) return false;
+    if (fcntl(heap->fd, F_ADD_SEALS, F_SEAL_SHRINK) != 0)
+        return heap_refuse(heap, EXIT_FAILED, "cannot be sealed: %s", strerror(errno));
+    return true;
 }

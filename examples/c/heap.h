@@ -84,6 +84,10 @@ struct slot {
 
 _Static_assert(sizeof(struct slot) == SLOT_LENGTH, "participant slot");
 
+/* Where this process has its open files. A descriptor that was received is opened anew by its name
+ * here: one that is shared with other processes has one set of locks with them. */
+#define OWN_FILES "/proc/self/fd/"
+
 struct problem {
     int status; /* the exit status it deserves */
     char text[512];
@@ -115,6 +119,9 @@ bool heap_open(struct heap *heap, const char *path, bool writable);
  */
 bool heap_attach(struct heap *heap, const char *path, bool writable);
 
+/* Reserves, maps and takes a slot as heap_attach does, in a heap that heap_open has opened. */
+bool heap_map(struct heap *heap);
+
 /* Frees the slot, unmaps and closes. Harmless after a failed heap_open or heap_attach. */
 void heap_detach(struct heap *heap);
 
@@ -132,6 +139,12 @@ bool heap_make_room(struct heap *heap, uint64_t end);
 /* Makes a plain file with a span found by address search. It appears under its name when it is
  * complete, and never replaces another. A process that dies in it leaves no half-made file. */
 bool heap_create_plain(struct heap *heap, const char *path, uint64_t length, uint64_t span);
+
+/* Makes a plain file without a name, in memory, which nobody can make shorter. */
+bool heap_create_memory(struct heap *heap, uint64_t length, uint64_t span);
+
+/* CRC-32C (Castagnoli). */
+uint32_t heap_crc32c(const unsigned char *bytes, size_t length);
 
 /* Rounds up to whole pages; UINT64_MAX if that overflows. */
 uint64_t heap_page_up(const struct heap *heap, uint64_t length);

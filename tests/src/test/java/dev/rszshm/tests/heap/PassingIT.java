@@ -154,7 +154,9 @@ class PassingIT {
     }
   }
 
-  /** The taker has neither the memory of the giver's machine in its files, nor a path to the heap. */
+  /**
+   * The taker has neither the memory of the giver's machine in its files, nor a path to the heap.
+   */
   @Test
   void twoMountNamespacesShareAHeapThatHasNoPathInEither() throws Exception {
     List<String> unshare = List.of("unshare", "-Urm");
@@ -237,8 +239,7 @@ class PassingIT {
   }
 
   @Test
-  void aStartedProgramGetsTheHeapAsItsStandardInputAndMayOutliveItsParentsHeap()
-      throws Exception {
+  void aStartedProgramGetsTheHeapAsItsStandardInputAndMayOutliveItsParentsHeap() throws Exception {
     heap.putLong(heap.dataOffset(), 18);
     ProcessBuilder builder = child(Child.class);
     builder.redirectInput(heap.descriptor().path().toFile());
