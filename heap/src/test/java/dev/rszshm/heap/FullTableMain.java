@@ -35,7 +35,7 @@ final class FullTableMain {
       others.pop().close();
       String first;
       try {
-        receiver.receive(anywhere, limit).orElseThrow();
+        receiver.receive(anywhere, limit).orElseThrow().close();
         first = "the heap";
       } catch (HeapException e) {
         first = e.getClass().getSimpleName();
@@ -59,6 +59,8 @@ final class FullTableMain {
   }
 
   private static void loadFailure() {
-    String.valueOf(new DescriptorsLostException("").getMessage());
+    if (!new DescriptorsLostException("").getMessage().isEmpty()) {
+      throw new AssertionError("the message is another");
+    }
   }
 }
