@@ -128,6 +128,7 @@ public final class HeapSocket {
    */
   public boolean send(Heap heap, Duration timeout) throws InterruptedException {
     Objects.requireNonNull(timeout, "timeout");
+    SocketWait.requireNoInterrupt();
     try (HeapDescriptor descriptor = heap.descriptor().duplicate()) {
       byte[] message = heap.passed().encode();
       int socket = socket();
@@ -193,6 +194,7 @@ public final class HeapSocket {
   public Optional<Heap> receive(HeapBuilder builder, Duration timeout) throws InterruptedException {
     Objects.requireNonNull(builder, "builder");
     Objects.requireNonNull(timeout, "timeout");
+    SocketWait.requireNoInterrupt();
     int socket = socket();
     try (IncomingMessage message = new IncomingMessage(system, PassedHeapLayout.MESSAGE_LENGTH)) {
       requireOwnPeer(socket, "receive a heap from");

@@ -107,6 +107,16 @@ class HeapDescriptorTest {
   }
 
   @Test
+  void whoAttachesThroughALinkHasAPathOfHisOwn() {
+    Heap first = small().createAnonymous();
+    try (Heap second = anywhere().attach(first.path())) {
+      first.close();
+      assertEquals(second.descriptor().path(), second.path());
+      Heap.attach(second.path()).close();
+    }
+  }
+
+  @Test
   void aDescriptorForReadingIsEnoughForWhoMayWrite() {
     Path path = directory.resolve("heap");
     try (Heap heap = small().create(path)) {

@@ -208,6 +208,19 @@ class HeapSocketTest {
   }
 
   @Test
+  void anInterruptFromBeforeLosesNoHeap() throws Exception {
+    try (Heap heap = small()) {
+      Thread.currentThread().interrupt();
+      assertThrows(InterruptedException.class, () -> here.send(heap, LONG));
+      assertEquals(Optional.empty(), there.receive(Duration.ZERO));
+      here.send(heap, LONG);
+      Thread.currentThread().interrupt();
+      assertThrows(InterruptedException.class, () -> there.receive(LONG));
+      there.receive(Heap.builder().anyAddress(), LONG).orElseThrow().close();
+    }
+  }
+
+  @Test
   void aCloseOfTheChannelEndsTheWait() throws Exception {
     FutureTask<Optional<Heap>> receiving = new FutureTask<>(() -> there.receive(LONG));
     new Thread(receiving).start();

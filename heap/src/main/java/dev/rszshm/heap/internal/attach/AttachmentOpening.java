@@ -38,7 +38,7 @@ final class AttachmentOpening {
     HeapFile file = undo.file;
     long base = undo.address;
     int descriptor = file.descriptor();
-    String path = file.path();
+    String path = file.lastingPath();
     FileStatus.Key key = file.status().key();
     Span span = new Span(platform, path, descriptor, writing, base, header);
     Growth growth =

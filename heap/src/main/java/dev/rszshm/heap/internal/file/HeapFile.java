@@ -87,8 +87,7 @@ public final class HeapFile implements AutoCloseable {
     } catch (SystemCallException e) {
       throw explainOpen(name, writing, e);
     }
-    String own = DescriptorPath.nameOf(calls, descriptor);
-    HeapFile file = trusted(new HeapFile(calls, own, descriptor), foreignOwner);
+    HeapFile file = trusted(new HeapFile(calls, name, descriptor), foreignOwner);
     if (!file.status().key().equals(status.key())) {
       NoSuchHeapException changed =
           new NoSuchHeapException(
@@ -262,6 +261,14 @@ public final class HeapFile implements AutoCloseable {
 
   public String path() {
     return path;
+  }
+
+  /**
+   * The path of an attachment to this file. A link that was followed may lead through a process that
+   * ends; that of this process is there as long as the file is open.
+   */
+  public String lastingPath() {
+    return isLink() ? DescriptorPath.nameOf(calls, descriptor) : path;
   }
 
   public int descriptor() {

@@ -28,6 +28,13 @@ public final class SocketWait {
     this.nanos = Nanos.saturated(timeout);
   }
 
+  /** Throws an exception if the current thread was interrupted, as every wait does that begins. */
+  public static void requireNoInterrupt() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("interrupted while a heap was passed on");
+    }
+  }
+
   /**
    * Waits a while.
    *
@@ -35,9 +42,7 @@ public final class SocketWait {
    * @throws IllegalStateException if the channel was closed meanwhile
    */
   public boolean await(int socket, boolean toWrite) throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException("interrupted while a heap was passed on");
-    }
+    requireNoInterrupt();
     if (!channel.isOpen()) {
       throw new IllegalStateException(channel + " was closed while a heap was passed on");
     }
