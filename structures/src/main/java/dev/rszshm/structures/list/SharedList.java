@@ -3,6 +3,7 @@ package dev.rszshm.structures.list;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.internal.bytes.SoughtValue;
 import java.util.AbstractList;
 import java.util.Collection;
 import java.util.Objects;
@@ -198,6 +199,40 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
    */
   public E set(long index, E element) {
     return codec.decode(found(index, elements.set(index, encode(element))));
+  }
+
+  @Override
+  public boolean contains(Object object) {
+    return indexOf(object) >= 0;
+  }
+
+  /** Returns the first index of an element that is equal to an object, or has its bytes; or -1. */
+  @Override
+  public int indexOf(Object object) {
+    SoughtValue<E> sought = new SoughtValue<>(codec, object);
+    for (int i = 0; i < Integer.MAX_VALUE; i++) {
+      byte[] element = elements.get(i);
+      if (element == null) {
+        return -1;
+      }
+      if (sought.isStoredAs(element)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Returns the last index of an element that is equal to an object, or has its bytes; or -1. */
+  @Override
+  public int lastIndexOf(Object object) {
+    SoughtValue<E> sought = new SoughtValue<>(codec, object);
+    for (int i = size() - 1; i >= 0; i--) {
+      byte[] element = elements.get(i);
+      if (element != null && sought.isStoredAs(element)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private byte[] found(long index, byte[] bytes) {

@@ -3,8 +3,11 @@ package dev.rszshm.structures.map;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.internal.bytes.MapValues;
+import dev.rszshm.structures.internal.bytes.SoughtValue;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
@@ -27,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It is a {@link ConcurrentMap}: each method of one key happens at one instant. What the caller
  * passes to {@code compute} and its like runs while no lock is held, and again if somebody else was
  * faster. Keys and values are made of bytes by codecs; neither is null. Keys are equal if their
- * bytes are. Iterators, and what is made of them ({@code equals}, {@code hashCode}, {@code
- * toString}), see what is there all the time once, and what comes or goes meanwhile once or not.
+ * bytes are; values if they are or their bytes, so that arrays can be values. Iterators, and what
+ * is made of them ({@code equals}, {@code hashCode}, {@code toString}), see what is there all the
+ * time once, and what comes or goes meanwhile once or not.
  *
  * <p><b>Readers</b> wait for nobody. <b>Writers</b> of the same part of the map, one of {@link
  * MapSpec#shards}, wait for one another.
@@ -181,8 +185,13 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
 
   @Override
   public boolean containsValue(Object value) {
-    Objects.requireNonNull(value);
-    return super.containsValue(value);
+    SoughtValue<V> sought = new SoughtValue<>(values, Objects.requireNonNull(value));
+    for (MapWalk walk = new MapWalk(table); walk.hasNext(); ) {
+      if (sought.isStoredAs(walk.next().value())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -240,12 +249,12 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
 
   @Override
   public boolean replace(K key, V oldValue, V newValue) {
-    Objects.requireNonNull(oldValue);
+    SoughtValue<V> old = new SoughtValue<>(values, Objects.requireNonNull(oldValue));
     byte[] bytes = key(key);
     byte[] to = value(newValue);
     while (true) {
       byte[] found = table.reads.get(table.hash(bytes), bytes, 0);
-      if (found == null || !values.decode(found).equals(oldValue)) {
+      if (found == null || !old.isStoredAs(found)) {
         return false;
       }
       if (put(bytes, to, Shard.Mode.IF_PRESENT, found) != null) {
@@ -270,10 +279,11 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
     if (bytes == null || value == null) {
       return false;
     }
+    SoughtValue<V> old = new SoughtValue<>(values, value);
     long hash = table.hash(bytes);
     while (true) {
       byte[] found = table.reads.get(hash, bytes, 0);
-      if (found == null || !values.decode(found).equals(value)) {
+      if (found == null || !old.isStoredAs(found)) {
         return false;
       }
       if (table.shard(hash).remove(hash, bytes, 0, found, false) != null) {
@@ -293,6 +303,11 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
   @Override
   public Set<Entry<K, V>> entrySet() {
     return entries;
+  }
+
+  @Override
+  public Collection<V> values() {
+    return new MapValues<>(this, values);
   }
 
   /**
@@ -347,7 +362,8 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
           || entry.getValue() == null) {
         return false;
       }
-      return entry.getValue().equals(get(entry.getKey()));
+      byte[] found = bytes(entry.getKey());
+      return found != null && new SoughtValue<>(values, entry.getValue()).isStoredAs(found);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package dev.rszshm.structures.sorted;
 
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.internal.bytes.MapValues;
+import dev.rszshm.structures.internal.bytes.SoughtValue;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -94,17 +96,6 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
     return value == null ? null : values.decode(value);
   }
 
-  /** Whether bytes are those of a value, or of an equal one. Arrays are equal to nothing else. */
-  @SuppressWarnings("unchecked")
-  private boolean isValue(byte[] found, Object value) {
-    V decoded = values.decode(found);
-    try {
-      return decoded.equals(value) || Arrays.equals(found, values.encode((V) value));
-    } catch (ClassCastException e) {
-      return false;
-    }
-  }
-
   // One key.
 
   private byte[] find(Object key) {
@@ -125,8 +116,13 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
 
   @Override
   public boolean containsValue(Object value) {
-    Objects.requireNonNull(value);
-    return super.containsValue(value);
+    SoughtValue<V> sought = new SoughtValue<>(values, Objects.requireNonNull(value));
+    for (Walk walk = walk(); walk.advance(); ) {
+      if (sought.isStoredAs(walk.value())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private V put(K key, V value, TreeWriter.Mode mode) {
@@ -159,12 +155,12 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
 
   @Override
   public boolean replace(K key, V oldValue, V newValue) {
-    Objects.requireNonNull(oldValue);
+    SoughtValue<V> old = new SoughtValue<>(values, Objects.requireNonNull(oldValue));
     byte[] to = value(newValue);
     byte[] bytes = keyOrNull(key);
     while (bytes != null) {
       byte[] found = reads.get(bytes);
-      if (found == null || !isValue(found, oldValue)) {
+      if (found == null || !old.isStoredAs(found)) {
         return false;
       }
       if (writer.put(bytes, to, TreeWriter.Mode.IF_EQUAL, found, false) != null) {
@@ -183,9 +179,10 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
   @Override
   public boolean remove(Object key, Object value) {
     byte[] bytes = keyOrNull(key);
+    SoughtValue<V> old = new SoughtValue<>(values, value);
     while (bytes != null && value != null) {
       byte[] found = reads.get(bytes);
-      if (found == null || !isValue(found, value)) {
+      if (found == null || !old.isStoredAs(found)) {
         return false;
       }
       if (writer.remove(bytes, found) != null) {
@@ -377,6 +374,11 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
   }
 
   @Override
+  public Collection<V> values() {
+    return new MapValues<>(this, values);
+  }
+
+  @Override
   public NavigableSet<K> keySet() {
     return new KeySetView<>(this);
   }
@@ -472,10 +474,13 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
 
     @Override
     public boolean contains(Object object) {
-      return object instanceof Map.Entry<?, ?> entry
-          && entry.getKey() != null
-          && entry.getValue() != null
-          && entry.getValue().equals(get(entry.getKey()));
+      if (!(object instanceof Map.Entry<?, ?> entry)
+          || entry.getKey() == null
+          || entry.getValue() == null) {
+        return false;
+      }
+      byte[] found = find(entry.getKey());
+      return found != null && new SoughtValue<>(values, entry.getValue()).isStoredAs(found);
     }
 
     @Override
