@@ -2,7 +2,6 @@ package dev.rszshm.structures.codec;
 
 import dev.rszshm.heap.Region;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * Makes bytes of objects, and objects of bytes. It is asked for the length first, so that whoever
@@ -55,11 +54,13 @@ public interface Codec<T> {
    */
   T decode(ByteBuffer from);
 
-  /** Returns the bytes of an object. */
+  /**
+   * Returns the bytes of an object.
+   *
+   * @throws CodecException if {@link #length} and {@link #encode(Object, ByteBuffer)} do not agree
+   */
   default byte[] encode(T object) {
-    byte[] bytes = new byte[length(object)];
-    encode(object, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
-    return bytes;
+    return Encoding.encode(this, object);
   }
 
   /**
@@ -68,7 +69,7 @@ public interface Codec<T> {
    * @throws CodecException if they are not those of an object
    */
   default T decode(byte[] bytes) {
-    return decode(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+    return Encoding.decode(this, bytes);
   }
 
   /**

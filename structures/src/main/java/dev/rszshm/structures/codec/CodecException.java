@@ -2,7 +2,10 @@ package dev.rszshm.structures.codec;
 
 import dev.rszshm.heap.errors.HeapException;
 
-/** Thrown when bytes are not those of an object that a codec has written. */
+/**
+ * Thrown when bytes are not those of an object that a codec has written, and when a codec writes
+ * another number of bytes than it has said.
+ */
 public final class CodecException extends HeapException {
   private static final long serialVersionUID = 1;
 

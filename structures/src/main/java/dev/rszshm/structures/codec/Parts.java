@@ -1,5 +1,6 @@
 package dev.rszshm.structures.codec;
 
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 
 /**
@@ -15,7 +16,7 @@ final class Parts {
   /** Adds the bytes of a part, its length included, to those of the parts before it. */
   static <T> int add(int before, Codec<T> codec, T part) {
     int prefix = codec instanceof FixedCodec<?> ? 0 : Integer.BYTES;
-    long length = (long) before + prefix + codec.length(part);
+    long length = (long) before + prefix + Encoding.length(codec, part);
     if (length > MAX_LENGTH) {
       throw new IllegalArgumentException(
           "an object has more than "
@@ -29,10 +30,20 @@ final class Parts {
 
   /** Writes a part. */
   static <T> void put(Codec<T> codec, T part, ByteBuffer to) {
-    if (!(codec instanceof FixedCodec<?>)) {
-      to.putInt(codec.length(part));
+    if (codec instanceof FixedCodec<?>) {
+      codec.encode(part, to);
+      return;
     }
-    codec.encode(part, to);
+    int length = Encoding.length(codec, part);
+    to.putInt(length);
+    int end = to.position() + length;
+    if (end < 0 || end > to.limit()) {
+      throw new BufferOverflowException();
+    }
+    int limit = to.limit();
+    to.limit(end);
+    Encoding.encode(codec, part, to);
+    to.limit(limit);
   }
 
   /** Reads the next part. */

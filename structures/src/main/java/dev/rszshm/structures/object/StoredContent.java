@@ -2,6 +2,7 @@ package dev.rszshm.structures.object;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.codec.CodecException;
 import dev.rszshm.structures.object.errors.DamagedObjectException;
 import dev.rszshm.structures.object.errors.ForeignObjectException;
 import dev.rszshm.structures.object.errors.NewerObjectException;
@@ -31,7 +32,11 @@ final class StoredContent<T> {
   /** Returns the length of an object, which fits. */
   int requireLength(T object, long capacity) {
     int length = codec.length(object);
-    if (length < 0 || length > capacity) {
+    if (length < 0) {
+      throw new CodecException(
+          "found a length of " + length + " bytes, as " + codec + " says, expected 0 or more");
+    }
+    if (length > capacity) {
       throw new ObjectTooLongException(
           String.format(
               Locale.ROOT,
@@ -46,7 +51,12 @@ final class StoredContent<T> {
 
   /** Writes an object of that length and its descriptor. */
   void write(T object, int length, long descriptor, long content) {
-    codec.encode(object, heap.region(content, length), 0);
+    try {
+      codec.encode(object, heap.region(content, length), 0);
+    } catch (IndexOutOfBoundsException e) {
+      throw new CodecException(
+          codec + " wrote more than the " + length + " bytes that it said the object takes", e);
+    }
     heap.putLong(descriptor + ObjectLayout.LENGTH, length);
     heap.putInt(descriptor + ObjectLayout.CODEC, codec.id());
     heap.putInt(descriptor + ObjectLayout.VERSION, codec.version());
