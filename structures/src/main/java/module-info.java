@@ -9,6 +9,7 @@ module dev.rszshm.structures {
   exports dev.rszshm.structures.channel.errors;
   exports dev.rszshm.structures.codec;
   exports dev.rszshm.structures.counters;
+  exports dev.rszshm.structures.errors;
   exports dev.rszshm.structures.list;
   exports dev.rszshm.structures.map;
   exports dev.rszshm.structures.map.errors;

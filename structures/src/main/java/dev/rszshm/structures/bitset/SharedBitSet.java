@@ -4,6 +4,7 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.structures.internal.segment.Founding;
 import dev.rszshm.structures.internal.segment.Segments;
 import java.util.ArrayList;
@@ -37,11 +38,12 @@ import java.util.stream.LongStream;
  * fifth; ranges of them below it may take none.
  *
  * <p>All methods may be called by any thread at any time. They throw {@link
- * IndexOutOfBoundsException} if an index is negative or too high, {@link IllegalStateException} if
- * the heap is closed, {@link dev.rszshm.allocator.errors.OutOfHeapMemoryException} if there is no
- * room, with nothing changed, and {@link dev.rszshm.heap.errors.DamagedHeapException} if somebody
- * has written where they should not. With a heap that is attached for reading only, bits can be
- * read.
+ * IndexOutOfBoundsException} if an index is negative or too high, {@link
+ * dev.rszshm.structures.errors.StructureRemovedException} once somebody has removed the set, {@link
+ * IllegalStateException} if the heap is closed, {@link
+ * dev.rszshm.allocator.errors.OutOfHeapMemoryException} if there is no room, with nothing changed,
+ * and {@link dev.rszshm.heap.errors.DamagedHeapException} if somebody has written where they should
+ * not. With a heap that is attached for reading only, bits can be read.
  */
 /*
  * Layout
@@ -71,6 +73,7 @@ public final class SharedBitSet {
   private final Heap heap;
   private final long at;
   private final Segments segments;
+  private final Presence presence;
 
   private SharedBitSet(Allocator allocator, long at) {
     this.allocator = allocator;
@@ -84,6 +87,7 @@ public final class SharedBitSet {
         BitSetLayout.CURRENT_VERSION,
         "set of bits");
     this.segments = new Segments(allocator, at + BitSetLayout.SEGMENTS);
+    this.presence = new Presence(heap, at, BitSetLayout.MAGIC_VALUE, this);
   }
 
   /**
@@ -135,7 +139,9 @@ public final class SharedBitSet {
    * {@link #LENGTH} bytes at the offset are the caller's.
    */
   public static void remove(Allocator allocator, long offset) {
-    at(allocator, offset).segments.dismantle();
+    SharedBitSet set = at(allocator, offset);
+    set.presence.end();
+    set.segments.dismantle();
   }
 
   /** Returns the heap it is in. */
@@ -162,11 +168,13 @@ public final class SharedBitSet {
   /** The offset of the word of a bit, which is made if it is not there. */
   private long ensure(long index) {
     heap.requireWritable();
+    presence.require();
     return segments.ensure(wordIndex(requireIndex(index)));
   }
 
   /** The word of bits with an index; 0 if it is not there. */
   private long word(long wordIndex) {
+    presence.require();
     long offset = segments.find(wordIndex);
     return offset == 0 ? 0 : heap.getLongVolatile(offset);
   }
@@ -204,6 +212,7 @@ public final class SharedBitSet {
   /** Clears a bit, and returns whether it was set. Of several callers, one gets {@code true}. */
   public boolean getAndClear(long index) {
     heap.requireWritable();
+    presence.require();
     long word = segments.find(wordIndex(requireIndex(index)));
     return word != 0 && (heap.getAndBitwiseAndLong(word, ~mask(index)) & mask(index)) != 0;
   }
@@ -222,6 +231,7 @@ public final class SharedBitSet {
   /** Clears all bits, one word after the other. The memory stays, for the next ones. */
   public void clear() {
     heap.requireWritable();
+    presence.require();
     for (int segment = 0; segment < Segments.COUNT; segment++) {
       long offset = segments.offset(segment);
       for (long i = 0, words = offset == 0 ? 0 : Segments.words(segment); i < words; i++) {
@@ -245,6 +255,7 @@ public final class SharedBitSet {
 
   /** Returns the index of the first bit from an index on that is set, or empty if there is none. */
   public OptionalLong nextSetBit(long from) {
+    presence.require();
     requireIndex(from);
     long wordIndex = wordIndex(from);
     long mask = -1L << from;
@@ -283,6 +294,7 @@ public final class SharedBitSet {
 
   /** Returns the number of bits that are set. */
   public long cardinality() {
+    presence.require();
     long cardinality = 0;
     for (int segment = 0; segment < Segments.COUNT; segment++) {
       long offset = segments.offset(segment);
@@ -295,6 +307,7 @@ public final class SharedBitSet {
 
   /** Returns the index behind the highest bit that is set, or 0 if none is. */
   public long length() {
+    presence.require();
     for (int segment = Segments.COUNT - 1; segment >= 0; segment--) {
       long offset = segments.offset(segment);
       for (long i = offset == 0 ? -1 : Segments.words(segment) - 1; i >= 0; i--) {

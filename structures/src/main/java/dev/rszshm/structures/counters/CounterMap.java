@@ -3,6 +3,7 @@ package dev.rszshm.structures.counters;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.structures.internal.segment.Founding;
 import dev.rszshm.structures.internal.trie.KeyTrie;
 import dev.rszshm.structures.internal.trie.NodeLayout;
@@ -44,8 +45,9 @@ import java.util.Objects;
  * <p>A key takes 56 bytes besides its own, rounded up by the allocator.
  *
  * <p>All methods may be called by any thread at any time. They throw {@link IllegalStateException}
- * if the heap is closed, {@link dev.rszshm.allocator.errors.OutOfHeapMemoryException} if there is
- * no room for a new key, with nothing changed, and {@link
+ * if the heap is closed, {@link dev.rszshm.structures.errors.StructureRemovedException} once
+ * somebody has removed the map, {@link dev.rszshm.allocator.errors.OutOfHeapMemoryException} if
+ * there is no room for a new key, with nothing changed, and {@link
  * dev.rszshm.heap.errors.DamagedHeapException} if somebody has written where they should not. With
  * a heap that is attached for reading only, counts can be read.
  *
@@ -86,6 +88,7 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
   private final long at;
   private final Codec<K> codec;
   private final KeyTrie trie;
+  private final Presence presence;
 
   private CounterMap(Allocator allocator, long at, Codec<K> codec) {
     this.allocator = allocator;
@@ -93,6 +96,7 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
     this.at = at;
     this.codec = Objects.requireNonNull(codec);
     this.trie = new KeyTrie(allocator, at + CounterLayout.TRIE, found(heap, at));
+    this.presence = new Presence(heap, at, CounterLayout.MAGIC_VALUE, this);
   }
 
   private static long found(Heap heap, long at) {
@@ -156,6 +160,7 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
    */
   public static void remove(Allocator allocator, long offset) {
     long seed = found(allocator.heap(), offset);
+    new Presence(allocator.heap(), offset, CounterLayout.MAGIC_VALUE, "the counter map").end();
     new KeyTrie(allocator, offset + CounterLayout.TRIE, seed).dismantle();
   }
 
@@ -191,6 +196,7 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
   public long add(byte[] array, int from, int to, long number) {
     Objects.checkFromToIndex(from, to, array.length);
     heap.requireWritable();
+    presence.require();
     int length = to - from;
     long hash = trie.hash(array, from, length);
     while (true) {
@@ -225,6 +231,7 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
    */
   public long get(byte[] array, int from, int to) {
     Objects.checkFromToIndex(from, to, array.length);
+    presence.require();
     int length = to - from;
     long node = trie.find(trie.hash(array, from, length), array, from, length);
     return node == 0 ? 0 : count(node);
@@ -237,11 +244,13 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
   /** Returns whether something was ever added to a key. */
   public boolean containsKey(K key) {
     byte[] bytes = encode(key);
+    presence.require();
     return trie.find(trie.hash(bytes, 0, bytes.length), bytes, 0, bytes.length) != 0;
   }
 
   /** Returns the number of keys, which are counted one by one. */
   public long size() {
+    presence.require();
     long[] size = {0};
     trie.forEach(node -> size[0]++);
     return size[0];
@@ -249,6 +258,7 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
 
   /** Returns the sum of all counts, which are added one by one. */
   public long sum() {
+    presence.require();
     long[] sum = {0};
     trie.forEach(node -> sum[0] += count(node));
     return sum[0];
@@ -262,6 +272,7 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
    * @throws IllegalArgumentException if it is negative
    */
   public List<Count<K>> top(int number) {
+    presence.require();
     TopCounts top = new TopCounts(number);
     trie.forEach(
         node -> {
@@ -278,6 +289,7 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
   /** Iterates over the keys, in no order. Keys are not removed by it. */
   @Override
   public Iterator<Count<K>> iterator() {
+    presence.require();
     TrieWalk walk = new TrieWalk(trie);
     return new Iterator<>() {
       private long next = walk.next();

@@ -6,6 +6,7 @@ import dev.rszshm.heap.errors.DamagedHeapException;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.internal.bytes.DamagedWord;
+import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.structures.internal.segment.Founding;
 import dev.rszshm.structures.internal.segment.References;
 import dev.rszshm.structures.internal.segment.Segments;
@@ -80,6 +81,7 @@ final class ListElements {
   final long at;
   final Segments segments;
   final SettledLock lock;
+  private final Presence presence;
   private final Memory memory;
   private final Stamps stamps;
 
@@ -99,12 +101,18 @@ final class ListElements {
             ListLayout.MAGIC_VALUE,
             ListLayout.CURRENT_VERSION,
             "list");
+    this.presence = new Presence(heap, at, ListLayout.MAGIC_VALUE, this);
     this.stamps = new Stamps(heap, at, seed);
     this.segments = new Segments(allocator, at + ListLayout.SEGMENTS);
     this.lock = new SettledLock(heap, at + ListLayout.LOCK, this::settle);
   }
 
   // Size.
+
+  boolean isEmpty() {
+    presence.require();
+    return !isThere(0);
+  }
 
   /** Whether there is an element; its index is not negative. */
   boolean isThere(long index) {
@@ -117,6 +125,7 @@ final class ListElements {
 
   /** As many elements as there are at least. */
   private long atLeast() {
+    presence.require();
     long hint = heap.getLongAcquire(at + ListLayout.SIZE_HINT);
     long least = Math.max(hint, known);
     if (isSize(least)) {
@@ -198,6 +207,7 @@ final class ListElements {
 
   /** A copy of an element; null if there is no such index. */
   byte[] get(long index) {
+    presence.require();
     if (index < 0 || index > Segments.MAX_INDEX) {
       return null;
     }
@@ -241,6 +251,7 @@ final class ListElements {
   /** Sets an element; returns a copy of what it was; null if there is no such index. */
   byte[] set(long index, byte[] bytes) {
     heap.requireWritable();
+    presence.require();
     if (index < 0 || !isThere(index)) {
       return null;
     }
@@ -249,6 +260,7 @@ final class ListElements {
     byte[][] old = new byte[1][];
     lock.run(
         () -> {
+          presence.require(); // it may have been removed before this thread got the lock
           old[0] = get(index);
           replace(slot, bytes);
         });
@@ -339,6 +351,7 @@ final class ListElements {
 
   /** Gives all memory back, when nobody uses the list any more. */
   void dismantle() {
+    presence.end();
     lock.run(
         () -> {
           heap.putLongRelease(at + ListLayout.SIZE_HINT, 0);

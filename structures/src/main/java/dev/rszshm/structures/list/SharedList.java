@@ -45,7 +45,8 @@ import java.util.RandomAccess;
  *
  * <p>All methods may be called by any thread at any time. They throw {@link IllegalStateException}
  * if the heap is closed, {@link dev.rszshm.allocator.errors.OutOfHeapMemoryException} if there is
- * no room, with nothing changed, and {@link dev.rszshm.heap.errors.DamagedHeapException} if
+ * no room, with nothing changed, {@link dev.rszshm.structures.errors.StructureRemovedException}
+ * once somebody has removed the list, and {@link dev.rszshm.heap.errors.DamagedHeapException} if
  * somebody has written where they should not. With a heap that is attached for reading only, a list
  * can be read.
  *
@@ -136,7 +137,7 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
 
   @Override
   public boolean isEmpty() {
-    return !elements.isThere(0);
+    return elements.isEmpty();
   }
 
   private byte[] encode(E element) {

@@ -4,6 +4,7 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.internal.bytes.DamagedWord;
 import dev.rszshm.structures.internal.bytes.XxHash64;
+import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.structures.map.errors.DamagedMapException;
 
 /*
@@ -69,7 +70,11 @@ final class MapTable {
   /** Offsets of segments that were found, by shard and number; 0: not looked for yet. */
   private final long[] segments;
 
+  private final Presence presence;
   private volatile boolean closed;
+
+  /** Whether this is the one that removes the map. */
+  private volatile boolean removes;
 
   MapTable(Allocator allocator, long at, MapSpec spec) {
     this.allocator = allocator;
@@ -77,6 +82,7 @@ final class MapTable {
     this.at = at;
     this.spec = spec;
     this.shardBits = spec.shardBits();
+    this.presence = new Presence(heap, at + MapLayout.MAGIC, MapLayout.MAGIC_VALUE, this);
     this.seed = heap.getLong(at + MapLayout.SEED);
     this.firstBlock = heap.dataOffset();
     this.segments = new long[spec.shards() * MapLayout.SEGMENT_COUNT];
@@ -107,6 +113,7 @@ final class MapTable {
   /** The shard of a hash, of a map that is open. */
   Shard shard(long hash) {
     requireOpen();
+    requireThere();
     return shards[(int) hash & (shards.length - 1)];
   }
 
@@ -133,8 +140,25 @@ final class MapTable {
     closed = true;
   }
 
+  /** Makes sure that nobody has removed the map. */
+  void requireThere() {
+    if (!removes) {
+      presence.require();
+    }
+  }
+
+  /** Takes the map away, of which nobody can do anything any more but this object. */
+  void remove() {
+    removes = true;
+    presence.end();
+    for (Shard shard : shards) {
+      shard.dismantle();
+    }
+  }
+
   /** The number of entries. */
   long size() {
+    requireThere();
     long size = 0;
     for (int i = 0; i < shards.length; i++) {
       size += heap.getLongAcquire(shardOffset(i) + MapLayout.COUNT);

@@ -48,6 +48,9 @@ final class Reads {
     if (!heap.isOpen()) {
       heap.getLongAcquire(table.at); // throws
     }
+    if (memory.getLongAcquire(base + table.at) != MapLayout.MAGIC_VALUE) {
+      table.requireThere();
+    }
   }
 
   /**

@@ -115,6 +115,15 @@ final class Shard {
     } else {
       leftBehind = false;
     }
+    boolean isThere = false;
+    try {
+      table.requireThere(); // somebody may have removed it while this thread waited for the lock
+      isThere = true;
+    } finally {
+      if (!isThere) {
+        held.unlock();
+      }
+    }
     return held;
   }
 

@@ -265,6 +265,7 @@ public final class SharedLongMap implements AutoCloseable {
 
   /** Removes all that is there, one bucket after the other. */
   public void clear() {
+    table.requireThere();
     for (int i = 0; i < table.shardCount(); i++) {
       table.shardAt(i).clear();
     }

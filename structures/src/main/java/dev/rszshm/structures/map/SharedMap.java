@@ -52,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods may be called by any thread at any time. They throw {@link IllegalStateException}
  * if the heap or this object is closed, {@link
  * dev.rszshm.allocator.errors.OutOfHeapMemoryException} if there is no room, with nothing changed,
+ * {@link dev.rszshm.structures.errors.StructureRemovedException} once somebody has removed the map,
  * and {@link dev.rszshm.structures.map.errors.DamagedMapException} if somebody has written where
  * they should not. With a heap that is attached for reading only, a map can be read, but not in
  * place.
@@ -116,10 +117,7 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
     if (allocator.findRoot(name).isEmpty()) {
       return false;
     }
-    MapTable table = MapTable.named(allocator, name, spec);
-    for (int i = 0; i < table.shardCount(); i++) {
-      table.shardAt(i).dismantle();
-    }
+    MapTable.named(allocator, name, spec).remove();
     return allocator.removeRoot(name);
   }
 
@@ -295,6 +293,7 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
   /** Removes all that is there, one bucket after the other. */
   @Override
   public void clear() {
+    table.requireThere();
     for (int i = 0; i < table.shardCount(); i++) {
       table.shardAt(i).clear();
     }

@@ -1,9 +1,11 @@
 package dev.rszshm.structures.queue;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.sync.Mutex;
 import dev.rszshm.sync.internal.WaitMode;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lock of those who change one end of a structure. Nothing but this package's code runs in it.
@@ -18,9 +20,17 @@ final class EndLock {
 
   private final Heap heap;
   private final Mutex lock; // null if the heap is attached for reading only
+  private final @Nullable Presence presence;
 
-  EndLock(Heap heap, long offset) {
+  /**
+   * The lock at an offset.
+   *
+   * @param presence of the structure, which must be there for whoever takes the lock; null for
+   *     those who make it or remove it
+   */
+  EndLock(Heap heap, long offset, @Nullable Presence presence) {
     this.heap = heap;
+    this.presence = presence;
     this.lock = heap.isReadOnly() ? null : Mutex.at(heap, offset);
     if (lock != null) {
       lock.onOwnerDied(() -> {});
@@ -31,16 +41,34 @@ final class EndLock {
   void enterToLook() {
     if (lock != null) {
       enter();
+    } else {
+      requireThere();
     }
   }
 
   /** Takes the lock as soon as it can be had. */
   void enter() {
     heap.requireWritable();
+    requireThere();
     try {
       lock.lock();
     } catch (IllegalMonitorStateException e) {
       requireLeftBehind(e);
+    }
+    requireThereInLock();
+  }
+
+  private void requireThere() {
+    if (presence != null) {
+      presence.require();
+    }
+  }
+
+  /** It may have been removed while this thread waited for the lock. */
+  private void requireThereInLock() {
+    if (presence != null && !presence.isThere()) {
+      lock.unlock();
+      presence.require();
     }
   }
 
@@ -52,6 +80,7 @@ final class EndLock {
    */
   boolean enter(WaitMode mode) {
     heap.requireWritable();
+    requireThere();
     try {
       if (mode == WaitMode.NOW || mode == WaitMode.UNINTERRUPTIBLE) {
         lock.lock();
@@ -59,16 +88,18 @@ final class EndLock {
         lock.lockInterruptibly();
       } else {
         long nanos = Math.max(mode.remainingNanos(), LEAST_NANOS);
-        return lock.tryLock(nanos, TimeUnit.NANOSECONDS);
+        if (!lock.tryLock(nanos, TimeUnit.NANOSECONDS)) {
+          return false;
+        }
       }
-      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     } catch (IllegalMonitorStateException e) {
       requireLeftBehind(e);
-      return true;
     }
+    requireThereInLock();
+    return true;
   }
 
   private void requireLeftBehind(IllegalMonitorStateException e) {

@@ -4,6 +4,7 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.internal.process.SettledSlot;
 import dev.rszshm.structures.queue.errors.NotAQueueException;
+import dev.rszshm.sync.EventCount;
 import java.util.Locale;
 
 /*
@@ -18,7 +19,7 @@ import java.util.Locale;
  * make, in the head's lock, if there is no magic:
  *  1 options, version; 2 the first segment, if there is none (Allocator.allocateInto); 3 which one is the last; 4 the magic, with
  *  release order. Nobody uses a queue without magic.
- * dismantle, in both locks: 1 magic := 0; 2 free all elements and all segments but the last, as takers do; 3 free
+ * dismantle, in both locks: 1 magic := 0, and wake all who wait, who find that; 2 free all elements and all segments but the last, as takers do; 3 free
  *  the last one from its slot. Then the caller frees the bytes of the queue.
  *
  * If a process dies here
@@ -100,7 +101,7 @@ final class QueueFounding {
   private static void make(Segments segments) {
     Heap heap = segments.heap;
     long at = segments.at;
-    EndLock lock = new EndLock(heap, at + QueueLayout.HEAD_LOCK);
+    EndLock lock = new EndLock(heap, at + QueueLayout.HEAD_LOCK, null);
     lock.enter();
     try {
       if (heap.getLongAcquire(at + QueueLayout.MAGIC) != 0) {
@@ -130,13 +131,15 @@ final class QueueFounding {
       return; // it was never made
     }
     Segments segments = new Segments(allocator, offset, options(heap, offset));
-    Head head = new Head(segments, new EndLock(heap, offset + QueueLayout.HEAD_LOCK));
-    Tail tail = new Tail(segments, new EndLock(heap, offset + QueueLayout.TAIL_LOCK), head);
+    Head head = new Head(segments, new EndLock(heap, offset + QueueLayout.HEAD_LOCK, null));
+    Tail tail = new Tail(segments, new EndLock(heap, offset + QueueLayout.TAIL_LOCK, null), head);
     tail.lock().enter();
     try {
       head.lock().enter();
       try {
-        heap.putLongRelease(offset + QueueLayout.MAGIC, 0);
+        heap.putLongVolatile(offset + QueueLayout.MAGIC, 0);
+        EventCount.at(heap, offset + QueueLayout.NOT_EMPTY).signalAll();
+        EventCount.at(heap, offset + QueueLayout.NOT_FULL).signalAll();
         head.settle();
         SettledSlot.await(allocator, offset + QueueLayout.FIRST);
         if (allocator.get(offset + QueueLayout.FIRST) != 0) {

@@ -5,6 +5,7 @@ import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
 import dev.rszshm.structures.internal.process.LockLook;
+import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.structures.queue.errors.NotAQueueException;
 import dev.rszshm.sync.EventCount;
 import dev.rszshm.sync.internal.DeathWatch;
@@ -59,9 +60,10 @@ import java.util.concurrent.TimeUnit;
  * happens before what is done after it was taken. Methods throw {@link IllegalStateException} if
  * the heap is closed, {@link dev.rszshm.allocator.errors.OutOfHeapMemoryException} if there is no
  * room, with nothing changed, and {@link dev.rszshm.structures.queue.errors.DamagedQueueException}
- * if somebody has written where they should not. The object is a handle, of which a process can
- * have any number. With a heap that is attached for reading only, a deque can be looked at, and
- * reliably so only while nobody changes it.
+ * if somebody has written where they should not. Once somebody has removed the deque, all methods,
+ * and those who wait in one, throw {@link dev.rszshm.structures.errors.StructureRemovedException}.
+ * The object is a handle, of which a process can have any number. With a heap that is attached for
+ * reading only, a deque can be looked at, and reliably so only while nobody changes it.
  *
  * @param <E> the elements
  */
@@ -79,6 +81,7 @@ public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDe
   private final Allocator allocator;
   private final Heap heap;
   private final DequeChain chain;
+  private final Presence presence;
   private final DequeSpec spec;
   private final Codec<E> codec;
   private final EndLock lock;
@@ -90,9 +93,10 @@ public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDe
     this.allocator = allocator;
     this.heap = allocator.heap();
     this.chain = new DequeChain(allocator, at);
+    this.presence = new Presence(heap, at + DequeLayout.MAGIC, DequeLayout.MAGIC_VALUE, chain);
     this.spec = spec;
     this.codec = Objects.requireNonNull(codec);
-    this.lock = new EndLock(heap, at + DequeLayout.LOCK);
+    this.lock = new EndLock(heap, at + DequeLayout.LOCK, presence);
     this.notEmpty = EventCount.at(heap, at + DequeLayout.NOT_EMPTY);
     this.notFull = EventCount.at(heap, at + DequeLayout.NOT_FULL);
     this.deaths = new DeathWatch(heap);
@@ -218,11 +222,13 @@ public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDe
   }
 
   private static void dismantle(Allocator allocator, long at) {
-    EndLock lock = new EndLock(allocator.heap(), at + DequeLayout.LOCK);
+    EndLock lock = new EndLock(allocator.heap(), at + DequeLayout.LOCK, null);
     DequeChain chain = new DequeChain(allocator, at);
     lock.enter();
     try {
-      allocator.heap().putLongRelease(at + DequeLayout.MAGIC, 0);
+      allocator.heap().putLongVolatile(at + DequeLayout.MAGIC, 0);
+      EventCount.at(allocator.heap(), at + DequeLayout.NOT_EMPTY).signalAll();
+      EventCount.at(allocator.heap(), at + DequeLayout.NOT_FULL).signalAll();
       while (chain.drop()) {
         // and the next
       }
@@ -379,6 +385,7 @@ public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDe
     public byte[] look(boolean asksForTheDead) {
       long now = heap.getLongVolatile(chain.at + DequeLayout.PUTS);
       if (wasEmpty && now == puts && !asksForTheDead) {
+        presence.require(); // who removes it wakes those who wait
         return null;
       }
       byte[] element = tryTake(first, mode);

@@ -5,6 +5,7 @@ import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
 import dev.rszshm.structures.internal.process.LockLook;
+import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.sync.EventCount;
 import dev.rszshm.sync.internal.DeathWatch;
 import dev.rszshm.sync.internal.WaitMode;
@@ -59,9 +60,10 @@ import java.util.concurrent.TimeUnit;
  * happens before what is done after it was taken. Methods throw {@link IllegalStateException} if
  * the heap is closed, {@link dev.rszshm.allocator.errors.OutOfHeapMemoryException} if there is no
  * room, with nothing changed, and {@link dev.rszshm.structures.queue.errors.DamagedQueueException}
- * if somebody has written where they should not. The object is a handle, of which a process can
- * have any number. With a heap that is attached for reading only, a queue can be looked at, and
- * reliably so only while nobody changes it.
+ * if somebody has written where they should not. Once somebody has removed the queue, all methods,
+ * and those who wait in one, throw {@link dev.rszshm.structures.errors.StructureRemovedException}.
+ * The object is a handle, of which a process can have any number. With a heap that is attached for
+ * reading only, a queue can be looked at, and reliably so only while nobody changes it.
  *
  * @param <E> the elements
  */
@@ -79,6 +81,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
 
   private final Heap heap;
   private final Segments segments;
+  private final Presence presence;
   private final Head head;
   private final Tail tail;
   private final Codec<E> codec;
@@ -91,8 +94,9 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
     this.heap = segments.heap;
     this.codec = Objects.requireNonNull(codec);
     long at = segments.at;
-    this.head = new Head(segments, new EndLock(heap, at + QueueLayout.HEAD_LOCK));
-    this.tail = new Tail(segments, new EndLock(heap, at + QueueLayout.TAIL_LOCK), head);
+    this.presence = new Presence(heap, at + QueueLayout.MAGIC, QueueLayout.MAGIC_VALUE, segments);
+    this.head = new Head(segments, new EndLock(heap, at + QueueLayout.HEAD_LOCK, presence));
+    this.tail = new Tail(segments, new EndLock(heap, at + QueueLayout.TAIL_LOCK, presence), head);
     this.notEmpty = EventCount.at(heap, at + QueueLayout.NOT_EMPTY);
     this.notFull = EventCount.at(heap, at + QueueLayout.NOT_FULL);
     this.deaths = new DeathWatch(heap);
@@ -305,6 +309,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
     public byte[] look(boolean asksForTheDead) {
       long now = heap.getLongVolatile(segments.at + QueueLayout.PUTS);
       if (wasEmpty && now == puts && !asksForTheDead) {
+        presence.require(); // who removes it wakes those who wait
         return null;
       }
       byte[] element = tryTake(mode);

@@ -89,6 +89,9 @@ final class Descent {
     if (!heap.isOpen()) {
       heap.getLongAcquire(table.at); // throws
     }
+    if (memory.getLongAcquire(base + table.at) != SortedMapLayout.MAGIC_VALUE) {
+      table.requireThere();
+    }
   }
 
   boolean isWithin(long offset, long length) {

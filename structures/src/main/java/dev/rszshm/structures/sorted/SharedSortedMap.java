@@ -49,6 +49,7 @@ import java.util.Optional;
  *
  * <p>All methods may be called by any thread at any time. They throw {@link IllegalStateException}
  * if the heap or this object is closed, {@link
+ * dev.rszshm.structures.errors.StructureRemovedException} once somebody has removed the map, {@link
  * dev.rszshm.allocator.errors.OutOfHeapMemoryException} if there is no room, with nothing changed,
  * {@link IllegalArgumentException} if a key is too long to be put, and {@link
  * dev.rszshm.structures.map.errors.DamagedMapException} if somebody has written where they should
@@ -117,7 +118,11 @@ public final class SharedSortedMap<K, V> extends SortedView<K, V> implements Aut
     return allocator.removeRoot(name);
   }
 
-  /** Frees all blocks that this map has, for who is about to free its own place. */
+  /**
+   * Frees all blocks that this map has, for who is about to free its own place, when nobody uses it
+   * any more. It is no map then. If the process dies in it, a part is freed; find the map again,
+   * and call it again.
+   */
   public void dismantle() {
     writer.dismantle();
   }

@@ -3,6 +3,7 @@ package dev.rszshm.structures.sorted;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.internal.bytes.DamagedWord;
+import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.structures.map.errors.DamagedMapException;
 
 /** What all who work on a sorted map have in common: where it is, and what can be in it. */
@@ -13,7 +14,11 @@ final class SortedTable {
   final int nodeLength;
   final long seed;
   private final long firstBlock;
+  private final Presence presence;
   private volatile boolean closed;
+
+  /** Whether this is the one that removes the map. */
+  private volatile boolean removes;
 
   SortedTable(Allocator allocator, long at, int nodeLength) {
     this.allocator = allocator;
@@ -22,6 +27,8 @@ final class SortedTable {
     this.nodeLength = nodeLength;
     this.seed = heap.getLong(at + SortedMapLayout.SEED);
     this.firstBlock = heap.dataOffset();
+    this.presence =
+        new Presence(heap, at + SortedMapLayout.MAGIC, SortedMapLayout.MAGIC_VALUE, this);
   }
 
   void requireOpen() {
@@ -34,7 +41,21 @@ final class SortedTable {
     closed = true;
   }
 
+  /** Makes sure that nobody has removed the map. */
+  void requireThere() {
+    if (!removes) {
+      presence.require();
+    }
+  }
+
+  /** Says that the map is none any more, but for this object, which frees what it has. */
+  void remove() {
+    removes = true;
+    presence.end();
+  }
+
   long count() {
+    requireThere();
     return Math.max(0, heap.getLongAcquire(at + SortedMapLayout.COUNT));
   }
 

@@ -90,6 +90,7 @@ final class TreeWriter {
 
   private void enter() {
     table.requireOpen();
+    table.requireThere();
     if (lock == null) {
       heap.requireWritable(); // throws
     }
@@ -97,6 +98,15 @@ final class TreeWriter {
       lock.lock();
     } else {
       leftBehind = false;
+    }
+    boolean isThere = false;
+    try {
+      table.requireThere(); // somebody may have removed it while this thread waited for the lock
+      isThere = true;
+    } finally {
+      if (!isThere) {
+        lock.unlock();
+      }
     }
   }
 
@@ -390,6 +400,7 @@ final class TreeWriter {
 
   /** Gives all memory back, when nobody uses the map any more. */
   void dismantle() {
+    table.remove();
     clear();
     inLock(
         () -> {

@@ -5,6 +5,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.DamagedHeapException;
 import dev.rszshm.structures.internal.bytes.DamagedWord;
 import dev.rszshm.structures.internal.process.LockLook;
+import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.structures.internal.segment.Founding;
 import dev.rszshm.structures.internal.segment.References;
 import dev.rszshm.structures.internal.segment.Segments;
@@ -47,6 +48,7 @@ final class InternedStrings {
   final Allocator allocator;
   final Heap heap;
   final long at;
+  private final Presence presence;
   private final KeyTrie trie;
   private final Segments segments;
   private final SettledLock lock;
@@ -63,6 +65,7 @@ final class InternedStrings {
             StringLayout.MAGIC_VALUE,
             StringLayout.CURRENT_VERSION,
             "table of strings");
+    this.presence = new Presence(heap, at, StringLayout.MAGIC_VALUE, this);
     this.trie = new KeyTrie(allocator, at + StringLayout.TRIE, seed);
     this.segments = new Segments(allocator, at + StringLayout.SEGMENTS);
     this.lock = new SettledLock(heap, at + StringLayout.LOCK, this::settle);
@@ -70,6 +73,7 @@ final class InternedStrings {
 
   /** The id of a string; -1 if it is not there. */
   long find(byte[] array, int from, int length) {
+    presence.require();
     long node = trie.find(trie.hash(array, from, length), array, from, length);
     return node == 0 ? -1 : id(node);
   }
@@ -90,6 +94,7 @@ final class InternedStrings {
   }
 
   private long add(byte[] array, int from, int length) {
+    presence.require(); // it may have been removed before this thread got the lock
     long hash = trie.hash(array, from, length);
     long place = trie.findPlace(hash, array, from, length);
     if (place > 0) {
@@ -161,11 +166,13 @@ final class InternedStrings {
 
   /** The string of an id; null if there is none. */
   byte[] get(long id) {
+    presence.require();
     return isThere(id) ? trie.key(node(id)) : null;
   }
 
   /** The number of strings. */
   long size() {
+    presence.require();
     long count = count();
     return isThere(count) ? count + 1 : count;
   }
@@ -210,6 +217,7 @@ final class InternedStrings {
 
   /** Gives all memory back, when nobody uses the table any more. */
   void dismantle() {
+    presence.end();
     lock.run(
         () -> {
           setCount(0);

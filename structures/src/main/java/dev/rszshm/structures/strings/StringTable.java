@@ -34,7 +34,8 @@ import java.util.OptionalLong;
  * <p>All methods may be called by any thread at any time. They throw {@link IllegalStateException}
  * if the heap is closed, {@link dev.rszshm.allocator.errors.OutOfHeapMemoryException} if there is
  * no room, with nothing changed, {@link IllegalArgumentException} if a text has half a surrogate
- * pair, which UTF-8 cannot have, and {@link dev.rszshm.heap.errors.DamagedHeapException} if
+ * pair, which UTF-8 cannot have, {@link dev.rszshm.structures.errors.StructureRemovedException}
+ * once somebody has removed the table, and {@link dev.rszshm.heap.errors.DamagedHeapException} if
  * somebody has written where they should not. With a heap that is attached for reading only,
  * strings can be found and got.
  */

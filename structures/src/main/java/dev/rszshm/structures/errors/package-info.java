@@ -1,0 +1,2 @@
+/** What can go wrong with structures of any kind. */
+package dev.rszshm.structures.errors;
