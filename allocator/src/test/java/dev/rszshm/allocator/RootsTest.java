@@ -8,6 +8,7 @@ import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.allocator.errors.RootMismatchException;
 import dev.rszshm.allocator.errors.RootTableFullException;
 import dev.rszshm.allocator.internal.root.RootType;
+import dev.rszshm.allocator.internal.root.Roots;
 import dev.rszshm.allocator.internal.table.AllocatorLayout;
 import dev.rszshm.allocator.internal.table.TableSetup;
 import dev.rszshm.heap.Heap;
@@ -61,6 +62,17 @@ class RootsTest {
     assertEquals(5, allocator.root("root 5", 5, 1, 16).type(), "those that are there are found");
     assertTrue(allocator.removeRoot("root 5"));
     assertEquals(1, allocator.root("more", 1, 1, 16).type());
+  }
+
+  @Test
+  void aRootWhoseStateWasOverwrittenIsFoundByTheCheck() {
+    long state = Roots.entryOffset(allocator.root("lost", 1, 1, 16));
+    long before = heap.getLong(state);
+    heap.putLong(state, 0);
+    assertTrue(allocator.findRoot("lost").isEmpty());
+    String found = allocator.check().findings().toString();
+    assertTrue(found.contains("its state was overwritten"), found);
+    heap.putLong(state, before);
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.rszshm.heap.Heap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -48,6 +49,7 @@ final class RootCheck {
   private void look(int index, Map<String, Roots.Seen> names) {
     Roots.Seen seen = roots.look(index);
     if (seen == null) {
+      lookAtUnused(index);
       return;
     }
     Roots.Seen same = names.putIfAbsent(seen.entry().name(), seen);
@@ -56,6 +58,28 @@ final class RootCheck {
     }
     lookAtName(seen);
     lookAtReference(seen);
+  }
+
+  /**
+   * An entry gets its block after it is in use, and loses it before it is no more: one that refers
+   * to a block without being in use was overwritten.
+   */
+  private void lookAtUnused(int index) {
+    long offset = geometry.rootOffset(index);
+    long state = heap.getLongAcquire(offset + RootLayout.STATE);
+    long block = Reference.block(heap.getLongAcquire(offset + RootLayout.REFERENCE));
+    if (block != 0
+        && (state & RootLayout.IN_USE) == 0
+        && heap.getLongAcquire(offset + RootLayout.STATE) == state) {
+      add(
+          offset,
+          String.format(
+              Locale.ROOT,
+              "an entry of the roots has the state 0x%x, of one that is not in use, and refers to"
+                  + " the block at %d: its state was overwritten, and the root is not found",
+              state,
+              block));
+    }
   }
 
   private void add(long offset, String message) {

@@ -9,6 +9,10 @@ public final class RootType {
   /** "SYNC" and a number: what is shared by name for locking and waiting. */
   private static final long SYNCHRONIZER = 0x5359_4e43L;
 
+  private static final long OBJECT = 0x4f42_4a45_4354_0001L;
+  private static final long STRUCT = 0x5354_5255_4354_0001L;
+  private static final long ARRAY = 0x4152_5241_5900_0001L;
+
   private static final String[] SYNCHRONIZERS = {
     "mutex",
     "fast mutex",
@@ -35,6 +39,9 @@ public final class RootType {
   }
 
   private static String meaning(long type) {
+    if (type == OBJECT || type == STRUCT || type == ARRAY) {
+      return type == OBJECT ? "object" : type == STRUCT ? "layout of a struct" : "array";
+    }
     int number = (int) (type & 0xffff);
     if (type >>> 16 == SYNCHRONIZER && number >= 1 && number <= SYNCHRONIZERS.length) {
       return SYNCHRONIZERS[number - 1];
@@ -44,6 +51,15 @@ public final class RootType {
       case "RSZCHANL" -> "channel";
       case "RSZTOPIC" -> "topic";
       case "RSZREQST" -> "request channel";
+      case "RSZSHMAP" -> "map";
+      case "RZSZSORT" -> "sorted map";
+      case "RSZSHMQU" -> "queue";
+      case "RSZSHMDQ" -> "deque";
+      case "RSZSHMLG" -> "log";
+      case "RSZSLIST" -> "list";
+      case "RSZSBITS" -> "set of bits";
+      case "RSZSCONT" -> "counter map";
+      case "RSZSSTRS" -> "table of strings";
       default -> text.isEmpty() ? "" : '"' + text + '"';
     };
   }

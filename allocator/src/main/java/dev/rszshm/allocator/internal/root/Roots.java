@@ -218,7 +218,7 @@ public final class Roots {
       thrown = false;
       return filled;
     } finally {
-      if (thrown && heap.isOpen()) {
+      if (thrown && heap.isOpen() && !hasBlock(root)) {
         setFree(root);
       }
     }
