@@ -4,6 +4,7 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.internal.bytes.XxHash64;
+import dev.rszshm.structures.internal.process.NamedPlace;
 import dev.rszshm.structures.map.errors.NotAMapException;
 import java.util.ConcurrentModificationException;
 import java.util.Locale;
@@ -38,11 +39,19 @@ final class MapFounding {
     RootEntry root =
         readOnly
             ? find(allocator, name)
-            : allocator.root(
+            : NamedPlace.find(
+                allocator,
                 name,
                 MapLayout.MAGIC_VALUE,
-                MapLayout.CURRENT_VERSION,
-                bytes + MapLayout.ALIGNMENT - 1);
+                MapLayout.ALIGNMENT,
+                () ->
+                    allocator.root(
+                        name,
+                        MapLayout.MAGIC_VALUE,
+                        MapLayout.CURRENT_VERSION,
+                        bytes + MapLayout.ALIGNMENT - 1),
+                found -> MapSpec.decode(allocator.heap().getLongAcquire(found + MapLayout.OPTIONS)),
+                spec);
     long place = allocator.get(root.slot());
     if (place <= 0) {
       throw new ConcurrentModificationException(

@@ -5,6 +5,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.internal.process.NamedPlace;
 import dev.rszshm.structures.object.errors.DamagedObjectException;
 import dev.rszshm.structures.object.errors.ObjectTooLongException;
 import dev.rszshm.sync.Mutex;
@@ -137,8 +138,20 @@ public final class SharedObject<T> {
   /** Finds the object of a name, or makes it; see {@link Directory}. Otherwise as {@link #at}. */
   public static <T> SharedObject<T> named(
       Directory directory, String name, Codec<T> codec, long capacity) {
-    long place = directory.place(name, TYPE, ROOT_VERSION, length(capacity));
+    long place =
+        NamedPlace.find(
+            directory,
+            name,
+            TYPE,
+            1,
+            () -> directory.place(name, TYPE, ROOT_VERSION, length(capacity)),
+            found -> describe(directory.heap().getLongAcquire(found + ObjectLayout.CAPACITY)),
+            describe(capacity));
     return at(directory.heap(), place, codec, capacity);
+  }
+
+  private static String describe(long capacity) {
+    return "an object with a capacity of " + capacity + " bytes";
   }
 
   private long state() {

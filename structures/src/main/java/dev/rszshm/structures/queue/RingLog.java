@@ -4,6 +4,7 @@ import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.internal.process.NamedPlace;
 import dev.rszshm.sync.EventCount;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -78,12 +79,20 @@ public final class RingLog<E> implements Iterable<E> {
   public static <E> RingLog<E> named(
       Directory directory, String name, Codec<E> codec, RingLogSpec spec) {
     long place =
-        directory.place(
+        NamedPlace.find(
+            directory,
             name,
             RingLogLayout.MAGIC_VALUE,
-            RingLogLayout.CURRENT_VERSION,
-            RingLogLayout.length(spec),
-            RingLogLayout.ALIGNMENT);
+            RingLogLayout.ALIGNMENT,
+            () ->
+                directory.place(
+                    name,
+                    RingLogLayout.MAGIC_VALUE,
+                    RingLogLayout.CURRENT_VERSION,
+                    RingLogLayout.length(spec),
+                    RingLogLayout.ALIGNMENT),
+            found -> LogRing.findOrMake(directory.heap(), found, null).spec,
+            spec);
     return at(directory.heap(), place, codec, spec);
   }
 
