@@ -32,6 +32,9 @@ final class MapKind implements Kind {
 
   @Override
   public List<Finding> check(Root root) {
+    if (StructureKind.isUnfinished(root, ALIGNMENT)) {
+      return List.of(StructureKind.unfinished(root, ALIGNMENT));
+    }
     MapCheck check = map(root).check();
     long place = root.place(ALIGNMENT);
     if (check.settled() > 0 && root.heap().isReadOnly()) {
@@ -48,6 +51,9 @@ final class MapKind implements Kind {
 
   @Override
   public Optional<String> recover(Root root) {
+    if (StructureKind.isUnfinished(root, ALIGNMENT)) {
+      return Optional.empty();
+    }
     int settled = map(root).check().settled();
     return settled == 0
         ? Optional.empty()

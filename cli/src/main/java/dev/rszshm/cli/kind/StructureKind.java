@@ -18,6 +18,11 @@ abstract class StructureKind<S> implements Kind {
   /** What a structure says of itself; unsettled if somebody died in the middle of a change. */
   record Verdict(List<String> findings, boolean unsettled) {}
 
+  /** Type, version and options; what is behind them is written when the structure is there. */
+  private static final long HEADER_LENGTH = 64;
+
+  private static final long MOST_LOOKED_AT = 1 << 16;
+
   private final long alignment;
 
   StructureKind(long alignment) {
@@ -54,6 +59,28 @@ abstract class StructureKind<S> implements Kind {
     return open(root, place);
   }
 
+  /**
+   * Returns whether whoever made a structure has not come to the end of that: there is no type, and
+   * nothing behind the header.
+   */
+  static boolean isUnfinished(Root root, long alignment) {
+    long place = root.place(alignment);
+    long length = Math.min(MOST_LOOKED_AT, root.length(alignment)) & -Long.BYTES;
+    boolean unfinished = length >= Long.BYTES && root.heap().getLongAcquire(place) == 0;
+    for (long i = HEADER_LENGTH; unfinished && i < length; i += Long.BYTES) {
+      unfinished = root.heap().getLongAcquire(place + i) == 0;
+    }
+    return unfinished;
+  }
+
+  /** Says that a structure is unfinished, which is no damage. */
+  static Finding unfinished(Root root, long alignment) {
+    return new Finding(
+        Severity.NOTE,
+        root.place(alignment),
+        "nobody has finished making it: the next one who finds it by its name does");
+  }
+
   @Override
   public final Description describe(Root root) {
     return describe(root, open(root));
@@ -61,6 +88,9 @@ abstract class StructureKind<S> implements Kind {
 
   @Override
   public final List<Finding> check(Root root) {
+    if (isUnfinished(root, alignment)) {
+      return List.of(unfinished(root, alignment));
+    }
     Verdict verdict = look(open(root));
     long place = root.place(alignment);
     if (verdict.unsettled && root.heap().isReadOnly()) {
@@ -76,6 +106,9 @@ abstract class StructureKind<S> implements Kind {
 
   @Override
   public final Optional<String> recover(Root root) {
+    if (isUnfinished(root, alignment)) {
+      return Optional.empty(); // the next one who finds it by name knows how it is to be made
+    }
     return look(open(root)).unsettled
         ? Optional.of("ended what somebody had begun")
         : Optional.empty();

@@ -16,6 +16,7 @@ import dev.rszshm.structures.bitset.SharedBitSet;
 import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.counters.CounterMap;
 import dev.rszshm.structures.list.SharedList;
+import dev.rszshm.structures.map.SharedMap;
 import dev.rszshm.structures.queue.QueueSpec;
 import dev.rszshm.structures.queue.RingLog;
 import dev.rszshm.structures.queue.RingLogSpec;
@@ -104,6 +105,35 @@ class StructureKindTest {
         places.put(entry.name(), new Root(allocator, entry).place(unaligned ? 16 : 64));
       }
     }
+  }
+
+  /** What a process leaves that dies after it has got the place and before it has written there. */
+  @Test
+  void aStructureWhoseMakerDiedIsNoDamage() {
+    Path unfinished = directory.resolve("unfinished");
+    try (Heap heap = Heap.builder().span(16 << 20).create(unfinished);
+        Allocator allocator = Allocator.on(heap)) {
+      int i = 0;
+      for (long type :
+          new long[] {
+            SharedList.ROOT_TYPE,
+            SharedBitSet.ROOT_TYPE,
+            CounterMap.ROOT_TYPE,
+            StringTable.ROOT_TYPE,
+            SharedQueue.ROOT_TYPE,
+            SharedDeque.ROOT_TYPE,
+            RingLog.ROOT_TYPE,
+            SharedSortedMap.ROOT_TYPE,
+            SharedMap.ROOT_TYPE
+          }) {
+        allocator.place("unfinished " + i++, type, 1, 4096, 64);
+      }
+    }
+    String checked = out("check", unfinished.toString());
+    assertTrue(checked.contains("nobody has finished making it"), checked);
+    assertTrue(checked.contains("sound"), checked);
+    out("recover", unfinished.toString());
+    out("roots", unfinished.toString());
   }
 
   private static String out(String... words) {
