@@ -57,6 +57,7 @@ public final class RootType {
       case "RSZSHMDQ" -> "deque";
       case "RSZSHMLG" -> "log";
       case "RSZSLIST" -> "list";
+      case "RSZSLNLS" -> "list of numbers";
       case "RSZSBITS" -> "set of bits";
       case "RSZSCONT" -> "counter map";
       case "RSZSSTRS" -> "table of strings";
