@@ -4,6 +4,7 @@ import dev.rszshm.structures.bitset.SharedBitSet;
 import dev.rszshm.structures.channel.Channel;
 import dev.rszshm.structures.counters.CounterMap;
 import dev.rszshm.structures.list.SharedList;
+import dev.rszshm.structures.list.SharedLongList;
 import dev.rszshm.structures.map.SharedMap;
 import dev.rszshm.structures.object.ObjectView;
 import dev.rszshm.structures.queue.RingLog;
@@ -35,6 +36,7 @@ public final class Kinds {
     KINDS.put(SharedDeque.ROOT_TYPE, new DequeKind());
     KINDS.put(RingLog.ROOT_TYPE, new LogKind());
     KINDS.put(SharedList.ROOT_TYPE, new ListKind());
+    KINDS.put(SharedLongList.ROOT_TYPE, new LongListKind());
     KINDS.put(SharedBitSet.ROOT_TYPE, new BitSetKind());
     KINDS.put(CounterMap.ROOT_TYPE, new CounterKind());
     KINDS.put(StringTable.ROOT_TYPE, new StringTableKind());

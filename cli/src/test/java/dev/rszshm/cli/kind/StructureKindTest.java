@@ -16,6 +16,7 @@ import dev.rszshm.structures.bitset.SharedBitSet;
 import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.counters.CounterMap;
 import dev.rszshm.structures.list.SharedList;
+import dev.rszshm.structures.list.SharedLongList;
 import dev.rszshm.structures.map.SharedMap;
 import dev.rszshm.structures.queue.QueueSpec;
 import dev.rszshm.structures.queue.RingLog;
@@ -86,6 +87,9 @@ class StructureKindTest {
       SharedList<String> lines = SharedList.named(allocator, "lines", Codecs.strings());
       lines.append("first");
       lines.append("second");
+      SharedLongList totals = SharedLongList.named(allocator, "totals");
+      totals.append(-5);
+      totals.append(1L << 40);
       SharedBitSet done = SharedBitSet.named(allocator, "done");
       done.set(1);
       done.set(62);
@@ -118,6 +122,7 @@ class StructureKindTest {
           new long[] {
             SharedList.ROOT_TYPE,
             SharedBitSet.ROOT_TYPE,
+            SharedLongList.ROOT_TYPE,
             CounterMap.ROOT_TYPE,
             StringTable.ROOT_TYPE,
             SharedQueue.ROOT_TYPE,
@@ -179,6 +184,7 @@ class StructureKindTest {
         "log of the last 4 of 6 entries, room for 4",
         "{'entries':4,'appended':6,'room':4,'maxLength':40}");
     assertIs("lines", "list", "list of 2 elements", "{'elements':2}");
+    assertIs("totals", "list of numbers", "list of 2 numbers", "{'elements':2}");
     assertIs("done", "bit set", "bit set with 4 of 65 bits set", "{'set':4,'length':65}");
     assertIs(
         "words",
@@ -232,6 +238,7 @@ class StructureKindTest {
         List.of("… and 3 before: --most says how many", "5: \"event 5\""),
         dump("events", "--most", "1"));
     assertEquals(List.of("0: \"first\"", "1: \"second\""), dump("lines"));
+    assertEquals(List.of("0: -5", "1: 1099511627776"), dump("totals"));
     assertEquals(List.of("1", "62 to 64"), dump("done"));
     assertEquals(List.of("\"lock\" = 8", "\"heap\" = 5"), dump("words"));
     assertEquals(

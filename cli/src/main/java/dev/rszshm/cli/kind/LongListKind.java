@@ -1,0 +1,44 @@
+package dev.rszshm.cli.kind;
+
+import dev.rszshm.cli.Json;
+import dev.rszshm.structures.list.LongListCheck;
+import dev.rszshm.structures.list.SharedLongList;
+import java.io.PrintStream;
+import java.util.stream.LongStream;
+
+/** Lists of numbers, each behind its index. */
+final class LongListKind extends StructureKind<SharedLongList> {
+  LongListKind() {
+    super(64);
+  }
+
+  @Override
+  SharedLongList open(Root root, long place) {
+    return SharedLongList.at(root.allocator(), place);
+  }
+
+  @Override
+  Description describe(Root root, SharedLongList list) {
+    long elements = list.size();
+    return new Description(
+        "list of numbers",
+        "list of " + count(elements, "number"),
+        Json.object("elements", elements));
+  }
+
+  /** Nothing is left to do by the dead. */
+  @Override
+  Verdict look(SharedLongList list) {
+    LongListCheck check = list.check();
+    return new Verdict(check.findings(), false);
+  }
+
+  @Override
+  void dump(SharedLongList list, PrintStream out, int most) {
+    print(
+        LongStream.range(0, list.size()).iterator(),
+        out,
+        most,
+        index -> index + ": " + list.get(index));
+  }
+}
