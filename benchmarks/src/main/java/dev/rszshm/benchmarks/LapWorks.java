@@ -21,6 +21,9 @@ final class LapWorks {
       work = SortedWorks.find(name, target, member);
     }
     if (work == null) {
+      work = ListWorks.find(name, target, member);
+    }
+    if (work == null) {
       throw new IllegalArgumentException("unknown work " + name);
     }
     return work;

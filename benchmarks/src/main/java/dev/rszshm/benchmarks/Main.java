@@ -13,6 +13,8 @@ public final class Main {
           new IdleBenchmark(),
           new MapBenchmark(),
           new SortedBenchmark(),
+          new ListBenchmark(),
+          new QueueBenchmark(),
           new ClaimBenchmark(),
           new AccessBenchmark(),
           new SeamBenchmark(),

@@ -21,6 +21,8 @@ abstract class MessageLink {
   static final String SLOTS_SPINNING = "Channel, slots, spinning";
   static final String STREAM = "Channel, stream";
   static final String STREAM_SPINNING = "Channel, stream, spinning";
+  static final String QUEUE = "SharedQueue";
+  static final String QUEUE_SPINNING = "SharedQueue, spinning";
   static final String AGRONA_ONE_TO_ONE = "Agrona one-to-one";
   static final String AGRONA_MANY_TO_ONE = "Agrona many-to-one";
   static final String PIPE = "pipe, JVMs";
@@ -45,6 +47,8 @@ abstract class MessageLink {
               index,
               capacity,
               length);
+      case QUEUE, QUEUE_SPINNING ->
+          new QueueLink(kind.equals(QUEUE_SPINNING), member, index, capacity, length);
       case PIPE -> new PipeLink(member, index, length);
       default -> throw new IllegalArgumentException("unknown kind of link " + kind);
     };

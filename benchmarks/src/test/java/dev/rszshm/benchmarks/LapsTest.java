@@ -55,6 +55,13 @@ class LapsTest {
     "one-way-32, 'Channel, slots', 2, 100",
     "one-way-256, 'Channel, slots, spinning', 2, 100",
     "one-way-32, 'Channel, stream', 2, 100",
+    "one-way-32, SharedQueue, 2, 100",
+    "one-way-32, 'SharedQueue, spinning', 2, 100",
+    "list-append, SharedLongList, 1, 100",
+    "list-append, SharedList, 1, 100",
+    "list-append, 'ArrayList, locked', 1, 100",
+    "list-get, SharedLongList, 1, 100",
+    "list-get, SharedList, 1, 100",
     "round-trip, 'Channel, slots, spinning', 2, 100",
     "round-trip, 'pipe, JVMs', 2, 100"
   })

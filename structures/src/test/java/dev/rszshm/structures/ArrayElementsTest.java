@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Test;
 
 /** Arrays, which are equal to no other array, are found by their bytes everywhere. */
 class ArrayElementsTest {
+  /** Of a type that cannot be stored. */
+  private static final Object FOREIGN = "text";
+
   private static byte[] bytes(int... values) {
     byte[] bytes = new byte[values.length];
     for (int i = 0; i < values.length; i++) {
@@ -59,7 +62,7 @@ class ArrayElementsTest {
           assertFalse(map.replace(1L, bytes(2), bytes(3)));
           assertTrue(map.replace(1L, bytes(1), bytes(3)));
           assertFalse(map.remove(1L, bytes(1)));
-          assertFalse(map.remove(1L, "another type"));
+          assertFalse(map.remove(1L, FOREIGN));
           assertTrue(map.remove(1L, bytes(3)));
           assertTrue(map.isEmpty());
         });
@@ -92,7 +95,7 @@ class ArrayElementsTest {
           map.put(2L, bytes(2));
           assertTrue(map.containsValue(bytes(2)));
           assertFalse(map.containsValue(bytes(3)));
-          assertFalse(map.containsValue("another type"));
+          assertFalse(map.containsValue(FOREIGN));
           assertTrue(map.entrySet().contains(new SimpleEntry<>(1L, bytes(1))));
           assertFalse(map.entrySet().contains(new SimpleEntry<>(1L, bytes(2))));
           assertFalse(map.entrySet().remove(new SimpleEntry<>(1L, bytes(2))));
@@ -116,14 +119,14 @@ class ArrayElementsTest {
       assertTrue(list.contains(bytes(2)));
       assertFalse(list.contains(bytes(3)));
       assertFalse(list.contains(null));
-      assertEquals(-1, list.lastIndexOf("another type"));
+      assertEquals(-1, list.lastIndexOf(FOREIGN));
       for (Collection<byte[]> queue :
           List.of(
               SharedQueue.named(fixture.allocator, "queue", Codecs.byteArrays()),
               SharedDeque.named(fixture.allocator, "deque", Codecs.byteArrays()))) {
         queue.add(bytes(1));
         assertTrue(queue.contains(bytes(1)));
-        assertFalse(queue.contains("another type"));
+        assertFalse(queue.contains(FOREIGN));
         assertFalse(queue.remove(bytes(2)));
         assertTrue(queue.remove(bytes(1)));
         assertTrue(queue.isEmpty());
