@@ -34,7 +34,7 @@ final class JavaLaps implements LapGroup {
     long start = aligned(heap);
     heap.ensure(start + LapBoard.LENGTH + areaLength);
     board = new LapBoard(heap, start);
-    directory = Files.createTempDirectory("rszshm-laps");
+    directory = Files.createTempDirectory(Path.of("/dev/shm"), "rszshm-laps");
     List<String> all = new ArrayList<>(FLAGS);
     all.addAll(flags);
     WorkerJvm jvm = WorkerJvm.of(LapWorker.class).withOnly(all);

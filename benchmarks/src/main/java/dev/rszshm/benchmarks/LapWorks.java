@@ -24,6 +24,9 @@ final class LapWorks {
       work = ListWorks.find(name, target, member);
     }
     if (work == null) {
+      work = YcsbWorks.find(name, target, member);
+    }
+    if (work == null) {
       throw new IllegalArgumentException("unknown work " + name);
     }
     return work;

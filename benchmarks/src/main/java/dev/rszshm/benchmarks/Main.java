@@ -13,6 +13,7 @@ public final class Main {
           new IdleBenchmark(),
           new MapBenchmark(),
           new SortedBenchmark(),
+          new YcsbBenchmark(),
           new ListBenchmark(),
           new QueueBenchmark(),
           new ClaimBenchmark(),

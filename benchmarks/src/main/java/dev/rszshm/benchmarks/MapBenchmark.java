@@ -9,7 +9,7 @@ final class MapBenchmark implements Benchmark {
   private static final String CHRONICLE = MapTarget.CHRONICLE;
 
   /** What Chronicle Map wants from 17 on, and that it shall not call home. */
-  private static final List<String> FLAGS =
+  static final List<String> FLAGS =
       List.of(
           "-Xmx2g",
           "-Dchronicle.analytics.disable=true",

@@ -57,6 +57,8 @@ class LapsTest {
     "one-way-32, 'Channel, stream', 2, 100",
     "one-way-32, SharedQueue, 2, 100",
     "one-way-32, 'SharedQueue, spinning', 2, 100",
+    "ycsb-a, SharedLongMap, 1, 100",
+    "ycsb-d, SharedLongMap, 1, 100",
     "list-append, SharedLongList, 1, 100",
     "list-append, SharedList, 1, 100",
     "list-append, 'ArrayList, locked', 1, 100",
