@@ -12,6 +12,7 @@ module dev.rszshm.heap {
   requires jdk.unsupported;
   requires static org.jspecify;
   requires static java.management; // used where it is there
+  requires static jdk.jfr; // likewise
 
   // What jnr-ffi needs and, as an automatic module, does not say.
   requires java.logging;
@@ -23,11 +24,15 @@ module dev.rszshm.heap {
   exports dev.rszshm.heap.errors;
   exports dev.rszshm.heap.spi;
   exports dev.rszshm.heap.view;
+  exports dev.rszshm.heap.watch;
   exports dev.rszshm.heap.internal.os to
       dev.rszshm.allocator;
   exports dev.rszshm.heap.internal.raw to
       dev.rszshm.allocator,
       dev.rszshm.structures;
+  exports dev.rszshm.heap.internal.watch to
+      dev.rszshm.allocator,
+      dev.rszshm.sync;
 
   // jnr-ffi makes a class at run time that implements an interface of this package.
   opens dev.rszshm.heap.internal.os;

@@ -24,6 +24,9 @@ import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
 import dev.rszshm.heap.errors.ReadOnlyHeapException;
+import dev.rszshm.heap.internal.watch.Pending;
+import dev.rszshm.heap.internal.watch.ReportKind;
+import dev.rszshm.heap.internal.watch.Reports;
 import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Optional;
@@ -260,8 +263,17 @@ public final class Allocator implements Directory, AutoCloseable {
   }
 
   private long allocateGrowing(Lane lane, int sizeClass, long size) {
-    relieve();
-    return blocks.allocate(lane, sizeClass, size, true);
+    Reports reports = Reports.of(heap);
+    Pending pending = reports.begin(ReportKind.ALLOCATION);
+    boolean done = false;
+    try {
+      relieve();
+      long block = blocks.allocate(lane, sizeClass, size, true);
+      done = true;
+      return block;
+    } finally {
+      reports.allocated(pending, size, done);
+    }
   }
 
   private long allocateGuarded(Guards guard, long size, long alignment) {
@@ -419,10 +431,29 @@ public final class Allocator implements Directory, AutoCloseable {
   private long allocateInto(Lane lane, long slot, long room, long zeros, LongConsumer filler) {
     long block = references.allocateInto(lane, slot, room, zeros, filler, false);
     if (block == ManagedReferences.NO_ROOM) {
-      relieve();
-      block = references.allocateInto(lane, slot, room, zeros, filler, true);
+      return allocateIntoGrowing(lane, slot, room, zeros, filler);
     }
     return block;
+  }
+
+  private long allocateIntoGrowing(
+      Lane lane, long slot, long room, long zeros, LongConsumer filler) {
+    Reports reports = Reports.of(heap);
+    Pending pending = reports.begin(ReportKind.ALLOCATION);
+    LongConsumer timed =
+        pending == null
+            ? filler
+            : block -> { // the caller's time does not count
+              reports.allocated(pending, room, true);
+              filler.accept(block);
+            };
+    try {
+      relieve();
+      return references.allocateInto(lane, slot, room, zeros, timed, true);
+    } catch (OutOfHeapMemoryException e) {
+      reports.allocated(pending, room, false);
+      throw e;
+    }
   }
 
   private static LongConsumer guarded(Guards guard, long size, LongConsumer filler) {

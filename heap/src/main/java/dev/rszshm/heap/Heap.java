@@ -10,12 +10,15 @@ import dev.rszshm.heap.internal.map.Growth;
 import dev.rszshm.heap.internal.passing.PassedHeap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.internal.wait.Nanos;
+import dev.rszshm.heap.internal.watch.Reports;
 import dev.rszshm.heap.spi.Platform;
+import dev.rszshm.heap.watch.HeapListener;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,6 +48,7 @@ import java.util.function.IntConsumer;
 public final class Heap extends Region implements AutoCloseable {
   static {
     RawAccess.connect(heap -> heap.memory);
+    Reports.connect(heap -> heap.attachment.reports);
   }
 
   private final Attachment attachment;
@@ -507,6 +511,26 @@ public final class Heap extends Region implements AutoCloseable {
     if (!isAlive(tag)) {
       recoveries.forEach(recovery -> recovery.accept(tag));
     }
+  }
+
+  /**
+   * Registers a listener, which gets reports of what happens to the heap in this process from now
+   * on, in a thread of its own. It is removed when the heap is closed. If it is registered twice,
+   * it gets each report twice.
+   *
+   * @throws IllegalStateException if the heap is closed
+   */
+  public void addListener(HeapListener listener) {
+    attachment.reports.add(Objects.requireNonNull(listener, "listener"));
+  }
+
+  /**
+   * Removes a listener. It gets no further report, but it may still be in one.
+   *
+   * @return whether it was registered
+   */
+  public boolean removeListener(HeapListener listener) {
+    return attachment.reports.remove(Objects.requireNonNull(listener, "listener"));
   }
 
   /**

@@ -104,6 +104,16 @@ public final class EventCount {
     return at(directory.heap(), place);
   }
 
+  /** Returns the heap. */
+  public Heap heap() {
+    return heap;
+  }
+
+  /** Returns the offset. */
+  public long offset() {
+    return offset;
+  }
+
   /**
    * Announces that this thread is about to sleep. Look at the condition after it, and then {@link
    * #sleep}.

@@ -224,6 +224,16 @@ public final class FairMutex extends RobustLock {
     }
 
     @Override
+    public Heap heap() {
+      return heap;
+    }
+
+    @Override
+    public long offset() {
+      return word.offset();
+    }
+
+    @Override
     public void prepare() {
       signalled |= place.clearFlags();
     }

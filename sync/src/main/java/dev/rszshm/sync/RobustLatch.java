@@ -5,6 +5,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.DeathWatch;
 import dev.rszshm.sync.internal.Liveness;
 import dev.rszshm.sync.internal.RobustLatchLayout;
+import dev.rszshm.sync.internal.Takeover;
 import dev.rszshm.sync.internal.WaitMode;
 import dev.rszshm.sync.internal.WaitPoint;
 import dev.rszshm.sync.internal.WaitResult;
@@ -221,7 +222,13 @@ public final class RobustLatch {
       int found = heap.getIntVolatile(place(i));
       if (found > RobustLatchLayout.OPEN && !liveness.isAlive(found)) {
         heap.recoverDead(found);
-        any |= heap.compareAndSetInt(place(i), found, RobustLatchLayout.LOST);
+        Takeover death = Takeover.begin(heap, place(i), found);
+        if (heap.compareAndSetInt(place(i), found, RobustLatchLayout.LOST)) {
+          any = true;
+          if (death != null) {
+            death.report();
+          }
+        }
       }
     }
     if (any && isOpen()) {

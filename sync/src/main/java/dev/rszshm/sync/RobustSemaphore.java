@@ -6,6 +6,7 @@ import dev.rszshm.sync.internal.DeathWatch;
 import dev.rszshm.sync.internal.Liveness;
 import dev.rszshm.sync.internal.RobustSemaphoreLayout;
 import dev.rszshm.sync.internal.StackReserve;
+import dev.rszshm.sync.internal.Takeover;
 import dev.rszshm.sync.internal.WaitMode;
 import dev.rszshm.sync.internal.WaitPoint;
 import dev.rszshm.sync.internal.WaitResult;
@@ -198,10 +199,15 @@ public final class RobustSemaphore {
       int found = heap.getIntVolatile(holder(permit));
       int asked = living.asked();
       if (found == 0 || !living.isAlive(found)) {
+        Takeover death = null;
         if (found != 0) {
           heap.recoverDead(found);
+          death = Takeover.begin(heap, holder(permit), found);
         }
         if (heap.compareAndSetInt(holder(permit), found, tag)) {
+          if (death != null) {
+            death.report();
+          }
           return true;
         }
       }

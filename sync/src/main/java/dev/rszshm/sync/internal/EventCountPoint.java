@@ -1,5 +1,6 @@
 package dev.rszshm.sync.internal;
 
+import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.EventCount;
 import java.util.function.BooleanSupplier;
 
@@ -12,6 +13,16 @@ class EventCountPoint implements WaitPoint {
 
   EventCountPoint(EventCount event) {
     this.event = event;
+  }
+
+  @Override
+  public Heap heap() {
+    return event.heap();
+  }
+
+  @Override
+  public long offset() {
+    return event.offset();
   }
 
   @Override

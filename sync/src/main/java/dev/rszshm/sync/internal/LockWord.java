@@ -159,6 +159,16 @@ public final class LockWord {
     }
 
     @Override
+    public Heap heap() {
+      return heap;
+    }
+
+    @Override
+    public long offset() {
+      return offset;
+    }
+
+    @Override
     public boolean spin(BooleanSupplier look) {
       return spinning.until(look);
     }
@@ -194,12 +204,20 @@ public final class LockWord {
    */
   private @Nullable Acquisition take(long holder, long word, long others) {
     long flags = (word & (LockLayout.OWNER_DIED | LockLayout.WAITERS)) | others;
+    Takeover death = null;
     if (LockLayout.isHeld(word)) {
       flags |= LockLayout.OWNER_DIED;
       heap.recoverDead(LockLayout.tag(word));
+      death = Takeover.begin(heap, offset, LockLayout.tag(word));
     }
     Acquisition result = flags(flags); // before the last step, behind which nothing can fail
-    return heap.compareAndSetLong(offset, word, holder | flags) ? result : null;
+    if (!heap.compareAndSetLong(offset, word, holder | flags)) {
+      return null;
+    }
+    if (death != null) {
+      death.report();
+    }
+    return result;
   }
 
   private static Acquisition flags(long word) {
@@ -217,6 +235,11 @@ public final class LockWord {
               + " is unusable: its holder died, and the next one released it without"
               + " markConsistent. Repair what it protects, and reset() it");
     }
+  }
+
+  /** Returns the offset of the word. */
+  public long offset() {
+    return offset;
   }
 
   /**

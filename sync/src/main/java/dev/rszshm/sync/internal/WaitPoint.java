@@ -12,6 +12,12 @@ import java.util.function.LongUnaryOperator;
  * the key between {@link #prepare} and {@link #sleep}; only the thread that waits calls it.
  */
 public interface WaitPoint {
+  /** Returns the heap. */
+  Heap heap();
+
+  /** Returns the offset of a word of what the thread waits for. */
+  long offset();
+
   /**
    * Looks a few times before the first sleep, if that is worth it here.
    *
@@ -72,6 +78,16 @@ public interface WaitPoint {
   static WaitPoint ofAny(Heap heap, List<EventCount> events) {
     int[] keys = new int[events.size()];
     return new WaitPoint() {
+      @Override
+      public Heap heap() {
+        return heap;
+      }
+
+      @Override
+      public long offset() {
+        return events.get(0).offset();
+      }
+
       @Override
       public void prepare() {
         for (int i = 0; i < keys.length; i++) {

@@ -1,5 +1,8 @@
 package dev.rszshm.sync.internal;
 
+import dev.rszshm.heap.internal.watch.Pending;
+import dev.rszshm.heap.internal.watch.ReportKind;
+import dev.rszshm.heap.internal.watch.Reports;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -92,13 +95,17 @@ public final class Waiting<R> implements BooleanSupplier {
     if (point.spin(this)) {
       return WaitResult.done(Objects.requireNonNull(found));
     }
+    Reports reports = Reports.of(point.heap());
+    Pending pending = reports.begin(ReportKind.WAIT);
     WaitResult<R> result;
     try {
       result = sleepBetweenLooks();
     } catch (Throwable e) {
       passOnAfter(e);
+      reports.waited(pending, point.offset(), false);
       throw e;
     }
+    reports.waited(pending, point.offset(), result.isDone());
     if (woken && !result.isDone()) {
       point.passOn();
     }

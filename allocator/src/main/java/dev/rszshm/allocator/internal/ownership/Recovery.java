@@ -13,6 +13,9 @@ import dev.rszshm.allocator.internal.table.SizeClasses;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
+import dev.rszshm.heap.internal.watch.Pending;
+import dev.rszshm.heap.internal.watch.ReportKind;
+import dev.rszshm.heap.internal.watch.Reports;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -119,9 +122,12 @@ public final class Recovery {
    * Recovers the lanes that an action claims. What fails is tried again: the lanes are the dead's.
    */
   private void recover(Map<Integer, Long> claimed, Runnable claim) {
+    Reports reports = Reports.of(heap);
+    Pending pending = null;
     boolean done = false;
     try {
       claim.run();
+      pending = claimed.isEmpty() ? null : reports.begin(ReportKind.RECOVERY);
       for (int lane : claimed.keySet()) {
         repairPending(lane);
         references.recover(lane);
@@ -144,6 +150,7 @@ public final class Recovery {
         }
       }
     }
+    reports.recovered(pending, claimed.size());
   }
 
   private long recoveringWord() {

@@ -8,6 +8,7 @@ import dev.rszshm.heap.internal.map.Growth;
 import dev.rszshm.heap.internal.map.RetiredSpans;
 import dev.rszshm.heap.internal.map.Span;
 import dev.rszshm.heap.internal.participants.ParticipantTable;
+import dev.rszshm.heap.internal.watch.Reports;
 import dev.rszshm.heap.spi.FileStatus;
 import dev.rszshm.heap.spi.SystemCalls;
 import java.lang.ref.Cleaner;
@@ -41,6 +42,8 @@ public final class Attachment implements Runnable {
   /** Null in a plain file, or when attached for reading only. */
   public final Participant self;
 
+  public final Reports reports;
+
   private Cleaner.Cleanable cleanable;
 
   /** Whether the name has been written to storage: that is needed once. */
@@ -53,7 +56,8 @@ public final class Attachment implements Runnable {
       Span span,
       Growth growth,
       ParticipantTable table,
-      Participant self) {
+      Participant self,
+      Reports reports) {
     this.path = path;
     this.key = key;
     this.header = header;
@@ -61,6 +65,7 @@ public final class Attachment implements Runnable {
     this.growth = growth;
     this.table = table;
     this.self = self;
+    this.reports = reports;
     if (!isElsewhere()) {
       AT_OWN_ADDRESS.add(key);
     }
@@ -112,6 +117,7 @@ public final class Attachment implements Runnable {
   private void end() {
     span.beginRetiring();
     growth.exclude(this::detach);
+    reports.end();
   }
 
   private void detach() {
@@ -147,10 +153,12 @@ public final class Attachment implements Runnable {
   }
 
   private void closeGarbage() {
-    LOGGER.log(
-        System.Logger.Level.WARNING,
-        "{0} was not closed before it became garbage: use try-with-resources",
-        path);
+    if (!reports.abandoned()) {
+      LOGGER.log(
+          System.Logger.Level.WARNING,
+          "{0} was not closed before it became garbage: use try-with-resources",
+          path);
+    }
     try {
       end();
     } catch (HeapException e) {

@@ -9,6 +9,7 @@ import dev.rszshm.heap.internal.map.Growth;
 import dev.rszshm.heap.internal.map.Span;
 import dev.rszshm.heap.internal.participants.Departures;
 import dev.rszshm.heap.internal.participants.ParticipantTable;
+import dev.rszshm.heap.internal.watch.Reports;
 import dev.rszshm.heap.spi.FileStatus;
 import dev.rszshm.heap.spi.Platform;
 
@@ -41,6 +42,7 @@ final class AttachmentOpening {
     String path = file.lastingPath();
     FileStatus.Key key = file.status().key();
     Span span = new Span(platform, path, descriptor, writing, base, header);
+    Reports reports = new Reports(path);
     Growth growth =
         new Growth(
             platform,
@@ -50,7 +52,8 @@ final class AttachmentOpening {
             options.backingOf(header),
             options.growth(),
             options.growthTimeout(),
-            header.plain());
+            header.plain(),
+            reports);
     ParticipantTable table =
         header.plain() ? null : new ParticipantTable(platform, span, descriptor, path, header);
     Participant self =
@@ -63,7 +66,7 @@ final class AttachmentOpening {
       prove(new SharingProof(platform, file, base, writing), publication);
     }
     undo.key = base == header.address() ? key : null;
-    Attachment attachment = new Attachment(path, key, header, span, growth, table, self);
+    Attachment attachment = new Attachment(path, key, header, span, growth, table, self, reports);
     undo.end();
     file.release();
     return attachment;

@@ -11,6 +11,9 @@ import dev.rszshm.heap.internal.file.Storage;
 import dev.rszshm.heap.internal.format.HeaderLayout;
 import dev.rszshm.heap.internal.wait.Backoff;
 import dev.rszshm.heap.internal.wait.Nanos;
+import dev.rszshm.heap.internal.watch.Pending;
+import dev.rszshm.heap.internal.watch.ReportKind;
+import dev.rszshm.heap.internal.watch.Reports;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.heap.spi.SystemCalls;
@@ -62,6 +65,7 @@ public final class Growth {
   private final GrowthPolicy policy;
   private final long timeoutNanos;
   private final boolean plain;
+  private final Reports reports;
   private final Object growing = new Object();
 
   public Growth(
@@ -72,7 +76,8 @@ public final class Growth {
       Backing backing,
       GrowthPolicy policy,
       Duration timeout,
-      boolean plain) {
+      boolean plain,
+      Reports reports) {
     this.calls = platform.calls();
     this.memory = platform.memory();
     this.path = path;
@@ -83,6 +88,7 @@ public final class Growth {
     this.policy = policy;
     this.timeoutNanos = Nanos.saturated(timeout);
     this.plain = plain;
+    this.reports = reports;
   }
 
   public Backing backing() {
@@ -127,18 +133,24 @@ public final class Growth {
     // Not yet the length of the heap: another thread may have mapped what it is about to publish.
     long mapped = span.catchUp();
     long wish = mapped < needed ? by.nextLength(mapped, needed, span.reserved()) : needed;
+    Pending pending = reports.begin(ReportKind.GROWTH);
+    long from;
+    long to;
     synchronized (growing) {
-      long length = published();
-      if (length >= needed) {
-        return length;
+      from = published();
+      if (from >= needed) {
+        return from;
       }
       try (FileLock held = lockFile()) {
-        length = published();
-        return length >= needed
-            ? length
-            : extend(length, pages(needed), pages(Math.max(wish, needed)), how);
+        from = published();
+        if (from >= needed) {
+          return from;
+        }
+        to = extend(from, pages(needed), pages(Math.max(wish, needed)), how);
       }
     }
+    reports.grown(pending, from, to);
+    return to;
   }
 
   /**

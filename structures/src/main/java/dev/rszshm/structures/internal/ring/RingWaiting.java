@@ -91,6 +91,16 @@ public final class RingWaiting {
     }
 
     @Override
+    public Heap heap() {
+      return point.heap();
+    }
+
+    @Override
+    public long offset() {
+      return point.offset();
+    }
+
+    @Override
     public boolean spin(BooleanSupplier again) {
       return point.spin(again);
     }
