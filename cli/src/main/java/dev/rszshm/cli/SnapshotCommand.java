@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
       "With nobody attached, it is copied. With --pause, all processes that are attached for writing"
           + " are stopped (SIGSTOP) while it is copied, and then sent on (SIGCONT). What they were"
           + " in the middle of is in the copy as if they had been killed: who attaches to the copy"
-          + " recovers it, and nothing is lost. They notice nothing but the time, which is told. If"
-          + " this command itself is killed by SIGKILL meanwhile: kill -CONT PID.",
+          + " recovers it, and nothing is lost. They notice nothing but the time, which is told. They"
+          + " are sent on as well if this command is killed meanwhile.",
       ""
     },
     footerHeading = "%nExample:%n",

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SnapshotTest {
@@ -59,6 +60,57 @@ class SnapshotTest {
       writer.getOutputStream().flush();
       assertEquals(
           "done", new String(writer.getInputStream().readAllBytes()), "the writer has gone on");
+    } finally {
+      writer.destroyForcibly().waitFor();
+    }
+  }
+
+  /** So that a copy takes its time. */
+  private static void lengthen(Path path) {
+    try (Heap heap = Heap.attach(path);
+        Allocator allocator = Allocator.on(heap)) {
+      heap.fill(allocator.allocate(40 << 20), 40 << 20, (byte) 1);
+    }
+  }
+
+  private static char state(Process process) throws Exception {
+    String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+    return stat.charAt(stat.lastIndexOf(')') + 2);
+  }
+
+  @Test
+  @Timeout(120)
+  void processesGoOnWhenTheCommandThatStoppedThemIsKilled() throws Exception {
+    Path path = directory.resolve("heap");
+    Process writer = startWriter(path);
+    try {
+      lengthen(path);
+      boolean killed = false;
+      for (int i = 0; !killed; i++) {
+        Process command =
+            new ProcessBuilder(
+                    Command.java(
+                        Main.class,
+                        List.of(),
+                        "snapshot",
+                        "--pause",
+                        path.toString(),
+                        directory.resolve("copy" + i).toString()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        while (command.isAlive() && state(writer) != 'T') {
+          Thread.onSpinWait();
+        }
+        command.destroyForcibly().waitFor();
+        killed = command.exitValue() == 128 + 9; // or it was done before
+      }
+      while (state(writer) == 'T') {
+        Thread.onSpinWait();
+      }
+      writer.getOutputStream().write(1);
+      writer.getOutputStream().flush();
+      assertEquals("done", new String(writer.getInputStream().readAllBytes()));
     } finally {
       writer.destroyForcibly().waitFor();
     }

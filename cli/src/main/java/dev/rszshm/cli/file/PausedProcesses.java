@@ -9,10 +9,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import jnr.ffi.LibraryLoader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Processes that stand still for a while: stopped by SIGSTOP, and sent on by SIGCONT when this is
- * closed, or the JVM ends in any way but SIGKILL. Those that stood still before are left so.
+ * closed, or the JVM ends in whatever way ({@link Resumer}). Those that stood still before are left
+ * so.
  */
 public final class PausedProcesses implements AutoCloseable {
   private static final int SIGCONT = 18;
@@ -22,6 +24,7 @@ public final class PausedProcesses implements AutoCloseable {
 
   private final Set<Long> paused = new LinkedHashSet<>();
   private final Thread atExit = new Thread(this::resume);
+  private @Nullable Resumer resumer;
 
   /** The function that is called; public for the library that implements it. */
   public interface LibC {
@@ -44,6 +47,7 @@ public final class PausedProcesses implements AutoCloseable {
         continue;
       }
       synchronized (this) {
+        ifKilled().add(pid);
         paused.add(pid);
         if (C.kill((int) pid, SIGSTOP) != 0 && isThere(pid)) {
           paused.remove(pid);
@@ -54,6 +58,13 @@ public final class PausedProcesses implements AutoCloseable {
     for (long pid : processes) {
       await(pid);
     }
+  }
+
+  private Resumer ifKilled() throws IOException {
+    if (resumer == null) {
+      resumer = new Resumer();
+    }
+    return resumer;
   }
 
   private static void await(long pid) throws IOException {
@@ -103,6 +114,10 @@ public final class PausedProcesses implements AutoCloseable {
   private synchronized void resume() {
     paused.forEach(pid -> C.kill(pid.intValue(), SIGCONT));
     paused.clear();
+    if (resumer != null) {
+      resumer.close();
+      resumer = null;
+    }
   }
 
   /** Sends them on. */
