@@ -2,12 +2,15 @@ package dev.rszshm.cli;
 
 import dev.rszshm.cli.check.HeapCheck;
 import dev.rszshm.cli.file.SparseCopy;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.HeapBuilder;
 import dev.rszshm.heap.HeapInfo;
 import dev.rszshm.heap.Participant;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,13 +21,15 @@ import picocli.CommandLine.Parameters;
     description = {
       "Makes a heap of a snapshot.",
       "",
-      "It is the same heap under another name: same address, same identity. A process can attach to"
-          + " the two at once only at different addresses.",
+      "It is the same heap under another name: same identity, and same address unless --at names"
+          + " another. A process that has the original too needs another one. Offsets in the heap stay"
+          + " right; addresses that C programs have stored in it do not.",
       ""
     },
     footerHeading = "%nExample:%n",
     footer = {
       "  rszshm restore /var/backups/jobs /dev/shm/jobs",
+      "  rszshm restore --at free /var/backups/jobs /dev/shm/jobs2",
       "%nExit status: 0, or 1 if it cannot be made, or 2 for wrong arguments"
     })
 final class RestoreCommand extends Subcommand {
@@ -36,6 +41,13 @@ final class RestoreCommand extends Subcommand {
 
   @Option(names = "--force", description = "even if the snapshot is damaged")
   private boolean force;
+
+  @Option(
+      names = "--at",
+      paramLabel = "ADDRESS",
+      converter = NewAddress.Converter.class,
+      description = "another address, such as 0x370000000000, or free for one that is")
+  private @Nullable NewAddress at;
 
   RestoreCommand(PrintStream out, PrintStream err) {
     super(out, err);
@@ -53,7 +65,7 @@ final class RestoreCommand extends Subcommand {
     }
     long copied;
     try {
-      copied = SparseCopy.copy(snapshot, heap, () -> {});
+      copied = SparseCopy.copy(snapshot, heap, this::relocate);
     } catch (FileAlreadyExistsException e) {
       return failed("exists", heap + " exists already: name another file, or rszshm rm it");
     } catch (IOException e) {
@@ -69,11 +81,25 @@ final class RestoreCommand extends Subcommand {
               snapshot.toString(),
               "copied",
               copied,
+              "address",
+              "0x" + Long.toHexString(HeapInfo.of(heap).address()),
               "verdict",
               verdict));
     } else {
-      line("%s: %s, %s", heap, Amounts.bytes(copied), verdict);
+      line("%s at 0x%x: %s, %s", heap, HeapInfo.of(heap).address(), Amounts.bytes(copied), verdict);
     }
     return 0;
+  }
+
+  private void relocate(Path unnamed) {
+    if (at != null) {
+      HeapBuilder builder = Heap.builder();
+      at.scan().ifPresent(builder::scan);
+      try {
+        builder.relocate(unnamed);
+      } catch (IllegalArgumentException e) {
+        throw CommandException.usage(e.getMessage());
+      }
+    }
   }
 }

@@ -129,7 +129,7 @@ final class SnapshotCommand extends Subcommand {
         return SparseCopy.copy(
             file,
             copy,
-            () -> {
+            unnamed -> {
               same[0] = living(HeapInfo.of(file)).equals(before);
               if (!same[0]) {
                 throw new IOException("somebody has come or gone");

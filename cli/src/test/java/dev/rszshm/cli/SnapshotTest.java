@@ -2,10 +2,12 @@ package dev.rszshm.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.HeapInfo;
 import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.map.SharedMap;
 import java.nio.file.Files;
@@ -147,6 +149,39 @@ class SnapshotTest {
           SharedMap.named(allocator, "m", Codecs.ints(), Codecs.strings());
       assertTrue(map.check().isSound(), map.check().findings().toString());
       assertTrue(allocator.check().isSound(), allocator.check().findings().toString());
+    }
+  }
+
+  @Test
+  void heapIsRestoredAtAnotherAddressBesideTheOriginal() throws Exception {
+    Path path = directory.resolve("heap");
+    Path copy = directory.resolve("copy");
+    try (SampleHeap sample = new SampleHeap(path)) {
+      assertTrue(sample.allocator().check().isSound());
+    }
+    assertEquals(0, Command.run("snapshot", path.toString(), copy.toString()).status());
+    long address = HeapInfo.of(path).address();
+    long other = address == 56L << 40 ? 57L << 40 : 56L << 40;
+    for (String at : List.of("free", "0x" + Long.toHexString(other))) {
+      Path restored = directory.resolve("restored-" + at);
+      Command.Result result =
+          Command.run("restore", "--at", at, copy.toString(), restored.toString());
+      assertEquals(0, result.status(), result.err());
+      assertEquals(0, Command.run("check", restored.toString()).status());
+      try (Heap original = Heap.attach(path);
+          Heap moved = Heap.attach(restored)) {
+        assertEquals(original.id(), moved.id());
+        assertEquals(moved.address(), moved.base());
+        assertNotEquals(original.base(), moved.base());
+        assertTrue(at.equals("free") || moved.base() == other);
+        assertTrue(Allocator.on(moved).check().isSound());
+      }
+    }
+    for (String wrong : List.of("0x1001", "elsewhere", "-4096")) {
+      Path none = directory.resolve("none");
+      assertEquals(
+          2, Command.run("restore", "--at", wrong, copy.toString(), none.toString()).status());
+      assertFalse(Files.exists(none));
     }
   }
 

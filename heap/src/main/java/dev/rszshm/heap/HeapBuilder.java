@@ -7,6 +7,8 @@ import dev.rszshm.heap.internal.attach.Attachment;
 import dev.rszshm.heap.internal.attach.HeapAttaching;
 import dev.rszshm.heap.internal.attach.HeapCreation;
 import dev.rszshm.heap.internal.attach.HeapOptions;
+import dev.rszshm.heap.internal.attach.Relocation;
+import dev.rszshm.heap.internal.file.HeapFile;
 import dev.rszshm.heap.internal.format.Header;
 import dev.rszshm.heap.internal.format.ParticipantLayout;
 import dev.rszshm.heap.internal.map.RetiredSpans;
@@ -355,6 +357,27 @@ public final class HeapBuilder {
           }
         }
       }
+    }
+  }
+
+  /**
+   * Gives a heap that nobody has attached another address, which the scan of this builder finds:
+   * for a copy of a heap, which is to be attached together with that. Offsets stay what they are.
+   * Addresses that programs have stored in the heap ({@link Heap#toAddress}) lead elsewhere from
+   * then on. If the process dies in this method, the heap has the old address or the new one.
+   *
+   * @return the new address
+   * @throws IllegalStateException if a process that lives is attached for writing, or it is a plain
+   *     file
+   * @throws dev.rszshm.heap.errors.NoAddressException if the scan finds no address
+   * @throws dev.rszshm.heap.errors.HeapException of another kind, as {@link #attach} does
+   */
+  public long relocate(Path path) {
+    Platform host = hosted();
+    Path absolute = path.toAbsolutePath();
+    try (HeapFile file = HeapFile.open(host.calls(), absolute, true, foreignOwner)) {
+      HeapInfo info = HeapInfo.of(host.calls(), absolute);
+      return Relocation.relocate(host.calls(), file, options(), info.participants());
     }
   }
 

@@ -16,8 +16,8 @@ public final class SparseCopy {
 
   /** What is run after the copy and before it gets its name; it may throw to have none made. */
   public interface Check {
-    /** Looks whether the copy is good. */
-    void run() throws IOException;
+    /** Looks whether the copy, which has a name of its own yet, is good, or changes it. */
+    void run(Path unnamed) throws IOException;
   }
 
   /**
@@ -34,7 +34,7 @@ public final class SparseCopy {
       try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
           FileChannel target = FileChannel.open(part, Set.of(StandardOpenOption.WRITE))) {
         copied = copy(from, source, target);
-        check.run();
+        check.run(part);
         target.force(true);
       }
       Files.createLink(to, part); // fails if there is one

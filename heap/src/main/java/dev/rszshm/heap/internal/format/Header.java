@@ -137,6 +137,15 @@ public record Header(
     return b.array();
   }
 
+  /**
+   * Gives the first bytes of a heap that is not plain another address, with the checksum for it;
+   * whatever else they say stays.
+   */
+  public static void relocate(byte[] bytes, long address) {
+    ByteBuffer b = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    b.putLong(HeaderLayout.ADDRESS, address).putInt(HeaderLayout.CHECKSUM, checksum(b));
+  }
+
   static boolean hasMagic(ByteBuffer bytes) {
     return bytes.limit() >= HeaderLayout.MAGIC + 8
         && bytes.order(ByteOrder.LITTLE_ENDIAN).getLong(HeaderLayout.MAGIC)
