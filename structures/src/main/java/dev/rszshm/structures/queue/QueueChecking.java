@@ -91,6 +91,12 @@ final class QueueChecking {
       checkRecords(s, behind == base ? 0 : QueueLayout.count(segments.published(s)));
       last = s;
     }
+    long puts = heap.getLongAcquire(segments.at + QueueLayout.PUTS);
+    if (behind >= 0 && puts != behind && puts != behind - 1) { // it is written after the element
+      find(
+          segments.at + QueueLayout.PUTS,
+          "the queue says that its elements end at index " + puts + ", they end at " + behind);
+    }
     long place = segments.at + QueueLayout.LAST;
     if (heap.getLongAcquire(place) != last) {
       find(place, heap.getLongAcquire(place) + " is said to be the last segment, it is " + last);

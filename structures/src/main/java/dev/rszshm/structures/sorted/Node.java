@@ -52,6 +52,16 @@ final class Node {
     return null;
   }
 
+  /** Where the last entry ends. */
+  int end() {
+    long end = SortedMapLayout.child(count, height == 0 ? 0 : count);
+    for (int i = 0; i < count; i++) {
+      long word = word(i);
+      end = Math.max(end, (long) SortedMapLayout.valueAt(word) + SortedMapLayout.bytesInside(word));
+    }
+    return (int) end;
+  }
+
   long head(int index) {
     return (long) LONG.get(bytes, SortedMapLayout.NODE_HEADER + Long.BYTES * index);
   }

@@ -141,7 +141,11 @@ final class SortedMapChecking {
     if (heap.getLongAcquire(block) == 0) {
       find(block, "the stamp of a node that is in the tree is 0");
     }
-    nodeBytes += heap.getInt(block + SortedMapLayout.NODE_END);
+    int end = heap.getInt(block + SortedMapLayout.NODE_END);
+    if (end != node.end()) {
+      find(block, "a node says that " + end + " bytes are in use, there are " + node.end());
+    }
+    nodeBytes += end;
     if (level == 0) {
       leaves++;
       lookAtLeaf(block, node, from, before);
