@@ -4,15 +4,29 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.view.ElementType;
+import dev.rszshm.structures.bitset.SharedBitSet;
 import dev.rszshm.structures.channel.Channel;
 import dev.rszshm.structures.channel.ChannelSpec;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
 import dev.rszshm.structures.codec.Codecs;
+import dev.rszshm.structures.counters.CounterMap;
+import dev.rszshm.structures.list.SharedList;
 import dev.rszshm.structures.map.MapSpec;
 import dev.rszshm.structures.map.SharedMap;
 import dev.rszshm.structures.object.SharedObject;
+import dev.rszshm.structures.queue.RingLog;
+import dev.rszshm.structures.queue.RingLogSpec;
+import dev.rszshm.structures.queue.SharedDeque;
+import dev.rszshm.structures.queue.SharedQueue;
 import dev.rszshm.structures.request.RequestChannel;
 import dev.rszshm.structures.request.RequestSpec;
+import dev.rszshm.structures.sorted.OrderedCodecs;
+import dev.rszshm.structures.sorted.SharedSortedMap;
+import dev.rszshm.structures.sorted.SortedMapSpec;
+import dev.rszshm.structures.strings.StringTable;
+import dev.rszshm.structures.struct.SharedArray;
+import dev.rszshm.structures.struct.StructLayout;
 import dev.rszshm.structures.topic.Topic;
 import dev.rszshm.structures.topic.TopicSpec;
 import dev.rszshm.sync.FairMutex;
@@ -61,6 +75,7 @@ public final class SampleHeap implements AutoCloseable {
     permits.acquire();
     RobustLatch.named(allocator, "latch", 2);
     SharedBarrier.named(allocator, "barrier", 3);
+    addCollections();
     long words = allocator.place("words", 7, 1, 64);
     heap.putLong(words + 8, 42);
     for (int i = 0; i < 300; i++) {
@@ -68,6 +83,38 @@ public final class SampleHeap implements AutoCloseable {
     }
     allocator.allocate(1 << 20);
   }
+
+  private void addCollections() {
+    SharedList<String> lines = SharedList.named(allocator, "lines", Codecs.strings());
+    CounterMap<String> counts = CounterMap.named(allocator, "counts", Codecs.strings());
+    StringTable units = StringTable.named(allocator, "units");
+    SharedSortedMap<String, Long> prices =
+        SharedSortedMap.named(
+            allocator, "prices", SortedMapSpec.of(OrderedCodecs.strings(), Codecs.longs()));
+    SharedQueue<String> work = SharedQueue.named(allocator, "work", Codecs.strings());
+    SharedDeque<String> undo = SharedDeque.named(allocator, "undo", Codecs.strings());
+    RingLog<String> events =
+        RingLog.named(allocator, "events", Codecs.strings(), RingLogSpec.of(8, 40));
+    SharedBitSet done = SharedBitSet.named(allocator, "done");
+    SharedArray<Integer> numbers = SharedArray.named(allocator, "numbers", ElementType.INT32, 100);
+    SharedArray<Point> points =
+        SharedArray.named(allocator, "points", StructLayout.of(Point.class), 10);
+    for (int i = 0; i < 60; i++) {
+      lines.append("line " + i);
+      counts.add("word " + i % 20, i);
+      units.intern("unit " + i);
+      prices.put("price " + i, (long) i);
+      work.add("work " + i);
+      undo.add("step " + i);
+      events.append("event " + i);
+      done.set(i * 3L);
+      numbers.set(i, i);
+    }
+    points.set(3, new Point(1, 2));
+  }
+
+  /** A struct. */
+  public record Point(int x, long y) {}
 
   /** Returns the heap. */
   public Heap heap() {

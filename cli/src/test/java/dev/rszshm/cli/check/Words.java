@@ -96,12 +96,155 @@ final class Words {
           add(name + ", descriptor", block + 32 + 24L * place, block + 48 + 24L * place);
           words.add(new Word(name + ", sum", block + 48 + 24L * place, 4, false));
         }
+        case "lines" -> addList(name, (block + 63) & -64);
+        case "done" -> {
+          long at = (block + 63) & -64;
+          addHead(name, at);
+          addSegments(name, at + 64);
+        }
+        case "counts" -> {
+          long at = (block + 63) & -64;
+          addHead(name, at);
+          addTrie(name, at + 64);
+        }
+        case "units" -> addStrings(name, (block + 63) & -64);
+        case "prices" -> addSortedMap(name, (block + 63) & -64);
+        case "work" -> addQueue(name, (block + 63) & -64);
+        case "undo" -> addDeque(name, (block + 63) & -64);
+        case "events" -> addLog(name, (block + 63) & -64);
+        case "numbers", "points" -> addArray(name, (block + 15) & -16);
         case "names" -> addMap((block + 63) & -64);
         default -> {
           // Bytes of which nothing is known.
         }
       }
     }
+  }
+
+  private void half(String what, long offset) {
+    words.add(new Word(what, offset, 4, false));
+  }
+
+  /** The block that a slot refers to. */
+  private long block(long slot) {
+    return allocator.get(slot);
+  }
+
+  private void addHead(String name, long at) {
+    add(name + ", magic", at, at + 8);
+    half(name + ", version", at + 8);
+  }
+
+  private void addList(String name, long at) {
+    addHead(name, at);
+    wild(name + ", size hint", at + 64);
+    wild(name + ", lock", at + 128);
+    addSegments(name, at + 192);
+    long element = block(block(at + 192 + 8));
+    half(name + ", length of an element", element + 8);
+  }
+
+  private void addSegments(String name, long at) {
+    for (int segment = 0; heap.getLong(at + 8 + 8L * segment) != 0; segment++) {
+      wild(name + ", segment " + segment, at + 8 + 8L * segment);
+    }
+  }
+
+  private void addTrie(String name, long at) {
+    for (int table = 0; table < 64; table++) {
+      long slot = at + 8L * table;
+      if (heap.getLong(slot) == 0) {
+        continue;
+      }
+      wild(name + ", table " + table, slot);
+      for (int root = 0; root < 64; root++) {
+        if (heap.getLong(block(slot) + 8L * root) != 0) {
+          wild(name + ", root " + root + " of table " + table, block(slot) + 8L * root);
+        }
+      }
+    }
+  }
+
+  private void addStrings(String name, long at) {
+    addHead(name, at);
+    wild(name + ", count", at + 64);
+    wild(name + ", lock", at + 128);
+    addTrie(name, at + 192);
+    addSegments(name, at + 704);
+    long node = block(block(at + 704 + 8));
+    half(name + ", length of a key", node + 40);
+    half(name + ", hash of a key", node + 44);
+    half(name + ", key", node + 48);
+    wild(name + ", number", node + 32);
+  }
+
+  private void addSortedMap(String name, long at) {
+    add(name, at, at + 16);
+    half(name + ", version", at + 24);
+    add(name + ", bytes", at + 32, at + 40);
+    wild(name + ", lock", at + 64);
+    wild(name + ", entries", at + 80);
+    wild(name + ", root", at + 192);
+    long node = heap.getLong(at + 192) >>> 24 << 4;
+    words.add(new Word(name + ", height", node + 8, 2, false));
+    words.add(new Word(name + ", entries of a node", node + 10, 2, false));
+    half(name + ", bytes in use", node + 12);
+    wild(name + ", directory", node + 16 + 8L * heap.getShort(node + 10));
+  }
+
+  private void addQueue(String name, long at) {
+    add(name, at, at + 8);
+    wild(name + ", options", at + 8);
+    half(name + ", version", at + 16);
+    wild(name + ", lock of the head", at + 64);
+    wild(name + ", first segment", at + 80);
+    wild(name + ", removed", at + 104);
+    wild(name + ", lock of the tail", at + 192);
+    wild(name + ", last segment", at + 208);
+    long segment = block(at + 80);
+    wild(name + ", index", segment + 8);
+    half(name + ", bytes of a segment", segment + 16);
+    wild(name + ", published", segment + 64);
+    wild(name + ", passed", segment + 128);
+    half(name + ", length of a record", segment + 192);
+    half(name + ", state of a record", segment + 196);
+  }
+
+  private void addDeque(String name, long at) {
+    add(name, at, at + 8);
+    half(name + ", version", at + 16);
+    wild(name + ", lock", at + 64);
+    wild(name + ", first", at + 80);
+    wild(name + ", last", at + 112);
+    wild(name + ", count", at + 120);
+    long node = block(at + 80);
+    for (int i = 0; i < 5; i++) {
+      wild(name + ", next of node " + i, node);
+      wild(name + ", before of node " + i, node + 8);
+      if (i > 0) { // the first one's may be any
+        wild(name + ", position of node " + i, node + 16);
+      }
+      half(name + ", length of node " + i, node + 24);
+      node = block(node);
+    }
+  }
+
+  private void addLog(String name, long at) {
+    add(name, at, at + 8);
+    wild(name + ", options", at + 8);
+    half(name + ", version", at + 16);
+    wild(name + ", appended", at + 64);
+    for (int place = 0; place < 8; place++) {
+      wild(name + ", place " + place, at + 4288 + 8L * place);
+    }
+  }
+
+  private void addArray(String name, long at) {
+    add(name, at, at + 24);
+    half(name + ", version of the layout", at + 24);
+    half(name + ", first", at + 28);
+    wild(name + ", size", at + 32);
+    wild(name + ", segment", at + 64);
   }
 
   private void addChannel(String name, long at) {
