@@ -182,7 +182,7 @@ class HeapCommandsTest {
   @Test
   void statAndParticipantsCount() {
     String stat = out("stat", heap);
-    assertTrue(stat.contains("roots          12\n"), stat);
+    assertTrue(stat.contains("roots          23\n"), stat);
     assertTrue(out("participants", heap).contains("alive"), stat);
   }
 

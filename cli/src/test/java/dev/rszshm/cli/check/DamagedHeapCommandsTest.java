@@ -1,0 +1,140 @@
+package dev.rszshm.cli.check;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rszshm.cli.Command;
+import dev.rszshm.cli.SampleHeap;
+import dev.rszshm.cli.check.Words.Word;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each command says what is wrong with a damaged heap, and ends. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class DamagedHeapCommandsTest {
+  private static final boolean STORM = Boolean.getBoolean("dev.rszshm.storm");
+  private static final int WAYS = STORM ? 2000 : 40;
+  private static final String HEAP = "HEAP";
+
+  /** Commands that only look. */
+  private static final List<List<String>> LOOKING =
+      List.of(
+          List.of("info", HEAP),
+          List.of("roots", HEAP),
+          List.of("stat", HEAP),
+          List.of("participants", HEAP),
+          List.of("locks", HEAP),
+          List.of("map", HEAP),
+          List.of("check", HEAP),
+          List.of("recover", "--dry-run", HEAP),
+          List.of("get", HEAP, "names", "key 1"),
+          List.of("get", HEAP, "counts", "word 1"),
+          List.of("get", HEAP, "prices", "price 1"));
+
+  /** Commands that change the heap, or take long. */
+  private static final List<List<String>> CHANGING =
+      List.of(
+          List.of("recover", HEAP),
+          List.of("trim", HEAP),
+          List.of("top", "--once", HEAP), // which takes a second
+          List.of("grow", "--to", "8M", HEAP),
+          List.of("put", HEAP, "names", "key 1", "other"));
+
+  private static final List<String> ROOTS =
+      List.of(
+          "names",
+          "jobs",
+          "news",
+          "questions",
+          "settings",
+          "lines",
+          "counts",
+          "units",
+          "prices",
+          "work",
+          "undo",
+          "events",
+          "done",
+          "numbers",
+          "points",
+          "accounts",
+          "words");
+
+  @TempDir Path directory;
+  private Path sound;
+  private Path path;
+  private List<Word> words;
+
+  @BeforeEach
+  void make() throws Exception {
+    sound = directory.resolve("sound");
+    path = directory.resolve("heap");
+    try (SampleHeap sample = new SampleHeap(sound)) {
+      sample.permits().release();
+      words = Words.of(sample.heap(), sample.allocator());
+    }
+  }
+
+  private void damage(Random random) throws IOException {
+    Files.copy(sound, path, StandardCopyOption.REPLACE_EXISTING);
+    try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      for (int i = random.nextInt(3); i >= 0; i--) {
+        Word word = words.get(32 + random.nextInt(words.size() - 32)); // the header is in order
+        byte[] bytes = new byte[random.nextInt(4) == 0 ? 64 : word.bytes()];
+        random.nextBytes(bytes);
+        if (random.nextInt(3) == 0) {
+          java.util.Arrays.fill(bytes, (byte) (random.nextBoolean() ? -1 : 0));
+        }
+        file.write(ByteBuffer.wrap(bytes), word.offset());
+      }
+    }
+  }
+
+  private void run(Set<String> wrong, String... command) {
+    String[] actual = command.clone();
+    for (int i = 0; i < actual.length; i++) {
+      actual[i] = actual[i].equals(HEAP) ? path.toString() : actual[i];
+    }
+    Command.Result result = Command.run(actual);
+    String said = String.join(" ", command) + ": " + result.status() + " " + result.err();
+    if (result.status() != 0 && result.status() != 1
+        || result.err().contains("unexpected")
+        || result.err().contains("null")
+        || (result.status() == 1 && result.err().isBlank() && result.out().isBlank())) {
+      wrong.add(said);
+    }
+    assertTrue(result.out().length() < 1 << 20, said);
+  }
+
+  @Test
+  void everyCommandSaysWhatIsWrongAndEnds() throws IOException {
+    long seed = STORM ? System.nanoTime() : 5;
+    Random random = new Random(seed);
+    Set<String> wrong = new TreeSet<>();
+    for (int i = 0; i < WAYS; i++) {
+      damage(random);
+      for (List<String> command : LOOKING) {
+        run(wrong, command.toArray(String[]::new));
+      }
+      String root = ROOTS.get(random.nextInt(ROOTS.size()));
+      run(wrong, "dump", HEAP, root);
+      run(wrong, "dump", "--hex", HEAP, root);
+      List<String> change = CHANGING.get(random.nextInt(CHANGING.size()));
+      run(wrong, change.toArray(String[]::new));
+    }
+    assertTrue(wrong.isEmpty(), () -> "seed " + seed + ":\n" + String.join("", wrong));
+  }
+}
