@@ -1,5 +1,6 @@
 package dev.rszshm.heap;
 
+import dev.rszshm.heap.internal.map.Mapping;
 import dev.rszshm.heap.internal.map.Span;
 import dev.rszshm.heap.internal.wait.WordWait;
 import dev.rszshm.heap.spi.Platform;
@@ -92,6 +93,7 @@ abstract sealed class AtomicAccess extends OrderedAccess permits ValueAccess {
    */
   public final boolean waitWhile(long offset, int value, Duration timeout)
       throws InterruptedException {
+    span.requireShared();
     return new WordWait(new WaitedWords(), calls, span.waiters).await(offset, value, timeout);
   }
 
@@ -114,6 +116,7 @@ abstract sealed class AtomicAccess extends OrderedAccess permits ValueAccess {
    * @throws IllegalStateException if the heap is closed
    */
   public final boolean sleepWhile(long offset, int value, long nanos) {
+    span.requireShared();
     return new WordWait(new WaitedWords(), calls, span.waiters).sleep(offset, value, nanos);
   }
 
@@ -124,6 +127,7 @@ abstract sealed class AtomicAccess extends OrderedAccess permits ValueAccess {
    * @param values what is waited to go away, for each word
    */
   public final boolean sleepWhile(long[] offsets, int[] values, long nanos) {
+    span.requireShared();
     return new WordWait(new WaitedWords(), calls, span.waiters).sleep(offsets, values, nanos);
   }
 
@@ -151,7 +155,9 @@ abstract sealed class AtomicAccess extends OrderedAccess permits ValueAccess {
    */
   public final int wake(long offset, int count) {
     long address = alignedReadAddress(offset, Integer.BYTES);
-    return span.onAddresses(() -> calls.wakeWord(address, count));
+    return span.mapping() == Mapping.COPYING
+        ? 0 // nobody waits for what this process alone has
+        : span.onAddresses(() -> calls.wakeWord(address, count));
   }
 
   /** The words of this region, for those who sleep. */

@@ -43,7 +43,8 @@ abstract sealed class BoundsCheck permits PlainAccess {
     this.origin = origin;
     this.lower = lower;
     this.upper = upper;
-    this.mapped = MappedRange.of(span.base + origin, lower, mappedEnd(), !span.isReadOnly());
+    this.mapped =
+        MappedRange.of(span.base + origin, lower, mappedEnd(), span.mapping().isWriting());
   }
 
   /**
@@ -66,12 +67,20 @@ abstract sealed class BoundsCheck permits PlainAccess {
    * @param length 1 to 8
    */
   final long writeAddress(long offset, int length) {
+    return writeAddress(offset, length, true);
+  }
+
+  /** As above; what is private to this process may be allowed or not. */
+  private long writeAddress(long offset, int length, boolean privately) {
     boolean closing = Closing.happened();
     MappedRange range = mapped;
     if (range == null
         || offset + range.bias > range.edge - length
         || !range.writable
         || (closing && span.closed)) {
+      if (!privately) {
+        span.requireShared();
+      }
       return slowAddress(offset, length, true);
     }
     return range.base + offset;
@@ -99,9 +108,12 @@ abstract sealed class BoundsCheck permits PlainAccess {
     return requireAligned(offset, readAddress(offset, length), length);
   }
 
-  /** The address of a word that may be written whole. */
+  /**
+   * The address of a word that may be written whole, for others to see: an order means nothing to
+   * who is alone, and who takes a lock in pages of its own has not got it.
+   */
   final long alignedWriteAddress(long offset, int length) {
-    return requireAligned(offset, writeAddress(offset, length), length);
+    return requireAligned(offset, writeAddress(offset, length, false), length);
   }
 
   private long requireAligned(long offset, long address, int length) {
@@ -138,7 +150,7 @@ abstract sealed class BoundsCheck permits PlainAccess {
     }
     long address = span.slowAddress(origin + offset, length, toWrite);
     if (mapped == null || mapped.end < mappedEnd()) {
-      mapped = MappedRange.of(span.base + origin, lower, mappedEnd(), !span.isReadOnly());
+      mapped = MappedRange.of(span.base + origin, lower, mappedEnd(), span.mapping().isWriting());
     }
     return address;
   }

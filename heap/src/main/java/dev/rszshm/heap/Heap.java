@@ -7,6 +7,7 @@ import dev.rszshm.heap.internal.attach.Attachment;
 import dev.rszshm.heap.internal.file.HeapRemoval;
 import dev.rszshm.heap.internal.format.HeaderLayout;
 import dev.rszshm.heap.internal.map.Growth;
+import dev.rszshm.heap.internal.map.Mapping;
 import dev.rszshm.heap.internal.passing.PassedHeap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.internal.wait.Nanos;
@@ -116,9 +117,17 @@ public final class Heap extends Region implements AutoCloseable {
     return attachment.header.plain();
   }
 
-  /** Returns whether the heap is attached for reading only. */
+  /**
+   * Returns whether this attachment changes nothing that others see: whether it is for reading
+   * only, or {@link #isCopyOnWrite copy-on-write}.
+   */
   public boolean isReadOnly() {
-    return attachment.span.isReadOnly();
+    return !span.mapping().isWriting();
+  }
+
+  /** Returns whether the heap is attached copy-on-write; see {@link HeapBuilder#copyOnWrite}. */
+  public boolean isCopyOnWrite() {
+    return span.mapping() == Mapping.COPYING;
   }
 
   /** Returns whether the heap is open in this process: whether it has not been closed. */
@@ -314,13 +323,12 @@ public final class Heap extends Region implements AutoCloseable {
    * Throws an exception unless the heap is open and attached for writing.
    *
    * @throws IllegalStateException if it is closed
-   * @throws ReadOnlyHeapException if it is attached for reading only
+   * @throws ReadOnlyHeapException if it is attached for reading only, or copy-on-write
    */
   public void requireWritable() {
     span.requireOpen();
     if (isReadOnly()) {
-      throw new ReadOnlyHeapException(
-          path() + " is attached for reading only: attach it without readOnly() to change it");
+      throw span.refusal();
     }
   }
 
@@ -378,6 +386,7 @@ public final class Heap extends Region implements AutoCloseable {
    * @throws dev.rszshm.heap.errors.SystemCallException if the storage fails
    */
   public void flush() {
+    span.requireShared();
     long mapped = catchUp();
     onAddresses(() -> calls.sync(span.base, mapped, true));
     attachment.syncName(calls);
@@ -387,37 +396,9 @@ public final class Heap extends Region implements AutoCloseable {
    * Writes a range of content to storage, and waits for it. Call {@link #flush()} once before, so
    * that the heap itself is there after a loss of power, and again when it has grown.
    */
+  @Override
   public void flush(long offset, long length) {
-    long address = rangeToRead(offset, length);
-    long page = address & -(long) calls.pageSize();
-    onAddresses(() -> calls.sync(page, address + length - page, true));
-  }
-
-  /** Advises the kernel how a range of content will be used. */
-  public void advise(long offset, long length, Advice advice) {
-    long address = rangeToRead(offset, length);
-    long page = address & -(long) calls.pageSize();
-    onAddresses(() -> calls.advise(page, address + length - page, advice));
-  }
-
-  /**
-   * Locks a range of content in physical memory, so that it is not swapped out while this process
-   * has it attached.
-   *
-   * @throws dev.rszshm.heap.errors.SystemCallException if the process may not lock so much memory,
-   *     or a part of the range that has no memory yet gets none, because the file system is full
-   */
-  public void lockInMemory(long offset, long length) {
-    long address = rangeToRead(offset, length);
-    onAddresses(() -> calls.lockInMemory(address, length));
-  }
-
-  private void onAddresses(Runnable call) {
-    span.onAddresses(
-        () -> {
-          call.run();
-          return null;
-        });
+    super.flush(offset, length);
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.rszshm.heap.internal.attach.Relocation;
 import dev.rszshm.heap.internal.file.HeapFile;
 import dev.rszshm.heap.internal.format.Header;
 import dev.rszshm.heap.internal.format.ParticipantLayout;
+import dev.rszshm.heap.internal.map.Mapping;
 import dev.rszshm.heap.internal.map.RetiredSpans;
 import dev.rszshm.heap.internal.wait.Nanos;
 import dev.rszshm.heap.spi.Platform;
@@ -48,7 +49,7 @@ public final class HeapBuilder {
   private GrowthPolicy growth = GrowthPolicy.balanced();
   private @Nullable Backing backing;
   private Duration growthTimeout = Duration.ofSeconds(30);
-  private boolean readOnly;
+  private Mapping mapping = Mapping.WRITING;
   private boolean anyAddress;
   private boolean foreignOwner;
   private String name = "";
@@ -168,7 +169,23 @@ public final class HeapBuilder {
    * other processes do not see the attachment.
    */
   public HeapBuilder readOnly() {
-    this.readOnly = true;
+    this.mapping = Mapping.READING;
+    return this;
+  }
+
+  /**
+   * Attaches copy-on-write, for looking and trying. This process may write to content with the
+   * plain and bulk methods of {@link Region}; what it writes, it alone sees, as long as the heap is
+   * open, and file and other processes stay as they are. Pages that it has not written to follow
+   * what others write, so what it sees is no snapshot.
+   *
+   * <p>Such an attachment takes part in nothing that is shared: it has no participant slot, and
+   * counts as {@link Heap#isReadOnly read-only} for locks, allocators and structures. It does not
+   * grow the heap, writes with no order and changes nothing atomically, and does not wait for a
+   * word; {@link Heap#wake} wakes nobody.
+   */
+  public HeapBuilder copyOnWrite() {
+    this.mapping = Mapping.COPYING;
     return this;
   }
 
@@ -392,7 +409,7 @@ public final class HeapBuilder {
         growth,
         Optional.ofNullable(backing),
         growthTimeout,
-        readOnly,
+        mapping,
         anyAddress,
         foreignOwner,
         name);

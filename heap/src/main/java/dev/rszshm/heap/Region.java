@@ -1,8 +1,15 @@
 package dev.rszshm.heap;
 
+import dev.rszshm.heap.internal.attach.Attachment;
+import dev.rszshm.heap.internal.attach.FileMapping;
 import dev.rszshm.heap.internal.format.Header;
+import dev.rszshm.heap.internal.map.Mapping;
+import dev.rszshm.heap.internal.map.RetiredSpans;
 import dev.rszshm.heap.internal.map.Span;
 import dev.rszshm.heap.spi.Platform;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>If the process dies while it writes one value, the value has been written or it has not; any
  * part of a bulk operation may have been done.
  */
-public sealed class Region extends BulkAccess permits Heap {
+public sealed class Region extends BulkAccess permits Heap, FileRegion {
 
   /** Keeps the heap open while only a part of it is in use; null for the heap itself. */
   @SuppressWarnings("UnusedVariable")
@@ -37,9 +44,63 @@ public sealed class Region extends BulkAccess permits Heap {
     this.whole = null;
   }
 
+  /** A range of a file. */
+  Region(Platform platform, Span span, long length) {
+    super(platform, span, 0, 0, length);
+    this.whole = null;
+  }
+
   private Region(Region whole, long offset, long length) {
     super(new Platform(whole.memory, whole.calls), whole.span, whole.absolute(offset), 0, length);
     this.whole = whole;
+  }
+
+  /**
+   * Maps a whole file, as {@link #map(Path, MapMode, long, long)} does.
+   *
+   * @throws dev.rszshm.heap.errors.HeapNotReadyException if the file is empty
+   */
+  public static FileRegion map(Path path, MapMode mode) {
+    return map(Platform.host(), path, mode, 0, OptionalLong.empty());
+  }
+
+  /**
+   * Maps a range of any regular file at an address that this process has free. The region has the
+   * bounds of the range, and the checks, orders and errors of a heap; links are followed, and the
+   * file may belong to anybody. Close it when it is not used any more.
+   *
+   * @param mode {@link MapMode#READ_ONLY}, {@link MapMode#READ_WRITE}, or {@link MapMode#PRIVATE}:
+   *     this process may write, and it alone sees what it writes
+   * @param offset where the range begins in the file, a multiple of the page size
+   * @param length its length in bytes, at least 1, which need not be a multiple of anything
+   * @throws dev.rszshm.heap.errors.NoSuchHeapException if there is no such file
+   * @throws dev.rszshm.heap.errors.NotAHeapException if it is a directory, a pipe or a device
+   * @throws dev.rszshm.heap.errors.HeapAccessDeniedException if it may not be opened in this mode
+   * @throws IndexOutOfBoundsException if the range does not lie within the file
+   * @throws IllegalArgumentException if the offset, the length or the mode is none of the above
+   * @throws dev.rszshm.heap.errors.NoAddressException if there is no room for it
+   */
+  public static FileRegion map(Path path, MapMode mode, long offset, long length) {
+    return map(Platform.host(), path, mode, offset, OptionalLong.of(length));
+  }
+
+  static FileRegion map(
+      Platform platform, Path path, MapMode mode, long offset, OptionalLong length) {
+    Attachment.closeAbandoned();
+    RetiredSpans.release();
+    FileMapping file = new FileMapping(platform, path.toAbsolutePath(), mappingOf(mode));
+    return new FileRegion(platform, file.map(offset, length));
+  }
+
+  private static Mapping mappingOf(MapMode mode) {
+    if (mode == MapMode.READ_WRITE) {
+      return Mapping.WRITING;
+    }
+    if (mode == MapMode.READ_ONLY || mode == MapMode.PRIVATE) {
+      return mode == MapMode.PRIVATE ? Mapping.COPYING : Mapping.READING;
+    }
+    throw new IllegalArgumentException(
+        "a file is mapped READ_ONLY, READ_WRITE or PRIVATE, found the mode " + mode);
   }
 
   /**
@@ -82,6 +143,45 @@ public sealed class Region extends BulkAccess permits Heap {
   /** Returns the length in bytes. That of a heap may grow at any time. */
   public long length() {
     return upper();
+  }
+
+  /**
+   * Writes a range to storage, and waits for it.
+   *
+   * @throws dev.rszshm.heap.errors.ReadOnlyHeapException if the file is mapped copy-on-write
+   */
+  public void flush(long offset, long length) {
+    span.requireShared();
+    long address = rangeToRead(offset, length);
+    long page = address & -(long) calls.pageSize();
+    onAddresses(() -> calls.sync(page, address + length - page, true));
+  }
+
+  /** Advises the kernel how a range of content will be used. */
+  public final void advise(long offset, long length, Advice advice) {
+    long address = rangeToRead(offset, length);
+    long page = address & -(long) calls.pageSize();
+    onAddresses(() -> calls.advise(page, address + length - page, advice));
+  }
+
+  /**
+   * Locks a range of content in physical memory, so that it is not swapped out while this process
+   * has it attached.
+   *
+   * @throws dev.rszshm.heap.errors.SystemCallException if the process may not lock so much memory,
+   *     or a part of the range that has no memory yet gets none, because the file system is full
+   */
+  public final void lockInMemory(long offset, long length) {
+    long address = rangeToRead(offset, length);
+    onAddresses(() -> calls.lockInMemory(address, length));
+  }
+
+  final void onAddresses(Runnable call) {
+    span.onAddresses(
+        () -> {
+          call.run();
+          return null;
+        });
   }
 
   @Override

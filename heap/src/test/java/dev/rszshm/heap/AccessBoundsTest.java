@@ -104,6 +104,7 @@ class AccessBoundsTest {
         case "String" -> "x".repeat(BULK);
         case "ByteOrder" -> ByteOrder.BIG_ENDIAN;
         case "Duration" -> Duration.ZERO;
+        case "Advice" -> Advice.NORMAL;
         case "BulkAccess" -> target;
         default -> throw new AssertionError("no argument for " + type + " of " + method);
       };
@@ -129,6 +130,7 @@ class AccessBoundsTest {
     return LAYERS.stream()
         .flatMap(layer -> Arrays.stream(layer.getDeclaredMethods()))
         .filter(m -> Modifier.isPublic(m.getModifiers()) && m.getParameterCount() > 0)
+        .filter(m -> !Modifier.isStatic(m.getModifiers()))
         .filter(
             m ->
                 !List.of("getCString", "putCString", "copyTo", "mismatch", "copy")

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What the kernel says this process has mapped and open. */
 public final class ProcSelf {
@@ -66,5 +67,14 @@ public final class ProcSelf {
       throw new UncheckedIOException(e);
     }
     return found;
+  }
+
+  /** How many mappings there are of a file. */
+  public static long mappingsOf(String path) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
+      return lines.filter(line -> line.endsWith(path)).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.rszshm.heap;
 import dev.rszshm.heap.errors.TruncatedHeapException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,25 +21,35 @@ final class TruncatedHeapMain {
   public static void main(String[] arguments) throws IOException {
     Path path = Path.of(arguments[0]);
     int warmUp = Integer.parseInt(arguments[1]);
-    try (Heap heap = Heap.builder().plain().span(4 * LENGTH).length(LENGTH - 24).create(path)) {
-      long gone = heap.length() - 4096;
-      Map<String, Runnable> accesses = accesses(heap, gone);
-      for (int i = 0; i < warmUp; i++) {
-        accesses.values().forEach(Runnable::run);
+    if (arguments.length > 2) {
+      try (FileRegion region = Region.map(path, MapMode.READ_WRITE)) {
+        truncate(region, path, warmUp);
       }
-      try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-        file.setLength(LENGTH / 2);
+    } else {
+      try (Heap heap = Heap.builder().plain().span(4 * LENGTH).length(LENGTH - 24).create(path)) {
+        truncate(heap, path, warmUp);
+        followAndGrow(heap, path);
       }
-      for (Map.Entry<String, Runnable> access : accesses.entrySet()) {
-        expectFault(access.getKey(), access.getValue());
-      }
-      sink += heap.getLong(24);
-      followAndGrow(heap, path);
     }
     System.out.println("survived");
   }
 
-  private static Map<String, Runnable> accesses(Heap heap, long gone) {
+  private static void truncate(Region region, Path path, int warmUp) throws IOException {
+    long gone = region.length() - 4096;
+    Map<String, Runnable> accesses = accesses(region, gone);
+    for (int i = 0; i < warmUp; i++) {
+      accesses.values().forEach(Runnable::run);
+    }
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      file.setLength(LENGTH / 2);
+    }
+    for (Map.Entry<String, Runnable> access : accesses.entrySet()) {
+      expectFault(access.getKey(), access.getValue());
+    }
+    sink += region.getLong(24);
+  }
+
+  private static Map<String, Runnable> accesses(Region heap, long gone) {
     byte[] bytes = new byte[4096];
     Map<String, Runnable> accesses = new LinkedHashMap<>();
     accesses.put("get", () -> sink += heap.getLong(gone));

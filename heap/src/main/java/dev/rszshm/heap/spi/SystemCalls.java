@@ -103,6 +103,12 @@ public interface SystemCalls {
   void overlay(int descriptor, long address, long fileOffset, long length, boolean writable);
 
   /**
+   * Lays a private mapping of a part of a file over reserved addresses, for reading and writing:
+   * what is written never reaches the file.
+   */
+  void overlayPrivately(int descriptor, long address, long fileOffset, long length);
+
+  /**
    * Lays empty pages, which read as zeros and which nobody else sees, over addresses that are
    * mapped. What is there goes in one step; if the call fails, it stays.
    */

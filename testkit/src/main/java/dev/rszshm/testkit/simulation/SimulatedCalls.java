@@ -52,6 +52,12 @@ final class SimulatedCalls extends SimulatedFileCalls {
     dropUnused();
   }
 
+  @Override
+  public void overlayPrivately(int descriptor, long address, long offset, long length) {
+    throw new UnsupportedOperationException(
+        "a private mapping is seen by nobody else, so there is nothing to simulate");
+  }
+
   /** A step, where a process has several threads: they may use the addresses before it. */
   @Override
   public void blank(long address, long length) {

@@ -6,6 +6,7 @@ import dev.rszshm.heap.internal.file.HeapFile;
 import dev.rszshm.heap.internal.file.SharingProof;
 import dev.rszshm.heap.internal.format.Header;
 import dev.rszshm.heap.internal.map.Growth;
+import dev.rszshm.heap.internal.map.Mapping;
 import dev.rszshm.heap.internal.map.Span;
 import dev.rszshm.heap.internal.participants.Departures;
 import dev.rszshm.heap.internal.participants.ParticipantTable;
@@ -35,13 +36,14 @@ final class AttachmentOpening {
    * @param publication what makes the heap visible to others
    */
   Attachment open(Undo undo, Header header, Publication publication) {
-    boolean writing = !options.readOnly();
+    Mapping mapping = options.mapping();
+    boolean writing = mapping.isWriting();
     HeapFile file = undo.file;
     long base = undo.address;
     int descriptor = file.descriptor();
     String path = file.lastingPath();
     FileStatus.Key key = file.status().key();
-    Span span = new Span(platform, path, descriptor, writing, base, header);
+    Span span = new Span(platform, path, descriptor, mapping, base, header);
     Reports reports = new Reports(path);
     Growth growth =
         new Growth(

@@ -30,7 +30,7 @@ public final class HeapAttaching {
   /** Attaches to the heap of a name. */
   public Attachment attach(Path path) {
     return attach(
-        () -> HeapFile.open(calls, path, !options.readOnly(), options.foreignOwner()),
+        () -> HeapFile.open(calls, path, options.mapping().isWriting(), options.foreignOwner()),
         header -> {});
   }
 
@@ -44,7 +44,7 @@ public final class HeapAttaching {
   }
 
   private HeapFile openSealed(int descriptor) {
-    boolean writing = !options.readOnly();
+    boolean writing = options.mapping().isWriting();
     HeapFile file = HeapFile.open(calls, descriptor, writing, options.foreignOwner());
     try {
       Seals.require(DescriptorCalls.host(), file, writing);
@@ -59,7 +59,7 @@ public final class HeapAttaching {
     Undo undo = Undo.begin(platform);
     try {
       undo.file = opening.get();
-      Header header = undo.file.header(!options.readOnly());
+      Header header = undo.file.header(options.mapping().isWriting());
       check.accept(header);
       requireBacking(undo.file, header);
       undo.span = header.span();

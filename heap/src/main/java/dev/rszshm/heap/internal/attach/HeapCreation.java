@@ -133,10 +133,10 @@ public final class HeapCreation {
 
   /** The header as it will be, but for the address. */
   private Header measure() {
-    if (options.readOnly()) {
+    if (!options.mapping().isWriting()) {
       throw new IllegalArgumentException(
-          "a heap cannot be made for reading only: make it first, and then attach for reading"
-              + " only");
+          "a heap cannot be made for reading only, or copy-on-write: make it first, and then"
+              + " attach in that way");
     }
     int page = calls.pageSize();
     long slots = (long) options.participants() * ParticipantLayout.SLOT_LENGTH;

@@ -4,6 +4,7 @@ import dev.rszshm.heap.AddressScan;
 import dev.rszshm.heap.Backing;
 import dev.rszshm.heap.GrowthPolicy;
 import dev.rszshm.heap.internal.format.Header;
+import dev.rszshm.heap.internal.map.Mapping;
 import dev.rszshm.heap.internal.os.AddressSpace;
 import dev.rszshm.heap.spi.SystemCalls;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import java.util.Optional;
  * @param growth how far this attachment grows the heap
  * @param backing when memory is taken; empty for what the heap says, or at once in a new one
  * @param growthTimeout how long a growth waits for another process that grows
- * @param readOnly whether to attach for reading only
+ * @param mapping whether to attach for writing, for reading only, or copy-on-write
  * @param anyAddress whether another address will do if the heap's own is taken
  * @param foreignOwner whether the file may belong to another user
  * @param name what others see in the list of participants
@@ -36,7 +37,7 @@ public record HeapOptions(
     GrowthPolicy growth,
     Optional<Backing> backing,
     Duration growthTimeout,
-    boolean readOnly,
+    Mapping mapping,
     boolean anyAddress,
     boolean foreignOwner,
     String name) {

@@ -3,6 +3,7 @@ package dev.rszshm.heap.internal.file;
 import dev.rszshm.heap.errors.HeapAccessDeniedException;
 import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.heap.errors.HeapExistsException;
+import dev.rszshm.heap.errors.HeapNotReadyException;
 import dev.rszshm.heap.errors.NoSuchHeapException;
 import dev.rszshm.heap.errors.NotAHeapException;
 import dev.rszshm.heap.errors.OutOfSpaceException;
@@ -18,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /** The open file of a heap, before anything of it is mapped. */
 public final class HeapFile implements AutoCloseable {
@@ -108,8 +110,76 @@ public final class HeapFile implements AutoCloseable {
     }
   }
 
+  /**
+   * Opens a file of any content and owner; links are followed.
+   *
+   * @throws NoSuchHeapException if there is none
+   * @throws HeapAccessDeniedException if it may not be opened
+   * @throws NotAHeapException if it is no regular file
+   */
+  public static HeapFile openAny(SystemCalls calls, Path path, boolean writing) {
+    String name = path.toString();
+    HeapFile file;
+    try {
+      file = new HeapFile(calls, name, calls.open(name, writing, true));
+    } catch (SystemCallException e) {
+      throw explainOpenAny(name, writing, e);
+    }
+    try {
+      if (!file.status().regular()) {
+        throw noRegularFile(name);
+      }
+      return file;
+    } catch (Throwable e) {
+      file.closeAfter(e);
+      throw e;
+    }
+  }
+
+  private static HeapException explainOpenAny(String path, boolean writing, SystemCallException e) {
+    if (e.errno() == Errno.EISDIR) {
+      return noRegularFile(path);
+    }
+    if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENOTDIR) {
+      return explainOpen(path, writing, e);
+    }
+    NoSuchHeapException missing =
+        new NoSuchHeapException("there is no file " + path + ": check the name, or create it");
+    missing.initCause(e);
+    return missing;
+  }
+
   private static NotAHeapException noRegularFile(String path) {
-    return new NotAHeapException(path + " is not a heap: it is not a regular file");
+    return new NotAHeapException(
+        path + " is a directory, a pipe or a device, and cannot be mapped: expected a regular file");
+  }
+
+  /**
+   * Returns where a range ends that lies within the file.
+   *
+   * @param length empty for all that follows
+   * @throws HeapNotReadyException if the whole file is wanted and it is empty
+   * @throws IndexOutOfBoundsException if a part of the range lies outside
+   */
+  public long requireContent(long offset, OptionalLong length) {
+    long fileLength = status().length();
+    if (fileLength == 0 && length.isEmpty()) {
+      throw new HeapNotReadyException(
+          path + " is empty, so there is nothing to map: write to it first, or make it longer");
+    }
+    if (offset > fileLength - length.orElse(1)) {
+      throw new IndexOutOfBoundsException(
+          "offset "
+              + offset
+              + " with "
+              + length.orElse(1)
+              + " bytes lies outside "
+              + path
+              + ", which has "
+              + fileLength
+              + " bytes: make it longer first");
+    }
+    return length.isPresent() ? offset + length.getAsLong() : fileLength;
   }
 
   /** The link of an in-memory heap can only be followed; nobody can plant one in /proc. */

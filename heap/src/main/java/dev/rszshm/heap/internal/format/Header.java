@@ -57,6 +57,11 @@ public record Header(
         false);
   }
 
+  /** What stands for a header where a range of any file is mapped. */
+  public static Header ofRange(long length) {
+    return plain(length, length, 0);
+  }
+
   /** The same header with another address. */
   public Header at(long elsewhere) {
     return with(elsewhere, directory);

@@ -54,11 +54,18 @@ import java.util.function.Supplier;
  * Nothing of this is shared: the kernel removes mappings, descriptor and locks.
  */
 public final class Span {
+  private static final long BY_HEADER = -1;
+
   private final SystemCalls calls;
   private final Memory memory;
   private final String path;
-  private final boolean writing;
+  private final Mapping mapping;
   private final int descriptor;
+  private final long fileOffset;
+
+  /** Bytes of a range of a file; {@link #BY_HEADER} if the header of a heap says how long it is. */
+  private final long fixedLength;
+
   private final long reserved;
   private final Object mappings = new Object();
   private final Object descriptorUse = new Object();
@@ -78,14 +85,28 @@ public final class Span {
   /** Those who wait idly for words of the heap. */
   public final WaitingRoom waiters;
 
-  /** Takes over a reservation and lays the first part of the file over it. */
+  /** Takes over a reservation and lays the first part of the file of a heap over it. */
   public Span(
-      Platform platform, String path, int descriptor, boolean writing, long base, Header header) {
+      Platform platform, String path, int descriptor, Mapping mapping, long base, Header header) {
+    this(platform, path, descriptor, mapping, base, header, 0, BY_HEADER);
+  }
+
+  private Span(
+      Platform platform,
+      String path,
+      int descriptor,
+      Mapping mapping,
+      long base,
+      Header header,
+      long fileOffset,
+      long fixedLength) {
     this.calls = platform.calls();
     this.memory = platform.memory();
     this.path = path;
     this.descriptor = descriptor;
-    this.writing = writing;
+    this.mapping = mapping;
+    this.fileOffset = fileOffset;
+    this.fixedLength = fixedLength;
     this.base = base;
     this.reserved = header.span();
     this.waiters = new WaitingRoom(platform, this::isOpen);
@@ -95,6 +116,24 @@ public final class Span {
   /** The open file, which is closed with this attachment. */
   public int descriptor() {
     return descriptor;
+  }
+
+  /**
+   * Takes over a reservation and lays a range of any file over it.
+   *
+   * @param fileOffset where the range begins, a multiple of the page size
+   * @param length bytes of the range; the mapping, as the header says, has whole pages
+   */
+  public static Span ofFile(
+      Platform platform,
+      String path,
+      int descriptor,
+      Mapping mapping,
+      long base,
+      Header pages,
+      long fileOffset,
+      long length) {
+    return new Span(platform, path, descriptor, mapping, base, pages, fileOffset, length);
   }
 
   /** Bytes of address space. */
@@ -109,11 +148,16 @@ public final class Span {
    */
   public long length() {
     requireOpen();
+    return fixedLength != BY_HEADER ? fixedLength : lengthInHeader();
+  }
+
+  private long lengthInHeader() {
     return memory.getLongAcquire(base + HeaderLayout.LENGTH);
   }
 
-  public boolean isReadOnly() {
-    return !writing;
+  /** How the file is mapped. */
+  public Mapping mapping() {
+    return mapping;
   }
 
   public boolean isOpen() {
@@ -129,7 +173,7 @@ public final class Span {
   public long catchUp() {
     synchronized (mappings) {
       requireOpen();
-      long length = length();
+      long length = fixedLength != BY_HEADER ? mapped : lengthInHeader();
       if (length > mapped) {
         requireSound(length);
         mapTail(length);
@@ -177,12 +221,20 @@ public final class Span {
     }
     long tail = length - mapped;
     try {
-      calls.overlay(descriptor, base + mapped, mapped, tail, writing);
+      overlay(base + mapped, fileOffset + mapped, tail);
     } catch (SystemCallException e) {
       reserveAgain(base + mapped, tail, e);
       throw e;
     }
     mapped = length;
+  }
+
+  private void overlay(long address, long offset, long length) {
+    if (mapping == Mapping.COPYING) {
+      calls.overlayPrivately(descriptor, address, offset, length);
+    } else {
+      calls.overlay(descriptor, address, offset, length, mapping.isWriting());
+    }
   }
 
   /** A mapping that failed may have taken the reservation below it away. */
@@ -206,9 +258,8 @@ public final class Span {
    */
   public long slowAddress(long offset, long length, boolean toWrite) {
     requireOpen();
-    if (toWrite && !writing) {
-      throw new ReadOnlyHeapException(
-          path + " is attached for reading only: attach it without readOnly() to change it");
+    if (toWrite && !mapping.isWritable()) {
+      throw refusal();
     }
     if (offset <= reserved - length && catchUp() - length >= offset) {
       return base + offset;
@@ -223,6 +274,33 @@ public final class Span {
             + ": grow it first");
   }
 
+  /** Why the file cannot be changed. */
+  public ReadOnlyHeapException refusal() {
+    if (mapping == Mapping.COPYING) {
+      return new ReadOnlyHeapException(
+          path
+              + " is mapped copy-on-write: what this process writes, it alone sees, so it takes"
+              + " part in nothing that is shared. "
+              + (fixedLength == BY_HEADER ? "Attach for writing" : "Map it READ_WRITE")
+              + " to do that");
+    }
+    return new ReadOnlyHeapException(
+        fixedLength == BY_HEADER
+            ? path + " is attached for reading only: attach it without readOnly() to change it"
+            : path + " is mapped READ_ONLY: map it READ_WRITE to change it");
+  }
+
+  /**
+   * Throws an exception if nobody else sees what this process does here.
+   *
+   * @throws ReadOnlyHeapException if the file is mapped copy-on-write
+   */
+  public void requireShared() {
+    if (mapping == Mapping.COPYING) {
+      throw refusal();
+    }
+  }
+
   public void requireOpen() {
     if (!isOpen()) {
       throw ClosedHeap.error(path);
@@ -235,7 +313,7 @@ public final class Span {
       requireOpen();
       ByteBuffer buffer = calls.buffer(address, length);
       views.add(buffer);
-      return writing ? buffer : buffer.asReadOnlyBuffer();
+      return mapping.isWritable() ? buffer : buffer.asReadOnlyBuffer();
     }
   }
 

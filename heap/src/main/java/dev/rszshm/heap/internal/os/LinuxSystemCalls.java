@@ -266,6 +266,11 @@ public final class LinuxSystemCalls implements SystemCalls {
     map(address, length, protection, SHARED | FIXED, descriptor, offset);
   }
 
+  @Override
+  public void overlayPrivately(int descriptor, long address, long offset, long length) {
+    map(address, length, READ | WRITE, PRIVATE | NO_RESERVE | FIXED, descriptor, offset);
+  }
+
   /**
    * A file in memory without content takes memory only for the pages that are touched, so neither a
    * limit of private data nor strict overcommitment stands in the way. Where there is no descriptor
