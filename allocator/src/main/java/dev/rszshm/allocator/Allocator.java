@@ -22,6 +22,7 @@ import dev.rszshm.allocator.internal.table.TableSetup;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.Layouts;
 import dev.rszshm.heap.Participant;
 import dev.rszshm.heap.errors.ReadOnlyHeapException;
 import dev.rszshm.heap.internal.watch.Pending;
@@ -255,6 +256,21 @@ public final class Allocator implements Directory, AutoCloseable {
     }
     long asked = requireSize(size);
     return inLane(false, lane -> allocate(lane, SizeClasses.of(asked, alignment), asked));
+  }
+
+  /**
+   * Allocates a block that shares no cache line with another, so that threads that write to
+   * different blocks do not slow each other down: aligned to {@link Layouts#SEPARATION}, and of a
+   * length that is a multiple of it.
+   *
+   * @throws IllegalArgumentException if the size is negative
+   * @see #allocate
+   */
+  public long allocateSeparate(long size) {
+    long asked = requireSize(size);
+    boolean rounds = asked <= Long.MAX_VALUE - Layouts.SEPARATION;
+    return allocateAligned(
+        rounds ? Layouts.alignUp(asked, Layouts.SEPARATION) : asked, Layouts.SEPARATION);
   }
 
   private long allocate(Lane lane, int sizeClass, long size) {

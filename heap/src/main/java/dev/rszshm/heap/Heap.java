@@ -13,6 +13,8 @@ import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.internal.wait.Nanos;
 import dev.rszshm.heap.internal.watch.Reports;
 import dev.rszshm.heap.spi.Platform;
+import dev.rszshm.heap.spi.SystemCalls;
+import dev.rszshm.heap.view.ElementType;
 import dev.rszshm.heap.watch.HeapListener;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
@@ -252,6 +254,28 @@ public final class Heap extends Region implements AutoCloseable {
   }
 
   /**
+   * Grows the heap so that its content has room for so many elements, as {@link #growTo(long)} does
+   * for a length.
+   *
+   * @param size how many elements there are from {@link #dataOffset} on
+   * @return the new length in bytes, header and tables included
+   * @throws IllegalArgumentException if the number is negative, or they have 2^63 bytes or more
+   */
+  public long growTo(ElementType<?> type, long size) {
+    return growTo(end(type.length(size)));
+  }
+
+  /** Grows the heap for at least so many elements, as {@link #ensure(long)} does for a length. */
+  public long ensure(ElementType<?> type, long size) {
+    return ensure(end(type.length(size)));
+  }
+
+  /** The end of so many bytes of content; what does not exist lies beyond every span. */
+  private long end(long content) {
+    return content > Long.MAX_VALUE - dataOffset() ? Long.MAX_VALUE : dataOffset() + content;
+  }
+
+  /**
    * Grows the heap to at least a length, and as much further as the growth policy says, so that
    * many small steps cost few growths. Does nothing if the heap is that long already. Where the
    * file system has no room for what the policy asks for, the heap grows by less; only if there is
@@ -393,12 +417,14 @@ public final class Heap extends Region implements AutoCloseable {
   }
 
   /**
-   * Writes a range of content to storage, and waits for it. Call {@link #flush()} once before, so
-   * that the heap itself is there after a loss of power, and again when it has grown.
+   * Writes a range of content to storage, and then the header, which says how long the heap is, and
+   * waits for both. Call {@link #flush()} once before, so that the name and the tables are there
+   * after a loss of power.
    */
   @Override
   public void flush(long offset, long length) {
     super.flush(offset, length);
+    onAddresses(() -> calls.sync(span.base, calls.pageSize(), true));
   }
 
   /**
@@ -519,14 +545,23 @@ public final class Heap extends Region implements AutoCloseable {
    * May be called when the heap is closed. A file of the same name that is not this heap stays.
    *
    * @return whether the name was removed
+   * @throws ReadOnlyHeapException if the heap is, or was, attached for reading only
+   * @throws dev.rszshm.heap.errors.HeapAccessDeniedException if it belongs to another user, or its
+   *     directory may not be written to
    */
   public boolean unlink() {
+    if (isReadOnly()) {
+      throw new ReadOnlyHeapException(
+          path()
+              + " is attached for reading only, and is not removed by those who only look: remove"
+              + " it by its name, with Heap.remove(Path), or attach for writing");
+    }
     return HeapRemoval.unlink(calls, attachment.path, attachment.key);
   }
 
   /**
    * Removes the name of the heap, and its directory if that was made for it. May be called when the
-   * heap is closed, and when it has been removed already.
+   * heap is closed, and when it has been removed already. Throws what {@link #unlink} throws.
    *
    * @return whether the name was removed
    */
@@ -541,10 +576,11 @@ public final class Heap extends Region implements AutoCloseable {
    * All attachments stay usable.
    *
    * @throws dev.rszshm.heap.errors.NoSuchHeapException if there is no such file
-   * @throws HeapException of another kind, if it is not a heap or may not be removed
+   * @throws HeapException of another kind, if it is not a heap, belongs to another user or may not
+   *     be removed
    */
   public static void remove(Path path) {
-    HeapRemoval.remove(path.toAbsolutePath());
+    HeapRemoval.remove(SystemCalls.host(), path.toAbsolutePath());
   }
 
   /**

@@ -15,6 +15,7 @@ import dev.rszshm.heap.internal.map.Mapping;
 import dev.rszshm.heap.internal.map.RetiredSpans;
 import dev.rszshm.heap.internal.wait.Nanos;
 import dev.rszshm.heap.spi.Platform;
+import dev.rszshm.heap.view.ElementType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -70,6 +71,15 @@ public final class HeapBuilder {
     require(length >= 1, "a heap begins with at least 1 byte of content", length);
     this.length = length;
     return this;
+  }
+
+  /**
+   * Sets the initial length of the content to that of so many elements, at least one.
+   *
+   * @throws IllegalArgumentException if there are fewer, or they have 2^63 bytes or more
+   */
+  public HeapBuilder length(ElementType<?> type, long size) {
+    return length(type.length(size));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.rszshm.heap;
 
 import dev.rszshm.heap.internal.map.Span;
 import dev.rszshm.heap.spi.Platform;
+import java.math.BigInteger;
 import java.nio.ByteOrder;
 
 /**
@@ -54,6 +55,26 @@ abstract sealed class ValueAccess extends AtomicAccess permits BulkAccess {
    */
   public final void putUnsignedInt(long offset, long value) {
     putInt(offset, (int) requireRange(value, 0xffff_ffffL));
+  }
+
+  /** Returns 64 bits as a number from 0 to 18,446,744,073,709,551,615. */
+  public final BigInteger getUnsignedLong(long offset) {
+    long bits = getLong(offset);
+    BigInteger value = BigInteger.valueOf(bits & Long.MAX_VALUE);
+    return bits < 0 ? value.setBit(Long.SIZE - 1) : value;
+  }
+
+  /**
+   * Writes a number from 0 to 18,446,744,073,709,551,615 as 64 bits.
+   *
+   * @throws IllegalArgumentException if it does not lie between these
+   */
+  public final void putUnsignedLong(long offset, BigInteger value) {
+    if (value.signum() < 0 || value.bitLength() > Long.SIZE) {
+      throw new IllegalArgumentException(
+          "value " + value + " does not fit: it must lie between 0 and 18446744073709551615");
+    }
+    putLong(offset, value.longValue());
   }
 
   private static long requireRange(long value, long max) {

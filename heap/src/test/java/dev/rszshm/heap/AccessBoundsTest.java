@@ -105,6 +105,7 @@ class AccessBoundsTest {
         case "ByteOrder" -> ByteOrder.BIG_ENDIAN;
         case "Duration" -> Duration.ZERO;
         case "Advice" -> Advice.NORMAL;
+        case "BigInteger" -> java.math.BigInteger.ONE;
         case "BulkAccess" -> target;
         default -> throw new AssertionError("no argument for " + type + " of " + method);
       };

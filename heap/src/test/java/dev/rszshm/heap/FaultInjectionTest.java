@@ -65,6 +65,24 @@ class FaultInjectionTest {
   }
 
   @Test
+  void flushOfARangeWritesItsPagesAndThenTheHeader() {
+    FaultySystemCalls faults = new FaultySystemCalls();
+    try (Heap heap = create("named", faults)) {
+      long offset = heap.dataOffset() + 100;
+      faults.reset();
+      heap.flush(offset, 8);
+      long page = heap.base() + heap.dataOffset();
+      assertEquals(
+          List.of(List.of(page, 108L, true), List.of(heap.base(), 4096L, true)),
+          faults.calls("sync").stream().map(FaultySystemCalls.Call::arguments).toList());
+      faults.reset().fail("sync", 1, EIO);
+      assertThrows(SystemCallException.class, () -> heap.flush(offset, 8));
+      assertEquals(1, faults.calls("sync").size(), "no header says what the content does not");
+      heap.unlink();
+    }
+  }
+
+  @Test
   void aNameThatCouldNotBeWrittenIsWrittenByTheNextFlush() {
     FaultySystemCalls faults = new FaultySystemCalls();
     try (Heap heap = create("named", faults)) {

@@ -9,8 +9,10 @@ import dev.rszshm.heap.errors.HeapAccessDeniedException;
 import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.heap.errors.NoSuchHeapException;
 import dev.rszshm.heap.errors.NotAHeapException;
+import dev.rszshm.heap.errors.ReadOnlyHeapException;
 import dev.rszshm.heap.faults.FaultySystemCalls;
 import dev.rszshm.heap.faults.SharedMemoryDirectory;
+import dev.rszshm.heap.internal.file.HeapRemoval;
 import dev.rszshm.heap.spi.Errno;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -147,5 +149,47 @@ class HeapRemovalTest {
     assertThrows(HeapException.class, heap::remove);
     assertFalse(heap.remove());
     assertFalse(Files.exists(heap.path().getParent()));
+  }
+
+  @Test
+  void whoOnlyReadsDoesNotRemove() {
+    Path path = directory.resolve("heap");
+    try (Heap heap = small().create(path);
+        Heap reading = Heap.builder().readOnly().anyAddress().attach(path);
+        Heap trying = Heap.builder().copyOnWrite().anyAddress().attach(path)) {
+      assertThrows(ReadOnlyHeapException.class, reading::remove);
+      assertThrows(ReadOnlyHeapException.class, trying::unlink);
+      reading.close();
+      ReadOnlyHeapException refused =
+          assertThrows(ReadOnlyHeapException.class, reading::unlink, "also when it is closed");
+      assertTrue(refused.getMessage().contains("Heap.remove(Path)"), refused.getMessage());
+      assertTrue(Files.exists(path));
+      assertTrue(heap.remove());
+    }
+  }
+
+  @Test
+  void onlyTheUserWhoMadeAHeapAndRootRemoveIt() {
+    FaultySystemCalls faults = new FaultySystemCalls();
+    Path path = directory.resolve("heap");
+    int owner = faults.faulty().effectiveUser();
+    try (Heap heap = small().platform(faults.platform()).create(path)) {
+      faults.answer("effectiveUser", FaultySystemCalls.EVERY, owner + 4711);
+      HeapAccessDeniedException denied =
+          assertThrows(HeapAccessDeniedException.class, heap::remove);
+      assertEquals(
+          path
+              + " may not be removed: it belongs to user "
+              + owner
+              + ", and this process is user "
+              + (owner + 4711)
+              + ". The user who made a heap removes it, or root",
+          denied.getMessage());
+      assertThrows(
+          HeapAccessDeniedException.class, () -> HeapRemoval.remove(faults.faulty(), path));
+      assertTrue(Files.exists(path));
+      faults.answer("effectiveUser", FaultySystemCalls.EVERY, 0);
+      assertTrue(heap.remove());
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.rszshm.heap.view;
 
 import dev.rszshm.heap.Region;
+import java.math.BigInteger;
 
 /**
  * The type of the elements of a {@link TypedArray}. All are little-endian, and are read and written
@@ -37,6 +38,10 @@ public final class ElementType<T> {
   public static final ElementType<Long> INT64 =
       new ElementType<>("int64", 8, Region::getLong, Region::putLong);
 
+  /** 64 bits without a sign: 0 to 18,446,744,073,709,551,615. */
+  public static final ElementType<BigInteger> UINT64 =
+      new ElementType<>("uint64", 8, Region::getUnsignedLong, Region::putUnsignedLong);
+
   /** 32 bits of floating point. */
   public static final ElementType<Float> FLOAT32 =
       new ElementType<>("float32", 4, Region::getFloat, Region::putFloat);
@@ -60,6 +65,19 @@ public final class ElementType<T> {
   /** Returns the length of an element in bytes. */
   public int length() {
     return length;
+  }
+
+  /**
+   * Returns the length of so many elements in bytes, for whoever makes room for them.
+   *
+   * @throws IllegalArgumentException if the number is negative, or they have 2^63 bytes or more
+   */
+  public long length(long size) {
+    if (size < 0 || size > Long.MAX_VALUE / length) {
+      throw new IllegalArgumentException(
+          "there cannot be " + size + " elements of " + length + " bytes");
+    }
+    return size * length;
   }
 
   /** Returns the element at an offset, as a plain value; see {@link Region} for what is thrown. */

@@ -36,11 +36,7 @@ public final class TypedArray<T> implements Iterable<T> {
    * @throws IllegalArgumentException if the size is negative, or more than any region has room for
    */
   public static <T> TypedArray<T> at(Region region, long offset, ElementType<T> type, long size) {
-    if (size < 0 || size > Long.MAX_VALUE / type.length()) {
-      throw new IllegalArgumentException(
-          "an array cannot have " + size + " elements of " + type.length() + " bytes");
-    }
-    return new TypedArray<>(type, region.region(offset, size * type.length()), size);
+    return new TypedArray<>(type, region.region(offset, type.length(size)), size);
   }
 
   /** Returns the number of elements. */

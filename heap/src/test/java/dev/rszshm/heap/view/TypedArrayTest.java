@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.rszshm.heap.Heap;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -36,6 +37,11 @@ class TypedArrayTest {
     check(ElementType.INT32, List.of(Integer.MIN_VALUE, -1, Integer.MAX_VALUE), List.of());
     check(ElementType.UINT32, List.of(0L, (1L << 32) - 1), List.of(-1L, 1L << 32));
     check(ElementType.INT64, List.of(Long.MIN_VALUE, 0L, Long.MAX_VALUE), List.of());
+    BigInteger past = BigInteger.ONE.shiftLeft(64);
+    check(
+        ElementType.UINT64,
+        List.of(BigInteger.ZERO, BigInteger.ONE.shiftLeft(63), past.subtract(BigInteger.ONE)),
+        List.of(BigInteger.ONE.negate(), past));
     check(ElementType.FLOAT32, List.of(-0f, Float.MIN_VALUE, Float.NaN), List.of());
     check(ElementType.FLOAT64, List.of(-0d, Math.PI, Double.NEGATIVE_INFINITY), List.of());
   }

@@ -15,13 +15,21 @@ public final class HeapRemoval {
   /** What {@link HeapBuilder#create()} makes; a plain file cannot say so itself. */
   private static final Pattern DEFAULT_DIRECTORY = Pattern.compile("rszshm_[A-Za-z0-9]{6}");
 
+  private static final int ROOT = 0;
+
   private HeapRemoval() {}
 
-  /** Removes a name if it leads to a file; returns whether it did. */
+  /**
+   * Removes a name if it leads to a file; returns whether it did.
+   *
+   * @throws HeapAccessDeniedException if the file belongs to another user
+   */
   public static boolean unlink(SystemCalls calls, String path, FileStatus.Key key) {
     try {
-      boolean same = keyOf(calls, path).equals(key);
+      FileStatus found = statusOf(calls, path);
+      boolean same = found.key().equals(key);
       if (same) {
+        requireOwner(calls, path, found.owner());
         calls.unlink(path);
       }
       return same;
@@ -42,11 +50,29 @@ public final class HeapRemoval {
     }
   }
 
+  /** The file system lets everybody remove it who may write to the directory. */
+  private static void requireOwner(SystemCalls calls, String path, int owner) {
+    int user = calls.effectiveUser();
+    if (user != owner && user != ROOT) {
+      throw new HeapAccessDeniedException(
+          path
+              + " may not be removed: it belongs to user "
+              + owner
+              + ", and this process is user "
+              + user
+              + ". The user who made a heap removes it, or root");
+    }
+  }
+
   /** The identity of what a name leads to, a file or a directory. */
   public static FileStatus.Key keyOf(SystemCalls calls, String path) {
+    return statusOf(calls, path).key();
+  }
+
+  private static FileStatus statusOf(SystemCalls calls, String path) {
     int descriptor = calls.open(path, false, false);
     try {
-      return calls.status(descriptor).key();
+      return calls.status(descriptor);
     } finally {
       calls.close(descriptor);
     }
@@ -70,8 +96,7 @@ public final class HeapRemoval {
   }
 
   /** Removes a heap by name, once it has shown to be one. */
-  public static void remove(Path path) {
-    SystemCalls calls = SystemCalls.host();
+  public static void remove(SystemCalls calls, Path path) {
     Path directory = path.getParent();
     long inode;
     FileStatus.Key key;
