@@ -18,6 +18,7 @@ public final class Main {
           new QueueBenchmark(),
           new ClaimBenchmark(),
           new AccessBenchmark(),
+          new AlignmentBenchmark(),
           new SeamBenchmark(),
           new AttachBenchmark(),
           new CatchUpBenchmark(),
