@@ -27,6 +27,10 @@ module dev.rszshm.heap {
   exports dev.rszshm.heap.watch;
   exports dev.rszshm.heap.internal.os to
       dev.rszshm.allocator;
+  exports dev.rszshm.heap.internal.place to
+      dev.rszshm.allocator,
+      dev.rszshm.structures,
+      dev.rszshm.sync;
   exports dev.rszshm.heap.internal.raw to
       dev.rszshm.allocator,
       dev.rszshm.structures;

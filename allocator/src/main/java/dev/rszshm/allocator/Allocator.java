@@ -89,6 +89,9 @@ public final class Allocator implements Directory, AutoCloseable {
   private final Recovery recovery;
   private final Lanes lanes;
 
+  /** Whether blocks are neither guarded nor looked at for what is placed in them. */
+  private final boolean unwatched;
+
   private Allocator(Heap heap, boolean checking) {
     this.heap = heap;
     this.tables = TableSetup.open(heap, checking);
@@ -98,6 +101,7 @@ public final class Allocator implements Directory, AutoCloseable {
     this.blocks = new Blocks(tables, hints, pool, finder);
     this.slots = new Slots(tables);
     this.guards = tables.checking ? new Guards(heap, finder) : null;
+    this.unwatched = guards == null && !heap.isCheckingOverlaps();
     Participant self = heap.self().orElse(null);
     ReferenceRecovery ending = new ReferenceRecovery(tables, blocks, finder, slots);
     this.recovery = new Recovery(tables, hints, pool, ending, self);
@@ -193,7 +197,7 @@ public final class Allocator implements Directory, AutoCloseable {
    * @throws IllegalArgumentException if the size is negative
    */
   public long allocate(long size) {
-    if (guards == null && size > 0 && size <= SizeClasses.SMALL) {
+    if (unwatched && size > 0 && size <= SizeClasses.SMALL) {
       Lane lane = lanes.idle();
       long block = lane == null ? 0 : lane.allocateReady((int) size);
       if (block != 0) {
@@ -212,7 +216,7 @@ public final class Allocator implements Directory, AutoCloseable {
     try {
       long block = allocate(lane, SizeClasses.of(asked), asked);
       lane.done();
-      return block;
+      return withoutPlaces(block);
     } catch (RuntimeException e) {
       throw lane.refused(e);
     } finally {
@@ -255,7 +259,8 @@ public final class Allocator implements Directory, AutoCloseable {
       return allocateGuarded(guards, size, alignment);
     }
     long asked = requireSize(size);
-    return inLane(false, lane -> allocate(lane, SizeClasses.of(asked, alignment), asked));
+    return inLane(
+        false, lane -> withoutPlaces(allocate(lane, SizeClasses.of(asked, alignment), asked)));
   }
 
   /**
@@ -300,8 +305,16 @@ public final class Allocator implements Directory, AutoCloseable {
         lane -> {
           long block = allocate(lane, SizeClasses.of(room, alignment), room);
           guard.place(block, asked);
-          return block;
+          return withoutPlaces(block);
         });
+  }
+
+  /** A new block has no object in it, whatever was placed there before. */
+  private long withoutPlaces(long block) {
+    if (heap.isCheckingOverlaps()) {
+      heap.forgetPlaces(block, usableSize(block));
+    }
+    return block;
   }
 
   /** Sizes near the end of the numbers stay large when a guard is added. */
@@ -439,7 +452,7 @@ public final class Allocator implements Directory, AutoCloseable {
   public long allocateInto(long slot, long size, LongConsumer filler) {
     long asked = requireSize(size);
     heap.getLongAcquire(slot); // throws if there can be none
-    LongConsumer guarded = guards == null ? filler : guarded(guards, asked, filler);
+    LongConsumer guarded = unwatched ? filler : watched(asked, filler);
     long room = guards == null ? asked : asked + Guards.LENGTH;
     return inLane(true, lane -> allocateInto(lane, slot, room, asked, guarded));
   }
@@ -472,9 +485,12 @@ public final class Allocator implements Directory, AutoCloseable {
     }
   }
 
-  private static LongConsumer guarded(Guards guard, long size, LongConsumer filler) {
+  private LongConsumer watched(long size, LongConsumer filler) {
     return block -> {
-      guard.place(block, size);
+      if (guards != null) {
+        guards.place(block, size);
+      }
+      heap.forgetPlaces(block, size);
       filler.accept(block);
     };
   }

@@ -14,8 +14,8 @@ final class AlignmentBenchmark implements Benchmark {
   private static final int AREA = 1 << 16;
   private static final int PASSES = 4;
   private static final int ADDITIONS = 1 << 12;
-  private static final int CHUNKS = 200;
-  private static final long MOST_NANOS = 3_000_000_000L;
+  private static final int CHUNKS = 50;
+  private static final long MOST_NANOS = 10_000_000_000L;
   private static final int WARMUP = 200;
 
   /** Where the sums go, so that the compiler leaves no read out. */

@@ -9,6 +9,7 @@ import dev.rszshm.heap.internal.format.HeaderLayout;
 import dev.rszshm.heap.internal.map.Growth;
 import dev.rszshm.heap.internal.map.Mapping;
 import dev.rszshm.heap.internal.passing.PassedHeap;
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.internal.wait.Nanos;
 import dev.rszshm.heap.internal.watch.Reports;
@@ -57,9 +58,10 @@ public final class Heap extends Region implements AutoCloseable {
   private final Attachment attachment;
   private final List<IntConsumer> recoveries = new CopyOnWriteArrayList<>();
 
-  Heap(Platform platform, Attachment attachment) {
+  Heap(Platform platform, Attachment attachment, boolean checkingOverlaps) {
     super(platform, attachment.span, attachment.header);
     this.attachment = attachment;
+    span.places = checkingOverlaps ? new Places(attachment.path) : null;
     attachment.closeWhenGarbage(this);
   }
 
@@ -397,6 +399,23 @@ public final class Heap extends Region implements AutoCloseable {
    */
   public long catchUp() {
     return span.catchUp();
+  }
+
+  /**
+   * Forgets which objects were placed in a range, so that others may be placed there: what {@link
+   * HeapBuilder#checkingOverlaps} looks at. Freeing a block forgets what was in it by itself. Does
+   * nothing if this attachment does not look for overlaps.
+   */
+  public void forgetPlaces(long offset, long length) {
+    rangeToRead(offset, length);
+    if (span.places != null) {
+      span.places.forget(offset, length);
+    }
+  }
+
+  /** Returns whether this attachment looks for objects that overlap. */
+  public boolean isCheckingOverlaps() {
+    return span.places != null;
   }
 
   /**

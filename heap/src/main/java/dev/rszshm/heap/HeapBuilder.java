@@ -53,6 +53,7 @@ public final class HeapBuilder {
   private Mapping mapping = Mapping.WRITING;
   private boolean anyAddress;
   private boolean foreignOwner;
+  private boolean overlaps;
   private String name = "";
   private String memoryName = "rszshm";
   private @Nullable AnonymousMemory anonymousMemory;
@@ -200,6 +201,19 @@ public final class HeapBuilder {
   }
 
   /**
+   * Lets this attachment look for objects that overlap: locks, channels, arrays, counters and other
+   * objects that are placed at offsets of the caller's choice, by their {@code at} methods. One
+   * that would have a byte of another is refused with {@link
+   * dev.rszshm.heap.errors.OverlappingPlacesException}, before anything is written; the same object
+   * may be found as often as one likes. Each attachment knows what was placed through it only. It
+   * costs some microseconds for each {@code at}, so it is for tests and for finding a mistake.
+   */
+  public HeapBuilder checkingOverlaps() {
+    this.overlaps = true;
+    return this;
+  }
+
+  /**
    * Attaches at another address if the heap's own is in use in this process. Addresses that other
    * processes have stored in the heap are of no use then; offsets are.
    */
@@ -283,7 +297,7 @@ public final class HeapBuilder {
    */
   public Heap create(Path path) {
     Platform host = hosted();
-    return new Heap(host, new HeapCreation(options(), host).create(path.toAbsolutePath()));
+    return new Heap(host, new HeapCreation(options(), host).create(path.toAbsolutePath()), overlaps);
   }
 
   /**
@@ -303,7 +317,7 @@ public final class HeapBuilder {
   public Heap createAnonymous() {
     Platform host = hosted();
     HeapCreation creation = new HeapCreation(options(), host);
-    return new Heap(host, creation.createAnonymous(anonymousMemory, memoryName));
+    return new Heap(host, creation.createAnonymous(anonymousMemory, memoryName), overlaps);
   }
 
   /**
@@ -355,7 +369,7 @@ public final class HeapBuilder {
     long start = host.calls().nanoTime();
     while (true) {
       try {
-        return new Heap(host, way.apply(attaching));
+        return new Heap(host, way.apply(attaching), overlaps);
       } catch (HeapNotReadyException e) {
         if (host.calls().nanoTime() - start >= Nanos.saturated(readyTimeout)
             || Thread.currentThread().isInterrupted()) {

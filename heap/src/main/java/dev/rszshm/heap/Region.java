@@ -6,6 +6,7 @@ import dev.rszshm.heap.internal.format.Header;
 import dev.rszshm.heap.internal.map.Mapping;
 import dev.rszshm.heap.internal.map.RetiredSpans;
 import dev.rszshm.heap.internal.map.Span;
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.spi.Platform;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
@@ -33,6 +34,10 @@ import org.jspecify.annotations.Nullable;
  * part of a bulk operation may have been done.
  */
 public sealed class Region extends BulkAccess permits Heap, FileRegion {
+
+  static {
+    Places.connect(region -> region.span.places);
+  }
 
   /** Keeps the heap open while only a part of it is in use; null for the heap itself. */
   @SuppressWarnings("UnusedVariable")

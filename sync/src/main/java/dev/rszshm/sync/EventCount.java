@@ -1,5 +1,6 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.DeathWatch;
@@ -92,6 +93,7 @@ public final class EventCount {
 
   /** The event count at an offset. */
   public static EventCount at(Heap heap, long offset) {
+    Places.note(heap, EventCount.class, offset, LENGTH);
     heap.getIntVolatile(offset);
     return new EventCount(heap, offset);
   }

@@ -1,5 +1,6 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.DeathWatch;
@@ -74,6 +75,9 @@ public final class FairMutex extends RobustLock {
    * @throws dev.rszshm.heap.errors.ReadOnlyHeapException if it is attached for reading only
    */
   public static FairMutex at(Heap heap, long offset) {
+    int made = heap.getIntVolatile(offset + FairMutexLayout.PLACES);
+    boolean usual = made < 1 || made > MAX_PLACES;
+    Places.note(heap, FairMutex.class, offset, usual ? LENGTH : length(made));
     boolean reads = Holder.tagOf(heap) == Holder.READER;
     heap.region(offset, length(1));
     long where = offset + FairMutexLayout.PLACES;
@@ -116,6 +120,7 @@ public final class FairMutex extends RobustLock {
    * @throws dev.rszshm.heap.errors.ReadOnlyHeapException if it is attached for reading only
    */
   public static FairMutex at(Heap heap, long offset, int places) {
+    Places.note(heap, FairMutex.class, offset, length(places));
     Holder.self(heap);
     heap.region(offset, length(places));
     heap.compareAndSetInt(offset + FairMutexLayout.PLACES, 0, places);

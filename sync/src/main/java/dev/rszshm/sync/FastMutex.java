@@ -1,5 +1,6 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.LockLayout;
@@ -33,6 +34,7 @@ public final class FastMutex extends RobustLock {
    * @throws dev.rszshm.heap.errors.ReadOnlyHeapException if it is attached for reading only
    */
   public static FastMutex at(Heap heap, long offset) {
+    Places.note(heap, FastMutex.class, offset, LENGTH);
     return new FastMutex(heap, offset);
   }
 

@@ -1,5 +1,6 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.MonitorLayout;
@@ -39,6 +40,7 @@ public final class Monitor extends RobustLock {
    * @throws dev.rszshm.heap.errors.ReadOnlyHeapException if it is attached for reading only
    */
   public static Monitor at(Heap heap, long offset) {
+    Places.note(heap, Monitor.class, offset, LENGTH);
     return new Monitor(heap, offset);
   }
 

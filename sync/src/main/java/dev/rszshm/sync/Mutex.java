@@ -1,5 +1,6 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.LockLayout;
@@ -39,6 +40,7 @@ public final class Mutex extends RobustLock {
    * @throws dev.rszshm.heap.errors.ReadOnlyHeapException if it is attached for reading only
    */
   public static Mutex at(Heap heap, long offset) {
+    Places.note(heap, Mutex.class, offset, LENGTH);
     return new Mutex(heap, offset);
   }
 

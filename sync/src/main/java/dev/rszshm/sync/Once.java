@@ -1,5 +1,6 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.OnceLayout;
@@ -46,6 +47,7 @@ public final class Once {
 
   /** The one at an offset. */
   public static Once at(Heap heap, long offset) {
+    Places.note(heap, Once.class, offset, LENGTH);
     return new Once(heap, offset);
   }
 

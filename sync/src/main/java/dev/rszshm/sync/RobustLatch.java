@@ -1,5 +1,6 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.DeathWatch;
@@ -96,6 +97,7 @@ public final class RobustLatch {
    * @throws dev.rszshm.heap.errors.ReadOnlyHeapException if it is attached for reading only
    */
   public static RobustLatch at(Heap heap, long offset, int count) {
+    Places.note(heap, RobustLatch.class, offset, length(count));
     Holder.self(heap);
     heap.region(offset, length(count));
     heap.compareAndSetInt(offset, 0, RobustLatchLayout.word(count));

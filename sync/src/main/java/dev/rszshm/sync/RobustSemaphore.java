@@ -1,5 +1,6 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.DeathWatch;
@@ -104,6 +105,7 @@ public final class RobustSemaphore {
    * @throws IllegalStateException if there is one with another number of permits
    */
   public static RobustSemaphore at(Heap heap, long offset, int permits) {
+    Places.note(heap, RobustSemaphore.class, offset, length(permits));
     Holder.self(heap);
     heap.region(offset, length(permits));
     heap.compareAndSetLong(offset, 0, permits);

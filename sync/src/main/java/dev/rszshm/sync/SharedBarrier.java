@@ -1,5 +1,6 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.BarrierLayout;
@@ -104,6 +105,7 @@ public final class SharedBarrier {
    * @throws IllegalStateException if there is one for another number of parties
    */
   public static SharedBarrier at(Heap heap, long offset, int parties) {
+    Places.note(heap, SharedBarrier.class, offset, length(parties));
     Holder.self(heap);
     heap.region(offset, length(parties));
     long state = heap.getLongVolatile(offset);

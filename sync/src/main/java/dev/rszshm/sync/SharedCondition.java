@@ -1,5 +1,6 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.sync.internal.WaitMode;
 import dev.rszshm.sync.internal.WaitPoint;
@@ -62,6 +63,7 @@ public final class SharedCondition implements Condition {
    * @param offset {@link #LENGTH} bytes, a multiple of 4; zeros are a new one
    */
   public static SharedCondition at(RobustLock lock, long offset) {
+    Places.note(lock.heap, SharedCondition.class, offset, LENGTH);
     return new SharedCondition(lock, EventCount.at(lock.heap, offset));
   }
 

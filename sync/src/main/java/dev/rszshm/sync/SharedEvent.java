@@ -1,5 +1,6 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.EventLayout;
@@ -48,6 +49,7 @@ public final class SharedEvent {
 
   /** The event at an offset. */
   public static SharedEvent at(Heap heap, long offset) {
+    Places.note(heap, SharedEvent.class, offset, LENGTH);
     return new SharedEvent(heap, offset);
   }
 

@@ -1,5 +1,6 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.CountLayout;
@@ -59,6 +60,7 @@ public final class SharedLatch {
    * @throws IllegalStateException if there is one with another count
    */
   public static SharedLatch at(Heap heap, long offset, int count) {
+    Places.note(heap, SharedLatch.class, offset, LENGTH);
     if (count < 0) {
       throw new IllegalArgumentException("a latch of " + count + " was asked for: count from 0 up");
     }
@@ -83,6 +85,7 @@ public final class SharedLatch {
    * @throws IllegalStateException if there is none
    */
   public static SharedLatch at(Heap heap, long offset) {
+    Places.note(heap, SharedLatch.class, offset, LENGTH);
     long word = heap.getLongVolatile(offset);
     if (!CountLayout.isMade(word)) {
       throw new IllegalStateException(

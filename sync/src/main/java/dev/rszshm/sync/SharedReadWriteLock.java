@@ -1,5 +1,6 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.errors.OwnerDiedException;
@@ -84,6 +85,7 @@ public final class SharedReadWriteLock implements ReadWriteLock {
    * @throws dev.rszshm.heap.errors.ReadOnlyHeapException if it is attached for reading only
    */
   public static SharedReadWriteLock at(Heap heap, long offset) {
+    Places.note(heap, SharedReadWriteLock.class, offset, length(heap));
     return new SharedReadWriteLock(heap, offset);
   }
 

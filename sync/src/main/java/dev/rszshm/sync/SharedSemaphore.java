@@ -1,5 +1,6 @@
 package dev.rszshm.sync;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.CountLayout;
@@ -72,6 +73,7 @@ public final class SharedSemaphore {
    * @throws IllegalStateException if there is one with another limit
    */
   public static SharedSemaphore at(Heap heap, long offset, int permits, int max) {
+    Places.note(heap, SharedSemaphore.class, offset, LENGTH);
     if (max < 1 || permits < 0 || permits > max) {
       throw new IllegalArgumentException(
           "a semaphore of "
@@ -111,6 +113,7 @@ public final class SharedSemaphore {
    * @throws IllegalStateException if there is none
    */
   public static SharedSemaphore at(Heap heap, long offset) {
+    Places.note(heap, SharedSemaphore.class, offset, LENGTH);
     long word = heap.getLongVolatile(offset);
     if (!CountLayout.isMade(word)) {
       throw new IllegalStateException(

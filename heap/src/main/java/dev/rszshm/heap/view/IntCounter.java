@@ -1,5 +1,6 @@
 package dev.rszshm.heap.view;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Region;
 
 /**
@@ -28,6 +29,7 @@ public final class IntCounter {
    * @throws IllegalArgumentException if the offset is not a multiple of 4
    */
   public static IntCounter at(Region region, long offset) {
+    Places.note(region, IntCounter.class, offset, Integer.BYTES);
     region.getIntVolatile(offset); // which checks the offset
     return new IntCounter(region, offset);
   }

@@ -1,5 +1,6 @@
 package dev.rszshm.heap.view;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Region;
 
 /**
@@ -28,6 +29,7 @@ public final class LongCounter {
    * @throws IllegalArgumentException if the offset is not a multiple of 8
    */
   public static LongCounter at(Region region, long offset) {
+    Places.note(region, LongCounter.class, offset, Long.BYTES);
     region.getLongVolatile(offset); // which checks the offset
     return new LongCounter(region, offset);
   }

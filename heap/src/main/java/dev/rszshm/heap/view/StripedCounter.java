@@ -1,5 +1,6 @@
 package dev.rszshm.heap.view;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Region;
 import dev.rszshm.heap.errors.DamagedHeapException;
 
@@ -54,6 +55,7 @@ public final class StripedCounter {
    * @throws DamagedHeapException if something else is there
    */
   public static StripedCounter at(Region region, long offset, int stripes) {
+    Places.note(region, StripedCounter.class, offset, length(stripes));
     region.region(offset, StripedCounterLayout.length(requireStripes(stripes)));
     long word = offset + StripedCounterLayout.STRIPES;
     if (region.getLongAcquire(word) == 0) {

@@ -1,5 +1,6 @@
 package dev.rszshm.heap.view;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Region;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -36,6 +37,7 @@ public final class TypedArray<T> implements Iterable<T> {
    * @throws IllegalArgumentException if the size is negative, or more than any region has room for
    */
   public static <T> TypedArray<T> at(Region region, long offset, ElementType<T> type, long size) {
+    Places.note(region, TypedArray.class, offset, type.length(size));
     return new TypedArray<>(type, region.region(offset, type.length(size)), size);
   }
 

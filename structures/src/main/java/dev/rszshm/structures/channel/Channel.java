@@ -1,5 +1,6 @@
 package dev.rszshm.structures.channel;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.errors.ChannelShutdownException;
@@ -128,6 +129,7 @@ public final class Channel implements Selectable {
    * @throws NotAChannelException if something else is there, or the heap is a plain file
    */
   public static Channel at(Heap heap, long offset, ChannelSpec spec) {
+    Places.note(heap, Channel.class, offset, spec.length(heap));
     RingCreation.findOrMake(heap, offset, spec);
     return new Channel(heap, offset, spec);
   }

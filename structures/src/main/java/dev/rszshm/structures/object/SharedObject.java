@@ -1,5 +1,6 @@
 package dev.rszshm.structures.object;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
@@ -114,6 +115,7 @@ public final class SharedObject<T> {
    * @throws DamagedObjectException if there is something with another capacity
    */
   public static <T> SharedObject<T> at(Heap heap, long offset, Codec<T> codec, long capacity) {
+    Places.note(heap, SharedObject.class, offset, length(capacity));
     heap.checkReadable(offset, length(capacity));
     long word = offset + ObjectLayout.CAPACITY;
     long found = heap.getLongVolatile(word);

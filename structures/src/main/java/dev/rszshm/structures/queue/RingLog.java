@@ -1,5 +1,6 @@
 package dev.rszshm.structures.queue;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
@@ -112,7 +113,7 @@ public final class RingLog<E> implements Iterable<E> {
    * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made otherwise
    */
   public static <E> RingLog<E> at(Heap heap, long offset, Codec<E> codec, RingLogSpec spec) {
-    Objects.requireNonNull(spec);
+    Places.note(heap, RingLog.class, offset, length(Objects.requireNonNull(spec)));
     return new RingLog<>(LogRing.findOrMake(heap, offset, spec), codec);
   }
 

@@ -1,5 +1,6 @@
 package dev.rszshm.structures.request;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
@@ -108,6 +109,7 @@ public final class RequestChannel implements Selectable {
    * @throws NotAChannelException if something else is there, or the heap is a plain file
    */
   public static RequestChannel at(Heap heap, long offset, RequestSpec spec) {
+    Places.note(heap, RequestChannel.class, offset, spec.length(heap));
     long options = RequestLayout.options(spec.maxReplyLength(), spec.calls());
     long ring = RequestLayout.ring(spec.calls(), spec.maxReplyLength());
     REQUESTS.makeIfNew(heap, offset, options, ring, spec.requests());

@@ -1,5 +1,6 @@
 package dev.rszshm.structures.topic;
 
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.ChannelSpec;
@@ -92,6 +93,7 @@ public final class Topic {
    * @throws NotAChannelException if something else is there, or the heap is a plain file
    */
   public static Topic at(Heap heap, long offset, TopicSpec spec) {
+    Places.note(heap, Topic.class, offset, spec.length(heap));
     long options = TopicLayout.options(spec.isOverwriting(), spec.subscribers());
     long ring = TopicLayout.ring(spec.subscribers());
     TOPIC.makeIfNew(heap, offset, options, ring, spec.messages());

@@ -7,6 +7,7 @@ import dev.rszshm.heap.errors.SystemCallException;
 import dev.rszshm.heap.internal.format.Header;
 import dev.rszshm.heap.internal.format.HeaderCheck;
 import dev.rszshm.heap.internal.format.HeaderLayout;
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.internal.wait.WaitingRoom;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.heap.spi.Platform;
@@ -14,6 +15,7 @@ import dev.rszshm.heap.spi.SystemCalls;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /*
  * The addresses of one attachment: a reservation of the whole span, and over its beginning a shared
@@ -81,6 +83,9 @@ public final class Span {
    * Closing}.
    */
   public boolean closed;
+
+  /** The objects that were placed in the heap; null if overlaps are not looked for. */
+  public @Nullable Places places;
 
   /** Those who wait idly for words of the heap. */
   public final WaitingRoom waiters;
