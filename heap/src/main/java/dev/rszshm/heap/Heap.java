@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -416,6 +417,14 @@ public final class Heap extends Region implements AutoCloseable {
   /** Returns whether this attachment looks for objects that overlap. */
   public boolean isCheckingOverlaps() {
     return span.places != null;
+  }
+
+  /**
+   * Returns what came of each wish about the memory that the builder was told: granted for all that
+   * was mapped so far, or the first refusal. Empty if nothing was wished.
+   */
+  public Map<MemoryWish, Grant> grants() {
+    return span.wishes().grants();
   }
 
   /**

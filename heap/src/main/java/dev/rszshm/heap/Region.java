@@ -4,6 +4,7 @@ import dev.rszshm.heap.internal.attach.Attachment;
 import dev.rszshm.heap.internal.attach.FileMapping;
 import dev.rszshm.heap.internal.format.Header;
 import dev.rszshm.heap.internal.map.Mapping;
+import dev.rszshm.heap.internal.map.MemoryWishes;
 import dev.rszshm.heap.internal.map.RetiredSpans;
 import dev.rszshm.heap.internal.map.Span;
 import dev.rszshm.heap.internal.place.Places;
@@ -177,8 +178,55 @@ public sealed class Region extends BulkAccess permits Heap, FileRegion {
    *     or a part of the range that has no memory yet gets none, because the file system is full
    */
   public final void lockInMemory(long offset, long length) {
+    span.requireShared();
     long address = rangeToRead(offset, length);
     onAddresses(() -> calls.lockInMemory(address, length));
+  }
+
+  /**
+   * Locks a range in physical memory, as {@link #lockInMemory} does, if that is allowed.
+   *
+   * @return whether it is locked now, and if not, why
+   */
+  public final Grant tryLockInMemory(long offset, long length) {
+    span.requireShared();
+    long address = rangeToRead(offset, length);
+    return span.onAddresses(() -> MemoryWishes.lock(calls, address, length));
+  }
+
+  /**
+   * Lets the pages of a range leave physical memory again, whoever locked them through this
+   * attachment, and how often. Has no effect on pages that are not locked.
+   */
+  public final void unlockFromMemory(long offset, long length) {
+    long address = rangeToRead(offset, length);
+    onAddresses(() -> calls.unlockFromMemory(address, length));
+  }
+
+  /**
+   * Moves a range into huge pages at once, as far as it consists of whole ones, for all processes.
+   * The content stays. That takes about as long as to copy the range. The kernel may split them
+   * again when memory is short.
+   *
+   * @return how many there are, or why there are none
+   */
+  public final Grant collapse(long offset, long length) {
+    span.requireShared();
+    long address = rangeToRead(offset, length);
+    return span.onAddresses(() -> MemoryWishes.collapse(calls, address, length));
+  }
+
+  /**
+   * Prefers a NUMA node for the pages of a range that are taken from now on by this process; those
+   * that have memory stay where they are.
+   *
+   * @return whether the node is preferred now, and if not, why
+   */
+  public final Grant preferNode(long offset, long length, int node) {
+    long address = rangeToRead(offset, length);
+    long page = address & -(long) calls.pageSize();
+    return span.onAddresses(
+        () -> MemoryWishes.preferNode(calls, page, address + length - page, node));
   }
 
   final void onAddresses(Runnable call) {

@@ -126,8 +126,17 @@ public interface SystemCalls {
   /** Tells the kernel how a range will be used. */
   void advise(long address, long length, Advice advice);
 
+  /** Moves a range of whole huge pages into such pages, at once. */
+  void collapse(long address, long length);
+
   /** Keeps a range in physical memory. */
   void lockInMemory(long address, long length);
+
+  /** Lets a range leave physical memory again. */
+  void unlockFromMemory(long address, long length);
+
+  /** Prefers a NUMA node for the pages of a range that are taken from now on. */
+  void preferNode(long address, long length, int node);
 
   /** Tries to take the exclusive {@code flock} of an open file description. */
   boolean tryLockFile(int descriptor);

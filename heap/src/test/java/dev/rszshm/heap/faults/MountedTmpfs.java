@@ -13,12 +13,18 @@ public record MountedTmpfs(Path path) implements AutoCloseable {
   /** Mounts one, or gives up the test with the reason. */
   public static MountedTmpfs mount(Path path, String options)
       throws IOException, InterruptedException {
+    return mount("tmpfs", path, options);
+  }
+
+  /** Mounts one of another type, or gives up the test with the reason. */
+  public static MountedTmpfs mount(String type, Path path, String options)
+      throws IOException, InterruptedException {
     Files.createDirectory(path);
-    String refusal = run("mount", "-t", "tmpfs", "-o", options, "rszshm-test", path.toString());
+    String refusal = run("mount", "-t", type, "-o", options, "rszshm-test", path.toString());
     if (refusal != null) {
       Files.delete(path);
     }
-    assumeTrue(refusal == null, () -> "this test must mount a tmpfs, which failed: " + refusal);
+    assumeTrue(refusal == null, () -> "this test must mount a " + type + ", which failed: " + refusal);
     return new MountedTmpfs(path);
   }
 

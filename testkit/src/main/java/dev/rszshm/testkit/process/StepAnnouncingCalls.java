@@ -27,7 +27,10 @@ public final class StepAnnouncingCalls {
           "status",
           "isByteLocked",
           "advise",
+          "collapse",
           "lockInMemory",
+          "unlockFromMemory",
+          "preferNode",
           "processors",
           "waitOnWord",
           "waitOnWords");

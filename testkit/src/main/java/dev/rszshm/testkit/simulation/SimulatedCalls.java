@@ -98,7 +98,16 @@ final class SimulatedCalls extends SimulatedFileCalls {
   public void advise(long address, long length, Advice advice) {}
 
   @Override
+  public void collapse(long address, long length) {}
+
+  @Override
   public void lockInMemory(long address, long length) {}
+
+  @Override
+  public void unlockFromMemory(long address, long length) {}
+
+  @Override
+  public void preferNode(long address, long length, int node) {}
 
   @Override
   public boolean tryLockFile(int descriptor) {

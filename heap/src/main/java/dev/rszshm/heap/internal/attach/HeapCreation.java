@@ -5,6 +5,7 @@ import dev.rszshm.heap.Backing;
 import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.heap.errors.HeapExistsException;
 import dev.rszshm.heap.errors.SystemCallException;
+import dev.rszshm.heap.errors.UnsupportedPlatformException;
 import dev.rszshm.heap.internal.file.AnonymousFile;
 import dev.rszshm.heap.internal.file.HeapFile;
 import dev.rszshm.heap.internal.file.HeapRemoval;
@@ -14,6 +15,7 @@ import dev.rszshm.heap.internal.format.Header;
 import dev.rszshm.heap.internal.format.HeaderLayout;
 import dev.rszshm.heap.internal.format.ParticipantLayout;
 import dev.rszshm.heap.internal.map.AddressSearch;
+import dev.rszshm.heap.internal.os.KernelMemory;
 import dev.rszshm.heap.spi.Errno;
 import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.heap.spi.SystemCalls;
@@ -177,6 +179,25 @@ public final class HeapCreation {
   }
 
   private Attachment createAt(Path path, Header sizes) {
+    try {
+      return createOn(path, sizes);
+    } catch (HeapException e) {
+      if (!(e instanceof HeapExistsException) && KernelMemory.isHugetlbfs(path)) {
+        UnsupportedPlatformException explained =
+            new UnsupportedPlatformException(
+                path
+                    + " cannot be created: it lies on hugetlbfs, whose files consist of huge pages"
+                    + " and are not written by calls, and a heap is written a page of "
+                    + calls.pageSize()
+                    + " bytes at a time. Make it in /dev/shm, and wish for hugePages()");
+        explained.initCause(e);
+        throw explained;
+      }
+      throw e;
+    }
+  }
+
+  private Attachment createOn(Path path, Header sizes) {
     HeapFile unnamed = HeapFile.createUnnamed(calls, path, options.mode());
     if (unnamed != null) {
       return finish(unnamed, sizes, new Linking(path, null));

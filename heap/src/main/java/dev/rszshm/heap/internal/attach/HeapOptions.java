@@ -5,6 +5,7 @@ import dev.rszshm.heap.Backing;
 import dev.rszshm.heap.GrowthPolicy;
 import dev.rszshm.heap.internal.format.Header;
 import dev.rszshm.heap.internal.map.Mapping;
+import dev.rszshm.heap.internal.map.MemoryWishes;
 import dev.rszshm.heap.internal.os.AddressSpace;
 import dev.rszshm.heap.spi.SystemCalls;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param mapping whether to attach for writing, for reading only, or copy-on-write
  * @param anyAddress whether another address will do if the heap's own is taken
  * @param foreignOwner whether the file may belong to another user
+ * @param wishes what is wished of the memory
  * @param name what others see in the list of participants
  */
 public record HeapOptions(
@@ -40,6 +42,7 @@ public record HeapOptions(
     Mapping mapping,
     boolean anyAddress,
     boolean foreignOwner,
+    MemoryWishes wishes,
     String name) {
 
   /** When a new heap takes its memory. */

@@ -69,6 +69,7 @@ public final class Span {
   private final long fixedLength;
 
   private final long reserved;
+  private final MemoryWishes wishes;
   private final Object mappings = new Object();
   private final Object descriptorUse = new Object();
   private final Views views = new Views();
@@ -92,8 +93,14 @@ public final class Span {
 
   /** Takes over a reservation and lays the first part of the file of a heap over it. */
   public Span(
-      Platform platform, String path, int descriptor, Mapping mapping, long base, Header header) {
-    this(platform, path, descriptor, mapping, base, header, 0, BY_HEADER);
+      Platform platform,
+      String path,
+      int descriptor,
+      Mapping mapping,
+      long base,
+      Header header,
+      MemoryWishes wishes) {
+    this(platform, path, descriptor, mapping, base, header, 0, BY_HEADER, wishes);
   }
 
   private Span(
@@ -104,7 +111,9 @@ public final class Span {
       long base,
       Header header,
       long fileOffset,
-      long fixedLength) {
+      long fixedLength,
+      MemoryWishes wishes) {
+    this.wishes = wishes;
     this.calls = platform.calls();
     this.memory = platform.memory();
     this.path = path;
@@ -138,7 +147,8 @@ public final class Span {
       Header pages,
       long fileOffset,
       long length) {
-    return new Span(platform, path, descriptor, mapping, base, pages, fileOffset, length);
+    MemoryWishes none = MemoryWishes.none();
+    return new Span(platform, path, descriptor, mapping, base, pages, fileOffset, length, none);
   }
 
   /** Bytes of address space. */
@@ -158,6 +168,11 @@ public final class Span {
 
   private long lengthInHeader() {
     return memory.getLongAcquire(base + HeaderLayout.LENGTH);
+  }
+
+  /** What this attachment wishes of its memory. */
+  public MemoryWishes wishes() {
+    return wishes;
   }
 
   /** How the file is mapped. */
@@ -231,6 +246,7 @@ public final class Span {
       reserveAgain(base + mapped, tail, e);
       throw e;
     }
+    wishes.askFor(calls, base + length - tail, tail);
     mapped = length;
   }
 

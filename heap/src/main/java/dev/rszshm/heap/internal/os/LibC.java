@@ -67,6 +67,8 @@ public interface LibC {
 
   int mlock(long address, @size_t long length);
 
+  int munlock(long address, @size_t long length);
+
   int flock(int descriptor, int operation);
 
   @Variadic(fixedCount = 2)
@@ -80,6 +82,10 @@ public interface LibC {
 
   @Variadic(fixedCount = 1)
   long syscall(long number, Pointer words, int count, int flags, Pointer timeout, int clock);
+
+  @Variadic(fixedCount = 1)
+  long syscall(
+      long number, Pointer address, long length, int mode, Pointer mask, long bits, int flags);
 
   int getpagesize();
 

@@ -61,6 +61,12 @@ public final class LinuxSystemCalls implements SystemCalls {
   private static final int SYNC_ASYNC = 1;
   private static final int SYNC_WAIT = 4;
 
+  private static final int COLLAPSE = 25;
+  private static final int MAX_NODES = 1024;
+  private static final int PREFERRED = 1;
+  private static final long MBIND_X86 = 237;
+  private static final long MBIND_OTHERS = 235;
+
   private static final int LOCK_EXCLUSIVE = 2;
   private static final int LOCK_NON_BLOCKING = 4;
   private static final int LOCK_UNLOCK = 8;
@@ -347,6 +353,34 @@ public final class LinuxSystemCalls implements SystemCalls {
     checked(
         c.mlock(address, length),
         () -> String.format(Locale.ROOT, "mlock(0x%x, length %d)", address, length));
+  }
+
+  @Override
+  public void collapse(long address, long length) {
+    checked(
+        c.madvise(address, length, COLLAPSE),
+        () -> String.format(Locale.ROOT, "madvise(0x%x, length %d, COLLAPSE)", address, length));
+  }
+
+  @Override
+  public void unlockFromMemory(long address, long length) {
+    checked(
+        c.munlock(address, length),
+        () -> String.format(Locale.ROOT, "munlock(0x%x, length %d)", address, length));
+  }
+
+  @Override
+  public void preferNode(long address, long length, int node) {
+    if (node < 0 || node >= MAX_NODES) {
+      throw failure("mbind(node " + node + ")", Errno.EINVAL);
+    }
+    Pointer mask = Memory.allocateDirect(runtime, MAX_NODES / Byte.SIZE, true);
+    mask.putByte(node / Byte.SIZE, (byte) (1 << node % Byte.SIZE));
+    Pointer at = Pointer.wrap(runtime, address);
+    long number = HostPlatform.isX86() ? MBIND_X86 : MBIND_OTHERS;
+    checked(
+        c.syscall(number, at, length, PREFERRED, mask, MAX_NODES + 1L, 0),
+        () -> String.format(Locale.ROOT, "mbind(0x%x, length %d, %d)", address, length, node));
   }
 
   @Override
