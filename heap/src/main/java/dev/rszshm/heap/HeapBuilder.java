@@ -333,7 +333,8 @@ public final class HeapBuilder {
    */
   public Heap create(Path path) {
     Platform host = hosted();
-    return new Heap(host, new HeapCreation(options(), host).create(path.toAbsolutePath()), overlaps);
+    return new Heap(
+        host, new HeapCreation(options(), host).create(path.toAbsolutePath()), overlaps);
   }
 
   /**

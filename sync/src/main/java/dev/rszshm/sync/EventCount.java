@@ -1,8 +1,8 @@
 package dev.rszshm.sync;
 
-import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.sync.internal.DeathWatch;
 import dev.rszshm.sync.internal.EventCountLayout;
 import dev.rszshm.sync.internal.Spinning;

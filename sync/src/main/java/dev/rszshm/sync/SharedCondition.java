@@ -1,7 +1,7 @@
 package dev.rszshm.sync;
 
-import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.sync.internal.WaitMode;
 import dev.rszshm.sync.internal.WaitPoint;
 import dev.rszshm.sync.internal.WaitResult;

@@ -1,7 +1,7 @@
 package dev.rszshm.heap.view;
 
-import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Region;
+import dev.rszshm.heap.internal.place.Places;
 
 /**
  * A 32-bit number that any number of threads and processes can change.

@@ -1,8 +1,8 @@
 package dev.rszshm.heap.view;
 
-import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Region;
 import dev.rszshm.heap.errors.DamagedHeapException;
+import dev.rszshm.heap.internal.place.Places;
 
 /**
  * A sum that many threads and processes add to at the same time. Each thread adds to one of several

@@ -1,7 +1,7 @@
 package dev.rszshm.heap.view;
 
-import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Region;
+import dev.rszshm.heap.internal.place.Places;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Spliterator;

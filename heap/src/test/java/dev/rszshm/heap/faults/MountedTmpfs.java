@@ -24,7 +24,8 @@ public record MountedTmpfs(Path path) implements AutoCloseable {
     if (refusal != null) {
       Files.delete(path);
     }
-    assumeTrue(refusal == null, () -> "this test must mount a " + type + ", which failed: " + refusal);
+    assumeTrue(
+        refusal == null, () -> "this test must mount a " + type + ", which failed: " + refusal);
     return new MountedTmpfs(path);
   }
 

@@ -1,9 +1,9 @@
 package dev.rszshm.structures.queue;
 
-import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.structures.codec.Codec;
 import dev.rszshm.structures.internal.process.NamedPlace;
 import dev.rszshm.sync.EventCount;

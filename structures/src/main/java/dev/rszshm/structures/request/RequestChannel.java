@@ -1,8 +1,8 @@
 package dev.rszshm.structures.request;
 
-import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.channel.ChannelSpec;

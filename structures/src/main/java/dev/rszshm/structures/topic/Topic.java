@@ -1,8 +1,8 @@
 package dev.rszshm.structures.topic;
 
-import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.structures.channel.ChannelSpec;
 import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;

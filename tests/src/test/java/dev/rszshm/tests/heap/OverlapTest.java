@@ -148,8 +148,7 @@ class OverlapTest {
     LongCounter.at(heap, offset);
     heap.forgetPlaces(offset + 7, 1);
     Mutex.at(heap, offset);
-    try (Heap other =
-            Heap.builder().span(64 << 20).checkingOverlaps().createAnonymous();
+    try (Heap other = Heap.builder().span(64 << 20).checkingOverlaps().createAnonymous();
         Allocator allocator = Allocator.on(other)) {
       long block = allocator.allocate(256);
       Mutex.at(other, block);

@@ -43,7 +43,8 @@ final class AttachmentOpening {
     int descriptor = file.descriptor();
     String path = file.lastingPath();
     FileStatus.Key key = file.status().key();
-    Span span = new Span(platform, path, descriptor, mapping, base, header, options.wishes().again());
+    Span span =
+        new Span(platform, path, descriptor, mapping, base, header, options.wishes().again());
     Reports reports = new Reports(path);
     Growth growth =
         new Growth(

@@ -10,6 +10,7 @@ import dev.rszshm.heap.internal.map.Growth;
 import dev.rszshm.heap.internal.map.Mapping;
 import dev.rszshm.heap.internal.map.Span;
 import dev.rszshm.heap.internal.os.AddressSpace;
+import dev.rszshm.heap.internal.watch.Reports;
 import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.heap.spi.SystemCalls;
 import java.nio.file.Path;
@@ -85,6 +86,7 @@ public final class FileMapping {
     String name = file.path();
     Span span =
         Span.ofFile(platform, name, descriptor, mapping, undo.address, pages, offset, length);
+    Reports reports = new Reports(name);
     Growth none =
         new Growth(
             platform,
@@ -94,7 +96,8 @@ public final class FileMapping {
             Backing.SPARSE,
             GrowthPolicy.balanced(),
             Duration.ZERO,
-            true);
-    return new Attachment(name, file.status().key(), pages, span, none, null, null);
+            true,
+            reports);
+    return new Attachment(name, file.status().key(), pages, span, none, null, null, reports);
   }
 }

@@ -151,7 +151,8 @@ public final class HeapFile implements AutoCloseable {
 
   private static NotAHeapException noRegularFile(String path) {
     return new NotAHeapException(
-        path + " is a directory, a pipe or a device, and cannot be mapped: expected a regular file");
+        path
+            + " is a directory, a pipe or a device, and cannot be mapped: expected a regular file");
   }
 
   /**
@@ -334,8 +335,8 @@ public final class HeapFile implements AutoCloseable {
   }
 
   /**
-   * The path of an attachment to this file. A link that was followed may lead through a process that
-   * ends; that of this process is there as long as the file is open.
+   * The path of an attachment to this file. A link that was followed may lead through a process
+   * that ends; that of this process is there as long as the file is open.
    */
   public String lastingPath() {
     return isLink() ? DescriptorPath.nameOf(calls, descriptor) : path;

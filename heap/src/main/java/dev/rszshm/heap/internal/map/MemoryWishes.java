@@ -37,8 +37,7 @@ public final class MemoryWishes {
 
   /** Asks for a range that has just been mapped. The node comes first: it says where from. */
   void askFor(SystemCalls calls, long address, long length) {
-    node.ifPresent(
-        n -> note(MemoryWish.PREFERRED_NODE, preferNode(calls, address, length, n)));
+    node.ifPresent(n -> note(MemoryWish.PREFERRED_NODE, preferNode(calls, address, length, n)));
     if (hugePages) {
       note(MemoryWish.HUGE_PAGES, collapse(calls, address, length));
     }

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 public final class Places {
   private static final List<String> OURS =
       List.of(
-          "dev.rszshm.heap.", "dev.rszshm.sync.", "dev.rszshm.allocator.", "dev.rszshm.structures.");
+          "dev.rszshm.heap.",
+          "dev.rszshm.sync.",
+          "dev.rszshm.allocator.",
+          "dev.rszshm.structures.");
   private static final StackWalker STACK =
       StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 

@@ -41,8 +41,7 @@ class MemoryWishesTest {
       Grant none = MemoryWishes.preferNode(host, ADDRESS, LENGTH, 1000, "0-1");
       assertFalse(none.granted());
       for (int node : new int[] {-1, 1024, Integer.MAX_VALUE}) {
-        assertThrows(
-            SystemCallException.class, () -> host.preferNode(ADDRESS, LENGTH, node));
+        assertThrows(SystemCallException.class, () -> host.preferNode(ADDRESS, LENGTH, node));
       }
     } finally {
       host.unmap(ADDRESS, LENGTH);
