@@ -86,7 +86,7 @@ class AllocatorCheckerIT {
 
   @Test
   void bothGiveTheSameSumsOfASoundHeap() throws InterruptedException {
-    for (int i = 0; i < Storm.count(6, 200); i++) {
+    for (int i = 0; i < Storm.count(4, 200); i++) {
       Random random = new Random(SEED + i);
       long span = (600L << random.nextInt(8)) * MIB;
       try (Heap heap = create(i, span);
@@ -138,7 +138,7 @@ class AllocatorCheckerIT {
   @Test
   void bothFindTheSameDamage() throws InterruptedException {
     int damaged = 0;
-    int changes = Storm.count(400, 20_000);
+    int changes = Storm.count(150, 20_000);
     Random random = new Random(SEED);
     try (Heap heap = create(0, 600 * MIB);
         Allocator allocator = Allocator.on(heap)) {
@@ -178,7 +178,7 @@ class AllocatorCheckerIT {
     try (Heap heap = create(0, 600 * MIB);
         Allocator allocator = Allocator.on(heap)) {
       new AllocatorLoad(heap, allocator).run(SEED, 600);
-      for (int i = 0; i < Storm.count(400, 20_000); i++) {
+      for (int i = 0; i < Storm.count(150, 20_000); i++) {
         AllocatorDamage damage = new AllocatorDamage(heap, random);
         damage.scatter();
         Told told = ask(heap.path());
