@@ -89,7 +89,7 @@ class HeapSocketTest {
 
   @Test
   void manyHeapsArriveInOrderAmongOtherBytesAndLeaveNoDescriptor() throws Exception {
-    int before = HeapDescriptorTest.openFiles();
+    int before = HeapDescriptorTest.openFiles(directory);
     for (int i = 0; i < 50; i++) {
       try (Heap one = small();
           Heap two = small()) {
@@ -103,7 +103,7 @@ class HeapSocketTest {
         assertEquals(3, pair.there().read(ByteBuffer.allocate(10)));
       }
     }
-    assertEquals(before, HeapDescriptorTest.openFiles());
+    assertEquals(before, HeapDescriptorTest.openFiles(directory));
   }
 
   @Test

@@ -56,13 +56,13 @@ class HostilePeerTest {
     heap = Heap.builder().span(1 << 20).participants(4).createAnonymous();
     pair = SocketPair.in(directory);
     DescriptorCalls.host();
-    openFiles = HeapDescriptorTest.openFiles();
+    openFiles = HeapDescriptorTest.openFiles(directory);
   }
 
   @AfterEach
   void everyDescriptorIsClosed() throws IOException {
     try {
-      assertEquals(openFiles, HeapDescriptorTest.openFiles());
+      assertEquals(openFiles, HeapDescriptorTest.openFiles(directory));
     } finally {
       pair.close();
       heap.close();
