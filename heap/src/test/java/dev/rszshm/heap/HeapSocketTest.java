@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rszshm.heap.errors.AddressTakenException;
 import dev.rszshm.heap.errors.AlreadyAttachedException;
 import dev.rszshm.heap.errors.PeerGoneException;
 import dev.rszshm.heap.spi.SystemCalls;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -218,6 +220,23 @@ class HeapSocketTest {
       assertThrows(InterruptedException.class, () -> there.receive(LONG));
       there.receive(Heap.builder().anyAddress(), LONG).orElseThrow().close();
     }
+  }
+
+  @Test
+  void aVirtualThreadReceivesAndIsInterrupted() throws Exception {
+    assumeTrue(Runtime.version().feature() >= 21, "skipped: before JDK 21");
+    Method start = Thread.class.getMethod("startVirtualThread", Runnable.class);
+    HeapBuilder anywhere = Heap.builder().anyAddress();
+    FutureTask<Optional<Heap>> receiving = new FutureTask<>(() -> there.receive(anywhere, LONG));
+    start.invoke(null, receiving);
+    try (Heap heap = small()) {
+      here.send(heap, LONG);
+      receiving.get().orElseThrow().close();
+    }
+    FutureTask<Optional<Heap>> waiting = new FutureTask<>(() -> there.receive(LONG));
+    ((Thread) start.invoke(null, waiting)).interrupt();
+    ExecutionException thrown = assertThrows(ExecutionException.class, waiting::get);
+    assertEquals(InterruptedException.class, thrown.getCause().getClass());
   }
 
   @Test
