@@ -75,6 +75,30 @@ final class LayoutBuilder {
    */
   long addNested(String field, StructLayout<?> nested, int align, int since) {
     begin(field, since);
+    long begin = beginNested(field, nested, align);
+    appendNested(field, nested, since);
+    return begin;
+  }
+
+  /**
+   * Adds the fields of some nested structs, one behind the other, whose names get the name of the
+   * outer one and the index before them.
+   *
+   * @return where the first one begins
+   */
+  long addNestedArray(String field, StructLayout<?> nested, int count, int align, int since) {
+    begin(field, since);
+    if (count < 1) {
+      throw refused(field, "has a length of " + count + ", expected 1 or more in @Length");
+    }
+    long begin = beginNested(field, nested, align);
+    for (int i = 0; i < count; i++) {
+      appendNested(field + "." + i, nested, since);
+    }
+    return begin;
+  }
+
+  private long beginNested(String field, StructLayout<?> nested, int align) {
     if (nested.isExtensible()) {
       throw refused(
           field,
@@ -84,6 +108,10 @@ final class LayoutBuilder {
               + " Block");
     }
     align(field, Math.max(nested.alignment(), requireAlignment(field, align)));
+    return end;
+  }
+
+  private void appendNested(String field, StructLayout<?> nested, int since) {
     long begin = end;
     for (StructField inner : nested.fields()) {
       append(
@@ -97,7 +125,6 @@ final class LayoutBuilder {
               since));
     }
     end = begin + nested.length();
-    return begin;
   }
 
   private void begin(String field, int since) {

@@ -66,16 +66,37 @@ final class RecordDeclaration {
       mapping.addNested(component, name, nested, since, offset);
       return;
     }
-    boolean text = type == String.class;
     boolean array = type.isArray();
+    Class<?> single = array ? type.componentType() : type;
+    if (array && single.isRecord() && FieldType.of(single) == null) {
+      int count = requireLength(owner, component, true);
+      StructLayout<?> nested = layoutOf(single);
+      long offset = builder.addNestedArray(name, nested, count, align, since);
+      mapping.addNestedArray(component, name, nested, single, count, since, offset);
+      return;
+    }
+    if (single.isEnum()) {
+      int count = requireLength(owner, component, array);
+      if (single.getEnumConstants().length == 0) {
+        throw new IllegalArgumentException(
+            describe(owner, component)
+                + " is of the enum "
+                + single.getName()
+                + " without constants");
+      }
+      mapping.addEnum(
+          component, builder.add(name, FieldType.INT32, "", array, count, align, since), single);
+      return;
+    }
+    boolean text = type == String.class;
     FieldType element = text ? FieldType.UTF8 : FieldType.of(array ? type.componentType() : type);
     if (element == null) {
       throw new IllegalArgumentException(
           describe(owner, component)
               + " is of type "
               + component.getGenericType()
-              + ", expected a primitive type, a String, a record, a Slot, a Block, or an array of"
-              + " primitives, Slots or Blocks");
+              + ", expected a primitive type, a String, an enum, a record, a Slot, a Block, or an array"
+              + " of all these but Strings");
     }
     int count = requireLength(owner, component, text || array);
     String target = element.isReference() ? targetOf(owner, component, array) : "";

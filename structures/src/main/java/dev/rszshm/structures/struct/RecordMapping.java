@@ -1,6 +1,7 @@
 package dev.rszshm.structures.struct;
 
 import dev.rszshm.heap.Region;
+import dev.rszshm.structures.struct.errors.DamagedStructException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -61,6 +62,23 @@ final class RecordMapping<S> {
       RecordComponent component, String field, StructLayout<?> nested, int since, long offset) {
     components.add(
         new Component(component, field, since, new NestedMapper(nested.mapping()), offset));
+  }
+
+  void addNestedArray(
+      RecordComponent component,
+      String field,
+      StructLayout<?> nested,
+      Class<?> element,
+      int count,
+      int since,
+      long offset) {
+    Mapper mapper = new NestedArrayMapper(nested.mapping(), element, count, nested.length());
+    components.add(new Component(component, field, since, mapper, offset));
+  }
+
+  void addEnum(RecordComponent component, StructField field, Class<?> type) {
+    Mapper mapper = new EnumMapper(type, field.isArray(), field.count());
+    components.add(new Component(component, field.name(), field.since(), mapper, field.offset()));
   }
 
   /** Reads a record; fields that were added after a version are zero. */
@@ -167,6 +185,19 @@ final class RecordMapping<S> {
     }
   }
 
+  /** An array of as many elements as there must be, none of them null. */
+  private static Object requireElements(Object array, int count) {
+    int found = Array.getLength(array);
+    if (found != count) {
+      throw new IllegalArgumentException(
+          "found an array of " + found + " elements, expected " + count);
+    }
+    if (array instanceof Object[] elements && Arrays.asList(elements).contains(null)) {
+      throw new NullPointerException("an element is null: a Block of nothing is Block.none()");
+    }
+    return array;
+  }
+
   private record ScalarMapper(FieldType type) implements Mapper {
     @Override
     public Object read(Region region, long place) {
@@ -203,15 +234,7 @@ final class RecordMapping<S> {
 
     @Override
     public Object prepare(Object value) {
-      int found = Array.getLength(value);
-      if (found != count) {
-        throw new IllegalArgumentException(
-            "found an array of " + found + " elements, expected " + count);
-      }
-      if (value instanceof Object[] elements && Arrays.asList(elements).contains(null)) {
-        throw new NullPointerException("an element is null: use Block.none()");
-      }
-      return value;
+      return requireElements(value, count);
     }
 
     @Override
@@ -282,6 +305,94 @@ final class RecordMapping<S> {
     @Override
     public Object missing() {
       return "";
+    }
+  }
+
+  /** Constants are stored by their ordinals, as C does it: new ones come at the end. */
+  private record EnumMapper(Class<?> type, boolean array, int count) implements Mapper {
+    @Override
+    public Object read(Region region, long place) {
+      if (!array) {
+        return constant(region, place);
+      }
+      Object constants = Array.newInstance(type, count);
+      for (int i = 0; i < count; i++) {
+        Array.set(constants, i, constant(region, place + (long) Integer.BYTES * i));
+      }
+      return constants;
+    }
+
+    private Object constant(Region region, long place) {
+      Object[] constants = type.getEnumConstants();
+      int ordinal = region.getInt(place);
+      if (ordinal < 0 || ordinal >= constants.length) {
+        throw new DamagedStructException(
+            "offset "
+                + place
+                + " of a struct holds "
+                + ordinal
+                + ", expected a constant of "
+                + type.getName()
+                + ", 0 to "
+                + (constants.length - 1)
+                + ": a newer program has written it, or somebody has written where they should not");
+      }
+      return constants[ordinal];
+    }
+
+    @Override
+    public Object prepare(Object value) {
+      return array ? requireElements(value, count) : value;
+    }
+
+    @Override
+    public void write(Region region, long place, Object prepared) {
+      for (int i = 0; i < count; i++) {
+        Object constant = array ? Array.get(prepared, i) : prepared;
+        region.putInt(place + (long) Integer.BYTES * i, ((Enum<?>) constant).ordinal());
+      }
+    }
+
+    @Override
+    public Object missing() {
+      Object first = type.getEnumConstants()[0];
+      if (!array) {
+        return first;
+      }
+      Object[] constants = (Object[]) Array.newInstance(type, count);
+      Arrays.fill(constants, first);
+      return constants;
+    }
+  }
+
+  private record NestedArrayMapper(
+      RecordMapping<?> nested, Class<?> element, int count, long length) implements Mapper {
+    @Override
+    public Object read(Region region, long place) {
+      Object records = Array.newInstance(element, count);
+      for (int i = 0; i < count; i++) {
+        Array.set(records, i, nested.read(region, place + length * i, 1));
+      }
+      return records;
+    }
+
+    @Override
+    public Object prepare(Object value) {
+      return Stream.of((Object[]) requireElements(value, count)).map(nested::prepare).toArray();
+    }
+
+    @Override
+    public void write(Region region, long place, Object prepared) {
+      for (int i = 0; i < count; i++) {
+        nested.write(region, place + length * i, (Object[]) Array.get(prepared, i));
+      }
+    }
+
+    @Override
+    public Object missing() {
+      Object[] records = (Object[]) Array.newInstance(element, count);
+      Arrays.setAll(records, i -> nested.missing());
+      return records;
     }
   }
 
