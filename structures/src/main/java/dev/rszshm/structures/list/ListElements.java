@@ -6,6 +6,7 @@ import dev.rszshm.heap.errors.DamagedHeapException;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.internal.bytes.DamagedWord;
+import dev.rszshm.structures.internal.bytes.ShortBytes;
 import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.structures.internal.segment.Founding;
 import dev.rszshm.structures.internal.segment.References;
@@ -190,7 +191,7 @@ final class ListElements {
   /** Allocates an element into an empty slot; returns whether nobody else was faster. */
   private boolean make(long slot, byte[] bytes) {
     long stamp = stamps.next();
-    long length = ListLayout.ELEMENT_BYTES + (long) bytes.length;
+    long length = ListLayout.ELEMENT_BYTES + ShortBytes.room(bytes.length);
     return 0
         != allocator.allocateInto(
             slot,
@@ -199,7 +200,7 @@ final class ListElements {
               memory.releaseFence(); // whoever sees any of this sees that the last one was set
               heap.putLong(block, stamp);
               heap.putInt(block + ListLayout.ELEMENT_LENGTH, bytes.length);
-              heap.putBytes(block + ListLayout.ELEMENT_BYTES, bytes);
+              ShortBytes.put(heap, block + ListLayout.ELEMENT_BYTES, bytes);
             });
   }
 
@@ -223,8 +224,10 @@ final class ListElements {
       requireWithin(slot, block, ListLayout.ELEMENT_BYTES);
       long stamp = heap.getLongAcquire(block);
       int length = heap.getInt(block + ListLayout.ELEMENT_LENGTH);
-      boolean within = isWithin(block, ListLayout.ELEMENT_BYTES + (long) length) && length >= 0;
-      byte[] bytes = within ? heap.getBytes(block + ListLayout.ELEMENT_BYTES, length) : new byte[0];
+      boolean within =
+          length >= 0 && isWithin(block, ListLayout.ELEMENT_BYTES + ShortBytes.room(length));
+      byte[] bytes =
+          within ? ShortBytes.get(heap, block + ListLayout.ELEMENT_BYTES, length) : new byte[0];
       memory.acquireFence();
       if (allocator.get(slot) == block && heap.getLongAcquire(block) == stamp) {
         if (!within) {

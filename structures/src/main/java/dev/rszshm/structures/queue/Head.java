@@ -2,6 +2,7 @@ package dev.rszshm.structures.queue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.bytes.ShortBytes;
 import dev.rszshm.structures.internal.process.SettledSlot;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,6 +2,7 @@ package dev.rszshm.structures.queue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.bytes.ShortBytes;
 
 /*
  * The tail of a queue: puts elements. All in the tail's lock; who has it may take the head's as well, and never

@@ -1,4 +1,4 @@
-package dev.rszshm.structures.queue;
+package dev.rszshm.structures.internal.bytes;
 
 import dev.rszshm.heap.Heap;
 import java.lang.invoke.MethodHandles;
@@ -9,14 +9,20 @@ import java.nio.ByteOrder;
  * Copies bytes into and out of a heap; short ones word by word, which is faster than a copy of a
  * range. The room is a multiple of 8, and what is behind the bytes in it becomes anything.
  */
-final class ShortBytes {
+public final class ShortBytes {
   private static final int LONGEST = 128;
   private static final VarHandle WORDS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private ShortBytes() {}
 
-  static void put(Heap heap, long offset, byte[] bytes) {
+  /** Returns the room for so many bytes. */
+  public static long room(long length) {
+    return (length + Long.BYTES - 1) & -Long.BYTES;
+  }
+
+  /** Copies bytes into a room. */
+  public static void put(Heap heap, long offset, byte[] bytes) {
     if (bytes.length > LONGEST) {
       heap.putBytes(offset, bytes);
       return;
@@ -34,7 +40,8 @@ final class ShortBytes {
     }
   }
 
-  static byte[] get(Heap heap, long offset, int length) {
+  /** Copies bytes out of a room. */
+  public static byte[] get(Heap heap, long offset, int length) {
     if (length > LONGEST || length == 0) {
       return heap.getBytes(offset, length);
     }
