@@ -1,6 +1,7 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.internal.queue.Draining;
 import java.time.Duration;
 import java.util.AbstractQueue;
 import java.util.Collection;
@@ -85,14 +86,7 @@ final class ChannelQueue<T> extends AbstractQueue<T> implements BlockingQueue<T>
 
   @Override
   public int drainTo(Collection<? super T> target, int most) {
-    if (target == this) {
-      throw new IllegalArgumentException("a queue cannot be drained to itself: name another");
-    }
-    int drained = 0;
-    for (T element = null; drained < most && (element = poll()) != null; drained++) {
-      target.add(element);
-    }
-    return drained;
+    return Draining.drain(this, target, most);
   }
 
   @Override

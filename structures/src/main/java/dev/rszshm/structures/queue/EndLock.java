@@ -5,6 +5,7 @@ import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.sync.Mutex;
 import dev.rszshm.sync.internal.WaitMode;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,28 @@ final class EndLock {
   private void requireLeftBehind(IllegalMonitorStateException e) {
     if (!lock.isHeldByCurrentThread()) {
       throw e;
+    }
+  }
+
+  /**
+   * Does a step so many times, or until there is no more to do, and gives the lock up now and then.
+   *
+   * @param atOnce steps in the lock
+   * @param step returns whether there was something to do
+   * @param between what is done outside of the lock
+   */
+  void repeat(long times, int atOnce, BooleanSupplier step, Runnable between) {
+    boolean more = true;
+    for (long left = times; more && left > 0; left -= atOnce) {
+      enter();
+      try {
+        for (int i = 0; more && i < Math.min(left, atOnce); i++) {
+          more = step.getAsBoolean();
+        }
+      } finally {
+        leave();
+      }
+      between.run();
     }
   }
 

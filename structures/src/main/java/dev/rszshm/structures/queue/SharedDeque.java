@@ -6,7 +6,6 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
 import dev.rszshm.structures.internal.process.LockLook;
 import dev.rszshm.structures.internal.process.Presence;
-import dev.rszshm.structures.queue.errors.NotAQueueException;
 import dev.rszshm.sync.EventCount;
 import dev.rszshm.sync.internal.DeathWatch;
 import dev.rszshm.sync.internal.WaitMode;
@@ -14,13 +13,10 @@ import dev.rszshm.sync.internal.WaitPoint;
 import dev.rszshm.sync.internal.WaitResult;
 import dev.rszshm.sync.internal.Waiting;
 import java.time.Duration;
-import java.util.AbstractQueue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
@@ -67,7 +63,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param <E> the elements
  */
-public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDeque<E> {
+public final class SharedDeque<E> extends EndMethods<E> {
   /** The type of a root that is a deque. */
   public static final long ROOT_TYPE = DequeLayout.MAGIC_VALUE;
 
@@ -111,7 +107,7 @@ public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDe
    * Finds the deque of a name, or makes it, as a root of an allocator. Any number of processes may
    * do that at once. That the codec is the one it was written with is up to the callers.
    *
-   * @throws NotAQueueException if it was made otherwise
+   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made otherwise
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    */
   public static <E> SharedDeque<E> named(
@@ -131,10 +127,11 @@ public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDe
   /**
    * Finds the deque at an offset.
    *
-   * @throws NotAQueueException if there is none
+   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if there is none
    */
   public static <E> SharedDeque<E> at(Allocator allocator, long offset, Codec<E> codec) {
-    return new SharedDeque<>(allocator, offset, findOrMake(allocator.heap(), offset, null), codec);
+    return new SharedDeque<>(
+        allocator, offset, DequeFounding.findOrMake(allocator.heap(), offset, null), codec);
   }
 
   /**
@@ -142,59 +139,13 @@ public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDe
    * processes may do that at once. Before the bytes are used for something else, {@link
    * #dismantle}.
    *
-   * @throws NotAQueueException if it was made otherwise
+   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made otherwise
    */
   public static <E> SharedDeque<E> at(
       Allocator allocator, long offset, Codec<E> codec, DequeSpec spec) {
     Objects.requireNonNull(spec);
-    return new SharedDeque<>(allocator, offset, findOrMake(allocator.heap(), offset, spec), codec);
-  }
-
-  /** Options, version, and at last the magic: whoever else does so meanwhile writes the same. */
-  private static DequeSpec findOrMake(Heap heap, long offset, DequeSpec expected) {
-    if (offset % DequeLayout.ALIGNMENT != 0) {
-      throw new IllegalArgumentException(
-          "a deque must be at a multiple of " + DequeLayout.ALIGNMENT + ", found " + offset);
-    }
-    heap.region(offset, DequeLayout.LENGTH); // throws if it cannot be there
-    if (expected != null
-        && !heap.isReadOnly()
-        && heap.getLongAcquire(offset + DequeLayout.MAGIC) == 0) {
-      heap.compareAndSetLong(offset + DequeLayout.OPTIONS, 0, expected.encode());
-      if (heap.getLongAcquire(offset + DequeLayout.OPTIONS) == expected.encode()) {
-        heap.putInt(offset + DequeLayout.VERSION, DequeLayout.CURRENT_VERSION);
-        heap.putLongRelease(offset + DequeLayout.MAGIC, DequeLayout.MAGIC_VALUE);
-      }
-    }
-    long magic = heap.getLongAcquire(offset + DequeLayout.MAGIC);
-    int version = heap.getInt(offset + DequeLayout.VERSION);
-    long options = heap.getLongAcquire(offset + DequeLayout.OPTIONS);
-    DequeSpec found = null;
-    if (magic == DequeLayout.MAGIC_VALUE
-        && version == DequeLayout.CURRENT_VERSION
-        && (options & 1) != 0) {
-      try {
-        found = DequeSpec.decode(options);
-      } catch (IllegalArgumentException e) {
-        found = null;
-      }
-    }
-    if (found == null || (expected != null && !found.equals(expected))) {
-      throw new NotAQueueException(
-          String.format(
-              Locale.ROOT,
-              "%s has no deque at offset %d as expected: found magic 0x%x, version %d, %s; expected"
-                  + " 0x%x, %d, %s",
-              heap.path(),
-              offset,
-              magic,
-              version,
-              found == null ? "options 0x" + Long.toHexString(options) : found,
-              DequeLayout.MAGIC_VALUE,
-              DequeLayout.CURRENT_VERSION,
-              expected == null ? "any specification" : expected));
-    }
-    return found;
+    return new SharedDeque<>(
+        allocator, offset, DequeFounding.findOrMake(allocator.heap(), offset, spec), codec);
   }
 
   /**
@@ -208,7 +159,7 @@ public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDe
     if (root.isEmpty() || root.get().type() != DequeLayout.MAGIC_VALUE) {
       return false;
     }
-    dismantle(allocator, place(allocator, name));
+    DequeFounding.dismantle(allocator, place(allocator, name));
     return allocator.removeRoot(name);
   }
 
@@ -218,23 +169,7 @@ public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDe
    * process dies in it, a part is freed; make the deque again, and call it again.
    */
   public void dismantle() {
-    dismantle(allocator, chain.at);
-  }
-
-  private static void dismantle(Allocator allocator, long at) {
-    EndLock lock = new EndLock(allocator.heap(), at + DequeLayout.LOCK, null);
-    DequeChain chain = new DequeChain(allocator, at);
-    lock.enter();
-    try {
-      allocator.heap().putLongVolatile(at + DequeLayout.MAGIC, 0);
-      EventCount.at(allocator.heap(), at + DequeLayout.NOT_EMPTY).signalAll();
-      EventCount.at(allocator.heap(), at + DequeLayout.NOT_FULL).signalAll();
-      while (chain.drop()) {
-        // and the next
-      }
-    } finally {
-      lock.leave();
-    }
+    DequeFounding.dismantle(allocator, chain.at);
   }
 
   /** Returns the heap it is in. */
@@ -268,6 +203,16 @@ public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDe
     } catch (ClassCastException e) {
       return null;
     }
+  }
+
+  @Override
+  Object name() {
+    return chain;
+  }
+
+  @Override
+  long capacity() {
+    return spec.capacity();
   }
 
   // Putting.
@@ -308,22 +253,6 @@ public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDe
   }
 
   @Override
-  public void addFirst(E element) {
-    requireDone(offerFirst(element));
-  }
-
-  @Override
-  public void addLast(E element) {
-    requireDone(offerLast(element));
-  }
-
-  private void requireDone(boolean done) {
-    if (!done) {
-      throw new IllegalStateException(chain + " is full: it has " + spec.capacity() + " elements");
-    }
-  }
-
-  @Override
   public void putFirst(E element) throws InterruptedException {
     put(true, encode(element), WaitMode.INTERRUPTIBLE).orThrow(chain);
   }
@@ -361,6 +290,12 @@ public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDe
       announceRoom();
     }
     return element;
+  }
+
+  private void announceRoomForAll() {
+    if (spec.isBounded()) {
+      notFull.signalAll();
+    }
   }
 
   private void announceRoom() {
@@ -449,23 +384,6 @@ public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDe
     return Optional.ofNullable(decode(element));
   }
 
-  private E requirePresent(E element) {
-    if (element == null) {
-      throw new NoSuchElementException(chain + " has no elements");
-    }
-    return element;
-  }
-
-  @Override
-  public E removeFirst() {
-    return requirePresent(pollFirst());
-  }
-
-  @Override
-  public E removeLast() {
-    return requirePresent(pollLast());
-  }
-
   private byte[] look(boolean first) {
     lock.enterToLook();
     try {
@@ -485,102 +403,10 @@ public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDe
     return decode(look(false));
   }
 
-  @Override
-  public E getFirst() {
-    return requirePresent(peekFirst());
-  }
-
-  @Override
-  public E getLast() {
-    return requirePresent(peekLast());
-  }
-
-  // As a queue, and as a stack.
-
-  @Override
-  public boolean offer(E element) {
-    return offerLast(element);
-  }
-
-  @Override
-  public boolean offer(E element, long timeout, TimeUnit unit) throws InterruptedException {
-    return offerLast(element, timeout, unit);
-  }
-
-  @Override
-  public void put(E element) throws InterruptedException {
-    putLast(element);
-  }
-
-  @Override
-  public E take() throws InterruptedException {
-    return takeFirst();
-  }
-
-  @Override
-  public E poll() {
-    return pollFirst();
-  }
-
-  @Override
-  public E poll(long timeout, TimeUnit unit) throws InterruptedException {
-    return pollFirst(timeout, unit);
-  }
-
-  @Override
-  public E peek() {
-    return peekFirst();
-  }
-
-  @Override
-  public void push(E element) {
-    addFirst(element);
-  }
-
-  @Override
-  public E pop() {
-    return removeFirst();
-  }
-
-  @Override
-  public int drainTo(Collection<? super E> target) {
-    return drainTo(target, Integer.MAX_VALUE);
-  }
-
-  /**
-   * Takes first elements until there are no more, one after the other, and adds them to a
-   * collection. If that refuses one, it is lost.
-   */
-  @Override
-  public int drainTo(Collection<? super E> target, int most) {
-    Objects.requireNonNull(target);
-    if (target == this) {
-      throw new IllegalArgumentException("a deque cannot be drained to itself: name another");
-    }
-    int drained = 0;
-    for (E element; drained < most && (element = poll()) != null; drained++) {
-      target.add(element);
-    }
-    return drained;
-  }
-
   /** Removes as many elements as there are when it begins, from the first on. */
   @Override
   public void clear() {
-    boolean more = true;
-    for (long left = elementCount(); more && left > 0; left -= DROPPED_AT_ONCE) {
-      lock.enter();
-      try {
-        for (int i = 0; more && i < Math.min(left, DROPPED_AT_ONCE); i++) {
-          more = chain.drop();
-        }
-      } finally {
-        lock.leave();
-      }
-      if (spec.isBounded()) {
-        notFull.signalAll();
-      }
-    }
+    lock.repeat(elementCount(), DROPPED_AT_ONCE, chain::drop, this::announceRoomForAll);
   }
 
   // Looking.
@@ -643,11 +469,6 @@ public final class SharedDeque<E> extends AbstractQueue<E> implements BlockingDe
       announceRoom();
     }
     return removed;
-  }
-
-  @Override
-  public boolean remove(Object object) {
-    return remove(object, true);
   }
 
   @Override

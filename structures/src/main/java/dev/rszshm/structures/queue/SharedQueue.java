@@ -6,6 +6,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
 import dev.rszshm.structures.internal.process.LockLook;
 import dev.rszshm.structures.internal.process.Presence;
+import dev.rszshm.structures.internal.queue.Draining;
 import dev.rszshm.sync.EventCount;
 import dev.rszshm.sync.internal.DeathWatch;
 import dev.rszshm.sync.internal.WaitMode;
@@ -289,6 +290,12 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
     return element;
   }
 
+  private void announceRoomForAll() {
+    if (segments.spec.isBounded()) {
+      notFull.signalAll();
+    }
+  }
+
   private void announceRoom() {
     if (segments.spec.isBounded() && notFull.mayHaveSleepers()) {
       notFull.signalOne();
@@ -383,34 +390,13 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
    */
   @Override
   public int drainTo(Collection<? super E> target, int most) {
-    Objects.requireNonNull(target);
-    if (target == this) {
-      throw new IllegalArgumentException("a queue cannot be drained to itself: name another");
-    }
-    int drained = 0;
-    for (E element; drained < most && (element = poll()) != null; drained++) {
-      target.add(element);
-    }
-    return drained;
+    return Draining.drain(this, target, most);
   }
 
   /** Removes all that is there when it begins. */
   @Override
   public void clear() {
-    boolean more = true;
-    for (long left = elementCount(); more && left > 0; left -= DROPPED_AT_ONCE) {
-      head.lock().enter();
-      try {
-        for (int i = 0; more && i < Math.min(left, DROPPED_AT_ONCE); i++) {
-          more = head.drop();
-        }
-      } finally {
-        head.lock().leave();
-      }
-      if (segments.spec.isBounded()) {
-        notFull.signalAll();
-      }
-    }
+    head.lock().repeat(elementCount(), DROPPED_AT_ONCE, head::drop, this::announceRoomForAll);
   }
 
   // Looking.

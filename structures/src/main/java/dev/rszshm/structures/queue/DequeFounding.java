@@ -1,0 +1,83 @@
+package dev.rszshm.structures.queue;
+
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.queue.errors.NotAQueueException;
+import dev.rszshm.sync.EventCount;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** How a deque comes to be in a heap, and goes. */
+final class DequeFounding {
+  private DequeFounding() {}
+
+  /**
+   * Finds a deque, or makes it: options, version, and at last the magic; whoever else does so
+   * meanwhile writes the same.
+   *
+   * @param expected null: only finds it
+   * @return how it was made
+   */
+  static DequeSpec findOrMake(Heap heap, long offset, @Nullable DequeSpec expected) {
+    if (offset % DequeLayout.ALIGNMENT != 0) {
+      throw new IllegalArgumentException(
+          "a deque must be at a multiple of " + DequeLayout.ALIGNMENT + ", found " + offset);
+    }
+    heap.region(offset, DequeLayout.LENGTH); // throws if it cannot be there
+    if (expected != null
+        && !heap.isReadOnly()
+        && heap.getLongAcquire(offset + DequeLayout.MAGIC) == 0) {
+      heap.compareAndSetLong(offset + DequeLayout.OPTIONS, 0, expected.encode());
+      if (heap.getLongAcquire(offset + DequeLayout.OPTIONS) == expected.encode()) {
+        heap.putInt(offset + DequeLayout.VERSION, DequeLayout.CURRENT_VERSION);
+        heap.putLongRelease(offset + DequeLayout.MAGIC, DequeLayout.MAGIC_VALUE);
+      }
+    }
+    long magic = heap.getLongAcquire(offset + DequeLayout.MAGIC);
+    int version = heap.getInt(offset + DequeLayout.VERSION);
+    long options = heap.getLongAcquire(offset + DequeLayout.OPTIONS);
+    DequeSpec found = null;
+    if (magic == DequeLayout.MAGIC_VALUE
+        && version == DequeLayout.CURRENT_VERSION
+        && (options & 1) != 0) {
+      try {
+        found = DequeSpec.decode(options);
+      } catch (IllegalArgumentException e) {
+        found = null;
+      }
+    }
+    if (found == null || (expected != null && !found.equals(expected))) {
+      throw new NotAQueueException(
+          String.format(
+              Locale.ROOT,
+              "%s has no deque at offset %d as expected: found magic 0x%x, version %d, %s; expected"
+                  + " 0x%x, %d, %s",
+              heap.path(),
+              offset,
+              magic,
+              version,
+              found == null ? "options 0x" + Long.toHexString(options) : found,
+              DequeLayout.MAGIC_VALUE,
+              DequeLayout.CURRENT_VERSION,
+              expected == null ? "any specification" : expected));
+    }
+    return found;
+  }
+
+  /** Frees all that a deque has, when nobody uses it any more; wakes those who wait. */
+  static void dismantle(Allocator allocator, long at) {
+    EndLock lock = new EndLock(allocator.heap(), at + DequeLayout.LOCK, null);
+    DequeChain chain = new DequeChain(allocator, at);
+    lock.enter();
+    try {
+      allocator.heap().putLongVolatile(at + DequeLayout.MAGIC, 0);
+      EventCount.at(allocator.heap(), at + DequeLayout.NOT_EMPTY).signalAll();
+      EventCount.at(allocator.heap(), at + DequeLayout.NOT_FULL).signalAll();
+      while (chain.drop()) {
+        // and the next
+      }
+    } finally {
+      lock.leave();
+    }
+  }
+}
