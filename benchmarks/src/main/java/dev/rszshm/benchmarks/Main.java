@@ -23,6 +23,7 @@ public final class Main {
           new AttachBenchmark(),
           new CatchUpBenchmark(),
           new FillBenchmark(),
+          new WordCountBenchmark(),
           new SimulationRate());
 
   private Main() {}
