@@ -34,6 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 class MapStormIT {
   private static final String KILLS = "dev.rszshm.storm.kills";
   private static final int WORKERS = 3;
+
+  /** As many processes as there are with the profile storm. */
+  private static final int MANY_WORKERS = 16;
+
   private static final int THREADS = 2;
   private static final int KEYS = 120;
   private static final long COUNTERS = 1L << 40;
@@ -141,6 +145,10 @@ class MapStormIT {
     }
   }
 
+  private static int workers() {
+    return Storm.count(WORKERS, MANY_WORKERS);
+  }
+
   @Test
   void whatWasPutIsThereOnceAndNoBlockIsLost() {
     int kills = Integer.getInteger(KILLS, Storm.count(40, 2000));
@@ -150,7 +158,7 @@ class MapStormIT {
       map(allocator);
       StormReport report =
           KillStorm.of(WorkerJvm.of(Working.class), worker -> List.of(heap.path(), worker))
-              .workers(WORKERS)
+              .workers(workers())
               .kills(kills)
               .dying(3000, Duration.ofMillis(20), 0.7)
               .stopping(0.1)
@@ -183,6 +191,6 @@ class MapStormIT {
     assertTrue(
         sum >= counted && sum <= counted + (long) scene.kills() * THREADS,
         "counted " + sum + ", said to be " + counted);
-    assertTrue(said.size() == WORKERS * THREADS * KEYS, "all threads have worked");
+    assertTrue(said.size() == workers() * THREADS * KEYS, "all threads have worked");
   }
 }
