@@ -18,10 +18,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Looks for everything that can be wrong with heaps.",
       "",
-      "In use or not. It looks at the header, who is attached, every byte of the allocator, and each root whose kind"
-          + " it knows, and says what is wrong, what it means, and what mends it. It changes nothing."
-          + " What a program keeps in blocks, keys, values and messages has no checksum, but for"
-          + " shared objects, and is not looked at.",
+      "In use or not: the header, who is attached, every byte of the allocator, each root whose kind"
+          + " is known. Changes nothing. What programs keep in blocks, keys, values and messages has"
+          + " no checksum, but for shared objects, and is not looked at.",
       ""
     },
     footerHeading = "%nVerdicts:%n",
@@ -31,7 +30,7 @@ import picocli.CommandLine.Parameters;
       "  recoverable  a process died: rszshm recover HEAP",
       "  damaged      something has written where it should not",
       "%nExample:%n  rszshm check /dev/shm/jobs",
-      "%nExit status: 0 if all are healthy or sound, 1 if one is not, 2 for wrong arguments"
+      "%nExit status: 0 if all are healthy or sound, 1 if not, 2 for wrong arguments"
     })
 final class CheckCommand extends Subcommand {
   @Parameters(paramLabel = "HEAP", arity = "1..*", description = "heaps")

@@ -1,11 +1,13 @@
 package dev.rszshm.cli;
 
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code rszshm completion}: lets a shell complete commands and options. */
@@ -13,14 +15,33 @@ import picocli.CommandLine.Spec;
     name = "completion",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    description = {"Prints a script for completion in bash or zsh.", ""},
+    description = {"Prints a script for completion in bash, zsh or fish.", ""},
     footerHeading = "%nExamples:%n",
     footer = {
       "  source <(rszshm completion)          # in ~/.bashrc; zsh needs compinit before",
-      "  rszshm completion > /etc/bash_completion.d/rszshm"
+      "  rszshm completion > /etc/bash_completion.d/rszshm",
+      "  rszshm completion fish > ~/.config/fish/completions/rszshm.fish"
     })
 final class CompletionCommand implements Callable<Integer> {
+  /** The shells that there is a script for. */
+  private enum Shell {
+    BASH,
+    ZSH,
+    FISH;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   private final PrintStream out;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "SHELL",
+      description = "${COMPLETION-CANDIDATES} (default: bash, which is for zsh as well)")
+  private Shell shell = Shell.BASH;
 
   @Spec private CommandSpec spec;
 
@@ -31,7 +52,10 @@ final class CompletionCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CommandLine root = spec.root().commandLine();
-    out.print(AutoComplete.bash("rszshm", root));
+    out.print(
+        shell == Shell.FISH
+            ? FishCompletion.of("rszshm", root)
+            : AutoComplete.bash("rszshm", root));
     out.flush();
     return 0;
   }

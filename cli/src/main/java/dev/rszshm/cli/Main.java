@@ -77,6 +77,7 @@ public final class Main implements Callable<Integer> {
   static int run(String[] words, PrintStream out, PrintStream err) {
     boolean json = Arrays.asList(words).contains("--json");
     CommandLine line = new CommandLine(new Main(), new Factory(out, err));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setOut(new PrintWriter(out, true, Charset.defaultCharset()));
     line.setParameterExceptionHandler(
         (e, args) -> {

@@ -31,8 +31,8 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Removes heaps that nobody uses. It asks before.",
       "",
-      "Nobody is attached for writing, or only processes that have died. What somebody keeps for later looks the same: see --older-than, and name directories. Plain"
-          + " files and damaged heaps stay. Who is attached for reading only cannot be seen, and"
+      "Nobody is attached for writing, or only processes that have died. What somebody keeps for"
+          + " later looks the same. Plain files and damaged heaps stay. Who reads cannot be seen, and"
           + " goes on with what it has.",
       ""
     },
@@ -47,7 +47,7 @@ final class ReapCommand extends Subcommand {
   @Parameters(
       paramLabel = "DIRECTORY",
       arity = "0..*",
-      description = "where to look, and in the directories in it (default: /dev/shm)")
+      description = "where to look, and one level below (default: /dev/shm)")
   private List<Path> directories = List.of(HeapFiles.SHARED_MEMORY);
 
   @Option(names = "--yes", description = "do not ask")

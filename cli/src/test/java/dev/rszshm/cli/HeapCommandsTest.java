@@ -5,15 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.heap.Heap;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class HeapCommandsTest {
+  private static final int HELP_LINES = 24;
   private static final int SCREEN_LINES = 40;
   private static final int SCREEN_COLUMNS = 80;
 
@@ -237,7 +241,7 @@ class HeapCommandsTest {
       })
   void helpFitsAScreenAndHasAnExample(String command) {
     String help = out(command, "--help");
-    assertTrue(help.lines().count() <= SCREEN_LINES, help);
+    assertTrue(help.lines().count() <= HELP_LINES, help);
     assertTrue(help.lines().allMatch(line -> line.length() <= SCREEN_COLUMNS), help);
     assertTrue(help.contains("  rszshm " + command), help);
   }
@@ -265,6 +269,35 @@ class HeapCommandsTest {
     assertEquals("check", new String(bash.getInputStream().readAllBytes()).strip());
     assertEquals(0, bash.waitFor());
     assertTrue(CommandLine.VERSION.startsWith("4."));
+  }
+
+  /** What fish would offer after these words. */
+  private static List<String> fish(Path script, String words) throws Exception {
+    Process fish =
+        new ProcessBuilder(
+                "fish", "--no-config", "-c", "source " + script + "; complete -C '" + words + "'")
+            .redirectErrorStream(true)
+            .start();
+    List<String> offered =
+        new String(fish.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    assertEquals(0, fish.waitFor(), offered.toString());
+    return offered;
+  }
+
+  @Test
+  void completionIsAScriptThatFishTakes() throws Exception {
+    Path script = directory.resolve("rszshm.fish");
+    Files.writeString(script, out("completion", "fish"));
+    assumeTrue(
+        Stream.of(System.getenv("PATH").split(":"))
+            .anyMatch(place -> Files.isExecutable(Path.of(place, "fish"))),
+        "there is no fish on this machine");
+    assertEquals(
+        List.of("check\tLooks for everything that can be wrong with heaps."),
+        fish(script, "rszshm che"));
+    assertTrue(fish(script, "rszshm snapshot --pa").get(0).startsWith("--pause"));
+    assertEquals(List.of("bash", "fish", "zsh"), fish(script, "rszshm completion "));
+    assertTrue(fish(script, "rszshm info /dev/sh").contains("/dev/shm/"));
   }
 
   @Test

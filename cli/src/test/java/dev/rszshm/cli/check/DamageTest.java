@@ -87,6 +87,12 @@ class DamageTest {
 
   private static byte[] changed(byte[] bytes, int way, boolean wild, Random random) {
     byte[] other = bytes.clone();
+    if (wild && bytes.length == Integer.BYTES) {
+      int word = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt();
+      int[] ways = {-1, word ^ 1 << 30, 0x5a5a_5a5a, ~word};
+      ByteBuffer.wrap(other).order(ByteOrder.LITTLE_ENDIAN).putInt(ways[way % ways.length]);
+      return other;
+    }
     if (wild) {
       long word = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
       long[] ways = {-1, word ^ 1L << 62, 0x5a5a_5a5a_5a5a_5a5aL, ~word, random.nextLong()};

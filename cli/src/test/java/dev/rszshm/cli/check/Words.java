@@ -125,6 +125,11 @@ final class Words {
     words.add(new Word(what, offset, 4, false));
   }
 
+  /** A length of four bytes: others that fit as well are as right. */
+  private void length(String what, long offset) {
+    words.add(new Word(what, offset, 4, true));
+  }
+
   /** The block that a slot refers to. */
   private long block(long slot) {
     return allocator.get(slot);
@@ -141,7 +146,7 @@ final class Words {
     wild(name + ", lock", at + 128);
     addSegments(name, at + 192);
     long element = block(block(at + 192 + 8));
-    half(name + ", length of an element", element + 8);
+    length(name + ", length of an element", element + 8);
   }
 
   private void addSegments(String name, long at) {
@@ -194,7 +199,6 @@ final class Words {
 
   private void addQueue(String name, long at) {
     add(name, at, at + 8);
-    wild(name + ", options", at + 8);
     half(name + ", version", at + 16);
     wild(name + ", lock of the head", at + 64);
     wild(name + ", first segment", at + 80);
@@ -203,10 +207,10 @@ final class Words {
     wild(name + ", last segment", at + 208);
     long segment = block(at + 80);
     wild(name + ", index", segment + 8);
-    half(name + ", bytes of a segment", segment + 16);
+    length(name + ", bytes of a segment", segment + 16);
     wild(name + ", published", segment + 64);
     wild(name + ", passed", segment + 128);
-    half(name + ", length of a record", segment + 192);
+    length(name + ", length of a record", segment + 192);
     half(name + ", state of a record", segment + 196);
   }
 
@@ -224,7 +228,7 @@ final class Words {
       if (i > 0) { // the first one's may be any
         wild(name + ", position of node " + i, node + 16);
       }
-      half(name + ", length of node " + i, node + 24);
+      length(name + ", length of node " + i, node + 24);
       node = block(node);
     }
   }

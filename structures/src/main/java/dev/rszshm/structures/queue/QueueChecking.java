@@ -83,6 +83,10 @@ final class QueueChecking {
       }
       segmentCount++;
       long base = segments.base(s);
+      if (base < 0) {
+        find(s, "its elements begin at index " + base);
+        return;
+      }
       if (behind >= 0 && base < behind) {
         find(s, "its elements begin at index " + base + ", expected " + behind + " or more");
       }
