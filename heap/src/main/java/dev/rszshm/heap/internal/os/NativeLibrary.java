@@ -14,7 +14,9 @@ final class NativeLibrary {
    */
   static <T> T load(Supplier<T> loader) {
     try {
-      return loader.get();
+      return UnpackDirectory.with(loader);
+    } catch (UnsupportedPlatformException e) {
+      throw e;
     } catch (LinkageError | RuntimeException e) {
       throw explain(e);
     }

@@ -8,6 +8,7 @@ import dev.rszshm.heap.ForkedJava;
 import dev.rszshm.heap.faults.MountedTmpfs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,37 @@ class NativeLibraryTest {
       assertFalse(line.contains("()"), line);
     }
     assertEquals(0, java.status());
+  }
+
+  @Test
+  void directoryThatEverybodyMayChangeIsRefused() throws Exception {
+    Path open = Files.createDirectory(directory.resolve("open"));
+    Path inside = Files.createDirectory(open.resolve("inside"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    for (Path place : List.of(open, inside)) {
+      ForkedJava java =
+          ForkedJava.run(List.of("-Djava.io.tmpdir=" + place), NativeLibraryMain.class);
+      for (String line : java.output().lines().toList()) {
+        assertTrue(line.contains("everybody may rename what is in " + open + ": chmod +t"), line);
+      }
+    }
+    Files.setAttribute(open, "unix:mode", 01777);
+    ForkedJava java = ForkedJava.run(List.of("-Djava.io.tmpdir=" + open), NativeLibraryMain.class);
+    assertEquals(List.of("works: true", "works: true"), java.output().lines().toList());
+  }
+
+  @Test
+  void libraryIsUnpackedWhereNobodyElseMayWriteAndRemoved() throws Exception {
+    Path place = Files.createDirectory(directory.resolve("place"));
+    ForkedJava java =
+        ForkedJava.run(List.of("-Djava.io.tmpdir=" + place), NativeLibraryMain.class, "mapped");
+    List<String> lines = java.output().lines().toList();
+    assertEquals("works: true", lines.get(0));
+    String mapped = lines.get(lines.size() - 1);
+    assertTrue(mapped.matches(".*" + place + "/rszshm-jffi\\d+/jffi.*"), mapped);
+    try (var left = Files.list(place)) {
+      assertEquals(List.of(), left.toList());
+    }
   }
 
   @Test
