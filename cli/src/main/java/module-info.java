@@ -4,6 +4,8 @@ module dev.rszshm.cli {
   requires dev.rszshm.structures;
   requires com.fasterxml.jackson.core;
   requires info.picocli;
+  requires java.management; // the time that a thread has used
+  requires jdk.unsupported; // a peer of the bench
   requires org.jline.terminal;
   requires org.jnrproject.ffi;
   requires static org.jspecify;

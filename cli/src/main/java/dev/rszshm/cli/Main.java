@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RestoreCommand.class,
       RmCommand.class,
       ReapCommand.class,
+      BenchCommand.class,
       FillCommand.class,
       WordCountCommand.class,
       CompletionCommand.class,

@@ -237,6 +237,8 @@ class HeapCommandsTest {
         "restore",
         "rm",
         "reap",
+        "bench",
+        "man",
         "completion"
       })
   void helpFitsAScreenAndHasAnExample(String command) {

@@ -70,6 +70,7 @@ class JsonSchemaTest {
     check("locks", heap);
     check("map", heap);
     check("top", "--once", heap);
+    assertValid("bench", Command.run("bench", "--quick", "--json", "claim").out());
     check("man", directory.resolve("man").toString());
     check("dump", heap, "names");
     check("get", heap, "names", "key 7");
