@@ -14,9 +14,6 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param tries number of candidates
  */
 public record AddressScan(long start, long hop, int tries) {
-  private static final long GIB = 1L << 30;
-  private static final long TIB = 1L << 40;
-
   /**
    * Makes a scan.
    *
@@ -41,9 +38,7 @@ public record AddressScan(long start, long hop, int tries) {
    * ZGC and a Java heap of more than 512 GiB has something of its own there.
    */
   public static AddressScan middle() {
-    return AddressSpace.isSmall()
-        ? new AddressScan(256 * GIB, 8 * GIB, 10)
-        : new AddressScan(64 * TIB, TIB, 10);
+    return AddressSpace.middle();
   }
 
   /**

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.function.Executable;
+import dev.rszshm.heap.errors.FileNameException;
 import dev.rszshm.heap.errors.HeapExistsException;
 import dev.rszshm.heap.errors.NoSuchHeapException;
 import dev.rszshm.heap.errors.SystemCallException;
@@ -300,5 +302,30 @@ class HeapCreationTest {
     } finally {
       heaps.forEach(Heap::close);
     }
+  }
+
+  @Test
+  void aNameThatIsTooLongIsRefusedAndTheLongestIsNot() {
+    Path part = directory.resolve("n".repeat(256));
+    Path whole = directory;
+    while (whole.toString().length() < 4400) {
+      whole = whole.resolve("d".repeat(200));
+    }
+    for (Path path : List.of(part, whole, directory.resolve("\u00e4".repeat(128)))) {
+      for (Executable call :
+          List.<Executable>of(
+              () -> small().create(path), () -> Heap.attach(path), () -> small().open(path))) {
+        FileNameException refused = assertThrows(FileNameException.class, call);
+        assertTrue(refused.getMessage().contains("a part may have 255 bytes"));
+      }
+    }
+    Path longest = directory.resolve("n".repeat(255));
+    small().create(longest).close();
+    Heap.attach(longest).close();
+    FaultySystemCalls faults = new FaultySystemCalls();
+    faults.fail("createUnnamed", FaultySystemCalls.EVERY, Errno.EOPNOTSUPP);
+    Path hidden = directory.resolve("h".repeat(255));
+    small().platform(faults.platform()).create(hidden).close();
+    Heap.attach(hidden).close();
   }
 }

@@ -44,6 +44,9 @@ public final class HeapCreation {
   private static final String TEMPLATE = "XXXXXX";
   private static final int NAME_TRIES = 100;
 
+  /** Characters of a name that a hidden one begins with: both must be short enough. */
+  private static final int HIDDEN_PREFIX = 40;
+
   private static final int OWNER_ALL = 0700;
   private static final int READABLE = 0444;
   private static final int OTHERS = 0077;
@@ -251,7 +254,9 @@ public final class HeapCreation {
 
   private Path hiddenName(Path path) {
     long random = calls.random() >>> 1;
-    return path.resolveSibling("." + path.getFileName() + "." + Long.toString(random, 36) + ".tmp");
+    String name = path.getFileName().toString();
+    String begin = name.substring(0, Math.min(name.length(), HIDDEN_PREFIX));
+    return path.resolveSibling("." + begin + "." + Long.toString(random, 36) + ".tmp");
   }
 
   private void link(int descriptor, Path path) {

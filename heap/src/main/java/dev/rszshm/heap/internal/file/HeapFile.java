@@ -1,5 +1,6 @@
 package dev.rszshm.heap.internal.file;
 
+import dev.rszshm.heap.errors.FileNameException;
 import dev.rszshm.heap.errors.HeapAccessDeniedException;
 import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.heap.errors.HeapExistsException;
@@ -203,6 +204,7 @@ public final class HeapFile implements AutoCloseable {
               new HeapAccessDeniedException(
                   path + " is a symbolic link, which is not followed: name the heap itself");
           case Errno.EISDIR -> new NotAHeapException(path + " is not a heap: it is a directory");
+          case Errno.ENAMETOOLONG -> tooLong(path);
           case Errno.EACCES, Errno.EPERM, Errno.EROFS ->
               new HeapAccessDeniedException(
                   path
@@ -236,6 +238,13 @@ public final class HeapFile implements AutoCloseable {
               + " or root, and could have been put there to mislead this process. If you trust"
               + " it, attach with foreignOwner()");
     }
+  }
+
+  private static FileNameException tooLong(String path) {
+    return new FileNameException(
+        path
+            + " is too long for the name of a file: a part may have 255 bytes, and the whole 4095."
+            + " Choose a shorter name, or one from another working directory");
   }
 
   /** A new file without a name, in the directory where it will get one. */
@@ -276,6 +285,7 @@ public final class HeapFile implements AutoCloseable {
           case Errno.EACCES, Errno.EPERM, Errno.EROFS ->
               new HeapAccessDeniedException(
                   path + " may not be created: " + Errno.describe(e.errno()));
+          case Errno.ENAMETOOLONG -> tooLong(path);
           case Errno.ENOSPC, Errno.EDQUOT ->
               new OutOfSpaceException(
                   path + " cannot be created: " + Errno.describe(e.errno()) + ". Free some space");

@@ -24,12 +24,16 @@ public final class AddressSpace {
    * @param random a source of random numbers
    */
   public static AddressScan spread(LongSupplier random, long span) {
-    long greatest = isSmall() ? 8 * GIB : 64 * GIB;
+    return spread(random, span, isSmall());
+  }
+
+  static AddressScan spread(LongSupplier random, long span, boolean small) {
+    long greatest = defaultSpan(small);
     long hop = Math.min(greatest, Math.max(GIB, Long.highestOneBit(Math.max(1, span - 1)) << 1));
-    long start = isSmall() ? 192 * GIB : 51 * TIB;
-    long room = isSmall() ? 128 * GIB : 10 * TIB;
+    long start = small ? 192 * GIB : 51 * TIB;
+    long room = small ? 128 * GIB : 10 * TIB;
     long number = random.getAsLong() >>> 1;
-    return new AddressScan(start + hop * (number % (room / hop)), hop, isSmall() ? 20 : 100);
+    return new AddressScan(start + hop * (number % (room / hop)), hop, small ? 20 : 100);
   }
 
   /**
@@ -38,7 +42,22 @@ public final class AddressSpace {
    * heaps fit between the places where a JVM puts things of its own.
    */
   public static long defaultSpan() {
-    return isSmall() ? 8 * GIB : 64 * GIB;
+    return defaultSpan(isSmall());
+  }
+
+  static long defaultSpan(boolean small) {
+    return small ? 8 * GIB : 64 * GIB;
+  }
+
+  /** The scan that {@link AddressScan#middle()} describes. */
+  public static AddressScan middle() {
+    return middle(isSmall());
+  }
+
+  static AddressScan middle(boolean small) {
+    return small
+        ? new AddressScan(256 * GIB, 8 * GIB, 10)
+        : new AddressScan(64 * TIB, TIB, 10);
   }
 
   /** Whether addresses have 39 bits only. */
@@ -47,21 +66,24 @@ public final class AddressSpace {
   }
 
   private static final class Holder {
-    static final boolean SMALL = highestAddress() >>> SMALL_BITS == 0;
+    static final boolean SMALL = hasSmallAddresses();
 
-    /** The stack lies at the top of the addresses a process has. */
-    private static long highestAddress() {
-      long highest = 0;
+    private static boolean hasSmallAddresses() {
       try {
-        List<String> maps = ProcFile.lines("/proc/self/maps");
-        for (String line : maps) {
-          long end = Long.parseUnsignedLong(line, line.indexOf('-') + 1, line.indexOf(' '), 16);
-          highest = end > 0 ? Math.max(highest, end) : highest;
-        }
+        return areSmall(ProcFile.lines("/proc/self/maps"));
       } catch (IOException | RuntimeException e) {
-        return LIMIT;
+        return false;
       }
-      return highest;
     }
+  }
+
+  /** Whether a process with these mappings has 39 bits: its stack lies at the top. */
+  static boolean areSmall(List<String> maps) {
+    long highest = 0;
+    for (String line : maps) {
+      long end = Long.parseUnsignedLong(line, line.indexOf('-') + 1, line.indexOf(' '), 16);
+      highest = end > 0 ? Math.max(highest, end) : highest;
+    }
+    return highest >>> SMALL_BITS == 0;
   }
 }
