@@ -100,9 +100,10 @@ public final class Allocator implements Directory, AutoCloseable {
     this.finder = new BlockFinder(tables);
     this.blocks = new Blocks(tables, hints, pool, finder);
     this.slots = new Slots(tables);
-    this.guards = tables.checking ? new Guards(heap, finder) : null;
-    this.unwatched = guards == null && !heap.isCheckingOverlaps();
     Participant self = heap.self().orElse(null);
+    int tag = self == null ? 0 : self.tag();
+    this.guards = tables.checking ? new Guards(heap, finder, tag) : null;
+    this.unwatched = guards == null && !heap.isCheckingOverlaps();
     ReferenceRecovery ending = new ReferenceRecovery(tables, blocks, finder, slots);
     this.recovery = new Recovery(tables, hints, pool, ending, self);
     this.roots = new Roots(tables, self, recovery::run);
@@ -130,7 +131,9 @@ public final class Allocator implements Directory, AutoCloseable {
    * Returns the allocator of a heap, and sets up one that checks if the heap has no content yet.
    * Such an allocator puts guard bytes behind every block, looks at them when the block is freed,
    * and then fills the block with {@code 0xfd}. If two threads free the same block, even at the
-   * same instant, one gets an exception. That costs 16 bytes for each block, and time. An allocator
+   * same instant, one gets an exception. Each block also says which participant allocated
+   * it, and with which tag ({@link #runTagged}), for {@link #statistics} and {@link LeakSearch}. That
+   * costs 24 bytes for each block, and time. An allocator
    * that exists already stays as it was set up.
    *
    * @throws NotAnAllocatorException as {@link #on} does
@@ -158,6 +161,25 @@ public final class Allocator implements Directory, AutoCloseable {
   /** Returns whether this allocator checks; see {@link #checking}. */
   public boolean isChecking() {
     return guards != null;
+  }
+
+  /** Returns the tables, for those who search. */
+  Tables tables() {
+    return tables;
+  }
+
+  /**
+   * Runs a body; blocks that the current thread allocates meanwhile with this object, directly or
+   * through structures, carry a tag: what they are for, in numbers of the caller's choice. {@link
+   * #statistics} counts them, and {@link LeakSearch} names them. Without a tag it is 0. An allocator
+   * that does not {@link #checking check} has no room for tags, and only runs the body.
+   */
+  public void runTagged(int tag, Runnable body) {
+    if (guards == null) {
+      body.run();
+    } else {
+      guards.runTagged(tag, body);
+    }
   }
 
   /** What is done in a lane. */
@@ -650,6 +672,14 @@ public final class Allocator implements Directory, AutoCloseable {
    */
   public AllocatorCheck check() {
     return AllocatorCheck.of(tables, roots);
+  }
+
+  /**
+   * Checks the whole allocator, as {@link #check()} does, and notes every block that a search does
+   * not reach from any root. What others allocate meanwhile may be among them.
+   */
+  public AllocatorCheck check(LeakSearch search) {
+    return check().withLeaks(search.find());
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.rszshm.allocator;
 import dev.rszshm.allocator.internal.check.CheckWalk;
 import dev.rszshm.allocator.internal.root.Roots;
 import dev.rszshm.allocator.internal.table.Tables;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -51,6 +52,15 @@ public record AllocatorCheck(
   /** Returns the sum of all bytes, which is the length of the heap. */
   public long total() {
     return used + free + reserved + metadata;
+  }
+
+  /** The same, and a note for each leak. */
+  AllocatorCheck withLeaks(List<LeakSearch.Leak> leaks) {
+    List<Finding> all = new ArrayList<>(findings);
+    for (LeakSearch.Leak leak : leaks) {
+      all.add(new Finding(Severity.NOTE, leak.offset(), "no root reaches the " + leak));
+    }
+    return new AllocatorCheck(List.copyOf(all), used, free, reserved, metadata, blocks);
   }
 
   static AllocatorCheck of(Tables tables, Roots roots) {

@@ -1,5 +1,7 @@
 package dev.rszshm.allocator;
 
+import dev.rszshm.allocator.internal.check.AllocatedBlocks;
+import dev.rszshm.allocator.internal.lane.Guards;
 import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.AllocatorLayout;
 import dev.rszshm.allocator.internal.table.ChunkLayout;
@@ -30,6 +32,8 @@ import java.util.TreeMap;
  * @param participants one for each participant that has lanes
  * @param recoveredLanes number of lanes of dead processes that were recovered since the heap was
  *     made
+ * @param tags one for each tag and participant that has blocks, in an allocator that checks; empty
+ *     otherwise
  * @param growths how often the heap has grown since it was made
  */
 public record AllocatorStatistics(
@@ -44,6 +48,7 @@ public record AllocatorStatistics(
     long largeBytes,
     List<ParticipantUse> participants,
     long recoveredLanes,
+    List<TagUse> tags,
     long growths) {
 
   /**
@@ -66,6 +71,16 @@ public record AllocatorStatistics(
    * @param slabs number of slabs they allocate from
    */
   public record ParticipantUse(int slot, int generation, String name, int lanes, long slabs) {}
+
+  /**
+   * What was allocated with a tag by a participant.
+   *
+   * @param tag the tag, 0 for none; see {@link Allocator#runTagged}
+   * @param participant the {@link Participant#tag} of whoever allocated it, dead or alive
+   * @param blocks number of blocks
+   * @param bytes their lengths, with what the allocator adds
+   */
+  public record TagUse(int tag, int participant, long blocks, long bytes) {}
 
   /** Returns the number of bytes of all blocks in use. */
   public long used() {
@@ -170,7 +185,31 @@ public record AllocatorStatistics(
           largeChunks << SizeClasses.CHUNK_SHIFT,
           participants(),
           tables.number(AllocatorLayout.RECOVERIES),
+          tags(),
           tables.heap.growths());
+    }
+
+    private List<TagUse> tags() {
+      if (!tables.checking) {
+        return List.of();
+      }
+      Map<Long, long[]> uses = new TreeMap<>();
+      AllocatedBlocks.forEach(
+          tables,
+          (offset, length) -> {
+            if (Guards.isLabeled(tables.heap, offset, length)) {
+              long label = Guards.label(tables.heap, offset, length);
+              long[] use = uses.computeIfAbsent(label, l -> new long[2]);
+              use[0]++;
+              use[1] += length;
+            }
+          });
+      List<TagUse> found = new ArrayList<>();
+      uses.forEach(
+          (label, use) ->
+              found.add(
+                  new TagUse(Guards.tagOf(label), Guards.participantOf(label), use[0], use[1])));
+      return List.copyOf(found);
     }
 
     private List<ParticipantUse> participants() {

@@ -150,11 +150,11 @@ class OverlapTest {
     Mutex.at(heap, offset);
     try (Heap other = Heap.builder().span(64 << 20).checkingOverlaps().createAnonymous();
         Allocator allocator = Allocator.on(other)) {
-      long block = allocator.allocate(256);
+      long block = allocator.allocate(500_000);
       Mutex.at(other, block);
       refused(() -> IntCounter.at(other, block + 4));
       allocator.free(block);
-      for (int i = 0; allocator.allocate(256) != block; i++) {
+      for (int i = 0; allocator.allocate(500_000) != block; i++) {
         assertTrue(i < 1000, "the block is not allocated again");
       }
       TypedArray.at(other, block, ElementType.INT32, 64);
