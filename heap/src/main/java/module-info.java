@@ -31,6 +31,8 @@ module dev.rszshm.heap {
       dev.rszshm.allocator,
       dev.rszshm.structures,
       dev.rszshm.sync;
+  exports dev.rszshm.heap.internal.shrink to
+      dev.rszshm.allocator;
   exports dev.rszshm.heap.internal.raw to
       dev.rszshm.allocator,
       dev.rszshm.structures;

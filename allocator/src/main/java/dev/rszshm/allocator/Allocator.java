@@ -5,6 +5,7 @@ import dev.rszshm.allocator.errors.NotASlotException;
 import dev.rszshm.allocator.errors.NotAnAllocatorException;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.allocator.internal.chunk.ChunkPool;
+import dev.rszshm.allocator.internal.chunk.Shrinking;
 import dev.rszshm.allocator.internal.lane.BlockFinder;
 import dev.rszshm.allocator.internal.lane.Blocks;
 import dev.rszshm.allocator.internal.lane.Guards;
@@ -25,9 +26,12 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Layouts;
 import dev.rszshm.heap.Participant;
 import dev.rszshm.heap.errors.ReadOnlyHeapException;
+import dev.rszshm.heap.internal.shrink.HeapShrinking;
 import dev.rszshm.heap.internal.watch.Pending;
 import dev.rszshm.heap.internal.watch.ReportKind;
 import dev.rszshm.heap.internal.watch.Reports;
+import dev.rszshm.heap.spi.SystemCalls;
+import java.nio.file.Path;
 import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Optional;
@@ -131,10 +135,9 @@ public final class Allocator implements Directory, AutoCloseable {
    * Returns the allocator of a heap, and sets up one that checks if the heap has no content yet.
    * Such an allocator puts guard bytes behind every block, looks at them when the block is freed,
    * and then fills the block with {@code 0xfd}. If two threads free the same block, even at the
-   * same instant, one gets an exception. Each block also says which participant allocated
-   * it, and with which tag ({@link #runTagged}), for {@link #statistics} and {@link LeakSearch}. That
-   * costs 24 bytes for each block, and time. An allocator
-   * that exists already stays as it was set up.
+   * same instant, one gets an exception. Each block also says which participant allocated it, and
+   * with which tag ({@link #runTagged}), for {@link #statistics} and {@link LeakSearch}. That costs
+   * 24 bytes for each block, and time. An allocator that exists already stays as it was set up.
    *
    * @throws NotAnAllocatorException as {@link #on} does
    * @throws IllegalArgumentException as {@link #on} does
@@ -171,8 +174,8 @@ public final class Allocator implements Directory, AutoCloseable {
   /**
    * Runs a body; blocks that the current thread allocates meanwhile with this object, directly or
    * through structures, carry a tag: what they are for, in numbers of the caller's choice. {@link
-   * #statistics} counts them, and {@link LeakSearch} names them. Without a tag it is 0. An allocator
-   * that does not {@link #checking check} has no room for tags, and only runs the body.
+   * #statistics} counts them, and {@link LeakSearch} names them. Without a tag it is 0. An
+   * allocator that does not {@link #checking check} has no room for tags, and only runs the body.
    */
   public void runTagged(int tag, Runnable body) {
     if (guards == null) {
@@ -651,6 +654,29 @@ public final class Allocator implements Directory, AutoCloseable {
    */
   public long trim() {
     return inLane(false, lane -> pool.trim(lane.number));
+  }
+
+  /**
+   * Makes the file of a heap as short as what is in use of it: chunks at its end that are empty go.
+   * Nobody may have the heap attached for writing. Who is attached for reading only cannot be seen,
+   * and gets an {@link InternalError} for what lies behind the new end. If the process dies in this
+   * method, the heap is whole, and as long as before, as short as it can be, or something between.
+   *
+   * @return how many bytes shorter the file is
+   * @throws dev.rszshm.heap.errors.HeapInUseException if somebody has it attached for writing
+   * @throws NotAnAllocatorException if the heap has no allocator
+   */
+  public static long shrink(Path path) {
+    try (Heap heap = Heap.builder().anyAddress().name("shrinking").attach(path)) {
+      if (!isPresent(heap)) {
+        throw new NotAnAllocatorException(
+            path + " has no allocator, so nobody can tell what of it is in use");
+      }
+      try (Allocator allocator = on(heap)) {
+        allocator.recover();
+      }
+    }
+    return new HeapShrinking(SystemCalls.host(), path).shrink(Shrinking::cut);
   }
 
   /** Returns what is in use, counted by a walk over all of it while others go on. */

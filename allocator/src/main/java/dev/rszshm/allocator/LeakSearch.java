@@ -21,11 +21,12 @@ import java.util.OptionalInt;
  * <p>It begins at the blocks of all roots, and follows the references that a {@link
  * ReferenceTracer} tells of: one that was declared for the type of the root, or {@link
  * ReferenceTracer#anyWord}. It changes nothing and holds nobody up, so what others allocate
- * meanwhile, and have not put anywhere yet, counts as unreached: a leak is what is found twice, with
- * some time in between, or when nobody is at work. A block that a program has and no block refers to
- * is no leak of that program, but nobody could free it if the program died.
+ * meanwhile, and have not put anywhere yet, counts as unreached: a leak is what is found twice,
+ * with some time in between, or when nobody is at work. A block that a program has and no block
+ * refers to is no leak of that program, but nobody could free it if the program died.
  *
- * <p>It needs about 16 bytes of Java heap for each block, and reads each block that is reached once.
+ * <p>It needs about 16 bytes of Java heap for each block, and reads each block that is reached
+ * once.
  */
 public final class LeakSearch {
   private final Allocator allocator;

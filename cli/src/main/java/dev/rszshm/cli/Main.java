@@ -41,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CreateCommand.class,
       GrowCommand.class,
       TrimCommand.class,
+      ShrinkCommand.class,
       SnapshotCommand.class,
       RestoreCommand.class,
       RmCommand.class,

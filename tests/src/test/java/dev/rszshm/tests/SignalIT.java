@@ -58,8 +58,7 @@ class SignalIT {
   }
 
   private final Heap heap = Heap.builder().span(1 << 26).length(8 << 20).createAnonymous();
-  private final Threads threads =
-      LibraryLoader.create(Threads.class).failImmediately().load("c");
+  private final Threads threads = LibraryLoader.create(Threads.class).failImmediately().load("c");
   private final AtomicInteger handled = new AtomicInteger();
   private final List<Wait> waits = new ArrayList<>();
   private long next = heap.dataOffset();
@@ -187,7 +186,9 @@ class SignalIT {
       }
       long address = Long.parseUnsignedLong(words[1].substring(2), 16);
       boolean named = Files.readString(task.resolve("comm")).startsWith("waits for");
-      return named && (address >= heap.base() && address < heap.base() + heap.length() || words[0].equals("449"));
+      return named
+          && (address >= heap.base() && address < heap.base() + heap.length()
+              || words[0].equals("449"));
     } catch (IOException ended) {
       return false;
     }
@@ -252,7 +253,6 @@ class SignalIT {
     }
     assertTrue(waiting.get(SECONDS, TimeUnit.SECONDS));
     assertTrue(System.nanoTime() - start >= Duration.ofMillis(300).toNanos());
-    assertTrue(
-        waits.stream().map(Wait::name).collect(Collectors.toList()).contains("time"));
+    assertTrue(waits.stream().map(Wait::name).collect(Collectors.toList()).contains("time"));
   }
 }

@@ -166,7 +166,8 @@ class LeakSearchTest {
       SharedMap<String, String> map =
           SharedMap.named(in, "map", Codecs.strings(), Codecs.strings());
       SharedSortedMap<String, String> sorted =
-          SharedSortedMap.named(in, "sorted", SortedMapSpec.of(OrderedCodecs.strings(), Codecs.strings()));
+          SharedSortedMap.named(
+              in, "sorted", SortedMapSpec.of(OrderedCodecs.strings(), Codecs.strings()));
       SharedQueue<String> queue = SharedQueue.named(in, "queue", Codecs.strings());
       SharedDeque<String> deque = SharedDeque.named(in, "deque", Codecs.strings());
       SharedList<String> list = SharedList.named(in, "list", Codecs.strings());

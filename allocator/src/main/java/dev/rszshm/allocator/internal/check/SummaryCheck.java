@@ -7,6 +7,7 @@ import dev.rszshm.allocator.internal.table.AllocatorLayout;
 import dev.rszshm.allocator.internal.table.ChunkLayout;
 import dev.rszshm.allocator.internal.table.HintLayout;
 import dev.rszshm.allocator.internal.table.LaneLayout;
+import dev.rszshm.allocator.internal.table.OwnerWord;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ final class SummaryCheck {
     long words = PAGE / ChunkLayout.OWNER_LENGTH;
     long end = Math.min(most, (frontier / words + 1) * words);
     for (long chunk = frontier; chunk < end; chunk++) {
-      if (tables.owner(chunk) != 0) {
+      if (OwnerWord.state(tables.owner(chunk)) != OwnerWord.EMPTY) {
         return chunk;
       }
     }

@@ -68,7 +68,9 @@ public final class Guards {
     }
   }
 
-  /** Whether a block carries a label: not if it is being allocated, or was made before there were. */
+  /**
+   * Whether a block carries a label: not if it is being allocated, or was made before there were.
+   */
   public static boolean isLabeled(Heap heap, long block, long length) {
     long end = block + length - Long.BYTES;
     long size = heap.getLongAcquire(end);

@@ -2,6 +2,7 @@ package dev.rszshm.heap.internal.attach;
 
 import dev.rszshm.heap.Participant;
 import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.heap.errors.HeapNotReadyException;
 import dev.rszshm.heap.internal.file.HeapFile;
 import dev.rszshm.heap.internal.file.SharingProof;
 import dev.rszshm.heap.internal.format.Header;
@@ -64,6 +65,7 @@ final class AttachmentOpening {
     if (table != null) {
       span.waiters.watchDepartures(new Departures(table, span, self));
     }
+    requireWhole(span, path);
     publication.publish(descriptor);
     if (!header.plain()) {
       prove(new SharingProof(platform, file, base, writing), publication);
@@ -73,6 +75,14 @@ final class AttachmentOpening {
     undo.end();
     file.release();
     return attachment;
+  }
+
+  /** Nobody makes a heap shorter who finds this participant; but somebody may have just before. */
+  private static void requireWhole(Span span, String path) {
+    if (span.length() < span.mapped()) {
+      throw new HeapNotReadyException(
+          path + " was made shorter while it was being attached: try again");
+    }
   }
 
   private static void prove(SharingProof proof, Publication publication) {

@@ -9,6 +9,7 @@ import dev.rszshm.heap.errors.NoSuchHeapException;
 import dev.rszshm.heap.errors.NotAHeapException;
 import dev.rszshm.heap.errors.OutOfSpaceException;
 import dev.rszshm.heap.errors.SystemCallException;
+import dev.rszshm.heap.errors.TruncatedHeapException;
 import dev.rszshm.heap.errors.UnsupportedPlatformException;
 import dev.rszshm.heap.internal.format.Header;
 import dev.rszshm.heap.internal.format.HeaderCheck;
@@ -24,6 +25,9 @@ import java.util.OptionalLong;
 
 /** The open file of a heap, before anything of it is mapped. */
 public final class HeapFile implements AutoCloseable {
+  /** A heap is not made shorter so often while it is attached. */
+  private static final int MAX_READS = 100;
+
   private final SystemCalls calls;
   private final String path;
   private int descriptor;
@@ -315,10 +319,28 @@ public final class HeapFile implements AutoCloseable {
             + ". Choose another directory, such as /dev/shm");
   }
 
-  /** Reads and checks the header. */
+  /** Reads and checks the header; again, if the heap was made shorter meanwhile. */
   public Header header(boolean writing) {
     byte[] bytes = new byte[HeaderLayout.HEADER_LENGTH];
-    int length = readFully(bytes, 0);
+    for (int reads = 1; ; reads++) {
+      int length = readFully(bytes, 0);
+      long before = lengthIn(bytes);
+      try {
+        return header(bytes, length, writing);
+      } catch (TruncatedHeapException e) {
+        readFully(bytes, 0);
+        if (reads == MAX_READS || lengthIn(bytes) == before) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static long lengthIn(byte[] header) {
+    return ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getLong(HeaderLayout.LENGTH);
+  }
+
+  private Header header(byte[] bytes, int length, boolean writing) {
     // Read after the header: a growth in between must not look like a truncation.
     long fileLength = calls.status(descriptor).length();
     ByteBuffer header = ByteBuffer.wrap(bytes, 0, length).order(ByteOrder.LITTLE_ENDIAN);

@@ -55,9 +55,7 @@ public final class AddressSpace {
   }
 
   static AddressScan middle(boolean small) {
-    return small
-        ? new AddressScan(256 * GIB, 8 * GIB, 10)
-        : new AddressScan(64 * TIB, TIB, 10);
+    return small ? new AddressScan(256 * GIB, 8 * GIB, 10) : new AddressScan(64 * TIB, TIB, 10);
   }
 
   /** Whether addresses have 39 bits only. */

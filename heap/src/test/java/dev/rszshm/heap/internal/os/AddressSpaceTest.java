@@ -17,7 +17,8 @@ class AddressSpaceTest {
   private static final long TIB = 1L << 40;
 
   private static boolean fits(AddressScan scan, int candidate, long span, long limit) {
-    long address = scan.start() + (candidate % 2 == 0 ? 1 : -1) * ((candidate + 1) / 2) * scan.hop();
+    long address =
+        scan.start() + (candidate % 2 == 0 ? 1 : -1) * ((candidate + 1) / 2) * scan.hop();
     return address > 0 && address <= limit - span;
   }
 
