@@ -170,11 +170,20 @@ class HeapCommandsTest {
     assertEquals("healthy", verdict(other));
     assertTrue(out("grow", "--to", "64MiB", other.toString()).startsWith("67,108,864 bytes"));
     assertTrue(out("trim", other.toString()).startsWith("gave back "));
+    String shrunk = out("shrink", other.toString());
+    assertTrue(shrunk.startsWith("the file is "), shrunk);
+    assertEquals("the file is 0 bytes shorter\n", out("shrink", other.toString()));
+    assertEquals("healthy", verdict(other));
+    try (Heap heap = Heap.builder().anyAddress().attach(other)) {
+      assertFails(1, "is attached for writing", "shrink", other.toString());
+      assertTrue(heap.isOpen());
+    }
     assertFails(1, "already", "create", other.toString());
     assertFails(2, "is not a whole number of bytes", "create", "--span", "1.5G", other.toString());
     Path raw = directory.resolve("raw");
     out("create", "--raw", raw.toString());
     assertFails(1, "no allocator", "trim", raw.toString());
+    assertFails(1, "no allocator", "shrink", raw.toString());
     assertEquals("sound", verdict(raw));
   }
 
@@ -233,6 +242,7 @@ class HeapCommandsTest {
         "create",
         "grow",
         "trim",
+        "shrink",
         "snapshot",
         "restore",
         "rm",

@@ -80,6 +80,7 @@ class JsonSchemaTest {
     check("grow", heap);
     check("trim", heap);
     check("create", directory.resolve("other").toString());
+    check("shrink", directory.resolve("other").toString());
     check("snapshot", directory.resolve("other").toString(), directory.resolve("copy").toString());
     check("restore", directory.resolve("copy").toString(), directory.resolve("again").toString());
     check("reap", directory.toString(), "--dry-run");
