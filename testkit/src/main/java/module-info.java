@@ -3,6 +3,7 @@ module dev.rszshm.testkit {
   requires transitive dev.rszshm.heap;
   requires org.jnrproject.ffi;
   requires static net.jqwik.api; // for the package jqwik
+  requires static org.jspecify;
   requires static org.junit.jupiter.api; // for the package junit
   requires static org.junit.platform.commons;
 

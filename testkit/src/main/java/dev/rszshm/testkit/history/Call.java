@@ -3,6 +3,7 @@ package dev.rszshm.testkit.history;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call of an operation: who called what and when, and what came back and when.
@@ -39,7 +40,7 @@ public record Call<O, R>(String process, O operation, long at, Optional<Response
 
   /** A call that returned. */
   public static <O, R> Call<O, R> returned(
-      String process, O operation, long at, R result, long returnedAt) {
+      String process, O operation, long at, @Nullable R result, long returnedAt) {
     return new Call<>(process, operation, at, Optional.of(new Response<>(result, returnedAt)));
   }
 
@@ -57,7 +58,7 @@ public record Call<O, R>(String process, O operation, long at, Optional<Response
    * Whether this call, if it had the given result, would agree with what was observed: a pending
    * one agrees with every result. For {@link Model#step}.
    */
-  public boolean mayReturn(Object result) {
+  public boolean mayReturn(@Nullable Object result) {
     return response.isEmpty() || Objects.equals(response.get().result(), result);
   }
 

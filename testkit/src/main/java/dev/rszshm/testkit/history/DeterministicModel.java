@@ -3,6 +3,7 @@ package dev.rszshm.testkit.history;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A {@link Model} in which state and operation say what is returned: a sequential program. */
 public interface DeterministicModel<S, O, R> extends Model<S, O, R> {
@@ -21,7 +22,7 @@ public interface DeterministicModel<S, O, R> extends Model<S, O, R> {
    * @param next the state after it
    * @param result what it returned, or null
    */
-  record Effect<S, R>(S next, R result) {}
+  record Effect<S, R>(S next, @Nullable R result) {}
 
   @Override
   default Collection<S> step(S state, Call<O, R> call) {

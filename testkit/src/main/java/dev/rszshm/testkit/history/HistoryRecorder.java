@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records a {@link History}: tell it of every call before it is made, and of every return after it.
@@ -47,7 +48,7 @@ public final class HistoryRecorder<O, R> {
    *
    * @return what the body returned
    */
-  public <T extends R> T record(String process, O operation, Supplier<T> body) {
+  public <T extends @Nullable R> T record(String process, O operation, Supplier<T> body) {
     Invocation<O, R> invocation = invoke(process, operation);
     T result = body.get();
     invocation.returned(result);
@@ -126,7 +127,7 @@ public final class HistoryRecorder<O, R> {
      *
      * @throws IllegalStateException if it has returned before, or the process is dead
      */
-    public void returned(R result) {
+    public void returned(@Nullable R result) {
       Call<O, R> made = call;
       if (!made.isPending()) {
         throw new IllegalStateException(made + " has returned before");

@@ -4,6 +4,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How operations and results are written: a record {@code Put[key=a, value=1]} as {@code put(a,
@@ -13,7 +14,7 @@ import java.util.Optional;
 final class Notation {
   private Notation() {}
 
-  static String of(Object value) {
+  static String of(@Nullable Object value) {
     if (value instanceof Optional<?> optional) {
       return optional.map(Notation::of).orElse("nothing");
     }
@@ -40,7 +41,7 @@ final class Notation {
   }
 
   /** A component; null if its class may not be looked into, which then is no match above. */
-  private static Object read(RecordComponent component, Object value) {
+  private static @Nullable Object read(RecordComponent component, Object value) {
     try {
       component.getAccessor().trySetAccessible();
       return component.getAccessor().invoke(value);

@@ -3,6 +3,7 @@ package dev.rszshm.testkit.history;
 import dev.rszshm.testkit.history.DeterministicModel.Effect;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One variable, as {@link java.util.concurrent.atomic.AtomicReference}. Values are compared with
@@ -16,7 +17,7 @@ public final class RegisterModel<V>
   private final Optional<V> initial;
 
   /** A register with this value, or null. */
-  public RegisterModel(V initial) {
+  public RegisterModel(@Nullable V initial) {
     this.initial = Optional.ofNullable(initial);
   }
 
@@ -35,7 +36,7 @@ public final class RegisterModel<V>
   }
 
   /** Replaces the value. */
-  public record Write<V>(V value) implements Operation<V> {
+  public record Write<V>(@Nullable V value) implements Operation<V> {
     @Override
     public Effect<Optional<V>, Object> on(Optional<V> before) {
       return new Effect<>(Optional.ofNullable(value), null);
@@ -43,7 +44,7 @@ public final class RegisterModel<V>
   }
 
   /** Replaces the value and returns the one before. */
-  public record GetAndSet<V>(V value) implements Operation<V> {
+  public record GetAndSet<V>(@Nullable V value) implements Operation<V> {
     @Override
     public Effect<Optional<V>, Object> on(Optional<V> before) {
       return new Effect<>(Optional.ofNullable(value), before.orElse(null));
@@ -51,7 +52,7 @@ public final class RegisterModel<V>
   }
 
   /** Replaces the value if it is the expected one, and returns whether it was. */
-  public record CompareAndSet<V>(V expected, V value) implements Operation<V> {
+  public record CompareAndSet<V>(@Nullable V expected, @Nullable V value) implements Operation<V> {
     @Override
     public Effect<Optional<V>, Object> on(Optional<V> before) {
       boolean met = Objects.equals(before.orElse(null), expected);

@@ -90,8 +90,6 @@ final class Search<S> {
   private final BitSet taken = new BitSet();
   private final Set<Configuration> visited = new HashSet<>();
   private final Deque<Frame> path = new ArrayDeque<>();
-  private Result<S> furthest;
-  private Reach furthestReach;
 
   /**
    * A search.
@@ -107,8 +105,10 @@ final class Search<S> {
   Result<S> from(S initial) {
     visited.add(new Configuration(taken, initial));
     path.push(new Frame(-1, initial, Long.MIN_VALUE, 0));
+    Result<S> furthest = path.element().result(End.NONE);
+    Reach furthestReach = path.element().reach();
     while (!path.isEmpty()) {
-      Frame top = path.peek();
+      Frame top = path.element();
       if (top.mandatory == 0) {
         return top.result(End.FOUND);
       }
@@ -116,7 +116,10 @@ final class Search<S> {
         return top.result(End.GAVE_UP);
       }
       if (!top.advance()) {
-        noteIfFurthest(top);
+        if (top.reach().compareTo(furthestReach) > 0) {
+          furthest = top.result(End.NONE);
+          furthestReach = top.reach();
+        }
         path.pop();
         if (top.step >= 0) {
           taken.clear(top.step);
@@ -124,14 +127,6 @@ final class Search<S> {
       }
     }
     return furthest;
-  }
-
-  private void noteIfFurthest(Frame frame) {
-    Reach reach = new Reach(frame.barrier, frame.mandatoryTaken, path.size());
-    if (furthestReach == null || reach.compareTo(furthestReach) > 0) {
-      furthest = frame.result(End.NONE);
-      furthestReach = reach;
-    }
   }
 
   /** A configuration on the path from the initial state, with what can come next. */
@@ -211,6 +206,11 @@ final class Search<S> {
               Math.max(latest, entered.from()),
               mandatoryTaken + (entered.optional() ? 0 : 1)));
       return true;
+    }
+
+    /** How far the order gets that ends with this frame, the last one on the path. */
+    Reach reach() {
+      return new Reach(barrier, mandatoryTaken, path.size());
     }
 
     Result<S> result(End end) {

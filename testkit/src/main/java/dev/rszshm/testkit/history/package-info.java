@@ -67,4 +67,7 @@
  *       non-volatile memory. PPoPP 2018.
  * </ul>
  */
+@NullMarked
 package dev.rszshm.testkit.history;
+
+import org.jspecify.annotations.NullMarked;
