@@ -14,8 +14,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -29,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A checker in C, written from docs/FORMAT.md alone, against the allocator's own. */
 class AllocatorCheckerIT {
   private static final long MIB = 1 << 20;
-  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   /** What only the C program looks at: fields of owner words that are to be 0. */
   private static final List<String> ONLY_C = List.of("with fields that are to be 0");
@@ -72,11 +69,7 @@ class AllocatorCheckerIT {
   private static Told ask(Path path) {
     try (WorkerProcess process = c.start(path)) {
       int status = process.await().status();
-      List<String> lines = new ArrayList<>();
-      for (String line = process.poll(LIMIT); line != null; line = process.poll(LIMIT)) {
-        lines.add(line);
-      }
-      return new Told(status, lines);
+      return new Told(status, process.heard());
     }
   }
 

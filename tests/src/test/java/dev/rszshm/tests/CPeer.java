@@ -55,11 +55,7 @@ record CPeer(Path program) {
   List<String> run(Object... arguments) {
     try (WorkerProcess process = start(arguments)) {
       process.awaitSuccess();
-      List<String> lines = new ArrayList<>();
-      for (String line = process.poll(LIMIT); line != null; line = process.poll(LIMIT)) {
-        lines.add(line);
-      }
-      return lines;
+      return process.heard();
     }
   }
 

@@ -12,7 +12,6 @@ import dev.rszshm.testkit.process.WorkerProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -25,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A C program that receives from channels, beside receivers in Java. */
 class CReceiverIT {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
-
   private static CPeer c;
 
   @TempDir(factory = InMemory.class)
@@ -58,11 +55,7 @@ class CReceiverIT {
 
   private static List<String> linesOf(WorkerProcess process) {
     process.awaitSuccess();
-    List<String> lines = new ArrayList<>();
-    for (String line = process.poll(LIMIT); line != null; line = process.poll(LIMIT)) {
-      lines.add(line);
-    }
-    return lines;
+    return process.heard();
   }
 
   /** Sends to two receivers in C and one here; all together get every message once. */

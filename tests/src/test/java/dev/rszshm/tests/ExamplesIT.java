@@ -53,11 +53,7 @@ class ExamplesIT {
   private List<String> run(Class<?> example, String... arguments) {
     try (WorkerProcess process = start(example, arguments)) {
       process.awaitSuccess();
-      List<String> lines = new ArrayList<>();
-      for (String line = process.poll(LIMIT); line != null; line = process.poll(LIMIT)) {
-        lines.add(line);
-      }
-      return lines;
+      return process.heard();
     }
   }
 

@@ -1,27 +1,32 @@
 package dev.rszshm.testkit.process;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Where checks run, so that one that hangs is noticed, and shown with its stack. */
 final class CheckThread implements AutoCloseable {
   private final KillStorm.Check check;
   private final ExecutorService executor = Executors.newSingleThreadExecutor(this::thread);
-  private Thread thread;
+
+  /** Made with the first check. */
+  private @Nullable Thread thread;
 
   CheckThread(KillStorm.Check check) {
     this.check = check;
   }
 
   private Thread thread(Runnable body) {
-    thread = new Thread(body, "storm-check");
-    thread.setDaemon(true);
-    return thread;
+    Thread made = new Thread(body, "storm-check");
+    made.setDaemon(true);
+    thread = made;
+    return made;
   }
 
   /** Checks, and throws what the check throws. */
@@ -38,10 +43,13 @@ final class CheckThread implements AutoCloseable {
       if (e.getCause() instanceof Exception exception) {
         throw exception;
       }
-      throw new WorkerError(String.valueOf(e.getCause().getMessage()), e.getCause());
+      Throwable cause = Objects.requireNonNull(e.getCause(), "what the check has thrown");
+      throw new WorkerError(String.valueOf(cause.getMessage()), cause);
     } catch (TimeoutException e) {
       Throwable stack = new Throwable("where the check was");
-      stack.setStackTrace(thread.getStackTrace());
+      if (thread != null) {
+        stack.setStackTrace(thread.getStackTrace());
+      }
       throw new WorkerError("the check has not ended before the deadline", stack);
     }
   }

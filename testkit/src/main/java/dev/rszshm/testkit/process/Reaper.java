@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A shell that outlives this JVM, and tidies up as soon as it has ended, even by SIGKILL: it
@@ -30,7 +31,8 @@ final class Reaper {
       done
       """;
 
-  private static Reaper instance;
+  /** Started when there is something to tidy up. */
+  private static @Nullable Reaper instance;
 
   private final OutputStream in;
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the worker JVMs of one test JVM share so that each starts in less time: an archive of loaded
@@ -19,7 +20,9 @@ import java.util.List;
  */
 final class SharedStart {
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static SharedStart own;
+
+  /** Made when the first worker is started. */
+  private static @Nullable SharedStart own;
 
   private final Path directory;
   private final String classPath;

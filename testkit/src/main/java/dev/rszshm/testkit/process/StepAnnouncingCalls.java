@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * System calls that are announced before they happen, if they have an effect that outlives the
@@ -51,8 +52,8 @@ public final class StepAnnouncingCalls {
             (proxy, method, arguments) -> call(target, step, method, arguments));
   }
 
-  private static Object call(
-      SystemCalls target, Consumer<String> step, Method method, Object[] arguments)
+  private static @Nullable Object call(
+      SystemCalls target, Consumer<String> step, Method method, Object @Nullable [] arguments)
       throws Throwable {
     if (method.getDeclaringClass() == SystemCalls.class && !NO_STEPS.contains(method.getName())) {
       step.accept(method.getName());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One run of a {@link KillStorm}. */
 final class StormRun implements AutoCloseable {
@@ -82,11 +83,12 @@ final class StormRun implements AutoCloseable {
   }
 
   /** Lets the victim kill itself; returns whether it could without the one that stands still. */
-  private boolean fall(PlannedKill kill, WorkerProcess victim, WorkerProcess bystander) {
+  private boolean fall(PlannedKill kill, WorkerProcess victim, @Nullable WorkerProcess bystander) {
     victim.killAfter(kill.steps());
-    boolean alone = bystander == null || victim.ends(shorter(PATIENCE));
-    if (!alone) {
+    boolean alone = true;
+    if (bystander != null && !victim.ends(shorter(PATIENCE))) {
       bystander.resume();
+      alone = false;
     }
     String where = victim.awaitDeath(shorter(victim.limit()));
     current += ", at " + where;

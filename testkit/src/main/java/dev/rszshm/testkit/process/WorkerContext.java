@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker's line to the test that started it. Any thread of the worker may say something; lines
@@ -32,8 +33,12 @@ public final class WorkerContext {
   private final List<String> arguments;
   private final WorkerLine line;
   private final PrintStream out;
-  private Platform platform;
-  private OwnProcess self;
+
+  /** Made when the job asks for it, since counting steps costs time. */
+  private @Nullable Platform platform;
+
+  /** Made at the first use: its calls are bound then, which takes time. */
+  private @Nullable OwnProcess self;
 
   WorkerContext(List<String> arguments, WorkerLine line, PrintStream out) {
     this.arguments = arguments;
@@ -86,7 +91,7 @@ public final class WorkerContext {
    */
   public synchronized Platform platform() {
     if (platform == null) {
-      self = new OwnProcess();
+      self();
       platform = new Countdown(Platform.host(), line, this::fall, this::stand).platform();
     }
     return platform;

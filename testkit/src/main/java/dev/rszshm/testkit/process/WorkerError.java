@@ -1,5 +1,7 @@
 package dev.rszshm.testkit.process;
 
+import org.jspecify.annotations.Nullable;
+
 /** A worker did something else than the test expects; the message holds all that it printed. */
 public final class WorkerError extends AssertionError {
   private static final long serialVersionUID = 1L;
@@ -18,7 +20,7 @@ public final class WorkerError extends AssertionError {
     this.brief = brief;
   }
 
-  WorkerError(String message, Throwable cause) {
+  WorkerError(String message, @Nullable Throwable cause) {
     super(message, cause);
     brief = message;
   }

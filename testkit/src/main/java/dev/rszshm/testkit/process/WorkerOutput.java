@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /** The lines a process prints on one stream, read by a thread of their own as they come. */
 final class WorkerOutput {
@@ -17,7 +18,7 @@ final class WorkerOutput {
   private final Deque<String> kept = new ArrayDeque<>();
   private boolean begun;
   private boolean rests;
-  private String fallen;
+  private Optional<String> fallen = Optional.empty();
   private boolean ended;
 
   WorkerOutput(InputStream stream, String name) {
@@ -44,8 +45,9 @@ final class WorkerOutput {
     } else if (line.equals(WorkerContext.AT_REST)) {
       rests = true;
     } else if (line.startsWith(WorkerContext.FALLEN)) {
-      fallen = line.substring(WorkerContext.FALLEN.length());
-      kept.add("killed itself: " + fallen);
+      String where = line.substring(WorkerContext.FALLEN.length());
+      fallen = Optional.of(where);
+      kept.add("killed itself: " + where);
     } else {
       unread.add(line);
       kept.add(line);
@@ -61,12 +63,12 @@ final class WorkerOutput {
     notifyAll();
   }
 
-  /** Waits for a line; null if there is none in time, or if the stream has ended. */
-  synchronized String next(Deadline deadline) throws InterruptedException {
+  /** Waits for a line; empty if there is none in time, or if the stream has ended. */
+  synchronized Optional<String> next(Deadline deadline) throws InterruptedException {
     while (unread.isEmpty() && !ended && deadline.left() > 0) {
       wait(deadline.left());
     }
-    return unread.poll();
+    return Optional.ofNullable(unread.poll());
   }
 
   /** Waits until the job of a worker begins; returns whether it has. */
@@ -96,8 +98,8 @@ final class WorkerOutput {
     return lines;
   }
 
-  /** Where the worker has killed itself; null if it has not. */
-  synchronized String fallen() {
+  /** Where the worker has killed itself, if it has. */
+  synchronized Optional<String> fallen() {
     return fallen;
   }
 

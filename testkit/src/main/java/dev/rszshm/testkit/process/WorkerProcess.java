@@ -130,11 +130,11 @@ public final class WorkerProcess implements AutoCloseable {
 
   String awaitDeath(Duration time) {
     WorkerExit exit = await(time);
-    String where = output.fallen();
-    if (!exit.isKilled() || where == null) {
+    Optional<String> where = output.fallen();
+    if (!exit.isKilled() || where.isEmpty()) {
       throw failure("ended before it came to the place of its death");
     }
-    return where;
+    return where.get();
   }
 
   /** Closes the standard input of the process. A {@link WorkerJob} is halted by that. */
@@ -153,15 +153,15 @@ public final class WorkerProcess implements AutoCloseable {
 
   /** Waits for the next line the process says. */
   public String next() {
-    String line = poll(limit);
-    if (line == null) {
+    Optional<String> line = poll(limit);
+    if (line.isEmpty()) {
       throw failure("said nothing" + (output.hasEnded() ? " before it ended" : " in " + limit));
     }
-    return line;
+    return line.get();
   }
 
-  /** Waits for a line for a time of its own; null if none comes. */
-  public String poll(Duration time) {
+  /** Waits for a line for a time of its own; empty if none comes. */
+  public Optional<String> poll(Duration time) {
     try {
       return output.next(Deadline.in(time));
     } catch (InterruptedException e) {

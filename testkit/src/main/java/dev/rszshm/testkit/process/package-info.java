@@ -18,4 +18,7 @@
  * <p>Nothing outlives a test: processes end with it, and a {@link
  * dev.rszshm.testkit.process.ScratchDirectory} goes, even if the test's JVM is killed.
  */
+@NullMarked
 package dev.rszshm.testkit.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,6 @@ package dev.rszshm.testkit.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -100,7 +99,7 @@ class WorkerProcessIT {
       parrot.ask("hello");
       parrot.stop();
       parrot.say("later");
-      assertNull(parrot.poll(Duration.ofMillis(20)));
+      assertEquals(Optional.empty(), parrot.poll(Duration.ofMillis(20)));
       assertTrue(parrot.isRunning());
       parrot.resume();
       parrot.expect("later");
