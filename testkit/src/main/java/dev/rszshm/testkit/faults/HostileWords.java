@@ -161,7 +161,7 @@ public final class HostileWords {
         try {
           line = worker.next();
         } catch (WorkerError ended) {
-          findings.add(last + ": the JVM has ended: " + cause(ended.getMessage()));
+          findings.add(last + ": the JVM has ended: " + cause(String.valueOf(ended.getMessage())));
           return number(last) + 1;
         }
         if (line.equals(HostileWordsJob.DONE)) {

@@ -5,6 +5,7 @@ import dev.rszshm.testkit.process.WorkerContext;
 import dev.rszshm.testkit.process.WorkerJob;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** The rounds of {@link HostileWords}, in a JVM that may not survive them. */
 public final class HostileWordsJob implements WorkerJob {
@@ -42,7 +44,8 @@ public final class HostileWordsJob implements WorkerJob {
             return thread;
           });
 
-  private volatile Thread operating;
+  /** Made with the first operation. */
+  private volatile @Nullable Thread operating;
 
   /** Made by {@link HostileWords}. */
   public HostileWordsJob() {}
@@ -70,14 +73,14 @@ public final class HostileWordsJob implements WorkerJob {
       heap.putLong(word.offset(), word.value());
       worker.say(ROUND + round + " with " + word);
       for (Map.Entry<String, HostileWords.Operation> operation : operations.entrySet()) {
-        Future<Throwable> end = executor.submit(() -> outcome(operation.getValue(), heap));
+        Future<Optional<Throwable>> end =
+            executor.submit(() -> outcome(operation.getValue(), heap));
         try {
-          Throwable thrown = end.get(limit, TimeUnit.MILLISECONDS);
-          if (thrown != null) {
-            worker.say(FINDING + operation.getKey() + ": " + describe(thrown));
-          }
+          end.get(limit, TimeUnit.MILLISECONDS)
+              .ifPresent(
+                  thrown -> worker.say(FINDING + operation.getKey() + ": " + describe(thrown)));
         } catch (TimeoutException e) {
-          worker.say(HANG + "in " + operation.getKey() + place(operating.getStackTrace()));
+          worker.say(HANG + "in " + operation.getKey() + whereItIs());
           Runtime.getRuntime().halt(3);
         }
       }
@@ -85,13 +88,20 @@ public final class HostileWordsJob implements WorkerJob {
     worker.say(DONE);
   }
 
+  private String whereItIs() {
+    Thread thread = operating;
+    return thread == null ? "" : place(thread.getStackTrace());
+  }
+
   /** What an operation has thrown, if that is wrong. */
-  private static Throwable outcome(HostileWords.Operation operation, Heap heap) {
+  private static Optional<Throwable> outcome(HostileWords.Operation operation, Heap heap) {
     try {
       operation.run(heap);
-      return null;
+      return Optional.empty();
     } catch (Throwable e) {
-      return e instanceof Error || MISTAKES.contains(e.getClass()) ? e : null;
+      return e instanceof Error || MISTAKES.contains(e.getClass())
+          ? Optional.of(e)
+          : Optional.empty();
     }
   }
 

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Throws an error at the first access to memory or system call of an operation, in the next run at
@@ -86,23 +89,23 @@ public final class ThrowAnywhere {
    */
   public int run(Trial trial) throws InterruptedException {
     List<String> findings = new ArrayList<>();
-    AssertionError failure = null;
+    Optional<AssertionError> first = Optional.empty();
     int hangs = 0;
     int place = 0;
     while (true) {
       ThrowPoint point = new ThrowPoint(host, place, maker);
-      Throwable wrong = run(trial, point);
-      if (wrong != null) {
-        findings.add(point.where() + ": " + wrong.getMessage());
-        failure = failure == null ? new AssertionError("at the first place", wrong) : failure;
+      Optional<AssertionError> wrong = run(trial, point);
+      if (wrong.isPresent()) {
+        findings.add(point.where() + ": " + wrong.get().getMessage());
+        first = first.or(() -> wrong);
+        hangs += wrong.get() instanceof Hang ? 1 : 0;
       }
-      hangs += wrong instanceof Hang ? 1 : 0;
       if (!point.hasThrown() || findings.size() >= SHOWN || hangs >= HANGS) {
         break;
       }
       place++;
     }
-    if (failure != null) {
+    if (first.isPresent()) {
       throw new AssertionError(
           findings.size()
               + (findings.size() < SHOWN && hangs < HANGS ? "" : " and perhaps more")
@@ -110,24 +113,23 @@ public final class ThrowAnywhere {
               + (place + 1)
               + ":\n  "
               + String.join("\n  ", findings),
-          failure.getCause());
+          first.get());
     }
     return place;
   }
 
-  private Throwable run(Trial trial, ThrowPoint point) throws InterruptedException {
-    Throwable[] wrong = new Throwable[1];
+  private Optional<AssertionError> run(Trial trial, ThrowPoint point) throws InterruptedException {
+    AtomicReference<@Nullable AssertionError> wrong = new AtomicReference<>();
     Thread thread =
         new Thread(
             () -> {
               try {
                 trial.run(point);
-                String complaint = point.complaint();
-                if (complaint != null) {
-                  wrong[0] = new AssertionError(complaint, point.surfaced());
-                }
+                point
+                    .complaint()
+                    .ifPresent(text -> wrong.set(new AssertionError(text, point.surfaced())));
               } catch (Throwable e) {
-                wrong[0] = new AssertionError("afterwards: " + e, e);
+                wrong.set(new AssertionError("afterwards: " + e, e));
               }
             },
             "throw-anywhere");
@@ -135,8 +137,8 @@ public final class ThrowAnywhere {
     thread.start();
     thread.join(limit.toMillis());
     if (!thread.isAlive()) {
-      return wrong[0];
+      return Optional.ofNullable(wrong.get());
     }
-    return new Hang(limit, thread.getStackTrace());
+    return Optional.of(new Hang(limit, thread.getStackTrace()));
   }
 }

@@ -8,7 +8,9 @@ import dev.rszshm.testkit.memory.AccessAnnouncingMemory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a {@link ThrowAnywhere.Trial}: the platform for its heaps, and the part of it in which
@@ -23,11 +25,11 @@ public final class ThrowPoint {
   private final Platform platform;
   private final long place;
   private final Supplier<? extends Throwable> maker;
-  private Thread acting;
+  private @Nullable Thread acting;
   private long calls;
-  private Throwable thrown;
+  private @Nullable Throwable thrown;
   private String where = "";
-  private Throwable surfaced;
+  private @Nullable Throwable surfaced;
   private boolean acted;
 
   ThrowPoint(Platform host, long place, Supplier<? extends Throwable> maker) {
@@ -78,7 +80,8 @@ public final class ThrowPoint {
     return thrown != null;
   }
 
-  private Object call(SystemCalls target, Method method, Object[] arguments) throws Throwable {
+  private @Nullable Object call(SystemCalls target, Method method, Object @Nullable [] arguments)
+      throws Throwable {
     if (method.getDeclaringClass() == SystemCalls.class) {
       call(method.getName());
     }
@@ -95,8 +98,9 @@ public final class ThrowPoint {
     }
     if (calls++ == place) {
       where = name;
-      thrown = maker.get();
-      ThrowPoint.<RuntimeException>raise(thrown);
+      Throwable made = maker.get();
+      thrown = made;
+      ThrowPoint.<RuntimeException>raise(made);
     }
   }
 
@@ -105,23 +109,25 @@ public final class ThrowPoint {
     throw (T) e;
   }
 
-  /** What is wrong with how the operation ended; null if nothing is. */
-  String complaint() {
+  /** What is wrong with how the operation ended, if anything is. */
+  Optional<String> complaint() {
     if (!acted) {
-      return "the trial has not acted";
+      return Optional.of("the trial has not acted");
     }
     if (thrown == surfaced) {
-      return null;
+      return Optional.empty();
     }
     if (thrown == null) {
-      return "the operation fails by itself: " + surfaced;
+      return Optional.of("the operation fails by itself: " + surfaced);
     }
-    return surfaced == null
-        ? "what was thrown was swallowed"
-        : "what was thrown came out as " + surfaced;
+    return Optional.of(
+        surfaced == null
+            ? "what was thrown was swallowed"
+            : "what was thrown came out as " + surfaced);
   }
 
-  Throwable surfaced() {
+  /** What the operation has thrown; null if it has returned, or has not come about. */
+  @Nullable Throwable surfaced() {
     return surfaced;
   }
 

@@ -4,4 +4,7 @@
  * dev.rszshm.testkit.faults.HostileWords}). Deaths and stops at every place are in {@link
  * dev.rszshm.testkit.simulation.Simulation}.
  */
+@NullMarked
 package dev.rszshm.testkit.faults;
+
+import org.jspecify.annotations.NullMarked;
