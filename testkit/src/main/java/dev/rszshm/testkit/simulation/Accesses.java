@@ -2,6 +2,7 @@ package dev.rszshm.testkit.simulation;
 
 import java.util.Locale;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The accesses of one simulated process, all kinds of them in the same form. Each access to a file
@@ -115,12 +116,19 @@ final class Accesses {
     }
   }
 
-  private boolean isTraced() {
-    return !ghost && process().machine().tracer() != null;
+  /** Who is told of these accesses; null if nobody is. */
+  private @Nullable Tracer tracer() {
+    return ghost ? null : process().machine().tracer();
   }
 
-  /** What the process may see; an observer and a ghost always see the last store. */
-  private WeakMemory weakMemory() {
+  private boolean isTraced() {
+    return tracer() != null;
+  }
+
+  /**
+   * What the process may see; null where the last store is seen, as always by observers and ghosts.
+   */
+  private @Nullable WeakMemory weakMemory() {
     return ghost || process().isObserver() ? null : process().machine().weakMemory();
   }
 
@@ -171,7 +179,8 @@ final class Accesses {
    *
    * @param change the new value for an old one, or null to leave it
    */
-  long change(long address, int length, String name, LongFunction<? extends Number> change) {
+  long change(
+      long address, int length, String name, LongFunction<? extends @Nullable Number> change) {
     requireAligned(address, length, Order.VOLATILE);
     AddressSpace.Mapping mapping = process().space().locate(address, length, true);
     if (mapping.file() == null) {
@@ -277,16 +286,17 @@ final class Accesses {
     }
   }
 
-  private SimulatedFile fileAt(long address, int length, boolean toWrite) {
+  private @Nullable SimulatedFile fileAt(long address, int length, boolean toWrite) {
     return process().space().locate(address, length, toWrite).file();
   }
 
   private void endStepOfCopy(long address, int length, boolean storing, boolean traced) {
     AddressSpace.Mapping mapping = process().space().locate(address, 1, false);
-    if (traced && mapping.file() != null && isTraced()) {
+    Tracer tracer = tracer();
+    if (traced && mapping.file() != null && tracer != null) {
       String where = process().machine().place(mapping.file(), mapping.offset(address));
       String what = (storing ? "copy to " : "copy from ") + length + " bytes at " + where;
-      process().machine().tracer().access(process(), what, where, storing);
+      tracer.access(process(), what, where, storing);
     }
     if (storing) {
       afterStep(true);
@@ -328,8 +338,9 @@ final class Accesses {
       process().machine().log().fence(name);
     }
     note(1);
-    if (isTraced()) {
-      process().machine().tracer().step(process(), name);
+    Tracer tracer = tracer();
+    if (tracer != null) {
+      tracer.step(process(), name);
     }
     afterStep(false);
   }
@@ -397,6 +408,10 @@ final class Accesses {
       int length,
       String effect,
       boolean changes) {
+    Tracer tracer = tracer();
+    if (tracer == null) {
+      return;
+    }
     String kind =
         switch (order) {
           case PLAIN -> "plain ";
@@ -406,6 +421,6 @@ final class Accesses {
         };
     String where = process().machine().place(file, offset);
     String what = kind + name + " " + 8 * length + " bits at " + where + effect;
-    process().machine().tracer().access(process(), what, where, changes);
+    tracer.access(process(), what, where, changes);
   }
 }

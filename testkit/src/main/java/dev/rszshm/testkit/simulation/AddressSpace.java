@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** What a simulated process has mapped, and where. */
 final class AddressSpace {
@@ -18,7 +19,12 @@ final class AddressSpace {
    * @param open by which the file was mapped, if by any
    */
   record Mapping(
-      long from, long to, SimulatedFile file, OpenFile open, long fileOffset, boolean writable) {
+      long from,
+      long to,
+      @Nullable SimulatedFile file,
+      @Nullable OpenFile open,
+      long fileOffset,
+      boolean writable) {
     boolean contains(long address, int length) {
       return address >= from && address + length <= to;
     }
@@ -34,7 +40,9 @@ final class AddressSpace {
 
   private final List<Mapping> mappings = new ArrayList<>();
   private long elsewhere = ELSEWHERE;
-  private Mapping last;
+
+  /** Where the last access was; null if that may be mapped no more. */
+  private @Nullable Mapping last;
 
   /** The mapping an access falls into, which allows it. */
   Mapping locate(long address, int length, boolean toWrite) {
@@ -94,10 +102,14 @@ final class AddressSpace {
     return address;
   }
 
-  /** Maps a file, or private zeros without one, over whatever is there. */
+  /** Maps a file over whatever is there. */
   void map(long address, long length, OpenFile open, long fileOffset, boolean writable) {
-    SimulatedFile file = open == null ? null : open.file;
-    replace(new Mapping(address, address + length, file, open, fileOffset, writable));
+    replace(new Mapping(address, address + length, open.file, open, fileOffset, writable));
+  }
+
+  /** Maps private zeros over whatever is there. */
+  void mapZeros(long address, long length) {
+    replace(new Mapping(address, address + length, null, null, 0, true));
   }
 
   private void replace(Mapping mapping) {

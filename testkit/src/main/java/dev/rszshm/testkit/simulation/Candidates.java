@@ -2,7 +2,9 @@ package dev.rszshm.testkit.simulation;
 
 import dev.rszshm.testkit.simulation.SimulatedProcess.Status;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What can happen next in a run: who can take a step, whose sleep can end, and who can die. */
 final class Candidates {
@@ -38,11 +40,12 @@ final class Candidates {
   }
 
   /** Collects what can happen now: nothing if all have ended, or if nobody will ever go on. */
-  void collect(SimulatedProcess current, boolean mayKill, boolean mayStop) {
+  void collect(@Nullable SimulatedProcess current, boolean mayKill, boolean mayStop) {
     resumeTheLast();
     moves.begin(current == null || !current.isAlive() ? -1 : current.number());
-    boolean goesOn = current != null && canStep(current);
-    if (goesOn) {
+    boolean goesOn = false;
+    if (current != null && canStep(current)) {
+      goesOn = true;
       moves.add(Move.of(Move.STEP, current.number(), 0), Moves.Cost.NOTHING);
     }
     Moves.Cost switching = goesOn ? Moves.Cost.PREEMPTION : Moves.Cost.NOTHING;
@@ -93,7 +96,7 @@ final class Candidates {
   }
 
   /** Adds what can happen when nobody can go on: more looks, the first timer, looks in turn. */
-  private void addWithoutSteps(SimulatedProcess current) {
+  private void addWithoutSteps(@Nullable SimulatedProcess current) {
     addThoseWhoLookOn(Moves.Cost.NOTHING);
     SimulatedProcess first = firstSleeper();
     if (first != null && first.sleep().until() - lastChange <= IDLE_NANOS) {
@@ -115,7 +118,7 @@ final class Candidates {
   }
 
   /** Whose turn it is to look again, of those that wait in a loop; null if they did enough. */
-  private SimulatedProcess nextLooking(SimulatedProcess current) {
+  private @Nullable SimulatedProcess nextLooking(@Nullable SimulatedProcess current) {
     List<SimulatedProcess> all =
         machine.processes().stream()
             .filter(p -> p.status() == Status.RUNNABLE && !p.isStopped())
@@ -123,8 +126,9 @@ final class Candidates {
     if (all.isEmpty() || moreLooks >= MORE_LOOKS * all.size()) {
       return null;
     }
-    boolean goesOn = moreLooks++ % LOOKS_IN_TURN != 0 && all.contains(current);
-    return goesOn ? current : all.get((all.indexOf(current) + 1) % all.size());
+    int last = all.indexOf(current); // -1 if it does not wait in a loop
+    boolean goesOn = moreLooks++ % LOOKS_IN_TURN != 0 && last >= 0;
+    return all.get(goesOn ? last : (last + 1) % all.size());
   }
 
   private boolean canStep(SimulatedProcess process) {
@@ -158,7 +162,8 @@ final class Candidates {
     return number >= scenario.members().size() || scenario.members().get(number).mayBeKilled();
   }
 
-  private SimulatedProcess firstSleeper() {
+  /** Whose timer runs out first; null if nobody sleeps. */
+  private @Nullable SimulatedProcess firstSleeper() {
     SimulatedProcess first = null;
     for (SimulatedProcess process : machine.processes()) {
       if (process.status() == Status.SLEEPING
@@ -170,11 +175,12 @@ final class Candidates {
     return first;
   }
 
-  /** What is wrong if nothing can happen any more; null if all have ended. */
-  AssertionError hang() {
+  /** What is wrong if nothing can happen any more; nothing if all have ended. */
+  Optional<AssertionError> hang() {
     return machine.processes().stream().anyMatch(SimulatedProcess::isAlive)
-        ? new AssertionError("nobody goes on: for two simulated minutes, " + whoWaits())
-        : null;
+        ? Optional.of(
+            new AssertionError("nobody goes on: for two simulated minutes, " + whoWaits()))
+        : Optional.empty();
   }
 
   private String whoWaits() {

@@ -26,14 +26,14 @@ public final class CrashReplay {
   private final int kills;
   private final boolean reordering;
   private final long mostCrashes;
-  private final ProgressWatch.Listening listening;
+  private final Supplier<ProgressWatch.Listening> listening;
 
   CrashReplay(
       Supplier<World> world,
       ProcessBody setUp,
       Consumer<Scenario> teller,
       Bounds bounds,
-      ProgressWatch.Listening listening) {
+      Supplier<ProgressWatch.Listening> listening) {
     this(world, setUp, teller, bounds, 2, true, MOST_CRASHES, listening);
   }
 
@@ -45,7 +45,7 @@ public final class CrashReplay {
       int kills,
       boolean reordering,
       long mostCrashes,
-      ProgressWatch.Listening listening) {
+      Supplier<ProgressWatch.Listening> listening) {
     this.world = world;
     this.setUp = setUp;
     this.teller = teller;
@@ -83,7 +83,7 @@ public final class CrashReplay {
   public CrashReport run() {
     CrashRuns runs = new CrashRuns(world.get(), setUp, teller, bounds);
     long start = System.nanoTime();
-    Tally tally = new Tally(new ProgressWatch(listening));
+    Tally tally = new Tally(new ProgressWatch(listening.get()));
     int effects = runs.requireSuccess(CrashCase.NONE).effects();
     killEverywhere(runs, CrashCase.NONE, effects, tally);
     return new CrashReport(

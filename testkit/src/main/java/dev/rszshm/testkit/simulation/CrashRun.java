@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /*
  * One run of a scenario whose processes come one after the other and are killed where a case says.
@@ -32,8 +33,8 @@ final class CrashRun extends Immediate {
   private boolean changedInCall;
   private int steps;
   private List<Long> losses = List.of();
-  private Throwable failure;
-  private SimulatedProcess failed;
+  private StoreLog log = new StoreLog();
+  private Optional<Failure> failure = Optional.empty();
 
   CrashRun(World world, Scenario scenario, CrashCase crashes, Bounds bounds) {
     this.world = world;
@@ -55,11 +56,11 @@ final class CrashRun extends Immediate {
       }
       String name = member.name();
       boolean killed = live(name, member.body(), member.mayBeKilled());
-      while (killed && scenario.recovery() != null) {
+      while (killed && scenario.recovery().isPresent()) {
         name = "recovery of " + name;
-        killed = live(name, scenario.recovery(), true);
+        killed = live(name, scenario.recovery().get(), true);
       }
-      if (failure != null) {
+      if (failure.isPresent()) {
         return this;
       }
     }
@@ -76,7 +77,8 @@ final class CrashRun extends Immediate {
       world.enter(process);
       changedInCall = false;
       mayBeKilled = killable;
-      machine.log(new StoreLog());
+      log = new StoreLog();
+      machine.log(log);
       if (killIsDue()) {
         kill(process);
       }
@@ -88,11 +90,10 @@ final class CrashRun extends Immediate {
       process.end(false);
       return false;
     } catch (ProcessKilled killed) {
-      return process.status() == SimulatedProcess.Status.KILLED && failure == null;
+      return process.status() == SimulatedProcess.Status.KILLED && failure.isEmpty();
     } catch (Throwable e) {
       if (process.isAlive()) {
-        failure = e;
-        failed = process;
+        failure = Optional.of(Failure.of(process, e));
         process.abandon();
         return false;
       }
@@ -112,8 +113,7 @@ final class CrashRun extends Immediate {
       }
       scenario.checkAtTheEnd(observer);
     } catch (Throwable e) {
-      failure = e;
-      failed = observer;
+      failure = Optional.of(Failure.of(observer, e));
     }
   }
 
@@ -153,7 +153,7 @@ final class CrashRun extends Immediate {
   private void endCall(SimulatedProcess process) {
     if (changedInCall) {
       changedInCall = false;
-      machine.log().fence("fullFence");
+      log.fence("fullFence");
       countEffect(process);
     }
   }
@@ -178,9 +178,9 @@ final class CrashRun extends Immediate {
 
   private void kill(SimulatedProcess process) {
     Kill kill = crashes.kills().get(next++);
-    losses = machine.log().losses();
+    losses = log.losses();
     if (kill.lost() != 0) {
-      machine.log().lose(kill.lost());
+      log.lose(kill.lost());
     }
     process.end(true);
     scenario.died(process);
@@ -236,11 +236,8 @@ final class CrashRun extends Immediate {
     return images;
   }
 
-  Throwable failure() {
+  /** What went wrong, if anything did. */
+  Optional<Failure> failure() {
     return failure;
-  }
-
-  SimulatedProcess failed() {
-    return failed;
   }
 }

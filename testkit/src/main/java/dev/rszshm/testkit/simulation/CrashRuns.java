@@ -39,22 +39,23 @@ final class CrashRuns {
   /** Runs a case, and reports it if it fails. */
   CrashRun requireSuccess(CrashCase crash) {
     CrashRun run = run(crash);
-    if (run.failure() == null) {
+    if (run.failure().isEmpty()) {
       return run;
     }
+    Failure failure = run.failure().get();
     Trace trace = new Trace();
     CrashRun again = run(crash, trace);
     String message =
         String.format(
             Locale.ROOT,
-            "process %s failed: %s%n%s%n%s%s",
-            run.failed(),
-            run.failure(),
+            "%s failed: %s%n%s%n%s%s",
+            failure.who(),
+            failure.cause(),
             crash.kills().isEmpty()
                 ? "without any crash"
                 : "repeat it with crashes().replay(\"" + crash + "\")",
             trace,
             String.join("", again.images()));
-    throw new CrashFailure(message, trace.full(), crash.toString(), run.failure());
+    throw new CrashFailure(message, trace.full(), crash.toString(), failure.cause());
   }
 }

@@ -9,7 +9,7 @@ final class Crew implements AutoCloseable {
   static final class Member {
     private final Thread thread;
     final Turn turn;
-    private volatile Runnable job;
+    private volatile Runnable job = () -> {};
     private volatile boolean dismissed;
 
     private Member(int number) {

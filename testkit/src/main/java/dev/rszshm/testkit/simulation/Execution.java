@@ -4,8 +4,10 @@ import dev.rszshm.heap.spi.SystemCalls.Wait;
 import dev.rszshm.testkit.simulation.SimulatedProcess.Status;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /*
  * One run of a scenario, in the order a strategy picks.
@@ -49,7 +51,10 @@ final class Execution implements Director {
   private final Candidates candidates;
   private final Turn mainTurn = new Turn(Thread.currentThread());
   private final SimulatedProcess observer;
-  private volatile SimulatedProcess running;
+
+  /** Who has got the turn, or had it last; null before the first turn. */
+  private volatile @Nullable SimulatedProcess running;
+
   private boolean[] started = new boolean[8];
   private boolean[] fresh = new boolean[8];
   private boolean[] waiting = new boolean[8];
@@ -61,13 +66,12 @@ final class Execution implements Director {
   private int unfinished;
   private boolean over;
   private boolean known;
-  private final ScheduleFile file;
-  private Throwable failure;
-  private SimulatedProcess failed;
-  private RuntimeException refusal;
+  private final @Nullable ScheduleFile file;
+  private Optional<Failure> failure = Optional.empty();
+  private Optional<RuntimeException> refusal = Optional.empty();
 
   /** Who has changed something in a call of trusted code, and not come out of it yet. */
-  private SimulatedProcess changedInCall;
+  private @Nullable SimulatedProcess changedInCall;
 
   Execution(World world, Scenario scenario, Bounds bounds, Strategy strategy, Crew crew) {
     this.world = world;
@@ -91,13 +95,12 @@ final class Execution implements Director {
     if (scenario.hasChecks()) {
       world.enter(observer);
     }
-    SimulatedProcess leader = null;
     for (Scenario.Member member : scenario.members()) {
       if (member.isThread()) {
-        begin(machine.startThread(leader, member.name()), member.body());
+        SimulatedProcess last = machine.processes().get(machine.processes().size() - 1);
+        begin(machine.startThread(last.leader(), member.name()), member.body());
       } else {
-        leader = begin(machine.start(member.name()), member.body());
-        world.enter(leader);
+        world.enter(begin(machine.start(member.name()), member.body()));
       }
     }
     if (bounds.staleLoads() > 0) {
@@ -108,7 +111,7 @@ final class Execution implements Director {
     handOver(next(null));
     awaitEnd();
     unwind();
-    if (failure == null && refusal == null && !known) {
+    if (failure.isEmpty() && refusal.isEmpty() && !known) {
       checkAtTheEnd();
     }
     return this;
@@ -122,16 +125,8 @@ final class Execution implements Director {
     int seen = -1;
     while (!mainTurn.take(scenario.hasThreads() ? STUCK_NANOS : Long.MAX_VALUE)) {
       SimulatedProcess stuck = running;
-      Thread thread = stuck == null ? null : crew.member(stuck.number()).thread();
-      if (seen == steps && isStuck(thread)) {
-        refusal =
-            new IllegalStateException(
-                "thread "
-                    + stuck.name()
-                    + " waits outside of the simulation, "
-                    + "perhaps for a Java lock that another thread of its process holds across a"
-                    + " step: "
-                    + Arrays.toString(thread.getStackTrace()));
+      if (stuck != null && seen == steps && isStuck(crew.member(stuck.number()).thread())) {
+        refusal = Optional.of(waitsOutside(stuck));
         over = true;
         return;
       }
@@ -139,9 +134,17 @@ final class Execution implements Director {
     }
   }
 
+  private IllegalStateException waitsOutside(SimulatedProcess stuck) {
+    return new IllegalStateException(
+        "thread "
+            + stuck.name()
+            + " waits outside of the simulation, perhaps for a Java lock that another thread of its"
+            + " process holds across a step: "
+            + Arrays.toString(crew.member(stuck.number()).thread().getStackTrace()));
+  }
+
   private static boolean isStuck(Thread thread) {
-    return thread != null
-        && thread.getState() != Thread.State.RUNNABLE
+    return thread.getState() != Thread.State.RUNNABLE
         && !(LockSupport.getBlocker(thread) instanceof Turn);
   }
 
@@ -168,8 +171,7 @@ final class Execution implements Director {
       // Its death has been dealt with where it happened.
     } catch (Throwable e) {
       if (!over) {
-        failure = e;
-        failed = process;
+        failure = Optional.of(Failure.of(process, e));
         end();
       }
     }
@@ -213,7 +215,7 @@ final class Execution implements Director {
   }
 
   private boolean mayDieAtItsEnd(SimulatedProcess process) {
-    return scenario.recovery() != null
+    return scenario.recovery().isPresent()
         && !fresh[process.number()]
         && process.threads().stream().filter(SimulatedProcess::isAlive).count() == 1
         && kills < bounds.kills()
@@ -227,7 +229,7 @@ final class Execution implements Director {
       known = index == Strategy.KNOWN;
       return index;
     } catch (RuntimeException e) {
-      refusal = e;
+      refusal = Optional.of(e);
       return Strategy.KNOWN;
     }
   }
@@ -269,7 +271,7 @@ final class Execution implements Director {
     try {
       scenario.checkAtTheEnd(observer);
     } catch (Throwable e) {
-      failure = e;
+      failure = Optional.of(Failure.ofRun(e));
     }
   }
 
@@ -281,11 +283,11 @@ final class Execution implements Director {
     if (++steps > bounds.steps()) {
       stop(
           process,
-          null,
-          new AssertionError(
-              "the processes do not come to an end: "
-                  + steps
-                  + " steps were taken. If that is right, allow more of them"));
+          Failure.ofRun(
+              new AssertionError(
+                  "the processes do not come to an end: "
+                      + steps
+                      + " steps were taken. If that is right, allow more of them")));
     }
     if (process.goesOnInCall()) {
       if (process.loop().looks() < bounds.looks()) {
@@ -322,9 +324,8 @@ final class Execution implements Director {
   }
 
   /** Ends the run in the middle of a process. */
-  private void stop(SimulatedProcess process, SimulatedProcess guilty, Throwable e) {
-    failure = e;
-    failed = guilty;
+  private void stop(SimulatedProcess process, Failure found) {
+    failure = Optional.of(found);
     yieldTo(null, process);
   }
 
@@ -333,7 +334,7 @@ final class Execution implements Director {
    *
    * @param next null if the run is over
    */
-  private void yieldTo(SimulatedProcess next, SimulatedProcess process) {
+  private void yieldTo(@Nullable SimulatedProcess next, SimulatedProcess process) {
     if (next != process) {
       waiting[process.number()] = true;
       handOver(next);
@@ -345,7 +346,7 @@ final class Execution implements Director {
     }
   }
 
-  private void handOver(SimulatedProcess next) {
+  private void handOver(@Nullable SimulatedProcess next) {
     if (next == null) {
       end();
       return;
@@ -382,14 +383,12 @@ final class Execution implements Director {
   }
 
   private void checkInvariant(SimulatedProcess process) {
-    if (scenario.invariant() != null) {
+    if (scenario.invariant().isPresent()) {
       try {
-        scenario.invariant().run(observer);
+        scenario.invariant().get().run(observer);
       } catch (Throwable e) {
-        stop(
-            process,
-            process,
-            new AssertionError("the invariant does not hold: " + e.getMessage(), e));
+        String message = "the invariant does not hold: " + e.getMessage();
+        stop(process, Failure.of(process, new AssertionError(message, e)));
       }
     }
   }
@@ -446,11 +445,11 @@ final class Execution implements Director {
   }
 
   /** Lets the strategy pick until it picks a step; null when the run is over. */
-  private SimulatedProcess next(SimulatedProcess current) {
+  private @Nullable SimulatedProcess next(@Nullable SimulatedProcess current) {
     while (true) {
       candidates.collect(current, kills < bounds.kills(), stops < bounds.stops());
       if (moves.size() == 0) {
-        failure = candidates.hang();
+        failure = candidates.hang().map(Failure::ofRun);
         return null;
       }
       int index = pick();
@@ -494,7 +493,7 @@ final class Execution implements Director {
     if (machine.tracer() != null) {
       machine.tracer().event(process, Tracer.IS_KILLED);
     }
-    if (scenario.recovery() != null) {
+    if (scenario.recovery().isPresent()) {
       begin(machine.start("recovery of " + process.name()), this::recover).becomeRecovery();
     }
   }
@@ -507,7 +506,7 @@ final class Execution implements Director {
     } finally {
       machine.direct(this);
     }
-    scenario.recovery().run(process);
+    scenario.recovery().orElseThrow().run(process);
   }
 
   private void record(int move) {
@@ -536,18 +535,13 @@ final class Execution implements Director {
     return known;
   }
 
-  /** Why the strategy could not go on; null if it could. */
-  RuntimeException refusal() {
+  /** Why the strategy could not go on, if it could not. */
+  Optional<RuntimeException> refusal() {
     return refusal;
   }
 
-  /** What went wrong; null if nothing did. */
-  Throwable failure() {
+  /** What went wrong, if anything did. */
+  Optional<Failure> failure() {
     return failure;
-  }
-
-  /** Who failed: a process, or null for the check or the whole. */
-  SimulatedProcess failed() {
-    return failed;
   }
 }

@@ -1,6 +1,7 @@
 package dev.rszshm.testkit.simulation;
 
 import dev.rszshm.testkit.simulation.ExhaustiveStrategy.Budget;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The states an exploration has met, and what was left of its bounds there. There are millions of
@@ -12,7 +13,7 @@ final class KnownStates {
   private static final int FIRST_LENGTH = 1 << 10;
 
   private long[] states = new long[FIRST_LENGTH];
-  private Budget[] budgets = new Budget[FIRST_LENGTH];
+  private @Nullable Budget[] budgets = new @Nullable Budget[FIRST_LENGTH];
   private int size;
 
   int size() {
@@ -20,7 +21,7 @@ final class KnownStates {
   }
 
   /** What was left at a state; null if it was never met. */
-  Budget get(long state) {
+  @Nullable Budget get(long state) {
     return budgets[place(state)];
   }
 
@@ -49,9 +50,9 @@ final class KnownStates {
 
   private void grow() {
     long[] oldStates = states;
-    Budget[] oldBudgets = budgets;
+    @Nullable Budget[] oldBudgets = budgets;
     states = new long[2 * oldStates.length];
-    budgets = new Budget[2 * oldStates.length];
+    budgets = new @Nullable Budget[2 * oldStates.length];
     for (int i = 0; i < oldStates.length; i++) {
       if (oldBudgets[i] != null) {
         int place = place(oldStates[i]);

@@ -1,6 +1,7 @@
 package dev.rszshm.testkit.simulation;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,11 +13,14 @@ final class ProgressWatch {
 
   /** Who is told, and how often. */
   record Listening(Duration every, Consumer<Progress> listener) {
+    private static final Listening NOBODY =
+        new Listening(ChronoUnit.FOREVER.getDuration(), progress -> {});
+
     /** Nobody, unless the system property says how many seconds lie between two lines. */
     static Listening byProperty() {
       int seconds = Integer.getInteger(SECONDS, 0);
       return seconds <= 0
-          ? null
+          ? NOBODY
           : new Listening(
               Duration.ofSeconds(seconds), progress -> System.err.println("explored " + progress));
     }
@@ -30,16 +34,16 @@ final class ProgressWatch {
   private final AtomicLong accesses = new AtomicLong();
   private final AtomicBoolean telling = new AtomicBoolean();
 
-  /** Begins to count; {@code chosen} is null if the test names no listener. */
-  ProgressWatch(Listening chosen) {
-    listening = chosen == null ? Listening.byProperty() : chosen;
-    every = listening == null ? Long.MAX_VALUE : TimeUnit.NANOSECONDS.convert(listening.every());
+  /** Begins to count. */
+  ProgressWatch(Listening listening) {
+    this.listening = listening;
+    this.every = TimeUnit.NANOSECONDS.convert(listening.every());
   }
 
   /** Notes a run, and tells of it if it is time to; what the listener throws comes out here. */
   void ran(long steps, long states, int preemptions, int depth) {
-    if (listening == null) {
-      return;
+    if (every == Long.MAX_VALUE) {
+      return; // nobody listens
     }
     schedules.incrementAndGet();
     accesses.addAndGet(steps);

@@ -1,6 +1,7 @@
 package dev.rszshm.testkit.simulation;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The runs of one exploration, which begin in the same world and share their threads. */
@@ -42,8 +43,8 @@ final class Runs implements AutoCloseable {
     Execution execution = new Execution(world, Scenario.tell(teller), bounds, strategy, crew).run();
     size++;
     accesses += execution.steps();
-    if (execution.refusal() != null) {
-      throw execution.refusal();
+    if (execution.refusal().isPresent()) {
+      throw execution.refusal().get();
     }
     return execution;
   }
@@ -58,52 +59,52 @@ final class Runs implements AutoCloseable {
 
   /** Reports a run that failed, with a simpler schedule if there is one. */
   Execution requireSuccess(Execution run, String found) {
-    if (run.failure() == null) {
+    if (run.failure().isEmpty()) {
       return run;
     }
+    Failure failure = run.failure().get();
     long schedules = size;
     Simplifier simplifier = new Simplifier(schedule -> run(new ReplayStrategy(schedule, false)));
-    return requireSuccess(run, simplifier.simplify(run.schedule()), schedules, found);
+    throw failure(failure, simplifier.simplify(run.schedule()), schedules, found);
   }
 
   /** Reports a run that failed. */
   Execution requireSuccessAsItIs(Execution run) {
-    return run.failure() == null ? run : requireSuccess(run, run.schedule(), size, "");
+    if (run.failure().isPresent()) {
+      throw failure(run.failure().get(), run.schedule(), size, "");
+    }
+    return run;
   }
 
-  private Execution requireSuccess(Execution run, Schedule schedule, long schedules, String found) {
+  private ScheduleFailure failure(Failure first, Schedule schedule, long schedules, String found) {
     Trace trace = new Trace();
-    Throwable failure = null;
-    String failed = null;
+    Optional<Failure> again = Optional.empty();
     world.machine().trace(trace);
     try {
-      Execution again = run(new ReplayStrategy(schedule, true));
-      failure = again.failure();
-      failed = again.failed() == null ? null : again.failed().name();
+      again = run(new ReplayStrategy(schedule, true)).failure();
     } catch (IllegalArgumentException e) {
       trace = new Trace(); // of a run that went another way
     } finally {
       world.machine().trace(null);
     }
-    boolean repeated = failure != null;
-    failure = repeated ? failure : run.failure();
+    Failure failure = again.orElse(first);
     String message =
         String.format(
             Locale.ROOT,
             "%s failed: %s%n%d steps, %d switches, %d kills%s%nrepeat it with"
                 + " replay(\"%s\")%n%s%s",
-            failed == null ? "the run" : "process " + failed,
-            failure,
+            failure.who(),
+            failure.cause(),
             schedule.steps(),
             schedule.switches(),
             schedule.kills(),
             found,
             schedule,
             trace,
-            repeated
+            again.isPresent()
                 ? ""
                 : "But it does not fail again: the code under test is not deterministic\n");
-    throw new ScheduleFailure(message, trace.full(), schedule, schedules, failure);
+    return new ScheduleFailure(message, trace.full(), schedule, schedules, failure.cause());
   }
 
   @Override

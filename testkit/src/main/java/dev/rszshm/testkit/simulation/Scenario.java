@@ -5,6 +5,7 @@ import dev.rszshm.testkit.history.Linearizability;
 import dev.rszshm.testkit.history.Model;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -25,9 +26,9 @@ public final class Scenario {
 
   private final List<Member> members = new ArrayList<>();
   private final List<Recorded<?, ?>> recorded = new ArrayList<>();
-  private ProcessBody recovery;
-  private ProcessBody invariant;
-  private ProcessBody check;
+  private Optional<ProcessBody> recovery = Optional.empty();
+  private Optional<ProcessBody> invariant = Optional.empty();
+  private Optional<ProcessBody> check = Optional.empty();
   private boolean checksMemoryOnly;
 
   private Scenario() {}
@@ -83,7 +84,7 @@ public final class Scenario {
    * survivors. It may be killed as well, and is then followed by another.
    */
   public Scenario recovery(ProcessBody body) {
-    recovery = body;
+    recovery = Optional.of(body);
     return this;
   }
 
@@ -92,7 +93,7 @@ public final class Scenario {
    * sees the memory from outside, and changes nothing.
    */
   public Scenario invariant(ProcessBody body) {
-    invariant = body;
+    invariant = Optional.of(body);
     return this;
   }
 
@@ -116,7 +117,7 @@ public final class Scenario {
 
   /** Sets what must hold when all processes have ended: the body throws if it does not. */
   public Scenario check(ProcessBody body) {
-    check = body;
+    check = Optional.of(body);
     return this;
   }
 
@@ -127,7 +128,7 @@ public final class Scenario {
    * which makes states with deaths several times fewer.
    */
   public Scenario checkMemory(ProcessBody body) {
-    check = body;
+    check = Optional.of(body);
     checksMemoryOnly = true;
     return this;
   }
@@ -142,13 +143,13 @@ public final class Scenario {
   }
 
   boolean hasChecks() {
-    return check != null || invariant != null;
+    return check.isPresent() || invariant.isPresent();
   }
 
   /** Checks all that must hold at the end. */
   void checkAtTheEnd(SimulatedProcess observer) throws Exception {
-    if (check != null) {
-      check.run(observer);
+    if (check.isPresent()) {
+      check.get().run(observer);
     }
     recorded.forEach(Recorded::check);
   }
@@ -157,11 +158,11 @@ public final class Scenario {
     return members;
   }
 
-  ProcessBody recovery() {
+  Optional<ProcessBody> recovery() {
     return recovery;
   }
 
-  ProcessBody invariant() {
+  Optional<ProcessBody> invariant() {
     return invariant;
   }
 }

@@ -33,7 +33,7 @@ final class Simplifier {
       for (int[] candidate : candidates(best)) {
         Execution execution = run.apply(new Schedule(candidate));
         tries++;
-        if (execution.failure() != null && isSimpler(execution.schedule(), best)) {
+        if (execution.failure().isPresent() && isSimpler(execution.schedule(), best)) {
           best = execution.schedule();
           simpler = true;
           break;

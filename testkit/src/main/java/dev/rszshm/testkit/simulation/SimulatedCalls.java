@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operating system of a simulated process: besides files, its addresses, locks, waiting, time
@@ -69,8 +70,8 @@ final class SimulatedCalls extends SimulatedFileCalls {
     dropUnused();
   }
 
-  private Void layZeros(long address, long length) {
-    process().space().map(address, length, null, 0, true);
+  private @Nullable Void layZeros(long address, long length) {
+    process().space().mapZeros(address, length);
     return null;
   }
 
@@ -221,7 +222,15 @@ final class SimulatedCalls extends SimulatedFileCalls {
   private Sleep.Word word(long address) {
     requireWord(address);
     AddressSpace.Mapping mapping = process().space().locate(address, Integer.BYTES, false);
-    return new Sleep.Word(mapping.file(), mapping.offset(address));
+    SimulatedFile file = mapping.file();
+    if (file == null) {
+      throw new AccessFault(
+          String.format(
+              Locale.ROOT,
+              "0x%x is no word to wait for: the process shares it with nobody any more",
+              address));
+    }
+    return new Sleep.Word(file, mapping.offset(address));
   }
 
   @Override

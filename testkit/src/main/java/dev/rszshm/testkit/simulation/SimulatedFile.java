@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file of a {@link SimulatedMachine}: content in pages of words, and the locks the kernel keeps
@@ -37,13 +38,15 @@ final class SimulatedFile {
   final Map<Long, OpenFile> byteLocks = new TreeMap<>();
 
   /** Who holds the flock, or null. */
-  OpenFile fileLock;
+  @Nullable OpenFile fileLock;
 
   /** What a process that looks at this file through the kernel gets to see. */
-  View kernelView;
+  View kernelView = new View();
 
-  private long[][] base = {};
-  private long[][] pages = {};
+  /** The pages that were kept; null for one that nobody had written. */
+  private long[] @Nullable [] base = {};
+
+  private long[] @Nullable [] pages = {};
   private boolean wasNamed;
   private boolean keepsLength;
   private boolean baseKeepsLength;
@@ -201,7 +204,7 @@ final class SimulatedFile {
     contentHash = baseHash;
     byteLocks.clear();
     fileLock = null;
-    kernelView = null;
+    kernelView = new View();
   }
 
   /** The words that differ from what was kept: index, and what is there now. */

@@ -4,7 +4,9 @@ import dev.rszshm.heap.errors.SystemCallException;
 import dev.rszshm.heap.spi.Errno;
 import dev.rszshm.heap.spi.FileStatus;
 import dev.rszshm.heap.spi.SystemCalls;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of a simulated process that deal with files. A call that others can notice, or that
@@ -30,7 +32,14 @@ abstract class SimulatedFileCalls implements SystemCalls {
     return owner.actor();
   }
 
-  final <T> T step(String what, SimulatedFile file, boolean changes, Supplier<T> action) {
+  /**
+   * Takes a step.
+   *
+   * @param file what the call is about; null if it is about none, or about one that others cannot
+   *     know yet
+   */
+  final <T extends @Nullable Object> T step(
+      String what, @Nullable SimulatedFile file, boolean changes, Supplier<T> action) {
     process().beforeLook(what.hashCode());
     if (machine.weakMemory() != null && file != null) {
       machine.weakMemory().systemCall(process(), file);
@@ -47,17 +56,18 @@ abstract class SimulatedFileCalls implements SystemCalls {
       process().afterStep(false);
       throw e;
     }
-    process().note(result == null ? 0 : result.hashCode());
+    int found = Objects.hashCode(result);
+    process().note(found);
     trace(what, result);
     if (changes && !Boolean.FALSE.equals(result)) {
       process().afterStep(true);
     } else {
-      process().afterLook(what.hashCode(), result.hashCode());
+      process().afterLook(what.hashCode(), found);
     }
     return result;
   }
 
-  final void trace(String what, Object result) {
+  final void trace(String what, @Nullable Object result) {
     if (machine.tracer() != null) {
       Object shown = result instanceof FileStatus status ? status.length() + " bytes" : result;
       machine.tracer().step(process(), what + (shown == null ? "" : " = " + shown));
@@ -82,6 +92,15 @@ abstract class SimulatedFileCalls implements SystemCalls {
     return new SystemCallException(call, errno, Errno.describe(errno));
   }
 
+  /** The file of a name. */
+  private SimulatedFile named(String path, String call) {
+    SimulatedFile file = machine.names().get(path);
+    if (file == null) {
+      throw failure(call, Errno.ENOENT);
+    }
+    return file;
+  }
+
   @Override
   public int open(String path, boolean writable, boolean followLinks) {
     return step(
@@ -89,10 +108,7 @@ abstract class SimulatedFileCalls implements SystemCalls {
         machine.names().get(path),
         false,
         () -> {
-          SimulatedFile file = machine.names().get(path);
-          if (file == null) {
-            throw failure("open(" + path + ")", Errno.ENOENT);
-          }
+          SimulatedFile file = named(path, "open(" + path + ")");
           require(!(writable && isDirectory(file)), "open(" + path + ")", Errno.EISDIR);
           return process().addDescriptor(new OpenFile(file, process(), writable));
         });
@@ -176,8 +192,7 @@ abstract class SimulatedFileCalls implements SystemCalls {
         null,
         true,
         () -> {
-          SimulatedFile file = machine.names().get(path);
-          require(file != null, "unlink(" + path + ")", Errno.ENOENT);
+          SimulatedFile file = named(path, "unlink(" + path + ")");
           require(!isDirectory(file), "unlink(" + path + ")", Errno.EISDIR);
           machine.names().remove(path);
           return null;
@@ -198,8 +213,7 @@ abstract class SimulatedFileCalls implements SystemCalls {
         null,
         true,
         () -> {
-          SimulatedFile file = machine.names().get(path);
-          require(file != null, "rmdir(" + path + ")", Errno.ENOENT);
+          SimulatedFile file = named(path, "rmdir(" + path + ")");
           require(isDirectory(file), "rmdir(" + path + ")", Errno.ENOTDIR);
           boolean empty =
               machine.names().keySet().stream().noneMatch(n -> n.startsWith(path + "/"));
@@ -217,7 +231,7 @@ abstract class SimulatedFileCalls implements SystemCalls {
         file,
         true,
         () -> {
-          process().removeDescriptor(descriptor);
+          process().removeDescriptor(descriptor, opened(descriptor));
           process().unused().forEach(OpenFile::dropLocks);
           return null;
         });

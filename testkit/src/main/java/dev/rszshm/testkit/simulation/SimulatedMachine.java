@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A machine that exists in the memory of a test only: files, processes, a clock. Everything in it
@@ -19,12 +20,12 @@ final class SimulatedMachine {
   private Map<String, SimulatedFile> keptNames = Map.of();
   private int keptFiles;
   private Director director = new Immediate();
-  private WeakMemory weak;
-  private Tracer tracer;
-  private StoreLog log;
+  private @Nullable WeakMemory weak;
+  private @Nullable Tracer tracer;
+  private @Nullable StoreLog log;
   private int bulkSteps = Bounds.UNLIMITED;
   private Sometimes sometimes = new Sometimes();
-  private ScheduleFile scheduleFile;
+  private @Nullable ScheduleFile scheduleFile;
   private int processors = 1;
   private Trust trust = Trust.NONE;
   private long sleeps;
@@ -56,7 +57,7 @@ final class SimulatedMachine {
   }
 
   /** Where the moves of a run are kept; null if nowhere. */
-  ScheduleFile scheduleFile() {
+  @Nullable ScheduleFile scheduleFile() {
     return scheduleFile;
   }
 
@@ -100,7 +101,7 @@ final class SimulatedMachine {
   }
 
   /** What processes may see of each other; null if everybody sees the last store at once. */
-  WeakMemory weakMemory() {
+  @Nullable WeakMemory weakMemory() {
     return weak;
   }
 
@@ -118,20 +119,20 @@ final class SimulatedMachine {
   }
 
   /** Who is told of each step in words; null if nobody is. */
-  Tracer tracer() {
+  @Nullable Tracer tracer() {
     return tracer;
   }
 
-  void trace(Tracer other) {
+  void trace(@Nullable Tracer other) {
     tracer = other;
   }
 
   /** What notes stores that may still be lost; null if nobody asks. */
-  StoreLog log() {
+  @Nullable StoreLog log() {
     return log;
   }
 
-  void log(StoreLog other) {
+  void log(@Nullable StoreLog other) {
     log = other;
   }
 

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process of a simulated machine, as its own code sees it: a memory, a system, and what the
@@ -42,6 +43,10 @@ public final class SimulatedProcess {
   private final int number;
   private final String name;
   private final SimulatedProcess leader;
+
+  /** All threads of the process, in one list for all of them. */
+  private final List<SimulatedProcess> threads;
+
   private final AddressSpace space;
   private final Map<Integer, OpenFile> descriptors;
   private final List<OpenFile> closed;
@@ -50,16 +55,20 @@ public final class SimulatedProcess {
   private final SystemCalls calls;
   private int nextDescriptor = 3;
   private Status status = Status.RUNNABLE;
-  private Sleep sleep;
+  private Sleep sleep = Sleep.NONE;
   private boolean woken;
   private long asleepSince;
-  private List<SimulatedProcess> threads;
   private long history;
   private View view = new View();
   private View unacquired = new View();
-  private View released;
-  private Thread thread;
-  private Heap heap;
+
+  /** What the process had seen at its last release fence; null if there was none. */
+  private @Nullable View released;
+
+  /** Where it runs; null before its first turn, and where any thread may act for it. */
+  private @Nullable Thread thread;
+
+  private @Nullable Heap heap;
   private long words;
   private int wordCount;
   private boolean observer;
@@ -79,12 +88,14 @@ public final class SimulatedProcess {
     this.number = number;
     this.name = name;
     this.leader = this;
+    this.threads = new ArrayList<>();
     this.space = new AddressSpace();
     this.descriptors = new LinkedHashMap<>();
     this.closed = new ArrayList<>();
     this.memory = new SimulatedMemory(this, false);
     this.ghost = new SimulatedMemory(this, true);
     this.calls = new SimulatedCalls(this);
+    threads.add(this);
   }
 
   /** Another thread of a process. */
@@ -93,16 +104,14 @@ public final class SimulatedProcess {
     this.number = number;
     this.name = name;
     this.leader = leader;
+    this.threads = leader.threads;
     this.space = leader.space;
     this.descriptors = leader.descriptors;
     this.closed = leader.closed;
     this.memory = leader.memory;
     this.ghost = leader.ghost;
     this.calls = leader.calls;
-    if (leader.threads == null) {
-      leader.threads = new ArrayList<>(List.of(leader));
-    }
-    leader.threads.add(this);
+    threads.add(this);
   }
 
   /** The first thread of the process, which stands for all of it; mostly this. */
@@ -112,16 +121,16 @@ public final class SimulatedProcess {
 
   /** All threads of the process. */
   List<SimulatedProcess> threads() {
-    return leader.threads == null ? List.of(this) : leader.threads;
+    return threads;
   }
 
   private boolean hasThreads() {
-    return leader.threads != null;
+    return threads.size() > 1;
   }
 
   /** The thread of this process that runs now; this, where nobody can tell or it has no other. */
   SimulatedProcess actor() {
-    if (threads != null) {
+    if (hasThreads()) {
       Thread current = Thread.currentThread();
       for (SimulatedProcess other : threads) {
         if (other.thread == current) {
@@ -223,7 +232,8 @@ public final class SimulatedProcess {
    *
    * @return what the body returned
    */
-  public <O, R, T extends R> T call(HistoryRecorder<O, R> calls, O operation, Supplier<T> body) {
+  public <O, R, T extends @Nullable R> T call(
+      HistoryRecorder<O, R> calls, O operation, Supplier<T> body) {
     beforeStep();
     HistoryRecorder.Invocation<O, R> invocation = calls.invoke(name, operation);
     machine.noteEvent(Hash.mix(number, operation.hashCode()));
@@ -302,7 +312,7 @@ public final class SimulatedProcess {
       return true;
     }
     for (SimulatedProcess other : threads()) {
-      if (other.sleep != null) {
+      if (!other.sleep.equals(Sleep.NONE)) {
         return true;
       }
     }
@@ -475,7 +485,7 @@ public final class SimulatedProcess {
     return unacquired;
   }
 
-  View released() {
+  @Nullable View released() {
     return released;
   }
 
@@ -515,13 +525,15 @@ public final class SimulatedProcess {
     return descriptor;
   }
 
-  OpenFile descriptor(int descriptor) {
+  /** The open file of a descriptor; null if it has none. */
+  @Nullable OpenFile descriptor(int descriptor) {
     return descriptors.get(descriptor);
   }
 
   /** Closes a descriptor. The locks fall with the last use of the open file: its mappings count. */
-  void removeDescriptor(int descriptor) {
-    closed.add(descriptors.remove(descriptor));
+  void removeDescriptor(int descriptor, OpenFile open) {
+    descriptors.remove(descriptor, open);
+    closed.add(open);
   }
 
   /** The open files that have neither a descriptor nor a mapping any more; each is named once. */

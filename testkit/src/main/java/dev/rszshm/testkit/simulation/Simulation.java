@@ -30,14 +30,16 @@ public final class Simulation {
   private final ProcessBody setUp;
   private final Consumer<Scenario> scenario;
   private final Bounds bounds;
-  private final ProgressWatch.Listening listening;
+
+  /** Is asked when runs begin. */
+  private final Supplier<ProgressWatch.Listening> listening;
 
   private Simulation(
       Supplier<World> world,
       ProcessBody setUp,
       Consumer<Scenario> scenario,
       Bounds bounds,
-      ProgressWatch.Listening listening) {
+      Supplier<ProgressWatch.Listening> listening) {
     this.world = world;
     this.setUp = setUp;
     this.scenario = scenario;
@@ -46,7 +48,8 @@ public final class Simulation {
   }
 
   private static Simulation of(Supplier<World> world) {
-    return new Simulation(world, p -> {}, s -> {}, Bounds.DEFAULT, null);
+    return new Simulation(
+        world, p -> {}, s -> {}, Bounds.DEFAULT, ProgressWatch.Listening::byProperty);
   }
 
   /** Begins a simulation whose processes share so many words of 8 bytes, zero at first. */
@@ -184,13 +187,10 @@ public final class Simulation {
    * number of seconds: then a line is printed to {@link System#err} that often.
    */
   public Simulation onProgress(Duration every, Consumer<Progress> listener) {
-    return new Simulation(
-        world,
-        setUp,
-        scenario,
-        bounds,
+    ProgressWatch.Listening chosen =
         new ProgressWatch.Listening(
-            Objects.requireNonNull(every), Objects.requireNonNull(listener)));
+            Objects.requireNonNull(every), Objects.requireNonNull(listener));
+    return new Simulation(world, setUp, scenario, bounds, () -> chosen);
   }
 
   /**
@@ -225,7 +225,7 @@ public final class Simulation {
     long most = TimeUnit.NANOSECONDS.convert(limit); // which saturates
     boolean late = false;
     try (Runs runs = new Runs(world.get(), setUp, scenario, bounds)) {
-      ProgressWatch progress = new ProgressWatch(listening);
+      ProgressWatch progress = new ProgressWatch(listening.get());
       long start = System.nanoTime();
       long states = 0;
       boolean complete = true;
@@ -293,7 +293,8 @@ public final class Simulation {
    * @param threads how many, such as {@link Runtime#availableProcessors()}
    */
   public Exploration random(Sampling sampling, long seed, long schedules, int threads) {
-    return new RandomRuns(seed, schedules, sampling, bounds, threads, new ProgressWatch(listening))
+    return new RandomRuns(
+            seed, schedules, sampling, bounds, threads, new ProgressWatch(listening.get()))
         .run(sometimes -> new Runs(world.get(), setUp, scenario, bounds, sometimes));
   }
 

@@ -9,6 +9,8 @@ import java.util.List;
  * @param until when it wakes up by itself, on the simulated clock
  */
 record Sleep(List<Word> words, long until) {
+  /** What a process has slept on that has never slept. */
+  static final Sleep NONE = new Sleep(List.of(), 0);
 
   /**
    * A word of a file.

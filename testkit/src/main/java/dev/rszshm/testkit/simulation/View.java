@@ -2,6 +2,7 @@ package dev.rszshm.testkit.simulation;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** How far a process has seen: for each word, the number of the last store it knows of. */
 final class View {
@@ -30,8 +31,8 @@ final class View {
     seen.merge(word, number, Math::max);
   }
 
-  /** Sees what another view has seen as well. */
-  void join(View other) {
+  /** Sees what another view has seen as well, if there is another. */
+  void join(@Nullable View other) {
     if (other != null && other != this) {
       other.seen.forEach(this::raise);
     }

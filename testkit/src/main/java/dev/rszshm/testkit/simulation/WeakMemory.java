@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /*
  * What processes may see of one another's stores, when they do not say that order matters.
@@ -45,7 +46,12 @@ final class WeakMemory {
     }
   }
 
-  private record Store(long value, View view, long id) {}
+  /**
+   * A value that was stored.
+   *
+   * @param view what came with it, if anything
+   */
+  private record Store(long value, @Nullable View view, long id) {}
 
   private record Key(SimulatedFile file, long index) {}
 
@@ -54,7 +60,7 @@ final class WeakMemory {
   private long fingerprint;
 
   /** The word, if anybody stored to it. */
-  private Word wordAt(SimulatedFile file, long index) {
+  private @Nullable Word wordAt(SimulatedFile file, long index) {
     return words.get(new Key(file, index));
   }
 
@@ -121,7 +127,12 @@ final class WeakMemory {
   }
 
   private void append(
-      SimulatedProcess process, Word word, long index, Order order, long value, View inherited) {
+      SimulatedProcess process,
+      Word word,
+      long index,
+      Order order,
+      long value,
+      @Nullable View inherited) {
     int number = word.last() + 1;
     process.view().raise(word, number);
     View view = null;
@@ -159,9 +170,6 @@ final class WeakMemory {
 
   /** Goes through the kernel, which lets everybody see what earlier callers knew. */
   void systemCall(SimulatedProcess process, SimulatedFile file) {
-    if (file.kernelView == null) {
-      file.kernelView = new View();
-    }
     process.view().join(file.kernelView);
     file.kernelView.join(process.view());
     process.note(file.kernelView.history);

@@ -4,6 +4,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.HeapBuilder;
 import dev.rszshm.heap.spi.Platform;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -15,10 +16,10 @@ final class World {
   private static final Path HEAP = Path.of("/heap");
 
   private final int words;
-  private final Supplier<HeapBuilder> heap;
+  private final Optional<Supplier<HeapBuilder>> heap;
   private final SimulatedMachine machine = new SimulatedMachine();
 
-  private World(int words, Supplier<HeapBuilder> heap) {
+  private World(int words, Optional<Supplier<HeapBuilder>> heap) {
     this.words = words;
     this.heap = heap;
   }
@@ -30,15 +31,15 @@ final class World {
   }
 
   static World ofWords(int size) {
-    return new World(size, null);
+    return new World(size, Optional.empty());
   }
 
   static World ofHeap(Supplier<HeapBuilder> builder) {
-    return new World(0, builder);
+    return new World(0, Optional.of(builder));
   }
 
   static World ofMachine() {
-    return new World(0, null);
+    return new World(0, Optional.empty());
   }
 
   SimulatedMachine machine() {
@@ -53,14 +54,15 @@ final class World {
       machine.names().put(WORDS, file);
     }
     SimulatedProcess first = machine.start("set-up");
-    if (heap != null) {
-      first.setHeap(heap.get().platform(first.platform()).name(first.name()).create(HEAP));
+    if (heap.isPresent()) {
+      HeapBuilder builder = heap.get().get();
+      first.setHeap(builder.platform(first.platform()).name(first.name()).create(HEAP));
     } else {
       enter(first);
     }
     try {
       setUp.run(first);
-      if (heap != null && first.heap().isOpen()) {
+      if (heap.isPresent() && first.heap().isOpen()) {
         first.heap().close();
       }
     } catch (Exception e) {
@@ -85,11 +87,12 @@ final class World {
   private void equip(SimulatedProcess process) {
     if (words > 0) {
       SimulatedFile file = machine.names().get(WORDS);
+      if (file == null) {
+        throw new IllegalStateException("the set-up has removed the file of the words: leave it");
+      }
       process.setWords(process.space().mapAnywhere(file, file.length()), words);
     }
-    if (heap != null) {
-      process.setHeap(attach(process, heap.get()));
-    }
+    heap.ifPresent(builder -> process.setHeap(attach(process, builder.get())));
   }
 
   private static Heap attach(SimulatedProcess process, HeapBuilder builder) {
