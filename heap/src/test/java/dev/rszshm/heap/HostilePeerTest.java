@@ -1,6 +1,7 @@
 package dev.rszshm.heap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -356,6 +358,44 @@ class HostilePeerTest {
                 throw e.getCause();
               }
             });
+  }
+
+  /** Sends so many bytes at a time, so often; then there is no room any more. */
+  private HeapSocket sendingInParts(int length, int parts) {
+    AtomicInteger left = new AtomicInteger(parts);
+    DescriptorCalls calls =
+        (DescriptorCalls)
+            Proxy.newProxyInstance(
+                DescriptorCalls.class.getClassLoader(),
+                new Class<?>[] {DescriptorCalls.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("send")) {
+                    if (left.getAndDecrement() <= 0) {
+                      return -1;
+                    }
+                    int end = (int) arguments[2] + length;
+                    byte[] bytes = (byte[]) arguments[1];
+                    arguments[1] = Arrays.copyOf(bytes, Math.min(end, bytes.length));
+                  }
+                  return method.invoke(DescriptorCalls.host(), arguments);
+                });
+    return new HeapSocket(pair.here(), false, calls);
+  }
+
+  @Test
+  void aMessageThatIsSentInPartsHasOneDescriptor() throws Exception {
+    assertTrue(sendingInParts(7, 10).send(heap, LONG));
+    try (Heap received = receive(HeapSocket.over(pair.there()), LONG).orElseThrow()) {
+      assertEquals(heap.id(), received.id());
+    }
+  }
+
+  @Test
+  void aReceiverThatTakesAPartOnlyIsToldFromOneThatTakesNothing() throws Exception {
+    assertFalse(sendingInParts(7, 0).send(heap, SHORT));
+    StalledPeerException thrown =
+        assertThrows(StalledPeerException.class, () -> sendingInParts(7, 2).send(heap, SHORT));
+    assertTrue(thrown.getMessage().contains("after 14 of the 64 bytes"), thrown::getMessage);
   }
 
   @Test
