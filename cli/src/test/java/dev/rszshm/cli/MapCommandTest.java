@@ -87,7 +87,7 @@ class MapCommandTest {
       map("--png", png.toString(), heap.toString());
     }
     BufferedImage image = ImageIO.read(png.toFile());
-    assertEquals(2200, image.getWidth());
+    assertEquals(2400, image.getWidth());
     assertTrue(image.getRGB(0, 0) != image.getRGB(100, 195), "the bar of the span");
   }
 

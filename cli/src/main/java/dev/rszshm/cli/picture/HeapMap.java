@@ -121,20 +121,26 @@ public record HeapMap(
           "used", used);
     }
 
-    /** What most of it is. */
+    /** What most of it is; what is in use is not to be overlooked, but for the end of a block. */
     State state() {
-      long most = Math.max(Math.max(slabs, large), Math.max(Math.max(empty, discarded), changing));
-      if (slabs + large > 0 && Math.max(slabs, large) * 4 >= length) {
-        return slabs >= large ? State.SLAB : State.LARGE; // what is in use is not to be overlooked
+      if (large > slabs && large * 4 >= length) {
+        return State.LARGE;
       }
-      return most == empty
-          ? State.EMPTY
-          : most == discarded ? State.DISCARDED : most == changing ? State.CHANGING : State.SLAB;
+      if (slabs > 0) {
+        return State.SLAB;
+      }
+      long most = Math.max(Math.max(empty, discarded), changing);
+      return most == empty ? State.EMPTY : most == discarded ? State.DISCARDED : State.CHANGING;
+    }
+
+    /** How much of its slabs and blocks is in use, 0 to 1. */
+    double fillOfBlocks() {
+      return room == 0 ? 0 : Math.min(1, (double) used / room);
     }
 
     /** How much of it is in use, 0 to 1. */
     double fill() {
-      return room == 0 ? 0 : Math.min(1, (double) used / room);
+      return length == 0 ? 0 : Math.min(1, (double) used / length);
     }
   }
 

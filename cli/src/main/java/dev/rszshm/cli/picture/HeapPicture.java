@@ -16,20 +16,20 @@ import java.util.Locale;
 
 /** Draws a heap: span, file, chunks, sizes of blocks, roots, who is attached. */
 public final class HeapPicture {
-  static final int WIDTH = 1100;
+  static final int WIDTH = 1200;
   private static final int LEFT = 30;
-  private static final int RIGHT = 1070;
+  private static final int RIGHT = 1170;
   private static final int COLUMNS = 64;
   private static final int CELL = 11;
   private static final int LIST = LEFT + COLUMNS * CELL + 30;
   private static final int BAR = 16;
   private static final int LINE = 17;
-  private static final int MOST_ROOTS = 14;
+  private static final int MOST_ROOTS = 30;
   private static final int MOST_SIZES = 52;
   private static final int MOST_PARTICIPANTS = 6;
   private static final double LABEL = 23;
   private static final int MOST_RANGES = 2000;
-  private static final int MOST_LETTERS = 44;
+  private static final int MOST_LETTERS = 58;
 
   private static final int WHITE = 0xffffff;
   private static final int INK = 0x1f2933;
@@ -282,7 +282,7 @@ public final class HeapPicture {
       Cell cell = cells.get(i);
       String title =
           place(cell.offset, cell.length)
-              + (cell.room > 0 ? ", " + percent(cell.fill()) + " of the blocks in use" : "")
+              + (cell.room > 0 ? ", " + percent(cell.fillOfBlocks()) + " of the blocks in use" : "")
               + ": "
               + cell.parts;
       to.rectangle(
