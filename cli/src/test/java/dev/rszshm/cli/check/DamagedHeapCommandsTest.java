@@ -1,10 +1,13 @@
 package dev.rszshm.cli.check;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.cli.Command;
 import dev.rszshm.cli.SampleHeap;
 import dev.rszshm.cli.check.Words.Word;
+import dev.rszshm.heap.Heap;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -96,14 +101,14 @@ class DamagedHeapCommandsTest {
         byte[] bytes = new byte[random.nextInt(4) == 0 ? 64 : word.bytes()];
         random.nextBytes(bytes);
         if (random.nextInt(3) == 0) {
-          java.util.Arrays.fill(bytes, (byte) (random.nextBoolean() ? -1 : 0));
+          Arrays.fill(bytes, (byte) (random.nextBoolean() ? -1 : 0));
         }
         file.write(ByteBuffer.wrap(bytes), word.offset());
       }
     }
   }
 
-  private void run(Set<String> wrong, String... command) {
+  private int run(Set<String> wrong, String... command) {
     String[] actual = command.clone();
     for (int i = 0; i < actual.length; i++) {
       actual[i] = actual[i].equals(HEAP) ? path.toString() : actual[i];
@@ -117,6 +122,7 @@ class DamagedHeapCommandsTest {
       wrong.add(said);
     }
     assertTrue(result.out().length() < 1 << 20, said);
+    return result.status();
   }
 
   @Test
@@ -136,5 +142,52 @@ class DamagedHeapCommandsTest {
       run(wrong, change.toArray(String[]::new));
     }
     assertTrue(wrong.isEmpty(), () -> "seed " + seed + ":\n" + String.join("", wrong));
+  }
+
+  @Test
+  void everyCommandRefusesWhatIsNoHeapItKnows() throws IOException {
+    byte[] bytes = Files.readAllBytes(sound);
+    List<Path> files = new ArrayList<>(List.of(directory.resolve("none")));
+    files.add(Files.writeString(directory.resolve("text"), "no heap at all, but a text of lines"));
+    files.add(Files.createFile(directory.resolve("empty")));
+    files.add(Files.write(directory.resolve("cut"), Arrays.copyOf(bytes, bytes.length / 2)));
+    byte[] newer = bytes.clone();
+    newer[32] = 99;
+    files.add(Files.write(directory.resolve("newer"), newer));
+    Path copy = directory.resolve("copy");
+    List<List<String>> commands = new ArrayList<>(LOOKING);
+    commands.addAll(CHANGING);
+    commands.add(List.of("dump", HEAP, "names"));
+    commands.add(List.of("snapshot", HEAP, copy.toString()));
+    commands.add(List.of("restore", HEAP, copy.toString()));
+    for (Path file : files) {
+      path = file;
+      for (List<String> command : commands) {
+        Set<String> wrong = new TreeSet<>();
+        int status = run(wrong, command.toArray(String[]::new));
+        assertTrue(wrong.isEmpty(), wrong.toString());
+        assertEquals(1, status, command + " of " + file);
+        assertFalse(Files.exists(copy), command + " of " + file);
+      }
+    }
+  }
+
+  @Test
+  void everyCommandEndsOnAPlainFileAndOnAHeapWithoutAllocator() throws IOException {
+    Path plain = directory.resolve("plain");
+    Heap.builder().plain().span(1 << 20).create(plain).close();
+    Path raw = directory.resolve("raw");
+    Heap.builder().span(1 << 20).create(raw).close();
+    Set<String> wrong = new TreeSet<>();
+    for (Path file : List.of(plain, raw)) {
+      path = file;
+      for (List<String> command : LOOKING) {
+        run(wrong, command.toArray(String[]::new));
+      }
+      for (List<String> command : CHANGING) {
+        run(wrong, command.toArray(String[]::new));
+      }
+    }
+    assertTrue(wrong.isEmpty(), wrong.toString());
   }
 }

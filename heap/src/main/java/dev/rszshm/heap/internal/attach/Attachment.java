@@ -116,8 +116,11 @@ public final class Attachment implements Runnable {
   /** Refuses all that begins from now on, lets a growth under way end, and detaches. */
   private void end() {
     span.beginRetiring();
-    growth.exclude(this::detach);
-    reports.end();
+    try {
+      growth.exclude(this::detach);
+    } finally {
+      reports.end();
+    }
   }
 
   private void detach() {
