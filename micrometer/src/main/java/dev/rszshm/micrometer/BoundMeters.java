@@ -82,7 +82,7 @@ final class BoundMeters implements HeapListener {
 
   @Override
   public void dropped(long reports) {
-    dropped.increment(reports);
+    dropped.increment((double) reports);
   }
 
   @Override

@@ -23,6 +23,7 @@ public final class Bench {
   private final long lapNanos;
 
   /** What the loops have computed, so that the compiler leaves nothing out. */
+  @SuppressWarnings("UnusedVariable")
   private volatile long sum;
 
   /**
@@ -118,7 +119,7 @@ public final class Bench {
    */
   private double nanos(Loop loop, int operations) throws Exception {
     long start = THREADS.getCurrentThreadCpuTime();
-    sum += loop.run(operations);
+    sum = loop.run(operations);
     return Math.max(1, THREADS.getCurrentThreadCpuTime() - start) / (double) operations;
   }
 }

@@ -12,6 +12,7 @@ import dev.rszshm.sync.Mutex;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -198,7 +199,7 @@ public final class Works {
     return operations -> {
       long sum = 0;
       for (int i = 0; i < operations; i++) {
-        byte[] value = map.get((long) (i * STRIDE & ENTRIES - 1));
+        byte[] value = Objects.requireNonNull(map.get((long) (i * STRIDE & ENTRIES - 1)));
         sum += copies ? value.clone().length : value.length;
       }
       return sum;
