@@ -3,6 +3,7 @@ package dev.rszshm.structures.internal.segment;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.internal.process.LockLook;
 import dev.rszshm.sync.Mutex;
+import java.util.Optional;
 
 /*
  * A lock of those who change something in several steps, which whoever has the lock next ends or takes back if
@@ -33,7 +34,10 @@ public final class SettledLock {
 
   private final Heap heap;
   private final long busy;
-  private final Mutex lock; // null if the heap is attached for reading only
+
+  /** Empty if the heap is attached for reading only. */
+  private final Optional<Mutex> lock;
+
   private final Runnable settle;
 
   /** Whether something thrown has kept a thread from giving the lock up. */
@@ -47,10 +51,8 @@ public final class SettledLock {
   public SettledLock(Heap heap, long at, Runnable settle) {
     this.heap = heap;
     this.busy = at + BUSY;
-    this.lock = heap.isReadOnly() ? null : Mutex.at(heap, at);
-    if (lock != null) {
-      lock.onOwnerDied(() -> {}); // busy tells all that there is to know
-    }
+    this.lock = heap.isReadOnly() ? Optional.empty() : Optional.of(Mutex.at(heap, at));
+    lock.ifPresent(mutex -> mutex.onOwnerDied(() -> {})); // busy tells all that there is to know
     this.settle = settle;
   }
 
@@ -76,11 +78,10 @@ public final class SettledLock {
 
   /** Does something in the lock. */
   public void run(Runnable action) {
-    if (lock == null) {
-      heap.requireWritable(); // throws
-    }
-    if (!leftBehind || !lock.isHeldByCurrentThread()) {
-      lock.lock();
+    heap.requireWritable();
+    Mutex mutex = lock.orElseThrow();
+    if (!leftBehind || !mutex.isHeldByCurrentThread()) {
+      mutex.lock();
     } else {
       leftBehind = false;
     }
@@ -90,7 +91,7 @@ public final class SettledLock {
       action.run();
       done = true;
     } finally {
-      leave(done);
+      leave(mutex, done);
     }
   }
 
@@ -102,7 +103,7 @@ public final class SettledLock {
   }
 
   /** Gives the lock up; what was not done is settled, or else by whoever has it next. */
-  private void leave(boolean done) {
+  private void leave(Mutex mutex, boolean done) {
     boolean left = false;
     try {
       if (!done && heap.isOpen()) {
@@ -112,7 +113,7 @@ public final class SettledLock {
       // What has been thrown before is more important, and it stays busy.
     } finally {
       try {
-        lock.unlock();
+        mutex.unlock();
         left = true;
       } finally {
         if (!left) { // no call: there may be no stack for one
