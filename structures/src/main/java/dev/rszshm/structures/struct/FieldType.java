@@ -1,6 +1,7 @@
 package dev.rszshm.structures.struct;
 
 import dev.rszshm.heap.Region;
+import org.jspecify.annotations.Nullable;
 
 /** The type of a field, or of the elements of a fixed array. All are little-endian. */
 public enum FieldType {
@@ -122,8 +123,8 @@ public enum FieldType {
     putter.put(region, offset, value);
   }
 
-  /** Returns the type whose values are of a class in Java, or null. */
-  static FieldType of(Class<?> javaType) {
+  /** Returns the type whose values are of a class in Java; null if there is none. */
+  static @Nullable FieldType of(Class<?> javaType) {
     for (FieldType type : values()) {
       if (type.javaType == javaType) {
         return type;

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a layout of {@code java.lang.foreign} of ours. That package is there from JDK 22 on, so it
@@ -33,7 +34,7 @@ final class ForeignLayout {
     }
   }
 
-  private static UnsupportedOperationException unsupported(Throwable cause) {
+  private static UnsupportedOperationException unsupported(@Nullable Throwable cause) {
     return new UnsupportedOperationException(
         "java.lang.foreign is there from JDK 22 on, found JDK "
             + Runtime.version().feature()

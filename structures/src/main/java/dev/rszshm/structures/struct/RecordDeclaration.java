@@ -7,6 +7,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the declaration of a layout from the components of a record. */
 final class RecordDeclaration {
@@ -136,7 +137,8 @@ final class RecordDeclaration {
     return nameOf(target);
   }
 
-  private static Class<?> raw(Type type) {
+  /** The class of a type; null if it has none, as a type variable. */
+  private static @Nullable Class<?> raw(Type type) {
     if (type instanceof ParameterizedType p) {
       return raw(p.getRawType());
     }

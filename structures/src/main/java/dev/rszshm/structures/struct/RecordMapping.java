@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Copies structs into records, and records into structs, component by component. */
 final class RecordMapping<S> {
@@ -18,8 +19,8 @@ final class RecordMapping<S> {
   private final MethodHandles.Lookup lookup;
   private final List<Component> components = new ArrayList<>();
 
-  /** How the record is made, or null until it is asked for. */
-  private volatile Handles handles;
+  /** How the record is made; null until it is asked for. */
+  private volatile @Nullable Handles handles;
 
   RecordMapping(Class<S> type, MethodHandles.Lookup lookup) {
     this.type = type;
@@ -171,11 +172,11 @@ final class RecordMapping<S> {
   }
 
   /** A call of the record's own code. */
-  private interface Call {
-    Object make() throws Throwable;
+  private interface Call<T extends @Nullable Object> {
+    T make() throws Throwable;
   }
 
-  private static Object call(Call call) {
+  private static <T extends @Nullable Object> T call(Call<T> call) {
     try {
       return call.make();
     } catch (RuntimeException | Error e) {

@@ -158,9 +158,6 @@ public final class StructLayout<S> {
   }
 
   RecordMapping<S> mapping() {
-    if (mapping == null) {
-      throw new IllegalStateException("the layout \"" + name + "\" was not declared by a record");
-    }
     return mapping;
   }
 

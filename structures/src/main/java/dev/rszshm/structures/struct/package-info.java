@@ -7,4 +7,7 @@
  * {@link dev.rszshm.structures.struct.Block} are references with a type, and {@link
  * dev.rszshm.structures.struct.SharedArray} is many structs or numbers that grow.
  */
+@NullMarked
 package dev.rszshm.structures.struct;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
+import java.lang.invoke.MethodHandles;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,9 @@ import net.jqwik.api.Provide;
 
 /** Layouts of any fields. */
 class LayoutPropertiesTest {
+  /** A record that is said to have the fields. */
+  record Any() {}
+
   /** A field, before it has a place. */
   record Plan(FieldType type, boolean isArray, int count, int align, int age) {}
 
@@ -37,7 +41,7 @@ class LayoutPropertiesTest {
         .ofMaxSize(30);
   }
 
-  private static StructLayout<Void> layout(List<Plan> plans, boolean extensible) {
+  private static StructLayout<Any> layout(List<Plan> plans, boolean extensible) {
     LayoutBuilder builder = new LayoutBuilder("any", extensible);
     int since = 1;
     for (int i = 0; i < plans.size(); i++) {
@@ -53,13 +57,13 @@ class LayoutPropertiesTest {
           plan.align,
           since);
     }
-    return builder.build(null);
+    return builder.build(new RecordMapping<>(Any.class, MethodHandles.lookup()));
   }
 
   @Property(tries = 300)
   void fieldsAreAlignedAndDoNotOverlap(
       @ForAll("plans") List<Plan> plans, @ForAll boolean extensible) {
-    StructLayout<Void> layout = layout(plans, extensible);
+    StructLayout<Any> layout = layout(plans, extensible);
     long end = extensible ? StructHeaderLayout.HEADER_LENGTH : 0;
     List<StructField> fields = layout.fields();
     assertEquals(plans.size(), fields.size());
@@ -79,7 +83,7 @@ class LayoutPropertiesTest {
   @Property(tries = 200)
   void whatIsWrittenIntoOneFieldIsReadFromItAlone(
       @ForAll("plans") List<Plan> plans, @ForAll long seed) {
-    StructLayout<Void> layout = layout(plans, true);
+    StructLayout<Any> layout = layout(plans, true);
     Random random = new Random(seed);
     try (Heap heap = Heap.builder().span(1 << 20).createAnonymous()) {
       long at = heap.dataOffset();
@@ -98,7 +102,7 @@ class LayoutPropertiesTest {
   }
 
   private static Object write(
-      StructLayout<Void> layout, Heap heap, long at, StructField field, Random random) {
+      StructLayout<Any> layout, Heap heap, long at, StructField field, Random random) {
     String name = field.name();
     int last = field.count() - 1;
     long bits = random.nextLong();
@@ -118,7 +122,7 @@ class LayoutPropertiesTest {
     return read(layout, heap, at, name);
   }
 
-  private static Object read(StructLayout<Void> layout, Heap heap, long at, String name) {
+  private static Object read(StructLayout<Any> layout, Heap heap, long at, String name) {
     StructField field =
         layout.fields().stream().filter(f -> f.name().equals(name)).findAny().orElseThrow();
     int last = field.count() - 1;
@@ -140,7 +144,7 @@ class LayoutPropertiesTest {
   @Property(tries = 300)
   void eachChangeOfADeclarationChangesItsHash(
       @ForAll("plans") List<Plan> plans, @ForAll long seed) {
-    StructLayout<Void> layout = layout(plans, true);
+    StructLayout<Any> layout = layout(plans, true);
     int changed = new Random(seed).nextInt(plans.size());
     List<Function<Plan, Plan>> changes =
         List.of(
@@ -152,7 +156,7 @@ class LayoutPropertiesTest {
     for (Function<Plan, Plan> change : changes) {
       List<Plan> others = new java.util.ArrayList<>(plans);
       others.set(changed, change.apply(plans.get(changed)));
-      StructLayout<Void> other = layout(others, true);
+      StructLayout<Any> other = layout(others, true);
       if (!other.toString().equals(layout.toString())) {
         texts++;
         hashes.add(other.hash());
