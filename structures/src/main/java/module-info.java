@@ -23,4 +23,8 @@ module dev.rszshm.structures {
   exports dev.rszshm.structures.struct;
   exports dev.rszshm.structures.struct.errors;
   exports dev.rszshm.structures.topic;
+  exports dev.rszshm.structures.worker;
+  exports dev.rszshm.structures.worker.errors;
+
+  uses dev.rszshm.structures.worker.WorkerBody;
 }

@@ -1,0 +1,77 @@
+package dev.rszshm.structures.internal.worker;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A JVM to be started.
+ *
+ * @param home the directory of its JDK
+ * @param classPath as after {@code -cp}; may be empty
+ * @param modulePath as after {@code -p}; may be empty
+ * @param maximumHeap as after {@code -Xmx}, in bytes; 0 for the JVM's own choice
+ * @param flags more flags
+ */
+public record JavaOptions(
+    Path home, String classPath, String modulePath, long maximumHeap, List<String> flags) {
+  private static final long SMALLEST_HEAP = 2L << 20;
+
+  /** Copies the list. */
+  public JavaOptions {
+    Objects.requireNonNull(home);
+    Objects.requireNonNull(classPath);
+    Objects.requireNonNull(modulePath);
+    flags = List.copyOf(flags);
+  }
+
+  /** Returns a JVM like this one, with its defaults. */
+  public static JavaOptions ofThisJvm() {
+    return new JavaOptions(
+        Path.of(System.getProperty("java.home")),
+        System.getProperty("java.class.path", ""),
+        System.getProperty("jdk.module.path", ""),
+        0,
+        List.of());
+  }
+
+  /** Returns one of another JDK. */
+  public JavaOptions withHome(Path newHome) {
+    return new JavaOptions(newHome.toAbsolutePath(), classPath, modulePath, maximumHeap, flags);
+  }
+
+  /** Returns one with another class path. */
+  public JavaOptions withClassPath(String newClassPath) {
+    return new JavaOptions(home, newClassPath, modulePath, maximumHeap, flags);
+  }
+
+  /** Returns one with another module path. */
+  public JavaOptions withModulePath(String newModulePath) {
+    return new JavaOptions(home, classPath, newModulePath, maximumHeap, flags);
+  }
+
+  /** Returns one with another limit of its heap. */
+  public JavaOptions withMaximumHeap(long bytes) {
+    if (bytes < SMALLEST_HEAP) {
+      throw new IllegalArgumentException(
+          "found a maximum heap of " + bytes + " bytes, expected " + SMALLEST_HEAP + " or more");
+    }
+    return new JavaOptions(home, classPath, modulePath, bytes, flags);
+  }
+
+  /** Returns one with other flags. */
+  public JavaOptions withFlags(List<String> newFlags) {
+    return new JavaOptions(home, classPath, modulePath, maximumHeap, newFlags);
+  }
+
+  /** Returns the file of its launcher. */
+  Path launcher() {
+    return home.resolve("bin").resolve("java");
+  }
+
+  /** Returns the parts of the class path. */
+  List<String> classPathEntries() {
+    return List.of(classPath.split(File.pathSeparator, -1));
+  }
+}

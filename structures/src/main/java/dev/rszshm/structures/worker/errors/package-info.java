@@ -1,0 +1,2 @@
+/** What goes wrong with worker processes. */
+package dev.rszshm.structures.worker.errors;
