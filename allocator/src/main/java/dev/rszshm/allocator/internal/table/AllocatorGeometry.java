@@ -1,5 +1,8 @@
 package dev.rszshm.allocator.internal.table;
 
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where the tables of an allocator lie in a heap. All follows from the data offset and the span, so
  * that any number of processes may set an allocator up at once, with the same result.
@@ -20,6 +23,25 @@ public record AllocatorGeometry(
   private static final int MIN_LANES = 16;
   private static final int MIN_ROOTS = 32;
   private static final int MAX_ROOTS = 1024;
+
+  // What a record has of its own is put together at its first use, which takes milliseconds of the
+  // start of each process that attaches.
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof AllocatorGeometry that && Arrays.equals(numbers(), that.numbers());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(numbers());
+  }
+
+  private long[] numbers() {
+    return new long[] {
+      base, summary, roots, lanes, owners, hints, descriptors, chunks, rootCount, laneCount, chunkCount
+    };
+  }
 
   /**
    * Computes it.

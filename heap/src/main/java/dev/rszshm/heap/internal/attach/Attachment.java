@@ -28,7 +28,6 @@ public final class Attachment implements Runnable {
   private static final Set<Attachment> ABANDONED = ConcurrentHashMap.newKeySet();
 
   private static final Cleaner CLEANER = Cleaner.create();
-  private static final System.Logger LOGGER = System.getLogger("dev.rszshm.heap.Heap");
 
   public final String path;
   public final FileStatus.Key key;
@@ -157,7 +156,9 @@ public final class Attachment implements Runnable {
 
   private void closeGarbage() {
     if (!reports.abandoned()) {
-      LOGGER.log(
+      // Not before it is needed: whoever asks for a logger starts what writes the logs.
+      System.Logger logger = System.getLogger("dev.rszshm.heap.Heap");
+      logger.log(
           System.Logger.Level.WARNING,
           "{0} was not closed before it became garbage: use try-with-resources",
           path);
@@ -165,7 +166,7 @@ public final class Attachment implements Runnable {
     try {
       end();
     } catch (HeapException e) {
-      LOGGER.log(System.Logger.Level.WARNING, "closing a heap that became garbage failed", e);
+      logger.log(System.Logger.Level.WARNING, "closing a heap that became garbage failed", e);
     }
   }
 }

@@ -7,6 +7,9 @@ import dev.rszshm.heap.errors.SystemCallException;
 import dev.rszshm.heap.spi.Errno;
 import dev.rszshm.heap.spi.FileStatus;
 import dev.rszshm.heap.spi.SystemCalls;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -87,7 +90,7 @@ public final class LinuxSystemCalls implements SystemCalls {
   private static final int ADD_SEALS = 1033;
   private static final int SEAL_SHRINK = 2;
 
-  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String RANDOM = "/dev/urandom";
 
   private static LinuxSystemCalls instance;
 
@@ -500,9 +503,18 @@ public final class LinuxSystemCalls implements SystemCalls {
     return processors;
   }
 
+  /** As {@link SecureRandom} does it, without the start of the providers of security. */
   @Override
   public long random() {
-    return RANDOM.nextLong();
+    try (InputStream in = new FileInputStream(RANDOM)) {
+      byte[] bytes = in.readNBytes(Long.BYTES);
+      if (bytes.length == Long.BYTES) {
+        return ByteBuffer.wrap(bytes).getLong();
+      }
+    } catch (IOException e) {
+      return new SecureRandom().nextLong();
+    }
+    return new SecureRandom().nextLong();
   }
 
   @Override

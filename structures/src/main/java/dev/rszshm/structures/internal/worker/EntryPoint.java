@@ -16,7 +16,7 @@ final class EntryPoint {
     void run(String[] arguments) throws Exception;
   }
 
-  /** Returns an object of a class; one that is a service need not be accessible otherwise. */
+  /** Returns an object of a class. */
   static WorkerBody body(String className) throws Exception {
     Class<?> type = Class.forName(className, true, ClassLoader.getSystemClassLoader());
     if (!WorkerBody.class.isAssignableFrom(type)) {
@@ -26,15 +26,27 @@ final class EntryPoint {
               + ", expected a class that implements "
               + WorkerBody.class.getName());
     }
+    if (type.getModule().isNamed()) {
+      return moduleBody(type);
+    }
+    return (WorkerBody) made(type);
+  }
+
+  /** A service need not be accessible otherwise. */
+  private static WorkerBody moduleBody(Class<?> type) throws Exception {
     for (ServiceLoader.Provider<WorkerBody> provider :
         ServiceLoader.load(WorkerBody.class).stream().toList()) {
       if (provider.type() == type) {
         return provider.get();
       }
     }
+    return (WorkerBody) made(type);
+  }
+
+  private static Object made(Class<?> type) throws Exception {
     Constructor<?> constructor = type.getDeclaredConstructor();
     constructor.setAccessible(true);
-    return (WorkerBody) constructor.newInstance();
+    return constructor.newInstance();
   }
 
   /** Returns the main method of a class. */
