@@ -26,7 +26,8 @@ module dev.rszshm.heap {
   exports dev.rszshm.heap.view;
   exports dev.rszshm.heap.watch;
   exports dev.rszshm.heap.internal.os to
-      dev.rszshm.allocator;
+      dev.rszshm.allocator,
+      dev.rszshm.structures;
   exports dev.rszshm.heap.internal.place to
       dev.rszshm.allocator,
       dev.rszshm.structures,

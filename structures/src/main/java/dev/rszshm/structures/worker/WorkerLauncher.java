@@ -37,7 +37,7 @@ public final class WorkerLauncher {
             (variable, value) ->
                 value.ifPresentOrElse(
                     text -> environment.put(variable, text), () -> environment.remove(variable)));
-    List<String> command = JavaCommand.of(spec.java(), JavaCommand.optionsOfAll(environment));
+    List<String> command = JavaCommand.of(spec.java(), environment);
     builder.command(command);
     spec.workingDirectory().map(Path::toFile).ifPresent(builder::directory);
     spec.output()

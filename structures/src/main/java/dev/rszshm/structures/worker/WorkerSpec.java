@@ -186,6 +186,21 @@ public final class WorkerSpec {
     return withJava(java.withHome(home));
   }
 
+  /**
+   * Returns one that finds what makes it start fast in another directory, or leaves it there for
+   * the next. By default that is {@code rszshm} in {@code $XDG_CACHE_HOME} or {@code ~/.cache}, or
+   * what the system property {@code dev.rszshm.worker.cache} says: a directory, or {@code off}. A
+   * directory that others can write is not used.
+   */
+  public WorkerSpec withStartCache(Path directory) {
+    return withJava(java.withCache(directory.toAbsolutePath().toString()));
+  }
+
+  /** Returns one that starts without what an earlier one has left, and leaves nothing. */
+  public WorkerSpec withoutStartCache() {
+    return withJava(java.withCache("off"));
+  }
+
   private WorkerSpec withJava(JavaOptions newJava) {
     return copy(name, arguments, output, outlives, workingDirectory, environment, newJava);
   }

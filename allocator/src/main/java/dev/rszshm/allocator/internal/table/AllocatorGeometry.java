@@ -39,7 +39,17 @@ public record AllocatorGeometry(
 
   private long[] numbers() {
     return new long[] {
-      base, summary, roots, lanes, owners, hints, descriptors, chunks, rootCount, laneCount, chunkCount
+      base,
+      summary,
+      roots,
+      lanes,
+      owners,
+      hints,
+      descriptors,
+      chunks,
+      rootCount,
+      laneCount,
+      chunkCount
     };
   }
 

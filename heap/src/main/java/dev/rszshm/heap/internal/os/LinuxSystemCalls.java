@@ -115,7 +115,16 @@ public final class LinuxSystemCalls implements SystemCalls {
   }
 
   /** Loads the native library at the first call; a failure is thrown by each call that meets it. */
-  public static synchronized SystemCalls instance() {
+  public static SystemCalls instance() {
+    return loaded();
+  }
+
+  /** Returns what this process can ask for itself; loads the native library as well. */
+  public static OwnProcess ownProcess() {
+    return new OwnProcess(loaded().c);
+  }
+
+  private static synchronized LinuxSystemCalls loaded() {
     if (instance == null) {
       instance = made();
     }

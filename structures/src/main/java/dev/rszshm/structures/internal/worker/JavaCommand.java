@@ -1,39 +1,47 @@
 package dev.rszshm.structures.internal.worker;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** The command line of a worker's JVM. */
+/** The command line of a worker's JVM. What the user says comes last, so that it prevails. */
 public final class JavaCommand {
   private static final String MODULE = "dev.rszshm.structures";
   private static final int NATIVE_ACCESS_SINCE = 24;
+  private static final int LOG_OF_CACHES_SINCE = 24;
 
   /** Where a user says options for every JVM. */
   private static final List<String> OPTIONS_OF_ALL =
       List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
+  private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w*GC\\b");
+
   private JavaCommand() {}
 
   /** Returns the words of the command. */
-  public static List<String> of(JavaOptions java, List<String> environmentOptions) {
+  public static List<String> of(JavaOptions java, Map<String, String> environment) {
+    List<String> options = optionsOfAll(environment);
+    int feature = Jdks.feature(java.home());
     List<String> command = new ArrayList<>();
     command.add(java.launcher().toString());
-    if (!choosesCollector(java.flags(), environmentOptions)) {
+    // Two collectors in one command line exclude each other, and the user's goes first.
+    if (!names(COLLECTOR, java.flags()) && !names(COLLECTOR, options)) {
       command.add("-XX:+UseSerialGC");
     }
-    // A JVM that is killed would leave its file of counters behind.
-    command.add("-XX:-UsePerfData");
-    if (Jdks.feature(java.home()) >= NATIVE_ACCESS_SINCE) {
-      command.add("--enable-native-access=" + nativeAccess(java));
-    }
+    command.addAll(common(feature, isModular(java)));
+    StartCache.Start start = StartCache.find(java, environment, options);
+    command.addAll(start.flags());
     if (java.maximumHeap() != 0) {
       command.add("-Xmx" + java.maximumHeap());
     }
     command.addAll(java.flags());
-    if (!java.classPath().isEmpty()) {
+    if (!start.classPath().isEmpty()) {
       command.add("-cp");
-      command.add(java.classPath());
+      command.add(start.classPath());
     }
     if (isModular(java)) {
       command.add("-p");
@@ -47,12 +55,42 @@ public final class JavaCommand {
     return command;
   }
 
+  /** Returns the beginning of the command of a JVM on a class path, as workers have it. */
+  static List<String> plain(Path home, int feature) {
+    List<String> command = new ArrayList<>();
+    command.add(home.resolve("bin").resolve("java").toString());
+    command.add("-XX:+UseSerialGC");
+    command.addAll(common(feature, false));
+    return command;
+  }
+
+  private static List<String> common(int feature, boolean modular) {
+    List<String> flags = new ArrayList<>();
+    // A JVM that is killed would leave its file of counters behind.
+    flags.add("-XX:-UsePerfData");
+    // What a JVM says of itself is for people, and what it says of its archives for nobody.
+    flags.add("-Xlog:disable");
+    flags.add(
+        feature >= LOG_OF_CACHES_SINCE
+            ? "-Xlog:all=warning,cds*=off,aot*=off:stderr"
+            : "-Xlog:all=warning,cds*=off:stderr");
+    // Few system calls do not pay for generating code to make them.
+    flags.add("-Djnr.ffi.asm.enabled=false");
+    if (feature >= NATIVE_ACCESS_SINCE) {
+      flags.add(
+          "--enable-native-access="
+              + (modular ? "dev.rszshm.heap,org.jnrproject.jffi" : "ALL-UNNAMED"));
+    }
+    return flags;
+  }
+
   /** Returns what variables of an environment say for every JVM. */
-  public static List<String> optionsOfAll(java.util.Map<String, String> environment) {
-    return OPTIONS_OF_ALL.stream()
-        .map(environment::get)
-        .filter(java.util.Objects::nonNull)
-        .toList();
+  private static List<String> optionsOfAll(Map<String, String> environment) {
+    return OPTIONS_OF_ALL.stream().map(environment::get).filter(Objects::nonNull).toList();
+  }
+
+  private static boolean names(Pattern flag, List<String> flags) {
+    return flags.stream().anyMatch(text -> flag.matcher(text).find());
   }
 
   private static boolean isModular(JavaOptions java) {
@@ -61,15 +99,5 @@ public final class JavaCommand {
 
   private static Optional<String> mainModule() {
     return Optional.ofNullable(System.getProperty("jdk.module.main"));
-  }
-
-  private static String nativeAccess(JavaOptions java) {
-    return isModular(java) ? "dev.rszshm.heap,org.jnrproject.jffi,ALL-UNNAMED" : "ALL-UNNAMED";
-  }
-
-  /** Two collectors in one command line exclude each other, and the user's goes first. */
-  private static boolean choosesCollector(List<String> flags, List<String> environmentOptions) {
-    return flags.stream().anyMatch(flag -> flag.matches("-XX:\\+Use\\w*GC"))
-        || environmentOptions.stream().anyMatch(o -> o.matches("(?s).*-XX:\\+Use\\w*GC.*"));
   }
 }

@@ -1,9 +1,9 @@
 package dev.rszshm.structures.internal.worker;
 
-import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A JVM to be started.
@@ -13,9 +13,15 @@ import java.util.Objects;
  * @param modulePath as after {@code -p}; may be empty
  * @param maximumHeap as after {@code -Xmx}, in bytes; 0 for the JVM's own choice
  * @param flags more flags
+ * @param cache where what starts fast is kept, or "off"; empty for the default
  */
 public record JavaOptions(
-    Path home, String classPath, String modulePath, long maximumHeap, List<String> flags) {
+    Path home,
+    String classPath,
+    String modulePath,
+    long maximumHeap,
+    List<String> flags,
+    Optional<String> cache) {
   private static final long SMALLEST_HEAP = 2L << 20;
 
   /** Copies the list. */
@@ -33,22 +39,24 @@ public record JavaOptions(
         System.getProperty("java.class.path", ""),
         System.getProperty("jdk.module.path", ""),
         0,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /** Returns one of another JDK. */
   public JavaOptions withHome(Path newHome) {
-    return new JavaOptions(newHome.toAbsolutePath(), classPath, modulePath, maximumHeap, flags);
+    return new JavaOptions(
+        newHome.toAbsolutePath(), classPath, modulePath, maximumHeap, flags, cache);
   }
 
   /** Returns one with another class path. */
   public JavaOptions withClassPath(String newClassPath) {
-    return new JavaOptions(home, newClassPath, modulePath, maximumHeap, flags);
+    return new JavaOptions(home, newClassPath, modulePath, maximumHeap, flags, cache);
   }
 
   /** Returns one with another module path. */
   public JavaOptions withModulePath(String newModulePath) {
-    return new JavaOptions(home, classPath, newModulePath, maximumHeap, flags);
+    return new JavaOptions(home, classPath, newModulePath, maximumHeap, flags, cache);
   }
 
   /** Returns one with another limit of its heap. */
@@ -57,21 +65,21 @@ public record JavaOptions(
       throw new IllegalArgumentException(
           "found a maximum heap of " + bytes + " bytes, expected " + SMALLEST_HEAP + " or more");
     }
-    return new JavaOptions(home, classPath, modulePath, bytes, flags);
+    return new JavaOptions(home, classPath, modulePath, bytes, flags, cache);
   }
 
   /** Returns one with other flags. */
   public JavaOptions withFlags(List<String> newFlags) {
-    return new JavaOptions(home, classPath, modulePath, maximumHeap, newFlags);
+    return new JavaOptions(home, classPath, modulePath, maximumHeap, newFlags, cache);
+  }
+
+  /** Returns one with another cache. */
+  public JavaOptions withCache(String newCache) {
+    return new JavaOptions(home, classPath, modulePath, maximumHeap, flags, Optional.of(newCache));
   }
 
   /** Returns the file of its launcher. */
   Path launcher() {
     return home.resolve("bin").resolve("java");
-  }
-
-  /** Returns the parts of the class path. */
-  List<String> classPathEntries() {
-    return List.of(classPath.split(File.pathSeparator, -1));
   }
 }

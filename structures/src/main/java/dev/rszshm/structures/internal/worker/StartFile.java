@@ -6,6 +6,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +33,8 @@ import java.util.List;
  * 3 It locks byte 1 (fcntl), writes 1 there, and removes the name. Not before: the JDK opens the file in 2 for the
  *   worker and closes it, and with any descriptor of a file that a process closes, its locks on that file go.
  * 4 The worker reads the file from its standard input, and opens it for writing by /proc/self/fd/0.
- * 5 A thread of the worker waits for byte 1 to be 1, then for its lock, and gets that when the starter has ended.
+ * 5 A thread of the worker waits for byte 1 to be 1, then tries to lock it again and again, and succeeds when the
+ *   starter has ended.
  * 6 The worker writes 1 to byte 0; the starter looks at it again and again while it waits for that.
  * 7 When the worker has ended, the starter closes the file, and nothing is left of it.
  *
@@ -87,7 +89,8 @@ public final class StartFile implements AutoCloseable {
     }
   }
 
-  private static byte[] encode(Content content) throws IOException {
+  /** Returns the bytes of a file. */
+  static byte[] encode(Content content) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
     out.write(0);
@@ -179,9 +182,11 @@ public final class StartFile implements AutoCloseable {
     }
   }
 
-  /** Waits until nobody has the lock any more. For the worker. */
-  static void awaitRelease(RandomAccessFile file) throws IOException {
-    file.getChannel().lock(LOCK_OFFSET, 1, false);
+  /** Returns whether nobody has the lock any more. For the worker. */
+  static boolean isReleased(RandomAccessFile file) throws IOException {
+    try (FileLock lock = file.getChannel().tryLock(LOCK_OFFSET, 1, false)) {
+      return lock != null;
+    }
   }
 
   /** Says that the worker is ready. For the worker. */

@@ -1,27 +1,51 @@
 package dev.rszshm.structures.internal.worker;
 
+import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.heap.internal.os.LinuxSystemCalls;
+import dev.rszshm.heap.internal.os.OwnProcess;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Ends this worker when its starter has ended; see {@link StartFile}. */
+/*
+ * The thread of a worker that ends it when its starter has ended. It has two ways, since neither will always do.
+ *
+ * 1 The kernel kills the worker (PR_SET_PDEATHSIG). That is at once, also while the worker is stopped. It happens when
+ *   the thread ends that has started the worker, so the starter has one for that, which lives as long as it does
+ *   (Starter). And it is the matter of the thread that has asked for it, which is therefore this one. It needs the
+ *   native library, and comes too late where the starter ends before.
+ * 2 This thread tries to take the lock that the starter holds on their common file (StartFile). That needs nothing, and
+ *   finds a starter that ended before, or is in another pid namespace. It is not held up while this JVM is.
+ *
+ * A worker leaves the session of its starter, so that a key that interrupts the starter, or the end of its terminal,
+ * is the starter's matter alone.
+ */
 final class StarterWatch implements Runnable {
+  private static final System.Logger.Level QUIET = System.Logger.Level.DEBUG;
   private static final int ORPHANED = 120;
-  private static final long PAUSE_NANOS = 1_000_000;
-  private static final long STACK_LENGTH = 256 * 1024;
+  private static final long START_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long STACK_LENGTH = 512 * 1024;
 
   private final RandomAccessFile file;
   private final long starter;
+  private final boolean ends;
 
-  private StarterWatch(RandomAccessFile file, long starter) {
+  private StarterWatch(RandomAccessFile file, long starter, boolean ends) {
     this.file = file;
     this.starter = starter;
+    this.ends = ends;
   }
 
-  /** Watches from now on. */
-  static void start(RandomAccessFile file, long starter) {
-    Thread thread =
-        new Thread(null, new StarterWatch(file, starter), "rszshm-starter", STACK_LENGTH, false);
+  /**
+   * Settles this process as a worker.
+   *
+   * @param ends whether it ends with its starter, and is watched from now on
+   */
+  static void start(RandomAccessFile file, long starter, boolean ends) {
+    StarterWatch watch = new StarterWatch(file, starter, ends);
+    Thread thread = new Thread(null, watch, "rszshm-starter", STACK_LENGTH, false);
     thread.setDaemon(true);
     thread.setContextClassLoader(null);
     thread.start();
@@ -29,13 +53,31 @@ final class StarterWatch implements Runnable {
 
   @Override
   public void run() {
+    settle(ends);
+    if (!ends) {
+      return;
+    }
     try {
       awaitEnd();
     } catch (IOException e) {
-      System.getLogger("dev.rszshm.structures.worker.WorkerBody")
-          .log(System.Logger.Level.ERROR, "the starter cannot be watched: this worker ends", e);
+      logger().log(System.Logger.Level.ERROR, "the starter cannot be watched: this worker ends", e);
     }
     Runtime.getRuntime().halt(ORPHANED);
+  }
+
+  /** Does without what the system does not give. */
+  static void settle(boolean ends) {
+    try {
+      OwnProcess process = LinuxSystemCalls.ownProcess();
+      if (ends && !process.endWithParent()) {
+        logger().log(QUIET, "the kernel does not end this worker with its starter");
+      }
+      if (!process.leaveSession()) {
+        logger().log(QUIET, "this worker stays in the session of its starter");
+      }
+    } catch (HeapException e) {
+      logger().log(QUIET, "no native library: the end of the starter is noticed later", e);
+    }
   }
 
   private void awaitEnd() throws IOException {
@@ -43,8 +85,14 @@ final class StarterWatch implements Runnable {
       if (ProcessHandle.of(starter).isEmpty()) {
         return;
       }
-      LockSupport.parkNanos(PAUSE_NANOS);
+      LockSupport.parkNanos(START_NANOS);
     }
-    StartFile.awaitRelease(file);
+    while (!StartFile.isReleased(file)) {
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+  }
+
+  private static System.Logger logger() {
+    return System.getLogger("dev.rszshm.structures.worker.WorkerBody");
   }
 }

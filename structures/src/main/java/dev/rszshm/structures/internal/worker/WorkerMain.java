@@ -22,9 +22,7 @@ public final class WorkerMain {
       StartFile.Content content = StartFile.read(in);
       RandomAccessFile file = new RandomAccessFile(STANDARD_INPUT, "rw");
       System.setIn(InputStream.nullInputStream());
-      if (!content.outlives()) {
-        StarterWatch.start(file, content.starter());
-      }
+      StarterWatch.start(file, content.starter(), !content.outlives());
       if (content.isMain()) {
         EntryPoint.Main main = EntryPoint.main(content.className());
         StartFile.sayReady(file);
