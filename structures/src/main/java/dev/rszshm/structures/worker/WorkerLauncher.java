@@ -60,6 +60,8 @@ public final class WorkerLauncher {
 
   private static WorkerProcess start(
       WorkerSpec spec, ProcessBuilder builder, StartFile.Content content) throws IOException {
+    long outputStart =
+        spec.output().file().map(output -> output.toFile().length()).orElse(0L);
     StartFile file = StartFile.create(content);
     Process process = null;
     boolean started = false;
@@ -67,7 +69,7 @@ public final class WorkerLauncher {
       builder.redirectInput(file.path().toFile());
       process = builder.start();
       file.hold();
-      WorkerProcess worker = new WorkerProcess(spec, builder.command(), process, file);
+      WorkerProcess worker = new WorkerProcess(spec, builder.command(), process, file, outputStart);
       started = true;
       return worker;
     } finally {

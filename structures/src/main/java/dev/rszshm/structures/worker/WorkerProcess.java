@@ -29,15 +29,18 @@ public final class WorkerProcess implements AutoCloseable {
   private final List<String> command;
   private final Process process;
   private final StartFile file;
+  private final long outputStart;
   private final LastLines lastErrors = new LastLines();
   private final CompletableFuture<WorkerExit> exit;
   private volatile boolean ready;
 
-  WorkerProcess(WorkerSpec spec, List<String> command, Process process, StartFile file) {
+  WorkerProcess(
+      WorkerSpec spec, List<String> command, Process process, StartFile file, long outputStart) {
     this.spec = spec;
     this.command = List.copyOf(command);
     this.process = process;
     this.file = file;
+    this.outputStart = outputStart;
     CompletableFuture<Void> output = pumpOutput();
     this.exit =
         process
@@ -60,15 +63,14 @@ public final class WorkerProcess implements AutoCloseable {
             process.getInputStream(),
             WorkerLine.MAX_LENGTH,
             "output-of-" + pid(),
+            line -> {},
             line -> consumer.accept(line(WorkerLine.Source.OUTPUT, line))),
         OutputPump.start(
             process.getErrorStream(),
             WorkerLine.MAX_LENGTH,
             "errors-of-" + pid(),
-            line -> {
-              lastErrors.add(line);
-              consumer.accept(line(WorkerLine.Source.ERROR, line));
-            }));
+            lastErrors::add,
+            line -> consumer.accept(line(WorkerLine.Source.ERROR, line))));
   }
 
   private WorkerLine line(WorkerLine.Source source, String text) {
@@ -82,7 +84,12 @@ public final class WorkerProcess implements AutoCloseable {
     } catch (IOException e) {
       // Nobody reads it any more, and the system has its descriptor back.
     }
-    return new WorkerExit(pid(), process.exitValue(), lastErrors.snapshot());
+    List<String> errors =
+        spec.output()
+            .file()
+            .map(output -> LastLines.ofFile(output, outputStart))
+            .orElseGet(lastErrors::snapshot);
+    return new WorkerExit(pid(), process.exitValue(), errors);
   }
 
   /** Returns the name of its {@link WorkerSpec}. */

@@ -1,9 +1,11 @@
 package dev.rszshm.structures.internal.worker;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A JVM to be started.
@@ -24,12 +26,21 @@ public record JavaOptions(
     Optional<String> cache) {
   private static final long SMALLEST_HEAP = 2L << 20;
 
-  /** Copies the list. */
+  /** Copies the list, and makes paths independent of the directory in which the JVM is started. */
   public JavaOptions {
-    Objects.requireNonNull(home);
-    Objects.requireNonNull(classPath);
-    Objects.requireNonNull(modulePath);
+    home = home.toAbsolutePath();
+    classPath = absolute(classPath);
+    modulePath = absolute(modulePath);
     flags = List.copyOf(flags);
+  }
+
+  private static String absolute(String path) {
+    if (path.isEmpty()) {
+      return path;
+    }
+    return Stream.of(path.split(File.pathSeparator, -1))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** Returns a JVM like this one, with its defaults. */
@@ -46,7 +57,7 @@ public record JavaOptions(
   /** Returns one of another JDK. */
   public JavaOptions withHome(Path newHome) {
     return new JavaOptions(
-        newHome.toAbsolutePath(), classPath, modulePath, maximumHeap, flags, cache);
+        newHome, classPath, modulePath, maximumHeap, flags, cache);
   }
 
   /** Returns one with another class path. */

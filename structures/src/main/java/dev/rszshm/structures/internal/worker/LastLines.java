@@ -1,5 +1,8 @@
 package dev.rszshm.structures.internal.worker;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -11,6 +14,24 @@ public final class LastLines {
 
   private final Deque<String> lines = new ArrayDeque<>();
   private int chars;
+
+  /** Returns the last lines of what a file has from an offset on; none if it cannot be read. */
+  public static List<String> ofFile(Path path, long from) {
+    LastLines last = new LastLines();
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
+      long length = file.length();
+      long start = Math.max(from, length - MOST_CHARS);
+      byte[] bytes = new byte[(int) Math.max(0, length - start)];
+      file.seek(start);
+      file.readFully(bytes);
+      LineSplitter splitter = new LineSplitter(MOST_CHARS, last::add);
+      splitter.take(bytes, bytes.length);
+      splitter.end();
+    } catch (IOException e) {
+      return List.of();
+    }
+    return last.snapshot();
+  }
 
   /** Adds a line; the oldest go. */
   public synchronized void add(String line) {

@@ -16,23 +16,31 @@ public final class OutputPump {
   private static final long STACK_LENGTH = 256 * 1024;
 
   private final InputStream stream;
+  private final Consumer<String> kept;
   private final Consumer<String> lines;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private boolean refused;
 
-  private OutputPump(InputStream stream, Consumer<String> lines) {
+  private OutputPump(InputStream stream, Consumer<String> kept, Consumer<String> lines) {
     this.stream = stream;
+    this.kept = kept;
     this.lines = lines;
   }
 
   /**
    * Starts to read.
    *
+   * @param kept gets each line first
+   * @param lines gets each line then, until it throws
    * @return completed at the end of the stream, when all lines have been taken
    */
   public static CompletableFuture<Void> start(
-      InputStream stream, int longestLine, String name, Consumer<String> lines) {
-    OutputPump pump = new OutputPump(stream, lines);
+      InputStream stream,
+      int longestLine,
+      String name,
+      Consumer<String> kept,
+      Consumer<String> lines) {
+    OutputPump pump = new OutputPump(stream, kept, lines);
     Thread thread = new Thread(null, () -> pump.run(longestLine), name, STACK_LENGTH, false);
     thread.setDaemon(true);
     thread.setContextClassLoader(null);
@@ -66,6 +74,7 @@ public final class OutputPump {
 
   /** Hands a line over. Whoever throws gets no more, and the worker can go on writing. */
   private void hand(String line) {
+    kept.accept(line);
     if (refused) {
       return;
     }

@@ -5,6 +5,7 @@ import dev.rszshm.heap.internal.os.LinuxSystemCalls;
 import dev.rszshm.heap.internal.os.OwnProcess;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -31,6 +32,7 @@ final class StarterWatch implements Runnable {
   private final RandomAccessFile file;
   private final long starter;
   private final boolean ends;
+  private final CountDownLatch settled = new CountDownLatch(1);
 
   private StarterWatch(RandomAccessFile file, long starter, boolean ends) {
     this.file = file;
@@ -43,17 +45,38 @@ final class StarterWatch implements Runnable {
    *
    * @param ends whether it ends with its starter, and is watched from now on
    */
-  static void start(RandomAccessFile file, long starter, boolean ends) {
+  static StarterWatch start(RandomAccessFile file, long starter, boolean ends) {
     StarterWatch watch = new StarterWatch(file, starter, ends);
     Thread thread = new Thread(null, watch, "rszshm-starter", STACK_LENGTH, false);
     thread.setDaemon(true);
     thread.setContextClassLoader(null);
     thread.start();
+    return watch;
+  }
+
+  /** Waits until this process is settled, which is before it says that it is ready. */
+  void awaitSettled() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        settled.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
   public void run() {
-    settle(ends);
+    try {
+      settle(ends);
+    } finally {
+      settled.countDown();
+    }
     if (!ends) {
       return;
     }

@@ -4,6 +4,7 @@ import dev.rszshm.structures.worker.WorkerContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 
@@ -22,13 +23,14 @@ public final class WorkerMain {
       StartFile.Content content = StartFile.read(in);
       RandomAccessFile file = new RandomAccessFile(STANDARD_INPUT, "rw");
       System.setIn(InputStream.nullInputStream());
-      StarterWatch.start(file, content.starter(), !content.outlives());
+      StarterWatch watch = StarterWatch.start(file, content.starter(), !content.outlives());
       if (content.isMain()) {
         EntryPoint.Main main = EntryPoint.main(content.className());
+        watch.awaitSettled();
         StartFile.sayReady(file);
         main.run(content.arguments().toArray(new String[0]));
       } else {
-        Context context = new Context(content, file);
+        Context context = new Context(content, file, watch);
         EntryPoint.body(content.className()).run(context);
         context.ready();
       }
@@ -46,11 +48,13 @@ public final class WorkerMain {
   private static final class Context implements WorkerContext {
     private final StartFile.Content content;
     private final RandomAccessFile file;
+    private final StarterWatch watch;
     private boolean ready;
 
-    Context(StartFile.Content content, RandomAccessFile file) {
+    Context(StartFile.Content content, RandomAccessFile file, StarterWatch watch) {
       this.content = content;
       this.file = file;
+      this.watch = watch;
     }
 
     @Override
@@ -68,10 +72,11 @@ public final class WorkerMain {
       if (ready) {
         return;
       }
+      watch.awaitSettled();
       try {
         StartFile.sayReady(file);
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException("cannot tell the starter that this is ready", e);
+        throw new UncheckedIOException("cannot tell the starter that this is ready", e);
       }
       ready = true;
     }
