@@ -60,8 +60,7 @@ public final class WorkerLauncher {
 
   private static WorkerProcess start(
       WorkerSpec spec, ProcessBuilder builder, StartFile.Content content) throws IOException {
-    long outputStart =
-        spec.output().file().map(output -> output.toFile().length()).orElse(0L);
+    long outputStart = spec.output().file().map(output -> output.toFile().length()).orElse(0L);
     StartFile file = StartFile.create(content);
     Process process = null;
     boolean started = false;

@@ -2,12 +2,14 @@ package dev.rszshm.structures.worker;
 
 import dev.rszshm.structures.internal.worker.LastLines;
 import dev.rszshm.structures.internal.worker.OutputPump;
+import dev.rszshm.structures.internal.worker.StartCache;
 import dev.rszshm.structures.internal.worker.StartFile;
 import dev.rszshm.structures.worker.errors.WorkerStartException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,9 @@ import java.util.function.Consumer;
  * <p>A worker ends with its starter, however that ends, unless it was told to outlive it.
  */
 public final class WorkerProcess implements AutoCloseable {
+  /** The ends of a JVM by SIGABRT, SIGBUS and SIGSEGV. */
+  private static final Set<Integer> CRASHES = Set.of(128 + 6, 128 + 7, 128 + 11);
+
   private static final long LOOK_MILLIS = 1;
 
   /** How long the rest of the output of a worker that has ended may take. */
@@ -84,12 +89,16 @@ public final class WorkerProcess implements AutoCloseable {
     } catch (IOException e) {
       // Nobody reads it any more, and the system has its descriptor back.
     }
+    int status = process.exitValue();
+    if (!ready && CRASHES.contains(status)) {
+      StartCache.noteCrash(command);
+    }
     List<String> errors =
         spec.output()
             .file()
             .map(output -> LastLines.ofFile(output, outputStart))
             .orElseGet(lastErrors::snapshot);
-    return new WorkerExit(pid(), process.exitValue(), errors);
+    return new WorkerExit(pid(), status, errors);
   }
 
   /** Returns the name of its {@link WorkerSpec}. */

@@ -13,11 +13,11 @@ import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 
 /** A class path without directories. */
-final class ClassPathJars {
+public final class ClassPathJars {
   private ClassPathJars() {}
 
   /** Packs each directory of a class path into a jar; jars stay where they are. */
-  static String pack(String classPath, Path into) throws IOException {
+  public static String pack(String classPath, Path into) throws IOException {
     List<String> entries = new ArrayList<>();
     for (String entry : classPath.split(File.pathSeparator)) {
       Path path = Path.of(entry);

@@ -29,9 +29,7 @@ class WorkerLeakIT {
   @Test
   void startsLeaveNoDescriptorThreadMappingOrFile() throws Exception {
     WorkerSpec spec =
-        WorkerSpec.of(Nothing.class)
-            .withMaximumHeap(32 << 20)
-            .withOutput(WorkerOutput.discarded());
+        WorkerSpec.of(Nothing.class).withMaximumHeap(32 << 20).withOutput(WorkerOutput.discarded());
     run(spec, 4);
     Census before = Census.take();
     for (int i = 0; i < STARTS; i += AT_A_TIME) {

@@ -77,8 +77,7 @@ class WorkerOutputIT {
         spec(Flood.class).withOutput(WorkerOutput.toConsumer(line -> awaitQuietly(taken)));
     AtomicLong count = new AtomicLong();
     WorkerSpec other =
-        spec(Flood.class)
-            .withOutput(WorkerOutput.toConsumer(line -> count.incrementAndGet()));
+        spec(Flood.class).withOutput(WorkerOutput.toConsumer(line -> count.incrementAndGet()));
     try (WorkerProcess first = WorkerLauncher.start(blocked)) {
       assertTrue(first.awaitReady(LIMIT));
       try (WorkerProcess second = WorkerLauncher.start(other)) {

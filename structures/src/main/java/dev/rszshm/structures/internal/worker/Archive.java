@@ -16,6 +16,7 @@ import java.util.Optional;
  */
 record Archive(Path file, int feature) {
   private static final int AHEAD_OF_TIME_SINCE = 25;
+  private static final List<String> USE_FLAGS = List.of("-XX:SharedArchiveFile=", "-XX:AOTCache=");
   private static final Duration RETRY = Duration.ofDays(1);
   private static final long FNV_START = 0xcbf29ce484222325L;
   private static final long FNV_FACTOR = 0x100000001b3L;
@@ -69,6 +70,23 @@ record Archive(Path file, int feature) {
     }
   }
 
+  /** Says that it is not to be used: a JVM that did has crashed. */
+  static void distrust(List<String> command) {
+    for (String word : command) {
+      if (USE_FLAGS.stream().anyMatch(word::startsWith)) {
+        try {
+          Path file = Path.of(word.substring(word.indexOf('=') + 1));
+          Archive archive = new Archive(file, 0);
+          if (Files.exists(archive.beside(".tried"))) {
+            Files.deleteIfExists(archive.made());
+          }
+        } catch (IOException | RuntimeException e) {
+          return; // not one of ours
+        }
+      }
+    }
+  }
+
   /** Whether nobody has tried to make it for some time. */
   boolean isDue() {
     try {
@@ -106,7 +124,7 @@ record Archive(Path file, int feature) {
 
   /** The flag of a JVM that uses it. */
   String useFlag() {
-    return (isAheadOfTime(feature) ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + file;
+    return USE_FLAGS.get(isAheadOfTime(feature) ? 1 : 0) + file;
   }
 
   /** The flag of a JVM that makes it, under another name. */

@@ -76,8 +76,8 @@ public final class ArchiveMaking {
       command.addAll(flags);
       command.add(archive.makeFlag(part));
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-      command.add(ArchiveTraining.class.getName());
-      Process training = silent(command).start();
+      command.add(WorkerMain.class.getName());
+      Process training = start(command);
       if (!training.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
         training.destroyForcibly();
       } else if (training.exitValue() == 0 && Files.isRegularFile(part)) {
@@ -87,6 +87,16 @@ public final class ArchiveMaking {
       }
     } finally {
       remove(directory);
+    }
+  }
+
+  /** Starts it as workers are started. */
+  private static Process start(List<String> command) throws IOException {
+    StartFile.Content content =
+        new StartFile.Content(
+            ProcessHandle.current().pid(), true, false, ArchiveTraining.class.getName(), List.of());
+    try (StartFile file = StartFile.create(content)) {
+      return silent(command).redirectInput(file.path().toFile()).start();
     }
   }
 

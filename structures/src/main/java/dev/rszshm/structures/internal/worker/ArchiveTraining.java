@@ -7,30 +7,16 @@ import dev.rszshm.structures.queue.QueueSpec;
 import dev.rszshm.structures.queue.SharedQueue;
 import dev.rszshm.structures.worker.WorkerBody;
 import dev.rszshm.structures.worker.WorkerContext;
-import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Does once what workers do, so that the archive has the classes for it. */
-public final class ArchiveTraining {
+public final class ArchiveTraining implements WorkerBody {
   private static final long SPAN = 1L << 30;
 
-  private ArchiveTraining() {}
-
-  /** A body that has nothing to do. */
-  static final class Nothing implements WorkerBody {
-    @Override
-    public void run(WorkerContext context) {}
-  }
-
-  /** Trains. */
-  public static void main(String[] none) throws Exception {
-    StartFile.Content content =
-        new StartFile.Content(1, false, false, Nothing.class.getName(), List.of("argument"));
-    StartFile.read(new ByteArrayInputStream(StartFile.encode(content)));
-    WorkerBody unused = EntryPoint.body(content.className());
-    StarterWatch.settle(false);
+  @Override
+  public void run(WorkerContext context) throws Exception {
+    context.ready();
     Path directory = Files.createTempDirectory("rszshm");
     Path path = directory.resolve("heap");
     try {

@@ -73,7 +73,8 @@ final class CacheDirectory {
         // Whose it is, is looked at next.
       }
       Path real = directory.toRealPath();
-      boolean usable = isOwn(real) && isSafe(real) && Files.isWritable(real);
+      boolean usable =
+          Files.isDirectory(real) && isOwn(real) && isSafe(real) && Files.isWritable(real);
       return usable ? Optional.of(real) : Optional.empty();
     } catch (IOException | RuntimeException e) {
       return Optional.empty();

@@ -56,8 +56,7 @@ public record JavaOptions(
 
   /** Returns one of another JDK. */
   public JavaOptions withHome(Path newHome) {
-    return new JavaOptions(
-        newHome, classPath, modulePath, maximumHeap, flags, cache);
+    return new JavaOptions(newHome, classPath, modulePath, maximumHeap, flags, cache);
   }
 
   /** Returns one with another class path. */

@@ -47,7 +47,8 @@ import java.util.zip.ZipFile;
  * ArchiveMaking, before its last rename: there is no archive, or one without KEY.made, which nobody uses. The lock goes
  * with it. It is tried again after a day. Others: nothing is left.
  *
- * A JVM compares an archive with itself and with its class path, and goes on without one that does not fit.
+ * A JVM compares an archive with itself and with its class path, and goes on without one that does not fit. One that is
+ * damaged can end it, so a worker that crashes before it is ready takes KEY.made with it, and the next does without.
  */
 public final class StartCache {
   /** Flags with which a user or a JDK chooses archives. */
@@ -104,6 +105,13 @@ public final class StartCache {
     List<String> classPath = new ArrayList<>(scan.own());
     classPath.addAll(scan.others());
     return new Start(flags, String.join(File.pathSeparator, classPath));
+  }
+
+  /**
+   * Tells of a worker that has crashed at its start. Its archive, if it had one, is used no more.
+   */
+  public static void noteCrash(List<String> command) {
+    Archive.distrust(command);
   }
 
   /** Returns the directory in which the library is; empty if it cannot be put there. */
