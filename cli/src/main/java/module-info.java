@@ -13,6 +13,8 @@ module dev.rszshm.cli {
 
   opens dev.rszshm.cli to
       info.picocli;
+  opens dev.rszshm.cli.wordcount to
+      dev.rszshm.structures; // which makes the workers
 
   // jnr-ffi makes classes at run time that implement interfaces of these packages.
   opens dev.rszshm.cli.fill;

@@ -7,7 +7,7 @@ import dev.rszshm.cli.fill.FillResult.Repair;
 import dev.rszshm.cli.worker.Interruption;
 import dev.rszshm.cli.worker.Letters;
 import dev.rszshm.cli.worker.Progress;
-import dev.rszshm.cli.worker.WorkerProcess;
+import dev.rszshm.cli.worker.StartedWorker;
 import dev.rszshm.cli.worker.WorkerResult;
 import dev.rszshm.cli.worker.Workers;
 import dev.rszshm.heap.Heap;
@@ -37,7 +37,7 @@ public final class FillRun {
     this.report = report;
     this.interruption = interruption;
     this.heap = heap;
-    this.workers = new Workers(task.command(heap.path()));
+    this.workers = task.workers(heap.path());
   }
 
   /**
@@ -103,11 +103,11 @@ public final class FillRun {
     interruption.own(workers);
     long start = System.nanoTime();
     String letters = Letters.first(task.options().workers());
-    List<WorkerProcess> processes = workers.start(letters);
+    List<StartedWorker> started = workers.start(letters, FillWorker.CLAIM);
     long release = System.nanoTime();
     List<WorkerResult> results;
     try (Progress progress = report.progress(heap, task.total())) {
-      results = workers.run(processes, FillWorker.CLAIM);
+      results = workers.run(started);
     }
     double seconds = (System.nanoTime() - release) / NANOS_PER_SECOND;
     workers.awaitAll();
@@ -154,8 +154,8 @@ public final class FillRun {
         repair.ranges().stream()
             .map(range -> range.from() + "-" + range.to())
             .collect(Collectors.joining(",", FillWorker.WRITE, ""));
-    List<WorkerProcess> repairer = workers.start(String.valueOf(repair.letter()));
-    WorkerResult result = workers.run(repairer, order).get(0);
+    List<StartedWorker> repairer = workers.start(String.valueOf(repair.letter()), order);
+    WorkerResult result = workers.run(repairer).get(0);
     workers.awaitAll();
     return result;
   }

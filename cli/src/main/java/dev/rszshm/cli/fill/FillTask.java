@@ -3,7 +3,7 @@ package dev.rszshm.cli.fill;
 import dev.rszshm.cli.CommandException;
 import dev.rszshm.cli.worker.FileCheck;
 import dev.rszshm.cli.worker.Letters;
-import dev.rszshm.cli.worker.WorkerCommand;
+import dev.rszshm.cli.worker.Workers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -115,9 +115,9 @@ public record FillTask(FillOptions options, long total, long claim, Optional<Pat
     return input.isEmpty() || total < LARGE_INPUT ? 0 : total + total / 8;
   }
 
-  /** How the workers are started that fill a heap. */
-  WorkerCommand command(Path heap) {
-    return new WorkerCommand(
+  /** The workers that fill a heap, of which none is started yet. */
+  Workers workers(Path heap) {
+    return Workers.of(
         System.getProperty(MAIN_PROPERTY, FillWorker.class.getName()),
         options.busy ? List.of(FAST_CALLS) : List.of(),
         letter -> arguments(letter, heap).format());

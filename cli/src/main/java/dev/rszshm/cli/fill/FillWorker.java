@@ -1,10 +1,10 @@
 package dev.rszshm.cli.fill;
 
-import dev.rszshm.cli.worker.WorkerMain;
+import dev.rszshm.cli.worker.CommandWorker;
 import dev.rszshm.heap.Heap;
 
 /*
- * The main class of a worker. It does without the libraries of the command: eight of it start at once.
+ * A worker. It does without the libraries of the command: eight of it start at once.
  *
  * Layout
  * ------
@@ -12,31 +12,26 @@ import dev.rszshm.heap.Heap;
  *
  * Protocol
  * --------
- * That of WorkerMain. The order is "claim" (claim and write until all is claimed) or "write FROM-TO,FROM-TO…"
+ * That of CommandWorker. The order is "claim" (claim and write until all is claimed) or "write FROM-TO,FROM-TO…"
  * (write what the dead have left, indices inclusive).
  *
  * If a process dies here
  * ----------------------
  * What the worker had claimed and not written stays zero, at most one claim.
  */
-public class FillWorker extends WorkerMain {
+public class FillWorker extends CommandWorker {
   static final String CLAIM = "claim";
   static final String WRITE = "write ";
 
-  /** For {@link #main} and for tests. */
+  /** For the process that is started, and for tests. */
   protected FillWorker() {}
 
-  /** Works for the parent that started this process. */
-  public static void main(String[] words) {
-    new FillWorker().run(words);
-  }
-
   @Override
-  protected final long work(String[] words) {
+  protected final long work(String[] words) throws InterruptedException {
     WorkerArguments arguments = WorkerArguments.parse(words);
     try (Heap heap = Heap.builder().name("fill " + arguments.letter()).attach(arguments.path())) {
       Work work = decorate(workOn(heap, arguments), arguments.letter());
-      String order = awaitOrder();
+      String order = awaitBegin();
       return order.startsWith(WRITE)
           ? write(order.substring(WRITE.length()), work)
           : claim(heap, arguments, work);

@@ -5,7 +5,7 @@ import dev.rszshm.cli.CommandException;
 import dev.rszshm.cli.worker.Interruption;
 import dev.rszshm.cli.worker.Letters;
 import dev.rszshm.cli.worker.Progress;
-import dev.rszshm.cli.worker.WorkerProcess;
+import dev.rszshm.cli.worker.StartedWorker;
 import dev.rszshm.cli.worker.WorkerResult;
 import dev.rszshm.cli.worker.Workers;
 import dev.rszshm.heap.Heap;
@@ -28,7 +28,7 @@ public final class WordCountRun {
     this.report = report;
     this.interruption = interruption;
     this.heap = heap;
-    this.workers = new Workers(task.command(heap.path()));
+    this.workers = task.workers(heap.path());
   }
 
   /**
@@ -67,11 +67,12 @@ public final class WordCountRun {
       SharedCount count = new SharedCount(allocator, task.corpus(), step -> {});
       interruption.own(workers);
       long start = System.nanoTime();
-      List<WorkerProcess> processes = workers.start(Letters.first(task.workers()));
+      String letters = Letters.first(task.workers());
+      List<StartedWorker> started = workers.start(letters, WordCountWorker.COUNT);
       long release = System.nanoTime();
       List<WorkerResult> results;
       try (Progress progress = report.progress(count::bytesClaimed, task.corpus().length())) {
-        results = workers.run(processes, WordCountWorker.COUNT);
+        results = workers.run(started);
       }
       workers.awaitAll();
       requireNoFailure(results);

@@ -3,7 +3,7 @@ package dev.rszshm.cli.wordcount;
 import dev.rszshm.cli.CommandException;
 import dev.rszshm.cli.worker.FileCheck;
 import dev.rszshm.cli.worker.Letters;
-import dev.rszshm.cli.worker.WorkerCommand;
+import dev.rszshm.cli.worker.Workers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,9 +58,9 @@ public record WordCountTask(Corpus corpus, int workers, int top) {
     return length < LARGE_CORPUS ? 0 : length * SPAN_PER_BYTE;
   }
 
-  /** How the workers are started that count with a heap. */
-  WorkerCommand command(Path heap) {
-    return new WorkerCommand(
+  /** The workers that count with a heap, of which none is started yet. */
+  Workers workers(Path heap) {
+    return Workers.of(
         System.getProperty(MAIN_PROPERTY, WordCountWorker.class.getName()),
         List.of(),
         letter ->

@@ -1,10 +1,10 @@
 package dev.rszshm.cli.worker;
 
-import java.nio.file.Path;
+import dev.rszshm.structures.worker.WorkerSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
  * The worker processes of one command.
@@ -14,31 +14,43 @@ import org.jspecify.annotations.Nullable;
  * together with the JVM, and should not mistake the killed for the dead.
  */
 public final class Workers {
-  /** Where a user says options for every JVM. */
-  private static final List<String> OPTIONS_OF_ALL =
-      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
-
-  /** JVM flags of the workers, one a line, from the launcher. */
+  /** JVM flags of the workers, one a line, from the launcher, which has archives of its own. */
   private static final String FLAGS_PROPERTY = "rszshm.worker.flags";
 
-  private static final int NATIVE_ACCESS_SINCE = 24;
-
-  private final WorkerCommand launched;
-  private final List<WorkerProcess> all = new ArrayList<>();
+  private final WorkerSpec spec;
+  private final Function<Character, List<String>> words;
+  private final List<StartedWorker> all = new ArrayList<>();
   private boolean ending;
 
-  /** None yet; they are started by this command. */
-  public Workers(WorkerCommand launched) {
-    this.launched = launched;
+  private Workers(WorkerSpec spec, Function<Character, List<String>> words) {
+    this.spec = spec;
+    this.words = words;
   }
 
-  /** Starts one worker for each letter, and waits until all are ready. */
-  public List<WorkerProcess> start(String letters) {
-    List<WorkerProcess> started = new ArrayList<>();
-    for (int i = 0; i < letters.length(); i++) {
-      started.add(start(letters.charAt(i)));
+  /**
+   * None yet.
+   *
+   * @param className a {@link CommandWorker}
+   * @param flags JVM flags, besides those that all workers get
+   * @param words the arguments of the worker with a letter
+   */
+  public static Workers of(
+      String className, List<String> flags, Function<Character, List<String>> words) {
+    String given = System.getProperty(FLAGS_PROPERTY);
+    WorkerSpec spec = WorkerSpec.ofBody(className);
+    if (given != null) {
+      spec = spec.withoutStartCache().withJvmFlags(given.lines().toArray(String[]::new));
     }
-    for (WorkerProcess worker : started) {
+    return new Workers(spec.withJvmFlags(flags.toArray(String[]::new)), words);
+  }
+
+  /** Starts one worker for each letter, and waits until all are ready, or were killed. */
+  public List<StartedWorker> start(String letters, String order) {
+    List<StartedWorker> started = new ArrayList<>();
+    for (int i = 0; i < letters.length(); i++) {
+      started.add(start(letters.charAt(i), order));
+    }
+    for (StartedWorker worker : started) {
       try {
         worker.awaitReady();
       } finally {
@@ -48,10 +60,13 @@ public final class Workers {
     return started;
   }
 
-  private WorkerProcess start(char letter) {
+  private StartedWorker start(char letter, String order) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(order);
+    arguments.addAll(words.apply(letter));
     synchronized (this) {
       if (!ending) {
-        WorkerProcess worker = WorkerProcess.start(letter, command(letter));
+        StartedWorker worker = StartedWorker.start(letter, spec.withArguments(arguments));
         all.add(worker);
         return worker;
       }
@@ -60,54 +75,17 @@ public final class Workers {
     throw new IllegalStateException("no worker is started any more");
   }
 
-  /** Gives all the same order, and waits for their results. */
-  public List<WorkerResult> run(List<WorkerProcess> workers, String order) {
-    for (WorkerProcess worker : workers) {
-      worker.order(order);
+  /** Lets all begin, and waits for their results. */
+  public List<WorkerResult> run(List<StartedWorker> workers) {
+    for (StartedWorker worker : workers) {
+      worker.begin();
     }
     List<WorkerResult> results = new ArrayList<>();
-    for (WorkerProcess worker : workers) {
+    for (StartedWorker worker : workers) {
       results.add(worker.awaitResult());
       parkIfEnding();
     }
     return results;
-  }
-
-  private List<String> command(char letter) {
-    List<String> command = new ArrayList<>();
-    // A key that interrupts the parent goes to its workers too. They leave the answer to it.
-    command.add("/bin/sh");
-    command.add("-c");
-    command.add("trap '' INT HUP; exec \"$@\"");
-    command.add("rszshm");
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags());
-    command.addAll(launched.flags());
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(launched.mainClass());
-    command.addAll(launched.words().apply(letter));
-    return command;
-  }
-
-  private static List<String> flags() {
-    String given = System.getProperty(FLAGS_PROPERTY);
-    if (given != null) {
-      return given.lines().toList();
-    }
-    List<String> flags = new ArrayList<>(List.of("-XX:-UsePerfData"));
-    if (OPTIONS_OF_ALL.stream().map(System::getenv).noneMatch(Workers::choosesCollector)) {
-      flags.add("-XX:+UseSerialGC");
-    }
-    if (Runtime.version().feature() >= NATIVE_ACCESS_SINCE) {
-      flags.add("--enable-native-access=ALL-UNNAMED");
-    }
-    return flags;
-  }
-
-  /** Two collectors in one command line exclude each other, and the user's goes first. */
-  private static boolean choosesCollector(@Nullable String options) {
-    return options != null && options.matches("(?s).*-XX:\\+Use\\w*GC.*");
   }
 
   /** Lets nobody start any more, kills whoever still runs, and waits until they have gone. */
@@ -120,18 +98,18 @@ public final class Workers {
 
   /** Kills whoever still runs, and waits until they have gone. */
   public void killAll() {
-    List<WorkerProcess> running = snapshot();
-    running.forEach(WorkerProcess::kill);
-    running.forEach(WorkerProcess::awaitEnd);
+    List<StartedWorker> running = snapshot();
+    running.forEach(StartedWorker::kill);
+    running.forEach(StartedWorker::awaitEnd);
   }
 
   /** Waits until those who have answered have gone. */
   public void awaitAll() {
-    snapshot().forEach(WorkerProcess::awaitEnd);
+    snapshot().forEach(StartedWorker::awaitEnd);
     parkIfEnding();
   }
 
-  private synchronized List<WorkerProcess> snapshot() {
+  private synchronized List<StartedWorker> snapshot() {
     return List.copyOf(all);
   }
 

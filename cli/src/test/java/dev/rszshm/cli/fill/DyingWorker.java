@@ -15,11 +15,6 @@ import java.util.concurrent.locks.LockSupport;
 public final class DyingWorker extends FillWorker {
   private static final long PERIOD_NANOS = 1_000_000;
 
-  /** Starts it. */
-  public static void main(String[] words) {
-    new DyingWorker().run(words);
-  }
-
   @Override
   protected Work decorate(Work work, char letter) {
     Path directory = Path.of(System.getProperty("dying.directory"));

@@ -1,5 +1,6 @@
 package dev.rszshm.cli.wordcount;
 
+import dev.rszshm.structures.worker.WorkerContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,11 +22,14 @@ public final class StoppingWorker extends WordCountWorker {
   private int left = Integer.getInteger("dying.number", 1);
   private boolean begun;
 
-  /** Starts it. */
-  public static void main(String[] words) {
-    StoppingWorker worker = new StoppingWorker();
-    worker.note("heap-" + words[0], words[1]);
-    worker.run(words);
+  @Override
+  public void run(WorkerContext context) throws InterruptedException {
+    String letter = context.arguments().get(1);
+    note("heap-" + letter, context.arguments().get(2));
+    if (System.getProperty("dying.early", "").contains(letter)) {
+      end();
+    }
+    super.run(context);
   }
 
   @Override

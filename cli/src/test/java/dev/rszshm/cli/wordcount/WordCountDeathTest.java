@@ -71,6 +71,16 @@ class WordCountDeathTest {
     assertTrue(result.out().contains("\n20,000 words, "), result.out());
   }
 
+  @ParameterizedTest
+  @CsvSource({"B", "ABC"})
+  void workersThatAreKilledWhileTheyStartCostNoWord(String early) throws Exception {
+    Command.Result result = count("", List.of("-Ddying.early=" + early), "--json");
+    assertEquals("", result.err());
+    assertEquals(0, result.status());
+    String json = PlainCount.json(expected, 20);
+    assertEquals(json, result.out().substring(0, Math.min(json.length(), result.out().length())));
+  }
+
   @Test
   void endSignalEndsWorkersAndRemovesTheHeap() throws Exception {
     Command.Result result = count("B", List.of("-Ddying.parent=true", "-Ddying.signal=TERM"));

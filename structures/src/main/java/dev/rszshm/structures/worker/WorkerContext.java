@@ -16,4 +16,10 @@ public interface WorkerContext {
    * returns without a call was ready.
    */
   void ready();
+
+  /**
+   * Waits until the starter calls {@link WorkerProcess#begin}, so that workers that were started
+   * one after the other begin at the same time, to a millisecond or so.
+   */
+  void awaitBegin() throws InterruptedException;
 }

@@ -129,6 +129,11 @@ public final class WorkerProcess implements AutoCloseable {
     return ready;
   }
 
+  /** Lets a worker go on that waits in {@link WorkerContext#awaitBegin}, or will come there. */
+  public void begin() {
+    file.begin();
+  }
+
   /**
    * Returns a future that is completed when the worker has ended and what it had written has been
    * delivered. Whoever completes it changes nothing here.

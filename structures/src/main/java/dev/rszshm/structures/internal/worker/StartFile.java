@@ -20,10 +20,11 @@ import java.util.List;
  *   OFFSET  SIZE  DESCRIPTION
  *        0     1  0; 1 when the worker is ready
  *        1     1  0; 1 when the starter holds the lock on this byte, which it keeps as long as it lives
- *        2     8  process id of the starter
- *       10     1  bit 0: the worker outlives the starter; bit 1: the class has a main method, else it is a WorkerBody
- *       11     4  number of texts that follow: the name of the class, the arguments
- *       15        each text: number of chars (4), UTF-16
+ *        2     1  0; 1 when the starter lets the worker begin
+ *        3     8  process id of the starter
+ *       11     1  bit 0: the worker outlives the starter; bit 1: the class has a main method, else it is a WorkerBody
+ *       12     4  number of texts that follow: the name of the class, the arguments
+ *       16        each text: number of chars (4), UTF-16
  * Numbers are big-endian.
  *
  * Protocol
@@ -36,7 +37,8 @@ import java.util.List;
  * 5 A thread of the worker waits for byte 1 to be 1, then tries to lock it again and again, and succeeds when the
  *   starter has ended.
  * 6 The worker writes 1 to byte 0; the starter looks at it again and again while it waits for that.
- * 7 When the worker has ended, the starter closes the file, and nothing is left of it.
+ * 7 The starter writes 1 to byte 2 when the worker may begin; one that waits for that looks at it again and again.
+ * 8 When the worker has ended, the starter closes the file, and nothing is left of it.
  *
  * Such a lock belongs to a process: no child inherits it, and it goes with the process at whatever instant, whichever
  * pid namespace anybody is in. A starter that is stopped has it still.
@@ -45,11 +47,13 @@ import java.util.List;
  * ----------------------
  * The starter, at 1 to 3: the file stays, in the directory for temporary files. A worker that it has started sees in
  * 5 that nobody has the process id of the starter any more. The starter, later: nothing is left, and the worker ends
- * by 5. The worker, at any time: 7.
+ * by 5. The worker, at any time: 8.
  */
 public final class StartFile implements AutoCloseable {
   private static final long READY_OFFSET = 0;
   private static final long LOCK_OFFSET = 1;
+  private static final long BEGIN_OFFSET = 2;
+  private static final int FIRST_NUMBER = 3;
   private static final int SET = 1;
   private static final int OUTLIVES = 1;
   private static final int MAIN = 2;
@@ -93,8 +97,7 @@ public final class StartFile implements AutoCloseable {
   static byte[] encode(Content content) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
-    out.write(0);
-    out.write(0);
+    out.write(new byte[FIRST_NUMBER]);
     out.writeLong(content.starter);
     out.write((content.outlives ? OUTLIVES : 0) | (content.isMain ? MAIN : 0));
     out.writeInt(1 + content.arguments.size());
@@ -113,7 +116,7 @@ public final class StartFile implements AutoCloseable {
   /** Reads a file from its beginning. */
   static Content read(InputStream stream) throws IOException {
     DataInputStream in = new DataInputStream(stream);
-    in.readShort();
+    in.readFully(new byte[FIRST_NUMBER]);
     long starter = in.readLong();
     int bits = in.readByte();
     int count = in.readInt();
@@ -167,6 +170,16 @@ public final class StartFile implements AutoCloseable {
     }
   }
 
+  /** Lets the worker begin; has no effect once this is closed. */
+  public synchronized void begin() {
+    try {
+      file.seek(BEGIN_OFFSET);
+      file.write(SET);
+    } catch (IOException closed) {
+      // The worker has ended.
+    }
+  }
+
   /** Closes it; takes its name away if it still has one. */
   @Override
   public synchronized void close() throws IOException {
@@ -178,6 +191,14 @@ public final class StartFile implements AutoCloseable {
   static boolean isHeld(RandomAccessFile file) throws IOException {
     synchronized (file) {
       file.seek(LOCK_OFFSET);
+      return file.read() == SET;
+    }
+  }
+
+  /** Returns whether the starter lets the worker begin. For the worker. */
+  static boolean mayBegin(RandomAccessFile file) throws IOException {
+    synchronized (file) {
+      file.seek(BEGIN_OFFSET);
       return file.read() == SET;
     }
   }

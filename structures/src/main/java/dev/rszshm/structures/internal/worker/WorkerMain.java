@@ -7,6 +7,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** The main class of every worker: reads what it is told, and does it. See {@link StartFile}. */
 public final class WorkerMain {
@@ -65,6 +66,17 @@ public final class WorkerMain {
     @Override
     public long starter() {
       return content.starter();
+    }
+
+    @Override
+    public void awaitBegin() throws InterruptedException {
+      try {
+        while (!StartFile.mayBegin(file)) {
+          TimeUnit.MILLISECONDS.sleep(1);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot see whether the starter lets this begin", e);
+      }
     }
 
     @Override

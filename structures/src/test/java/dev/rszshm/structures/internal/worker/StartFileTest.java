@@ -43,6 +43,18 @@ class StartFileTest {
   }
 
   @Test
+  void beginIsSeen() throws Exception {
+    StartFile file = StartFile.create(CONTENT);
+    try (file;
+        RandomAccessFile worker = new RandomAccessFile(file.path().toFile(), "rw")) {
+      assertFalse(StartFile.mayBegin(worker));
+      file.begin();
+      assertTrue(StartFile.mayBegin(worker));
+    }
+    file.begin();
+  }
+
+  @Test
   void heldFileHasNoNameAndSaysThatItIsHeld() throws Exception {
     try (StartFile file = StartFile.create(CONTENT);
         RandomAccessFile worker = new RandomAccessFile(file.path().toFile(), "rw")) {
@@ -69,7 +81,7 @@ class StartFileTest {
       byte[] part = Arrays.copyOf(bytes, length);
       assertThrows(IOException.class, () -> StartFile.read(new ByteArrayInputStream(part)));
     }
-    for (int at = 11; at < 19; at++) {
+    for (int at = 12; at < 20; at++) {
       byte[] damaged = bytes.clone();
       damaged[at] = -1;
       assertThrows(IOException.class, () -> StartFile.read(new ByteArrayInputStream(damaged)));
