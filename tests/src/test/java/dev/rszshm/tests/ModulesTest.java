@@ -62,6 +62,48 @@ class ModulesTest {
       }
       """;
 
+  private static final String STARTER_INFO =
+      """
+      module org.example.user {
+        requires dev.rszshm.structures;
+        provides dev.rszshm.structures.worker.WorkerBody with org.example.user.Main.Body;
+      }
+      """;
+
+  private static final String STARTER =
+      """
+      package org.example.user;
+
+      import dev.rszshm.heap.Heap;
+      import dev.rszshm.structures.worker.WorkerBody;
+      import dev.rszshm.structures.worker.WorkerContext;
+      import dev.rszshm.structures.worker.WorkerLauncher;
+      import dev.rszshm.structures.worker.WorkerOutput;
+      import dev.rszshm.structures.worker.WorkerProcess;
+      import dev.rszshm.structures.worker.WorkerSpec;
+      import java.time.Duration;
+
+      public class Main {
+        public static final class Body implements WorkerBody {
+          @Override
+          public void run(WorkerContext context) {
+            Heap.builder().createAnonymous().close();
+            System.out.println("worker in " + Body.class.getModule());
+          }
+        }
+
+        public static void main(String[] arguments) throws Exception {
+          WorkerSpec spec =
+              WorkerSpec.of(Body.class)
+                  .withOutput(WorkerOutput.toConsumer(line -> System.out.println(line.text())));
+          try (WorkerProcess worker = WorkerLauncher.start(spec)) {
+            worker.awaitReady(Duration.ofMinutes(1));
+            System.out.println(worker.awaitExit().describe());
+          }
+        }
+      }
+      """;
+
   @TempDir Path directory;
 
   /**
@@ -112,7 +154,16 @@ class ModulesTest {
 
   @Test
   void moduleOfAUserRuns() throws Exception {
-    String said = compile(MODULE_INFO, MAIN);
+    assertEquals("8 bytes in module org.example.user", run(MODULE_INFO, MAIN));
+  }
+
+  @Test
+  void moduleOfAUserStartsWorkersOfItsOwn() throws Exception {
+    assertEquals("worker in module org.example.user\nexit status 0", run(STARTER_INFO, STARTER));
+  }
+
+  private String run(String info, String main) throws Exception {
+    String said = compile(info, main);
     assertTrue(said.isEmpty(), said);
     List<String> command =
         new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xshare:auto"));
@@ -128,7 +179,7 @@ class ModulesTest {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), output);
-    assertEquals("8 bytes in module org.example.user", output.strip());
+    return output.strip();
   }
 
   @ParameterizedTest

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The command line of a worker's JVM. What the user says comes last, so that it prevails. */
@@ -46,7 +45,9 @@ public final class JavaCommand {
     if (isModular(java)) {
       command.add("-p");
       command.add(java.modulePath());
-      mainModule().ifPresent(module -> command.addAll(List.of("--add-modules", module)));
+      // jnr-ffi is not made of modules, and its parts find each other only when all are there.
+      command.add("--add-modules");
+      command.add("jdk.unsupported,ALL-MODULE-PATH");
       command.add("-m");
       command.add(MODULE + "/" + WorkerMain.class.getName());
     } else {
@@ -95,9 +96,5 @@ public final class JavaCommand {
 
   private static boolean isModular(JavaOptions java) {
     return !java.modulePath().isEmpty() && WorkerMain.class.getModule().isNamed();
-  }
-
-  private static Optional<String> mainModule() {
-    return Optional.ofNullable(System.getProperty("jdk.module.main"));
   }
 }
