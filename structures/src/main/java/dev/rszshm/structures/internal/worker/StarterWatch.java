@@ -74,6 +74,9 @@ final class StarterWatch implements Runnable {
   public void run() {
     try {
       settle(ends);
+    } catch (Throwable failure) {
+      // Whatever it was: the end of the starter still is to be noticed.
+      logger().log(System.Logger.Level.WARNING, "the kernel cannot be asked", failure);
     } finally {
       settled.countDown();
     }
@@ -84,8 +87,9 @@ final class StarterWatch implements Runnable {
       awaitEnd();
     } catch (IOException e) {
       logger().log(System.Logger.Level.ERROR, "the starter cannot be watched: this worker ends", e);
+    } finally {
+      Runtime.getRuntime().halt(ORPHANED);
     }
-    Runtime.getRuntime().halt(ORPHANED);
   }
 
   /** Does without what the system does not give. */
