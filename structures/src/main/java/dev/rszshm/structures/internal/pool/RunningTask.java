@@ -1,0 +1,208 @@
+package dev.rszshm.structures.internal.pool;
+
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.heap.Heap;
+
+/**
+ * One thread of a worker, and the task that it runs: the worker's part of the protocol of {@link
+ * TaskSlots}. Used by one thread only. If one of its methods throws, the worker's process must end,
+ * as if it had died there: its task is for others then.
+ */
+public final class RunningTask {
+  /** So many bytes need no room but that of the task. */
+  public static final int MAX_SHORT_RESULT = TaskLayout.MAX_SHORT_RESULT;
+
+  private static final int IN_SLOT = -1;
+
+  private final PoolTables tables;
+  private final Heap heap;
+  private final Allocator allocator;
+  private final Runs runs;
+  private final TaskSlots slots;
+  private final int record;
+  private final OwnedBlocks owned;
+  private int slot = TaskSlots.NONE;
+  private long word;
+  private long task;
+
+  RunningTask(PoolTables tables, Runs runs, TaskSlots slots, int record) {
+    this.tables = tables;
+    this.heap = tables.heap;
+    this.allocator = tables.allocator;
+    this.runs = runs;
+    this.slots = slots;
+    this.record = record;
+    this.owned = new OwnedBlocks(tables, record);
+  }
+
+  private void setTask(int number) {
+    heap.putLongVolatile(tables.run(record) + RunLayout.TASK, number + 1L);
+  }
+
+  /** Claims the task of a slot if it is ready. */
+  boolean claim(int candidate) {
+    long ready = tables.word(candidate);
+    if (TaskLayout.state(ready) != TaskLayout.READY) {
+      return false;
+    }
+    setTask(candidate);
+    long running = TaskLayout.with(ready, TaskLayout.RUNNING, tables.self);
+    if (!tables.change(candidate, ready, running)) {
+      setTask(TaskSlots.NONE);
+      slots.releaseLingering(candidate);
+      return false;
+    }
+    slot = candidate;
+    word = running;
+    task = tables.task(candidate);
+    return true;
+  }
+
+  /** Returns whether the task is still this worker's to run: false if somebody took it away. */
+  public boolean isWanted() {
+    return tables.word(slot) == word;
+  }
+
+  /** Returns how many workers have died of the task. */
+  public int deaths() {
+    return TaskLayout.deaths(heap.getLongVolatile(task + TaskLayout.DEATHS));
+  }
+
+  /** Returns the id of the task's name. */
+  public long name() {
+    return heap.getLong(task + TaskLayout.NAME);
+  }
+
+  /** Returns what argument and result are. */
+  public int form() {
+    return TaskRequest.form(heap.getInt(task + TaskLayout.OPTIONS));
+  }
+
+  /** Returns where the argument lies. */
+  public long argumentOffset() {
+    long offset = heap.getLong(task + TaskLayout.ARGUMENT_OFFSET);
+    return offset == 0 ? task + TaskLayout.SHORT_ARGUMENT : offset;
+  }
+
+  /** Returns the length of the argument in bytes. */
+  public long argumentLength() {
+    return heap.getLong(task + TaskLayout.ARGUMENT_LENGTH);
+  }
+
+  /** Allocates a block of zeros that belongs to the task. */
+  public long allocate(long size) {
+    return owned.allocate(size);
+  }
+
+  /** Frees a block of the task; returns false if it is none. */
+  public boolean free(long block) {
+    return owned.free(block);
+  }
+
+  /** Returns whether a block is one of the task. */
+  public boolean isOwn(long block) {
+    return owned.slot(block) != 0;
+  }
+
+  /**
+   * Ends the task with bytes as its result, which are copied.
+   *
+   * @return whether it is the result: false if the task was taken away
+   * @throws dev.rszshm.allocator.errors.OutOfHeapMemoryException if there is no room for them; the
+   *     task goes on, and can be ended with less
+   */
+  public boolean succeed(byte[] result) {
+    return publish(TaskLayout.DONE, 0, result);
+  }
+
+  /** As {@link #succeed(byte[])}, with the text of a failure. */
+  public boolean fail(byte[] text) {
+    return publish(TaskLayout.FAILED, Failure.THROWN.number, text);
+  }
+
+  private boolean publish(int state, int reason, byte[] bytes) {
+    boolean isShort = bytes.length <= TaskLayout.MAX_SHORT_RESULT;
+    boolean goesOut = state == TaskLayout.DONE && destination() != 0;
+    if (!isShort || goesOut) {
+      long block = owned.allocate(bytes.length); // before anybody can see it
+      heap.putBytes(block, bytes);
+      return publish(state, reason, block, 0, bytes.length);
+    }
+    if (!begin()) {
+      return false;
+    }
+    heap.putLong(task + TaskLayout.RESULT_BEGIN, IN_SLOT);
+    heap.putLong(task + TaskLayout.RESULT_LENGTH, bytes.length);
+    heap.putBytes(task + TaskLayout.SHORT_RESULT, bytes);
+    end(state, reason);
+    return true;
+  }
+
+  /**
+   * Ends the task with a part of one of its blocks as its result.
+   *
+   * @param block a block of the task
+   * @param begin where the result begins in it
+   */
+  public boolean succeed(long block, long begin, long length) {
+    return publish(TaskLayout.DONE, 0, block, begin, length);
+  }
+
+  private boolean publish(int state, int reason, long block, long begin, long length) {
+    if (!begin()) {
+      return false;
+    }
+    boolean failed = state == TaskLayout.FAILED;
+    heap.putInt(task + TaskLayout.OUTCOME, failed ? 1 : 0);
+    heap.putLong(task + TaskLayout.RESULT_LENGTH, length);
+    heap.putLong(task + TaskLayout.RESULT_BEGIN, begin);
+    long destination = failed ? 0 : destination();
+    long place = destination == 0 ? task + TaskLayout.RESULT : destination;
+    if (allocator.move(owned.slot(block), place)) {
+      owned.moved(block);
+    }
+    end(state, reason);
+    return true;
+  }
+
+  private long destination() {
+    return heap.getLong(task + TaskLayout.DESTINATION);
+  }
+
+  /** Becomes the one who publishes; if that is another, or nobody, ends this run. */
+  private boolean begin() {
+    long publishing = TaskLayout.with(word, TaskLayout.PUBLISHING, tables.self);
+    if (tables.change(slot, word, publishing)) {
+      word = publishing;
+      return true;
+    }
+    leave();
+    return false;
+  }
+
+  private void end(int state, int reason) {
+    int client = (int) heap.getLongVolatile(task + TaskLayout.CLIENT);
+    int ended = slot;
+    owned.freeAll();
+    tables.change(slot, word, TaskLayout.with(word, state, reason));
+    leave();
+    TaskRecovery.wake(tables, ended, client);
+    if (heap.getLongVolatile(tables.task(ended) + TaskLayout.CLIENT) == 0) {
+      slots.releaseIfUnwanted(ended);
+    }
+  }
+
+  /** Ends this run, whoever has the task. */
+  private void leave() {
+    int left = slot;
+    slot = TaskSlots.NONE;
+    owned.freeAll();
+    setTask(TaskSlots.NONE);
+    slots.releaseLingering(left);
+  }
+
+  /** Gives the run record back; between two tasks. */
+  public void close() {
+    runs.giveUp(record);
+  }
+}

@@ -1,0 +1,347 @@
+package dev.rszshm.structures.internal.pool;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.sync.EventCount;
+import dev.rszshm.sync.internal.DeathWatch;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitPoint;
+import dev.rszshm.sync.internal.WaitResult;
+import dev.rszshm.sync.internal.Waiting;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tasks of a pool, for clients and for workers: {@link TaskSlots}, their order, and how both
+ * wait. Any thread may use one, and a process may have any number.
+ */
+public final class TaskQueue {
+  /** No slot. */
+  public static final int NONE = TaskSlots.NONE;
+
+  /** How a wait for a task ends. */
+  public enum Next {
+    /** There is one. */
+    TASK,
+    /** There is none, and there will be none. */
+    END
+  }
+
+  private final PoolTables tables;
+  private final Heap heap;
+  private final ReadyRing ring;
+  private final Runs runs;
+  private final TaskSlots slots;
+  private final TaskRecovery recovery;
+  private final DeathWatch deaths;
+  private final long state;
+
+  /** Uses the pool whose parts are there. */
+  public TaskQueue(PoolTables tables) {
+    this.tables = tables;
+    this.heap = tables.heap;
+    this.ring = new ReadyRing(tables);
+    this.runs = new Runs(tables);
+    this.slots = new TaskSlots(tables, ring, runs);
+    this.recovery = new TaskRecovery(tables, slots, runs);
+    this.deaths = new DeathWatch(heap);
+    this.state = tables.at + PoolLayout.STATE;
+  }
+
+  /** Returns where the parts of the pool are. */
+  public PoolTables tables() {
+    return tables;
+  }
+
+  // The state of the pool.
+
+  /**
+   * Becomes the process that has the workers, and opens the pool.
+   *
+   * @return 0, or the tag of the living process that has them
+   */
+  public int own() {
+    while (true) {
+      long found = heap.getLongVolatile(state);
+      int owner = PoolLayout.owner(found);
+      if (owner != 0 && tables.isAlive(owner)) {
+        return owner;
+      }
+      if (heap.compareAndSetLong(state, found, PoolLayout.state(tables.self, PoolLayout.OPEN))) {
+        tables.control.signalAll();
+        return 0;
+      }
+    }
+  }
+
+  /** Says that this process has the workers no more. */
+  public void disown() {
+    long found = heap.getLongVolatile(state);
+    while (PoolLayout.owner(found) == tables.self
+        && !heap.compareAndSetLong(state, found, PoolLayout.state(0, PoolLayout.level(found)))) {
+      found = heap.getLongVolatile(state);
+    }
+    tables.control.signalAll();
+  }
+
+  /** Returns whether the process that has the workers lives. */
+  public boolean isOwned() {
+    int owner = PoolLayout.owner(heap.getLongVolatile(state));
+    return owner != 0 && tables.isAlive(owner);
+  }
+
+  /** Returns whether no more tasks are taken. */
+  public boolean isShutDown() {
+    return PoolLayout.level(heap.getLongVolatile(state)) != PoolLayout.OPEN;
+  }
+
+  /** Returns whether no more tasks are begun, and those that run are to end. */
+  public boolean isStopped() {
+    return PoolLayout.level(heap.getLongVolatile(state)) == PoolLayout.STOPPED;
+  }
+
+  /** Takes no more tasks. */
+  public void shutDown() {
+    raise(PoolLayout.SHUT_DOWN);
+  }
+
+  /** Takes no more tasks, and lets those fail that have not begun. Returns how many. */
+  public int stop() {
+    raise(PoolLayout.STOPPED);
+    int failed = 0;
+    for (int slot = 0; slot < tables.slots; slot++) {
+      failed += failIfReady(slot) ? 1 : 0;
+    }
+    return failed;
+  }
+
+  private boolean failIfReady(int slot) {
+    long word = tables.word(slot);
+    int client = (int) heap.getLongVolatile(tables.task(slot) + TaskLayout.CLIENT);
+    boolean failed =
+        TaskLayout.state(word) == TaskLayout.READY
+            && tables.change(
+                slot, word, TaskLayout.with(word, TaskLayout.FAILED, Failure.STOPPED.number));
+    if (failed) {
+      TaskRecovery.wake(tables, slot, client);
+      slots.releaseIfUnwanted(slot);
+    }
+    return failed;
+  }
+
+  private void raise(int level) {
+    long found = heap.getLongVolatile(state);
+    while (PoolLayout.level(found) < level
+        && !heap.compareAndSetLong(
+            state, found, PoolLayout.state(PoolLayout.owner(found), level))) {
+      found = heap.getLongVolatile(state);
+    }
+    tables.control.signalAll();
+    tables.ready.signalAll();
+    tables.slotFree.signalAll();
+  }
+
+  // Clients.
+
+  /**
+   * Asks for a task; waits for a slot as a mode says.
+   *
+   * @return its slot, or {@link #NONE} if the pool was shut down; without a value if the time is
+   *     over
+   */
+  public WaitResult<Integer> submit(TaskRequest request, WaitMode mode) {
+    WaitResult<Integer> taken = takeSlot(mode);
+    if (taken.isDone() && taken.value() != NONE) {
+      int slot = taken.value();
+      slots.ask(slot, request);
+      if (isShutDown() && slots.withdraw(slot, Failure.REJECTED)) {
+        slots.release(slot);
+        return WaitResult.done(NONE);
+      }
+    }
+    return taken;
+  }
+
+  private WaitResult<Integer> takeSlot(WaitMode mode) {
+    if (isShutDown()) {
+      return WaitResult.done(NONE);
+    }
+    int slot = slots.take();
+    if (slot != NONE) {
+      return WaitResult.done(slot);
+    }
+    return Waiting.await(WaitPoint.of(tables.slotFree), deaths, this::lookForSlot, mode);
+  }
+
+  private @Nullable Integer lookForSlot(boolean asksForTheDead) {
+    if (isShutDown()) {
+      return NONE;
+    }
+    int slot = slots.take();
+    if (slot == NONE && asksForTheDead) {
+      recovery.run();
+      slot = slots.take();
+    }
+    return slot == NONE ? null : slot;
+  }
+
+  /** Returns whether a task of this client is over. */
+  public boolean isOver(int slot) {
+    return TaskSlots.isOver(tables.word(slot));
+  }
+
+  /** Returns whether a task of this client waits for a worker. */
+  public boolean isReady(int slot) {
+    return TaskLayout.state(tables.word(slot)) == TaskLayout.READY;
+  }
+
+  /** Returns what is signalled when a task may be over, for who waits for this one. */
+  public EventCount events(int slot) {
+    return EventCount.at(heap, tables.task(slot) + TaskLayout.EVENTS);
+  }
+
+  /** Takes a task of this client away from the workers; returns whether it fails by this. */
+  public boolean withdraw(int slot, Failure reason) {
+    return slots.withdraw(slot, reason);
+  }
+
+  /** Releases a task of this client that is over. */
+  public void release(int slot) {
+    slots.release(slot);
+  }
+
+  /** Gives up a task of this client, over or not: nobody wants its result any more. */
+  public void abandon(int slot) {
+    slots.abandon(slot);
+  }
+
+  /** Returns the result of a task of this client that is over. */
+  public TaskOutcome outcome(int slot) {
+    return TaskOutcome.of(tables, slot);
+  }
+
+  // Workers.
+
+  /**
+   * Becomes a thread of a worker.
+   *
+   * @throws IllegalStateException if there are as many as there can be
+   */
+  public RunningTask join() {
+    int record = runs.take();
+    if (record < 0) {
+      recovery.run();
+      record = runs.take();
+    }
+    if (record < 0) {
+      throw new IllegalStateException(
+          "all "
+              + tables.runs
+              + " run records of "
+              + tables
+              + " are taken by threads of workers that live: start fewer, or make the pool with"
+              + " more");
+    }
+    return new RunningTask(tables, runs, slots, record);
+  }
+
+  /** Claims the next task for a run; returns whether there is one. */
+  public boolean tryTake(RunningTask run) {
+    if (isStopped()) {
+      return false;
+    }
+    return ring.take(run::claim) || takeUnlisted(run);
+  }
+
+  private boolean takeUnlisted(RunningTask run) {
+    long unlisted = tables.at + PoolLayout.UNLISTED;
+    if (heap.getIntVolatile(unlisted) == 0) {
+      return false;
+    }
+    heap.putIntVolatile(unlisted, 0);
+    boolean taken = takeAny(run);
+    if (taken) {
+      heap.putIntVolatile(unlisted, 1); // there may be more
+    }
+    return taken;
+  }
+
+  private boolean takeAny(RunningTask run) {
+    for (int slot = 0; slot < tables.slots; slot++) {
+      if (run.claim(slot)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Waits for the next task of a run. */
+  public WaitResult<Next> take(RunningTask run, WaitMode mode) {
+    return Waiting.await(WaitPoint.of(tables.ready), deaths, dead -> next(run, dead), mode);
+  }
+
+  private @Nullable Next next(RunningTask run, boolean asksForTheDead) {
+    if (isStopped()) {
+      return Next.END;
+    }
+    boolean last = isShutDown();
+    if (ring.take(run::claim) || takeUnlisted(run)) {
+      return Next.TASK;
+    }
+    if (asksForTheDead) {
+      recovery.run();
+    }
+    if ((asksForTheDead || last) && takeAny(run)) {
+      return Next.TASK;
+    }
+    return last ? Next.END : null;
+  }
+
+  // All.
+
+  /** Ends what the dead have left. */
+  public void recover() {
+    recovery.run();
+  }
+
+  /** Returns the number of tasks that wait for a worker or run. */
+  public int underWay() {
+    int number = 0;
+    for (int slot = 0; slot < tables.slots; slot++) {
+      number += slots.isUnderWay(slot) ? 1 : 0;
+    }
+    return number;
+  }
+
+  /** Returns the number of tasks that wait for a worker. */
+  public int waiting() {
+    int number = 0;
+    for (int slot = 0; slot < tables.slots; slot++) {
+      number += isReady(slot) ? 1 : 0;
+    }
+    return number;
+  }
+
+  /** Returns the number of slots that are taken, for whatever. */
+  public int taken() {
+    int number = 0;
+    for (int slot = 0; slot < tables.slots; slot++) {
+      number += TaskLayout.state(tables.word(slot)) == TaskLayout.FREE ? 0 : 1;
+    }
+    return number;
+  }
+
+  /** Returns the number of threads of workers that live. */
+  public int workers() {
+    return runs.living();
+  }
+
+  /** Returns the tags of the workers that live, each once. */
+  public List<Integer> workerTags() {
+    return runs.tags();
+  }
+
+  @Override
+  public String toString() {
+    return tables.toString();
+  }
+}

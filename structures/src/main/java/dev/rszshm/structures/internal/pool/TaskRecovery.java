@@ -1,0 +1,118 @@
+package dev.rszshm.structures.internal.pool;
+
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.sync.EventCount;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntPredicate;
+
+/**
+ * Ends what the dead have left in a pool: steps 15 to 20 of the protocol of {@link TaskSlots}. Any
+ * number of threads and processes may do that at once, and die in it.
+ */
+final class TaskRecovery {
+  private final PoolTables tables;
+  private final Heap heap;
+  private final Allocator allocator;
+  private final TaskSlots slots;
+  private final Runs runs;
+
+  TaskRecovery(PoolTables tables, TaskSlots slots, Runs runs) {
+    this.tables = tables;
+    this.heap = tables.heap;
+    this.allocator = tables.allocator;
+    this.slots = slots;
+    this.runs = runs;
+  }
+
+  /** Looks at everything. Asks once for each process whether it lives. */
+  void run() {
+    Map<Integer, Boolean> known = new HashMap<>();
+    IntPredicate isAlive = tag -> known.computeIfAbsent(tag, tables::isAlive);
+    for (int slot = 0; slot < tables.slots; slot++) {
+      look(slot, isAlive);
+    }
+    runs.recover(isAlive);
+  }
+
+  private void look(int slot, IntPredicate isAlive) {
+    long word = tables.word(slot);
+    switch (TaskLayout.state(word)) {
+      case TaskLayout.FILLING, TaskLayout.RELEASING -> {
+        if (!isAlive.test(TaskLayout.tag(word))) {
+          slots.end(slot, word);
+        }
+      }
+      case TaskLayout.RUNNING, TaskLayout.PUBLISHING -> {
+        if (!isAlive.test(TaskLayout.tag(word))) {
+          workerDied(slot, word);
+        }
+      }
+      case TaskLayout.DONE, TaskLayout.FAILED -> {
+        int client = (int) heap.getLongVolatile(tables.task(slot) + TaskLayout.CLIENT);
+        if (client == 0 || !isAlive.test(client)) {
+          slots.releaseIfUnwanted(slot);
+        }
+      }
+      case TaskLayout.LINGERING -> slots.releaseLingering(slot);
+      default -> {
+        // FREE: nothing to do. READY: for a worker.
+      }
+    }
+  }
+
+  private void workerDied(int slot, long word) {
+    long task = tables.task(slot);
+    int client = (int) heap.getLongVolatile(task + TaskLayout.CLIENT);
+    if (TaskLayout.state(word) == TaskLayout.PUBLISHING && isPublished(task)) {
+      boolean failed = heap.getInt(task + TaskLayout.OUTCOME) != 0;
+      long over =
+          failed
+              ? TaskLayout.with(word, TaskLayout.FAILED, Failure.THROWN.number)
+              : TaskLayout.with(word, TaskLayout.DONE, 0);
+      if (tables.change(slot, word, over)) {
+        wake(tables, slot, client);
+      }
+      return;
+    }
+    boolean again = TaskRequest.isRepeated(heap.getInt(task + TaskLayout.OPTIONS));
+    long deaths = heap.getLongVolatile(task + TaskLayout.DEATHS);
+    if (tables.word(slot) != word) {
+      return;
+    }
+    if (!TaskLayout.isCounted(deaths, word)) {
+      long counted = TaskLayout.counted(deaths, word);
+      if (!heap.compareAndSetLong(task + TaskLayout.DEATHS, deaths, counted)) {
+        return; // somebody else is at it, or has done it: the next look says
+      }
+      deaths = counted;
+    }
+    if (again && TaskLayout.deaths(deaths) < tables.deaths) {
+      if (tables.change(slot, word, TaskLayout.next(word, TaskLayout.READY, 0))) {
+        slots.list(slot);
+      }
+    } else if (tables.change(
+        slot, word, TaskLayout.with(word, TaskLayout.FAILED, Failure.WORKER_DIED.number))) {
+      wake(tables, slot, client);
+    }
+  }
+
+  /** Whether the result of a run that was publishing is where it was to go. */
+  private boolean isPublished(long task) {
+    long destination = heap.getLong(task + TaskLayout.DESTINATION);
+    boolean failed = heap.getInt(task + TaskLayout.OUTCOME) != 0;
+    boolean goesOut = destination != 0 && !failed;
+    return allocator.get(goesOut ? destination : task + TaskLayout.RESULT) != 0;
+  }
+
+  /** Wakes a client whose task is over. */
+  static void wake(PoolTables tables, int slot, int client) {
+    EventCount events = EventCount.at(tables.heap, tables.task(slot) + TaskLayout.EVENTS);
+    if (events.mayHaveSleepers()) {
+      events.signalAll();
+    } else if (client != 0) {
+      tables.completions(client).signalAll();
+    }
+  }
+}
