@@ -189,14 +189,27 @@ public final class TaskQueue {
     return TaskSlots.isOver(tables.word(slot));
   }
 
-  /** Returns whether a task of this client waits for a worker. */
+  /** Returns whether a task waits for a worker or runs. */
+  public boolean isUnderWay(int slot) {
+    return slots.isUnderWay(slot);
+  }
+
+  /** Returns whether a task waits for a worker. */
   public boolean isReady(int slot) {
     return TaskLayout.state(tables.word(slot)) == TaskLayout.READY;
   }
 
-  /** Returns what is signalled when a task may be over, for who waits for this one. */
-  public EventCount events(int slot) {
-    return EventCount.at(heap, tables.task(slot) + TaskLayout.EVENTS);
+  /** Waits until a task of this client is over. */
+  public WaitResult<Boolean> awaitOver(int slot, WaitMode mode) {
+    EventCount over = EventCount.at(heap, tables.task(slot) + TaskLayout.EVENTS);
+    return Waiting.await(WaitPoint.of(over), deaths, dead -> lookIfOver(slot, dead), mode);
+  }
+
+  private @Nullable Boolean lookIfOver(int slot, boolean asksForTheDead) {
+    if (!isOver(slot) && asksForTheDead) {
+      recovery.run();
+    }
+    return isOver(slot) ? Boolean.TRUE : null;
   }
 
   /** Takes a task of this client away from the workers; returns whether it fails by this. */

@@ -1,0 +1,130 @@
+package dev.rszshm.structures.internal.pool;
+
+import static dev.rszshm.structures.internal.pool.SmallPool.LONG;
+import static dev.rszshm.structures.internal.pool.SmallPool.crashes;
+import static dev.rszshm.structures.internal.pool.SmallPool.simulation;
+import static dev.rszshm.structures.internal.pool.SmallPool.survivor;
+import static dev.rszshm.structures.internal.pool.SmallPool.user;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+/**
+ * A process dies at each store of what it does with a pool, and whoever recovers at each store of
+ * the recovery: the task is run or it is for the next one, and no slot and no block is lost.
+ */
+class PoolCrashTest {
+  @Test
+  void aTaskIsAskedForOrNot() {
+    crashes(
+        "ask",
+        simulation(
+            (s, told) -> {
+              user(s, told, "client", user -> user.ask(LONG, true));
+              survivor(
+                  s,
+                  told,
+                  "worker",
+                  user -> {
+                    user.queue.recover();
+                    user.work();
+                  });
+            }));
+  }
+
+  @Test
+  void aTaskIsRunByTheNextIfItsWorkerDies() {
+    crashes(
+        "work",
+        simulation(
+            (s, told) -> {
+              int[] slot = new int[1];
+              survivor(s, told, "client", user -> slot[0] = user.ask(LONG, true));
+              user(s, told, "worker", SmallPool.User::work);
+              survivor(
+                  s,
+                  told,
+                  "next",
+                  user -> {
+                    user.queue.recover();
+                    user.work();
+                  });
+            }));
+  }
+
+  @Test
+  void aShortResultIsReadOnce() {
+    crashes(
+        "read",
+        simulation(
+            (s, told) ->
+                user(
+                    s,
+                    told,
+                    "client",
+                    user -> {
+                      int slot = user.ask(8, true);
+                      user.work();
+                      user.read(slot);
+                      assertTrue(told.failure.isEmpty());
+                      assertEquals(1, told.read);
+                    })));
+  }
+
+  @Test
+  void aResultIsInTheSlotOfTheCallerOnce() {
+    crashes(
+        "into",
+        simulation(
+            (s, told) -> {
+              survivor(
+                  s,
+                  told,
+                  "client",
+                  user ->
+                      user.ask(
+                          TaskRequest.copying(1, true, SmallPool.OUT, SmallPool.bytes(8))
+                              .into(user.destination())
+                              .unawaited()));
+              user(s, told, "worker", SmallPool.User::work);
+              survivor(
+                  s,
+                  told,
+                  "next",
+                  user -> {
+                    user.queue.recover();
+                    user.work();
+                    assertTrue(user.allocator.get(user.destination()) != 0);
+                  });
+            }));
+  }
+
+  @Test
+  void aTaskIsWithdrawnOrNot() {
+    crashes(
+        "withdraw",
+        simulation(
+            (s, told) -> {
+              user(
+                  s,
+                  told,
+                  "client",
+                  user -> {
+                    int slot = user.ask(LONG, true);
+                    user.queue.withdraw(slot, Failure.CANCELLED);
+                    user.queue.release(slot);
+                    user.read(user.ask(8, true));
+                  });
+              survivor(
+                  s,
+                  told,
+                  "worker",
+                  user -> {
+                    user.queue.recover();
+                    user.work();
+                  });
+              told.begun = 1;
+            }));
+  }
+}

@@ -1,0 +1,249 @@
+package dev.rszshm.structures.internal.pool;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.allocator.AllocatorCheck;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.testkit.simulation.CrashReport;
+import dev.rszshm.testkit.simulation.Exploration;
+import dev.rszshm.testkit.simulation.Scenario;
+import dev.rszshm.testkit.simulation.SimulatedProcess;
+import dev.rszshm.testkit.simulation.Simulation;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * Simulations with a pool of two task slots on a small heap. What was run, and which results were
+ * read, is noted; at the end all slots are free again, and no block is left but the pool's and
+ * those in slots of the caller.
+ */
+final class SmallPool {
+  private static final int LOOKS = 1024;
+  private static final int SLOTS = 2;
+  private static final int RUNS = 3;
+  private static final int DEATHS = 3;
+  private static final long TYPE = 77;
+  static final int LONG = 100;
+  static final int OUT = 1;
+
+  /** What happened in a run. */
+  static final class Told {
+    int begun;
+    int asked;
+    int read;
+    Optional<Failure> failure = Optional.empty();
+  }
+
+  /** Somebody who uses the pool. */
+  static final class User implements AutoCloseable {
+    final Allocator allocator;
+    final Heap heap;
+    final TaskQueue queue;
+    private final Told told;
+
+    User(SimulatedProcess process, Told told) {
+      this.heap = process.heap();
+      this.allocator = Allocator.on(heap);
+      this.queue = queue(allocator);
+      this.told = told;
+    }
+
+    /** The slot of the caller. */
+    long destination() {
+      return SmallPool.destination(allocator);
+    }
+
+    /** Asks for a task; its argument and its result have so many bytes. */
+    int ask(int length, boolean repeated) {
+      TaskRequest request = TaskRequest.copying(1, repeated, 0, bytes(length));
+      return ask(request);
+    }
+
+    int ask(TaskRequest request) {
+      int slot = queue.submit(request, WaitMode.NOW).orElse(TaskQueue.NONE);
+      if (slot != TaskQueue.NONE) {
+        told.asked++;
+      }
+      return slot;
+    }
+
+    /** Reads the result of a task if it is over. */
+    void read(int slot) {
+      if (slot != TaskQueue.NONE && queue.isOver(slot)) {
+        TaskOutcome outcome = queue.outcome(slot);
+        if (outcome.failure().isEmpty()) {
+          assertWhole(heap.getBytes(outcome.offset(), (int) outcome.length()));
+        }
+        told.failure = outcome.failure();
+        told.read++;
+        queue.release(slot);
+      }
+    }
+
+    /** Waits for a task, and reads its result. */
+    void await(int slot) {
+      queue.awaitOver(slot, WaitMode.UNINTERRUPTIBLE);
+      read(slot);
+    }
+
+    /** Works until the pool is shut down. */
+    void serve() {
+      RunningTask run = queue.join();
+      while (queue.take(run, WaitMode.UNINTERRUPTIBLE).value() == TaskQueue.Next.TASK) {
+        run(run);
+      }
+      run.close();
+    }
+
+    /** Works until there is nothing to do. */
+    void work() {
+      RunningTask run = queue.join();
+      while (queue.take(run, WaitMode.NOW).isDone()) {
+        run(run);
+      }
+      run.close();
+    }
+
+    private void run(RunningTask run) {
+      told.begun++;
+      byte[] argument = heap.getBytes(run.argumentOffset(), (int) run.argumentLength());
+      if (run.form() == OUT) {
+        long block = run.allocate(32);
+        run.allocate(16);
+        heap.putLong(block, told.begun);
+        run.succeed(block, 0, 32);
+      } else {
+        assertWhole(argument);
+        run.allocate(16);
+        run.succeed(argument);
+      }
+    }
+
+    @Override
+    public void close() {
+      allocator.close();
+    }
+  }
+
+  private SmallPool() {}
+
+  static byte[] bytes(int length) {
+    byte[] bytes = new byte[length];
+    java.util.Arrays.fill(bytes, (byte) 7);
+    return bytes;
+  }
+
+  static void assertWhole(byte[] bytes) {
+    for (byte b : bytes) {
+      assertEquals(7, b);
+    }
+  }
+
+  static TaskQueue queue(Allocator allocator) {
+    long at = allocator.place("pool", TYPE, 1, PoolLayout.length(SLOTS, RUNS), 64);
+    return new TaskQueue(PoolTables.at(allocator, at, SLOTS, RUNS, DEATHS));
+  }
+
+  static long destination(Allocator allocator) {
+    return allocator.place("destination", TYPE, 1, 8);
+  }
+
+  static Simulation simulation(BiConsumer<Scenario, Told> story) {
+    return simulation(user -> {}, story);
+  }
+
+  static Simulation simulation(
+      java.util.function.Consumer<User> before, BiConsumer<Scenario, Told> story) {
+    return Simulation.ofHeap(() -> Heap.builder().span(1 << 20).participants(6))
+        .bulkSteps(2)
+        .looks(LOOKS)
+        .setUp(
+            p -> {
+              try (User user = new User(p, new Told())) {
+                user.queue.own();
+                user.destination();
+                before.accept(user);
+              }
+            })
+        .scenario(
+            s -> {
+              Told told = new Told();
+              s.recovery(
+                  p -> {
+                    try (User user = new User(p, told)) {
+                      user.queue.recover();
+                    }
+                  });
+              story.accept(s, told);
+              s.check(p -> check(p, told));
+            });
+  }
+
+  static void user(Scenario scenario, Told told, String name, java.util.function.Consumer<User> body) {
+    scenario.process(name, p -> use(p, told, body));
+  }
+
+  static void survivor(
+      Scenario scenario, Told told, String name, java.util.function.Consumer<User> body) {
+    scenario.survivor(name, p -> use(p, told, body));
+  }
+
+  private static void use(
+      SimulatedProcess process, Told told, java.util.function.Consumer<User> body) {
+    try (User user = new User(process, told)) {
+      body.accept(user);
+    }
+  }
+
+  /** Each block is one of a task or of a run: nothing is lost, whatever is left. */
+  private static void check(SimulatedProcess observer, Told told) {
+    Allocator allocator = Allocator.on(observer.heap());
+    TaskQueue queue = queue(allocator);
+    PoolTables tables = queue.tables();
+    AllocatorCheck blocks = allocator.check();
+    assertTrue(blocks.isSound(), () -> blocks.findings().toString());
+    long expected = 2 + count(allocator, destination(allocator));
+    int left = 0;
+    for (int slot = 0; slot < SLOTS; slot++) {
+      long task = tables.task(slot);
+      long here =
+          count(allocator, task + TaskLayout.ARGUMENT) + count(allocator, task + TaskLayout.RESULT);
+      expected += here;
+      left += queue.isUnderWay(slot) || queue.isOver(slot) ? 1 : 0;
+      long word = tables.word(slot);
+      if (TaskLayout.state(word) == TaskLayout.FREE) {
+        assertEquals(0, here, "blocks of a slot that is free");
+      }
+    }
+    for (int record = 0; record < RUNS; record++) {
+      for (int i = RunLayout.MORE; i < RunLayout.LENGTH; i += Long.BYTES) {
+        expected += count(allocator, tables.run(record) + i);
+      }
+    }
+    assertEquals(expected, blocks.blocks(), "blocks");
+    assertTrue(left + told.begun >= told.asked, "a task is gone that was not run");
+  }
+
+  private static long count(Allocator allocator, long slot) {
+    return allocator.get(slot) == 0 ? 0 : 1;
+  }
+
+  static void explore(String what, Simulation simulation) {
+    Exploration exploration = simulation.explore();
+    System.out.println(what + ": " + exploration);
+    assertTrue(exploration.complete(), () -> what + " was not explored to the end");
+  }
+
+  static void random(String what, Simulation simulation, long seed, long schedules) {
+    System.out.println(what + ": " + simulation.random(seed, schedules));
+  }
+
+  static void crashes(String what, Simulation simulation) {
+    CrashReport report = simulation.crashes().run();
+    System.out.println(what + ": " + report);
+    assertTrue(report.isComplete());
+  }
+}
