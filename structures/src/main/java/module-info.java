@@ -15,6 +15,8 @@ module dev.rszshm.structures {
   exports dev.rszshm.structures.map.errors;
   exports dev.rszshm.structures.object;
   exports dev.rszshm.structures.object.errors;
+  exports dev.rszshm.structures.pool;
+  exports dev.rszshm.structures.pool.errors;
   exports dev.rszshm.structures.queue;
   exports dev.rszshm.structures.queue.errors;
   exports dev.rszshm.structures.request;
@@ -26,5 +28,6 @@ module dev.rszshm.structures {
   exports dev.rszshm.structures.worker;
   exports dev.rszshm.structures.worker.errors;
 
+  uses dev.rszshm.structures.pool.PoolTask;
   uses dev.rszshm.structures.worker.WorkerBody;
 }

@@ -136,11 +136,21 @@ public final class PoolTables {
     return new PoolTables(allocator, at, options);
   }
 
+  /** Returns whether a pool that is there at an offset has been made to the end. */
+  public static boolean isMade(Allocator allocator, long at) {
+    return allocator.heap().getLongAcquire(at + PoolLayout.MAGIC) != 0;
+  }
+
   private static void requireAligned(long at) {
     if (at % PoolLayout.ALIGNMENT != 0) {
       throw new IllegalArgumentException(
           "a pool must be at a multiple of " + PoolLayout.ALIGNMENT + ", found " + at);
     }
+  }
+
+  /** Returns the offset of the pool. */
+  public long offset() {
+    return at;
   }
 
   /** Returns the allocator that has the blocks of the tasks. */

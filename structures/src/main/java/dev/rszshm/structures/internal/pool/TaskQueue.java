@@ -8,6 +8,7 @@ import dev.rszshm.sync.internal.WaitPoint;
 import dev.rszshm.sync.internal.WaitResult;
 import dev.rszshm.sync.internal.Waiting;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,17 +200,25 @@ public final class TaskQueue {
     return TaskLayout.state(tables.word(slot)) == TaskLayout.READY;
   }
 
-  /** Waits until a task of this client is over. */
-  public WaitResult<Boolean> awaitOver(int slot, WaitMode mode) {
+  /**
+   * Waits until a task of this client is over.
+   *
+   * @param isOver whether it is; also true when somebody else has seen to that already
+   */
+  public WaitResult<Boolean> awaitOver(int slot, BooleanSupplier isOver, WaitMode mode) {
     EventCount over = EventCount.at(heap, tables.task(slot) + TaskLayout.EVENTS);
-    return Waiting.await(WaitPoint.of(over), deaths, dead -> lookIfOver(slot, dead), mode);
+    return Waiting.await(
+        WaitPoint.of(over),
+        deaths,
+        dead -> isOver.getAsBoolean() || find(isOver, dead) ? true : null,
+        mode);
   }
 
-  private @Nullable Boolean lookIfOver(int slot, boolean asksForTheDead) {
-    if (!isOver(slot) && asksForTheDead) {
+  private boolean find(BooleanSupplier isOver, boolean asksForTheDead) {
+    if (asksForTheDead) {
       recovery.run();
     }
-    return isOver(slot) ? Boolean.TRUE : null;
+    return asksForTheDead && isOver.getAsBoolean();
   }
 
   /** Takes a task of this client away from the workers; returns whether it fails by this. */
@@ -230,6 +239,15 @@ public final class TaskQueue {
   /** Returns the result of a task of this client that is over. */
   public TaskOutcome outcome(int slot) {
     return TaskOutcome.of(tables, slot);
+  }
+
+  /**
+   * Moves the block that is the result of a task of this client to a slot of the caller.
+   *
+   * @return false if the result is no block, or the other slot is not empty
+   */
+  public boolean moveResult(int slot, long destination) {
+    return tables.allocator.move(tables.task(slot) + TaskLayout.RESULT, destination);
   }
 
   // Workers.

@@ -85,7 +85,7 @@ final class SmallPool {
 
     /** Waits for a task, and reads its result. */
     void await(int slot) {
-      queue.awaitOver(slot, WaitMode.UNINTERRUPTIBLE);
+      queue.awaitOver(slot, () -> queue.isOver(slot), WaitMode.UNINTERRUPTIBLE);
       read(slot);
     }
 
@@ -182,7 +182,8 @@ final class SmallPool {
             });
   }
 
-  static void user(Scenario scenario, Told told, String name, java.util.function.Consumer<User> body) {
+  static void user(
+      Scenario scenario, Told told, String name, java.util.function.Consumer<User> body) {
     scenario.process(name, p -> use(p, told, body));
   }
 

@@ -1,0 +1,274 @@
+package dev.rszshm.structures.pool;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.codec.Codecs;
+import dev.rszshm.structures.internal.pool.DeathNotes;
+import dev.rszshm.structures.internal.pool.Failure;
+import dev.rszshm.structures.internal.pool.TaskOutcome;
+import dev.rszshm.structures.internal.pool.TaskQueue;
+import dev.rszshm.structures.internal.pool.TaskRequest;
+import dev.rszshm.structures.pool.errors.TaskException;
+import dev.rszshm.structures.pool.errors.WorkerDiedException;
+import dev.rszshm.sync.Deadline;
+import dev.rszshm.sync.EventCount;
+import dev.rszshm.sync.internal.DeathWatch;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tasks that this process has asked for through one {@link WorkerPool}, and the thread that
+ * completes those for which nobody waits.
+ */
+final class ClientTasks {
+  /** How long a failure waits for what the process with the workers knows of a death. */
+  static final Duration DETAILS = Duration.ofSeconds(1);
+
+  /** Between two looks for that. */
+  static final Duration PAUSE = Duration.ofMillis(1);
+
+  private static final Codec<List<String>> TEXTS = Codecs.lists(Codecs.strings());
+  private static final int FAILURE_PARTS = 3;
+
+  private final TaskQueue queue;
+  private final Heap heap;
+  private final String name;
+  private final DeathNotes notes;
+  private final EventCount completions;
+  private final DeathWatch deaths;
+  private final AtomicReferenceArray<@Nullable PendingTask<?>> pending;
+
+  /** Changed in the monitor of this object, as all below. */
+  private int size;
+
+  private boolean closed;
+  private boolean started;
+  private volatile @Nullable String trouble;
+
+  ClientTasks(TaskQueue queue, String name) {
+    this.queue = queue;
+    this.heap = queue.tables().allocator().heap();
+    this.name = name;
+    this.notes = new DeathNotes(queue.tables());
+    this.completions = queue.tables().completions(queue.tables().self());
+    this.deaths = new DeathWatch(heap);
+    this.pending = new AtomicReferenceArray<>(queue.tables().slots);
+  }
+
+  TaskQueue queue() {
+    return queue;
+  }
+
+  Heap heap() {
+    return heap;
+  }
+
+  DeathNotes notes() {
+    return notes;
+  }
+
+  /** Says why there are no workers, for those who ask. */
+  void setTrouble(String why) {
+    trouble = why;
+  }
+
+  /**
+   * Asks for a task.
+   *
+   * @return empty if the time is over
+   * @throws RejectedExecutionException if the pool was shut down
+   */
+  <R> Optional<PendingTask<R>> submit(
+      TaskRequest request, PendingTask.Reader<R> reader, Duration timeout, WaitMode mode)
+      throws InterruptedException {
+    Deadline deadline = Deadline.after(heap, timeout);
+    WaitResult<Integer> slot = queue.submit(request, mode).orThrow(this);
+    if (!slot.isDone()) {
+      return Optional.empty();
+    }
+    requireTaken(slot.value());
+    boolean added = false;
+    try {
+      PendingTask<R> task = new PendingTask<>(this, slot.value(), reader, deadline);
+      Optional<PendingTask<R>> result = Optional.of(task);
+      add(task);
+      added = true;
+      task.look(); // its end may have been signalled before this process knew of it
+      return result;
+    } finally {
+      if (!added && heap.isOpen()) {
+        queue.abandon(slot.value());
+      }
+    }
+  }
+
+  /** As submit, for a task whose result nobody wants. */
+  boolean execute(TaskRequest request, WaitMode mode) throws InterruptedException {
+    WaitResult<Integer> slot = queue.submit(request.unawaited(), mode).orThrow(this);
+    if (slot.isDone()) {
+      requireTaken(slot.value());
+    }
+    return slot.isDone();
+  }
+
+  private void requireTaken(int slot) {
+    if (slot == TaskQueue.NONE) {
+      String why = trouble;
+      throw new RejectedExecutionException(
+          this + " was shut down: it takes no more tasks" + (why == null ? "" : ". " + why));
+    }
+  }
+
+  private void add(PendingTask<?> task) {
+    pending.set(task.slot(), task);
+    synchronized (this) {
+      size++;
+      if (size == 1) {
+        notifyAll();
+      }
+      if (!started) {
+        started = true;
+        Thread thread = new Thread(this::completeAll, "results-of-" + name);
+        thread.setDaemon(true);
+        thread.start();
+      }
+    }
+  }
+
+  /** Forgets a task that has ended. */
+  void ended(PendingTask<?> task) {
+    pending.compareAndSet(task.slot(), task, null);
+    synchronized (this) {
+      size--;
+      if (size == 0) {
+        notifyAll();
+      }
+    }
+  }
+
+  /** Waits until all tasks have ended. */
+  synchronized boolean awaitNone(Deadline deadline) throws InterruptedException {
+    while (size > 0 && !deadline.hasPassed()) {
+      wait(Math.min(1000, 1 + deadline.remainingNanos() / 1_000_000));
+    }
+    return size == 0;
+  }
+
+  /** Ends the thread; tasks that are left are given up. */
+  synchronized void close() {
+    closed = true;
+    notifyAll();
+  }
+
+  private synchronized boolean awaitSome() {
+    while (size == 0 && !closed) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        // Nobody interrupts this thread on purpose.
+      }
+    }
+    return !closed;
+  }
+
+  private void completeAll() {
+    try {
+      while (awaitSome()) {
+        int key = completions.prepare();
+        if (!lookAtAll()) {
+          completions.sleep(key, Long.MAX_VALUE);
+        }
+        if (deaths.isDue()) {
+          queue.recover();
+        }
+      }
+      forsakeAll(new CancellationException(this + " was closed"));
+    } catch (Throwable thrown) {
+      forsakeAll(thrown);
+      throw thrown;
+    }
+  }
+
+  private boolean lookAtAll() {
+    boolean any = false;
+    for (int slot = 0; slot < pending.length(); slot++) {
+      PendingTask<?> task = pending.get(slot);
+      if (task != null) {
+        task.look();
+        any |= pending.get(slot) != task;
+      }
+    }
+    return any;
+  }
+
+  private void forsakeAll(Throwable why) {
+    for (int slot = 0; slot < pending.length(); slot++) {
+      PendingTask<?> task = pending.get(slot);
+      if (task != null) {
+        task.forsake(why);
+      }
+    }
+  }
+
+  // Failures.
+
+  /** Whether it is known how the worker has died. */
+  boolean isExplained(TaskOutcome outcome) {
+    return notes.of(outcome.lastDead()).isPresent() || !queue.isOwned();
+  }
+
+  /** The exception of a task that has failed. */
+  Throwable exception(TaskOutcome outcome) {
+    return switch (outcome.failure().orElse(Failure.WORKER_DIED)) {
+      case THROWN -> thrown(outcome);
+      case WORKER_DIED -> workerDied(outcome);
+      case CANCELLED -> new CancellationException("the task was cancelled");
+      case TIMED_OUT -> new java.util.concurrent.TimeoutException("the time of the task is over");
+      case REJECTED, STOPPED -> stopped();
+    };
+  }
+
+  private CancellationException stopped() {
+    String why = trouble;
+    return new CancellationException(
+        this + " was stopped before the task was begun" + (why == null ? "" : ". " + why));
+  }
+
+  private Throwable thrown(TaskOutcome outcome) {
+    byte[] bytes = heap.getBytes(outcome.offset(), (int) outcome.length());
+    List<String> parts = TEXTS.decode(bytes);
+    return parts.size() == FAILURE_PARTS
+        ? new TaskException(parts.get(0), parts.get(1), parts.get(2))
+        : new TaskException("an exception", "", "");
+  }
+
+  /** The bytes by which a failure travels. */
+  static byte[] failure(String type, String text, String stack) {
+    return TEXTS.encode(List.of(type, text, stack));
+  }
+
+  private WorkerDiedException workerDied(TaskOutcome outcome) {
+    int number = outcome.deaths();
+    String how =
+        notes
+            .of(outcome.lastDead())
+            .orElse("how is not known: the process that has started it is not there");
+    String what =
+        number <= 1
+            ? "the worker that ran the task has died, and the task is not run again"
+            : number + " workers have died of the task, and it is given up";
+    return new WorkerDiedException(what + ". The last one: " + how, number);
+  }
+
+  @Override
+  public String toString() {
+    return "the pool \"" + name + "\" of " + heap.path();
+  }
+}

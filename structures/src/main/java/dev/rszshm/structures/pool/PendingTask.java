@@ -1,0 +1,262 @@
+package dev.rszshm.structures.pool;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.pool.Failure;
+import dev.rszshm.structures.internal.pool.TaskOutcome;
+import dev.rszshm.structures.internal.pool.TaskQueue;
+import dev.rszshm.sync.Deadline;
+import dev.rszshm.sync.internal.WaitMode;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * The future of a task that this process has asked for.
+ *
+ * A thread that waits for it waits in shared memory, for its task alone, and completes it; if nobody waits, the thread of
+ * ClientTasks does. Whoever of them comes first is the only one who reads the result and releases the slot: the phase says so. Once
+ * the phase is not OPEN, the slot may be of another task.
+ */
+
+/** The future of a task, which completes itself when it is asked. */
+final class PendingTask<R> extends CompletableFuture<R> {
+  private static final int OPEN = 0;
+  private static final int ENDING = 1;
+  private static final int ENDED = 2;
+
+  private final ClientTasks tasks;
+  private final TaskQueue queue;
+  private final Heap heap;
+  private final int slot;
+  private final Reader<R> reader;
+  private final Deadline deadline;
+  private final AtomicInteger phase = new AtomicInteger();
+
+  /** When the wait for more about a death ends; null as long as there was none. */
+  private volatile @Nullable Deadline details;
+
+  /** Makes an object of a result. */
+  interface Reader<R> {
+    /**
+     * Reads it.
+     *
+     * @param task releases the slot, now or later
+     */
+    R read(TaskOutcome outcome, PendingTask<R> task);
+  }
+
+  PendingTask(ClientTasks tasks, int slot, Reader<R> reader, Deadline deadline) {
+    this.tasks = tasks;
+    this.queue = tasks.queue();
+    this.heap = tasks.heap();
+    this.slot = slot;
+    this.reader = reader;
+    this.deadline = deadline;
+  }
+
+  int slot() {
+    return slot;
+  }
+
+  Heap heap() {
+    return heap;
+  }
+
+  boolean moveResult(long destination) {
+    return queue.moveResult(slot, destination);
+  }
+
+  private boolean isOpen() {
+    return phase.get() == OPEN;
+  }
+
+  private boolean isOver() {
+    return !isOpen() || queue.isOver(slot);
+  }
+
+  /** Completes this if the task is over, or its time is. */
+  void look() {
+    if (!isOpen()) {
+      return;
+    }
+    if (queue.isOver(slot)) {
+      end();
+    } else if (deadline.hasPassed()) {
+      giveUp(Failure.TIMED_OUT, new TimeoutException("the time of the task is over"));
+    }
+  }
+
+  /**
+   * Ends this with what the slot says; false if more has to be known first, or another is at it.
+   */
+  private boolean end() {
+    if (!phase.compareAndSet(OPEN, ENDING)) {
+      return false;
+    }
+    boolean ended = false;
+    try {
+      TaskOutcome outcome = queue.outcome(slot);
+      if (outcome.failure().isEmpty()) {
+        ended = true;
+        complete(outcome);
+      } else if (isExplained(outcome)) {
+        ended = true;
+        Throwable failure = tasks.exception(outcome);
+        release();
+        fail(failure);
+      }
+    } catch (RuntimeException | Error e) {
+      ended = true;
+      releaseQuietly();
+      fail(e);
+    } finally {
+      if (!ended) {
+        phase.set(OPEN);
+      }
+    }
+    return ended;
+  }
+
+  private void complete(TaskOutcome outcome) {
+    R result = reader.read(outcome, this);
+    phase.set(ENDED);
+    tasks.ended(this);
+    super.complete(result);
+  }
+
+  private void fail(Throwable failure) {
+    phase.set(ENDED);
+    tasks.ended(this);
+    super.completeExceptionally(failure);
+  }
+
+  /** Whether all is known of a failure, or there is no time to wait for more. */
+  private boolean isExplained(TaskOutcome outcome) {
+    if (outcome.failure().orElseThrow() != Failure.WORKER_DIED || tasks.isExplained(outcome)) {
+      return true;
+    }
+    Deadline until = details;
+    if (until == null) {
+      details = Deadline.after(heap, ClientTasks.DETAILS);
+      return false;
+    }
+    return until.hasPassed();
+  }
+
+  /** Releases the slot: its result is read. */
+  void release() {
+    queue.release(slot);
+  }
+
+  private void releaseQuietly() {
+    if (heap.isOpen()) {
+      queue.release(slot);
+    }
+  }
+
+  /** Ends this without a result, if there is none yet. */
+  private boolean giveUp(Failure reason, Throwable exception) {
+    if (!phase.compareAndSet(OPEN, ENDING)) {
+      return false;
+    }
+    boolean given = false;
+    try {
+      if (queue.withdraw(slot, reason)) {
+        given = true;
+        queue.release(slot);
+      } else if (reason == Failure.TIMED_OUT && !queue.isOver(slot)) {
+        given = true;
+        queue.abandon(slot);
+      }
+    } finally {
+      if (!given) {
+        phase.set(OPEN);
+      }
+    }
+    if (given) {
+      fail(exception);
+    }
+    return given;
+  }
+
+  /** Ends this because the heap is closed, or nobody looks any more. */
+  void forsake(Throwable why) {
+    if (phase.compareAndSet(OPEN, ENDING)) {
+      fail(why);
+    }
+  }
+
+  /**
+   * Takes the task away from the workers. If one runs it, its thread is interrupted, and what it
+   * has allocated is freed.
+   */
+  @Override
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    boolean cancelled =
+        isOpen() && giveUp(Failure.CANCELLED, new CancellationException("the task was cancelled"));
+    if (!cancelled) {
+      look();
+    }
+    return isCancelled();
+  }
+
+  @Override
+  public boolean isDone() {
+    look();
+    return super.isDone();
+  }
+
+  @Override
+  public R getNow(R absent) {
+    look();
+    return super.getNow(absent);
+  }
+
+  @Override
+  public R get() throws InterruptedException, ExecutionException {
+    while (!super.isDone() && isOpen()) {
+      queue.awaitOver(slot, this::isOver, WaitMode.INTERRUPTIBLE).orThrow(this);
+      endOrPause();
+    }
+    return super.get();
+  }
+
+  @Override
+  public R join() {
+    while (!super.isDone() && isOpen()) {
+      queue.awaitOver(slot, this::isOver, WaitMode.UNINTERRUPTIBLE);
+      endOrPause();
+    }
+    return super.join();
+  }
+
+  @Override
+  public R get(long time, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    WaitMode mode = WaitMode.within(heap, time, unit);
+    while (!super.isDone() && isOpen()) {
+      if (!queue.awaitOver(slot, this::isOver, mode).orThrow(this).isDone()) {
+        throw new TimeoutException("the task is not done yet");
+      }
+      endOrPause();
+    }
+    return super.get(
+        Math.max(mode.remainingNanos(), TimeUnit.SECONDS.toNanos(1)), TimeUnit.NANOSECONDS);
+  }
+
+  private void endOrPause() {
+    if (isOpen() && !end()) {
+      heap.pause(ClientTasks.PAUSE);
+    }
+  }
+
+  /** Dependents are ordinary futures. */
+  @Override
+  public <U> CompletableFuture<U> newIncompleteFuture() {
+    return new CompletableFuture<>();
+  }
+}

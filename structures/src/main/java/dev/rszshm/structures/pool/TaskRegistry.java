@@ -1,0 +1,48 @@
+package dev.rszshm.structures.pool;
+
+import dev.rszshm.structures.strings.StringTable;
+import java.lang.reflect.Constructor;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The objects of a worker that run tasks, by the id of their name. Any thread may use it. */
+final class TaskRegistry {
+  private final StringTable names;
+  private final Map<Long, PoolTask> tasks = new ConcurrentHashMap<>();
+
+  TaskRegistry(StringTable names) {
+    this.names = names;
+  }
+
+  /** Returns the object for a name, which is made when it is first asked for. */
+  PoolTask task(long id) throws ReflectiveOperationException {
+    PoolTask known = tasks.get(id);
+    if (known == null) {
+      PoolTask made = find(names.get(id));
+      known = tasks.putIfAbsent(id, made);
+      return known == null ? made : known;
+    }
+    return known;
+  }
+
+  private static PoolTask find(String name) throws ReflectiveOperationException {
+    ClassLoader loader = TaskRegistry.class.getClassLoader();
+    for (PoolTask service : ServiceLoader.load(PoolTask.class, loader)) {
+      if (service.name().equals(name)) {
+        return service;
+      }
+    }
+    Class<?> type = Class.forName(name, false, loader);
+    return make(type.asSubclass(PoolTask.class));
+  }
+
+  /** Makes an object of a class with its constructor without parameters. */
+  static <T extends PoolTask> T make(Class<T> type) throws ReflectiveOperationException {
+    Constructor<T> constructor = type.getDeclaredConstructor();
+    if (!constructor.canAccess(null)) {
+      constructor.setAccessible(true);
+    }
+    return constructor.newInstance();
+  }
+}

@@ -1,0 +1,218 @@
+package dev.rszshm.structures.pool;
+
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.codec.Codecs;
+import dev.rszshm.structures.internal.pool.RunningTask;
+import dev.rszshm.structures.internal.pool.TaskForm;
+import dev.rszshm.structures.internal.pool.TaskQueue;
+import dev.rszshm.sync.Deadline;
+import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitResult;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One thread of a worker: takes tasks and runs them until there are no more. */
+final class WorkerLoop {
+  private static final int LONGEST_STACK = 16_384;
+  private static final int LONGEST_TEXT = 4096;
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+  private final TaskQueue queue;
+  private final Allocator allocator;
+  private final Heap heap;
+  private final TaskRegistry registry;
+  private final Optional<Duration> outliving;
+  private final Thread thread;
+
+  /** What runs; null between two tasks. Changed in the monitor of this object. */
+  private @Nullable RunningTask running;
+
+  private boolean interrupted;
+
+  /**
+   * A loop of the current thread.
+   *
+   * @param outliving how long it goes on when nobody has the workers any more; empty: for ever
+   */
+  WorkerLoop(TaskQueue queue, TaskRegistry registry, Optional<Duration> outliving) {
+    this.queue = queue;
+    this.allocator = queue.tables().allocator();
+    this.heap = allocator.heap();
+    this.registry = registry;
+    this.outliving = outliving;
+    this.thread = Thread.currentThread();
+  }
+
+  /** Runs tasks until the pool is shut down and has none, or nobody has the workers for long. */
+  void run() {
+    RunningTask run = queue.join();
+    WaitMode waiting = outliving.isEmpty() ? WaitMode.UNINTERRUPTIBLE : null;
+    Deadline alone = alone();
+    while (true) {
+      WaitMode mode = waiting == null ? WaitMode.within(heap, BETWEEN_LOOKS) : waiting;
+      WaitResult<TaskQueue.Next> next = queue.take(run, mode.uninterruptibly());
+      if (next.isDone() && next.value() == TaskQueue.Next.END) {
+        break;
+      }
+      if (next.isDone()) {
+        runOne(run);
+        alone = alone();
+      } else if (queue.isOwned()) {
+        alone = alone();
+      } else if (alone.hasPassed()) {
+        break;
+      }
+    }
+    run.close();
+  }
+
+  private Deadline alone() {
+    return outliving.map(time -> Deadline.after(heap, time)).orElseGet(Deadline::never);
+  }
+
+  private synchronized void begin(RunningTask run) {
+    running = run;
+    interrupted = false;
+  }
+
+  private synchronized void end() {
+    running = null;
+    Thread.interrupted(); // one that came for the task
+  }
+
+  /** Interrupts the task that runs if nobody wants it any more. Called by another thread. */
+  synchronized boolean interruptIfUnwanted() {
+    RunningTask run = running;
+    if (run != null && !interrupted && (queue.isStopped() || !run.isWanted())) {
+      interrupted = true;
+      thread.interrupt();
+      return true;
+    }
+    return false;
+  }
+
+  private void runOne(RunningTask run) {
+    RunContext context = new RunContext(allocator, run);
+    byte @Nullable [] result = null;
+    byte @Nullable [] failure = null;
+    begin(run);
+    try {
+      result = call(run, context);
+    } catch (Throwable thrown) {
+      requireSane(thrown);
+      failure = describe(thrown);
+    } finally {
+      context.end();
+      end();
+    }
+    if (failure == null && context.block() != 0) {
+      run.succeed(context.block(), context.begin(), context.length());
+      return;
+    }
+    try {
+      if (failure == null && result != null) {
+        run.succeed(result);
+      } else if (failure != null) {
+        run.fail(failure);
+      }
+    } catch (OutOfHeapMemoryException e) {
+      run.fail(shortest(e));
+    }
+  }
+
+  /** A process without memory, or whose heap is closed, is no worker any more. */
+  private void requireSane(Throwable thrown) {
+    if (thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError)) {
+      throw (VirtualMachineError) thrown;
+    }
+    if (!heap.isOpen()) {
+      throw new IllegalStateException("the task has closed the heap of the pool", thrown);
+    }
+  }
+
+  /** Runs the task; null if its result is a block, or nothing. */
+  private byte[] call(RunningTask run, RunContext context) throws Exception {
+    PoolTask task = registry.task(run.name());
+    switch (run.form()) {
+      case TaskForm.OBJECT:
+        return one(cast(task, Task.class), argument(run), context);
+      case TaskForm.OBJECTS:
+        return many(cast(task, Task.class), argument(run), context);
+      case TaskForm.BLOCK:
+        cast(task, BlockTask.class).run(context);
+        return new byte[0];
+      case TaskForm.RANGE:
+        long at = run.argumentOffset();
+        cast(task, RangeTask.class).run(heap.getLong(at), heap.getLong(at + Long.BYTES), context);
+        return new byte[0];
+      default:
+        throw new IllegalStateException("found a task of the form " + run.form());
+    }
+  }
+
+  private byte[] argument(RunningTask run) {
+    return heap.getBytes(run.argumentOffset(), Math.toIntExact(run.argumentLength()));
+  }
+
+  private static <T extends PoolTask> T cast(PoolTask task, Class<T> type) {
+    if (!type.isInstance(task)) {
+      throw new IllegalArgumentException(
+          "found " + task.getClass().getName() + ", expected a " + type.getName());
+    }
+    return type.cast(task);
+  }
+
+  @SuppressWarnings("unchecked") // client and worker name the same class
+  private static byte[] one(Task<?, ?> task, byte[] argument, RunContext context) throws Exception {
+    Task<Object, Object> typed = (Task<Object, Object>) task;
+    Object result = typed.run(typed.argumentCodec().decode(argument), context);
+    return typed.resultCodec().encode(result);
+  }
+
+  @SuppressWarnings("unchecked") // client and worker name the same class
+  private static byte[] many(Task<?, ?> task, byte[] argument, RunContext context)
+      throws Exception {
+    Task<Object, Object> typed = (Task<Object, Object>) task;
+    Codec<List<Object>> arguments = Codecs.lists(typed.argumentCodec());
+    List<Object> batch = arguments.decode(argument);
+    List<Object> results = new ArrayList<>(batch.size());
+    for (Object each : batch) {
+      results.add(typed.run(each, context));
+    }
+    return Codecs.lists(typed.resultCodec()).encode(results);
+  }
+
+  private static byte[] describe(Throwable thrown) {
+    try {
+      StringWriter stack = new StringWriter();
+      thrown.printStackTrace(new PrintWriter(stack));
+      String text = thrown.getMessage() == null ? "" : thrown.getMessage();
+      return ClientTasks.failure(
+          thrown.getClass().getName(),
+          cut(text, LONGEST_TEXT),
+          cut(stack.toString(), LONGEST_STACK));
+    } catch (RuntimeException e) {
+      return shortest(thrown); // its own methods have thrown that
+    }
+  }
+
+  private static String cut(String text, int length) {
+    return text.length() <= length ? text : text.substring(0, length);
+  }
+
+  /** A description that needs no room in the heap. */
+  private static byte[] shortest(Throwable thrown) {
+    byte[] bytes = ClientTasks.failure(thrown.getClass().getName(), "", "");
+    return bytes.length <= RunningTask.MAX_SHORT_RESULT
+        ? bytes
+        : ClientTasks.failure(thrown.getClass().getSimpleName(), "", "");
+  }
+}
