@@ -30,10 +30,10 @@ final class TaskRecovery {
   void run() {
     Map<Integer, Boolean> known = new HashMap<>();
     IntPredicate isAlive = tag -> known.computeIfAbsent(tag, tables::isAlive);
+    runs.recover(isAlive); // first, so that who hears of a death finds its blocks free
     for (int slot = 0; slot < tables.slots; slot++) {
       look(slot, isAlive);
     }
-    runs.recover(isAlive);
   }
 
   private void look(int slot, IntPredicate isAlive) {

@@ -45,8 +45,7 @@ class PoolSimulationTest {
 
   @Test
   void aTaskIsDoneAsLongAsAWorkerLives() {
-    explore("two workers", twoWorkers().kills(1).preemptions(Storm.count(1, 2)));
-    random("two workers, at random", twoWorkers().kills(1).preemptions(4), 5, 1000);
+    random("two workers", twoWorkers().kills(1).preemptions(4), 5, Storm.count(1500, 100_000));
   }
 
   @Test
@@ -65,7 +64,7 @@ class PoolSimulationTest {
                     assertTrue(told.begun <= 1, "begun twice");
                   });
             });
-    explore("once", once.kills(1).preemptions(Storm.count(1, 2)));
+    random("once", once.kills(1).preemptions(4), 7, Storm.count(1000, 100_000));
   }
 
   @Test
@@ -85,6 +84,44 @@ class PoolSimulationTest {
                     user.work();
                   });
             });
-    random("clients, at random", clients.kills(2).preemptions(4), 6, 2000);
+    random("clients", clients.kills(2).preemptions(4), 6, Storm.count(2000, 100_000));
+  }
+
+  /** Two workers want the same task, and its client takes it away. */
+  @Test
+  void aTaskIsClaimedByOneWorkerOrWithdrawn() {
+    Simulation three =
+        simulation(
+            (s, told) -> {
+              survivor(
+                  s,
+                  told,
+                  "client",
+                  user -> {
+                    int slot = user.ask(SmallPool.LONG, true);
+                    if (user.queue.withdraw(slot, Failure.CANCELLED)) {
+                      told.begun++; // or not: it need not be run
+                      user.queue.release(slot);
+                    } else {
+                      user.await(slot);
+                    }
+                  });
+              user(s, told, "one", SmallPool.User::work);
+              survivor(s, told, "two", SmallPool.User::work);
+            });
+    random("withdraw", three.kills(1).preemptions(6), 8, Storm.count(2000, 100_000));
+  }
+
+  @Test
+  void aReadyTaskIsRunByOneOfTwoWorkers() {
+    Simulation two =
+        simulation(
+            user -> user.ask(TaskRequest.copying(1, false, 0, new byte[0]).unawaited()),
+            (s, told) -> {
+              user(s, told, "one", SmallPool.User::work);
+              survivor(s, told, "two", SmallPool.User::work);
+              s.check(p -> assertTrue(told.begun <= 1, "begun twice"));
+            });
+    explore("two claim", two.kills(1).preemptions(1));
   }
 }

@@ -1,0 +1,103 @@
+package dev.rszshm.tests.pool;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.codec.Codecs;
+import dev.rszshm.structures.pool.BlockTask;
+import dev.rszshm.structures.pool.RangeTask;
+import dev.rszshm.structures.pool.Task;
+import dev.rszshm.structures.pool.TaskContext;
+
+/** What the workers of the tests run. */
+public final class PoolTasks {
+  private PoolTasks() {}
+
+  /** A task from text to text. */
+  abstract static class Texts implements Task<String, String> {
+    @Override
+    public Codec<String> argumentCodec() {
+      return Codecs.strings();
+    }
+
+    @Override
+    public Codec<String> resultCodec() {
+      return Codecs.strings();
+    }
+  }
+
+  /** Reverses a text. */
+  public static final class Reverse extends Texts {
+    @Override
+    public String run(String text, TaskContext context) {
+      return new StringBuilder(text).reverse().toString();
+    }
+  }
+
+  /** Throws. */
+  public static final class Throwing extends Texts {
+    @Override
+    public String run(String text, TaskContext context) {
+      throw new UnsupportedOperationException("not " + text);
+    }
+  }
+
+  /** Allocates and ends its process, with a last word. */
+  public static final class Dying extends Texts {
+    @Override
+    public String run(String text, TaskContext context) {
+      for (int i = 0; i < 200; i++) {
+        context.allocate(1000);
+      }
+      System.err.println("the last word: " + text);
+      Runtime.getRuntime().halt(7);
+      return text;
+    }
+  }
+
+  /** Adds one to the long at the offset that is its argument, and waits until it is negative. */
+  public static final class Waiting implements Task<Long, Long> {
+    @Override
+    public Codec<Long> argumentCodec() {
+      return Codecs.longs();
+    }
+
+    @Override
+    public Codec<Long> resultCodec() {
+      return Codecs.longs();
+    }
+
+    @Override
+    public Long run(Long place, TaskContext context) throws InterruptedException {
+      Heap heap = context.heap();
+      heap.getAndAddLong(place, 1);
+      while (heap.getLongVolatile(place) >= 0) {
+        Thread.sleep(1);
+      }
+      return place;
+    }
+  }
+
+  /** Adds one to each byte of its part of the range, whose first byte is at the offset. */
+  public static final class Fill implements RangeTask {
+    @Override
+    public void run(long from, long to, TaskContext context) {
+      for (long at = from; at < to; at++) {
+        context.heap().putByte(at, (byte) 1);
+      }
+    }
+  }
+
+  /** Doubles the longs of its argument, into a block of its own, and leaves others behind. */
+  public static final class Doubling implements BlockTask {
+    @Override
+    public void run(TaskContext context) {
+      long length = context.argumentLength();
+      context.allocate(64);
+      long block = context.allocate(length);
+      for (long i = 0; i < length; i += Long.BYTES) {
+        context.heap().putLong(block + i, 2 * context.argument().getLong(i));
+      }
+      context.setResult(block, length);
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package dev.rszshm.tests.pool;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.pool.BlockResult;
+import dev.rszshm.structures.pool.PoolSpec;
+import dev.rszshm.structures.pool.TaskCalls;
+import dev.rszshm.structures.pool.TaskOptions;
+import dev.rszshm.structures.pool.TaskPolicy;
+import dev.rszshm.structures.pool.WorkerPool;
+import dev.rszshm.structures.pool.errors.TaskException;
+import dev.rszshm.structures.pool.errors.WorkerDiedException;
+import dev.rszshm.structures.worker.WorkerOutput;
+import dev.rszshm.tests.InMemory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A pool whose workers are real JVMs. */
+class WorkerPoolIT {
+  private static final PoolSpec TWO =
+      PoolSpec.ofWorkers(2)
+          .withQueueLength(64)
+          .withWorker(worker -> worker.withOutput(WorkerOutput.discarded()));
+
+  @TempDir(factory = InMemory.class)
+  static Path directory;
+
+  private static Heap heap;
+  private static Allocator allocator;
+
+  /** For all tests that do not end it. */
+  private static WorkerPool pool;
+
+  @BeforeAll
+  static void open() throws InterruptedException {
+    heap = Heap.builder().length(4 << 20).create(directory.resolve("heap"));
+    allocator = Allocator.on(heap);
+    pool = pool("pool");
+  }
+
+  @AfterAll
+  static void close() {
+    pool.close();
+    assertTrue(allocator.check().isSound(), () -> allocator.check().toString());
+    allocator.close();
+    heap.close();
+  }
+
+  @AfterEach
+  void check() {
+    assertTrue(allocator.check().isSound(), () -> allocator.check().toString());
+    assertEquals(0, pool.unfinishedTasks());
+  }
+
+  private static WorkerPool pool(String name) throws InterruptedException {
+    return WorkerPool.named(allocator, name, TWO);
+  }
+
+  private static Throwable failure(CompletableFuture<?> future) {
+    return assertThrows(ExecutionException.class, future::get).getCause();
+  }
+
+  private static final TaskOptions ONCE = TaskOptions.of(TaskPolicy.AT_MOST_ONCE);
+  private static final TaskOptions EXACTLY = TaskOptions.of(TaskPolicy.EXACTLY_ONE_EFFECT);
+
+  @Test
+  void tasksAreRunAndTheirResultsComeBack() throws Exception {
+    assertEquals("desserts", pool.submit(PoolTasks.Reverse.class, "stressed").get());
+    String longer = "x".repeat(10_000) + "y";
+    assertEquals("y" + "x".repeat(10_000), pool.submit(PoolTasks.Reverse.class, longer).join());
+    TaskCalls<String, String> reverse = pool.calls(PoolTasks.Reverse.class);
+    List<String> texts = IntStream.range(0, 500).mapToObj(i -> "a" + i).toList();
+    List<CompletableFuture<String>> all = reverse.invokeAll(texts);
+    for (int i = 0; i < texts.size(); i++) {
+      assertEquals(new StringBuilder(texts.get(i)).reverse().toString(), all.get(i).getNow(""));
+    }
+    assertEquals(List.of("ba", "dc"), reverse.submitBatch(List.of("ab", "cd")).get());
+    assertEquals("CBA", reverse.submit("ABC").thenApply(text -> text).get());
+  }
+
+  @Test
+  void whatATaskThrowsComesAsText() throws Exception {
+    TaskException thrown =
+        assertInstanceOf(
+            TaskException.class, failure(pool.submit(PoolTasks.Throwing.class, "this")));
+    assertEquals(UnsupportedOperationException.class.getName(), thrown.type());
+    assertEquals("not this", thrown.text());
+    assertTrue(thrown.stack().contains("PoolTasks$Throwing.run"), thrown::stack);
+  }
+
+  @Test
+  void aTaskThatKillsItsWorkersIsGivenUp() throws Exception {
+    WorkerDiedException died =
+        assertInstanceOf(
+            WorkerDiedException.class, failure(pool.submit(PoolTasks.Dying.class, "x")));
+    assertEquals(3, died.deaths());
+    assertTrue(died.getMessage().contains("exit status 7"), died::getMessage);
+    assertTrue(died.getMessage().contains("the last word: x"), died::getMessage);
+    WorkerDiedException once =
+        assertInstanceOf(
+            WorkerDiedException.class,
+            failure(pool.calls(PoolTasks.Dying.class, ONCE).submit("x")));
+    assertEquals(1, once.deaths());
+    assertEquals("ba", pool.submit(PoolTasks.Reverse.class, "ab").get());
+  }
+
+  @Test
+  void whatTheDeadHadAllocatedIsFreed() throws Exception {
+    pool.submit(PoolTasks.Reverse.class, "ab").get();
+    pool.submit(PoolTasks.Throwing.class, "ab").exceptionally(e -> "").get();
+    failure(pool.calls(PoolTasks.Dying.class, ONCE).submit("x"));
+    long before = allocator.check().blocks();
+    failure(pool.submit(PoolTasks.Dying.class, "x"));
+    assertEquals("ba", pool.submit(PoolTasks.Reverse.class, "ab").get());
+    allocator.recover();
+    assertEquals(before, allocator.check().blocks());
+  }
+
+  @Test
+  void aResultGoesToTheSlotOfTheCallerOnce() throws Exception {
+    long slots = allocator.place("slots", 1, 1, 8);
+    long argument = allocator.allocateZeroed(64);
+    heap.putLong(argument + 8, 21);
+    var doubling = pool.blockCalls(PoolTasks.Doubling.class, EXACTLY);
+    BlockResult into = doubling.submitInto(slots, argument, 64).get();
+    assertEquals(42, heap.getLong(allocator.get(slots) + 8));
+    assertEquals(into.offset(), allocator.get(slots));
+    assertThrows(
+        IllegalArgumentException.class, () -> doubling.submitInto(slots, argument, 64));
+    long before = allocator.check().blocks();
+    try (BlockResult result = doubling.submit(argument, 16).get()) {
+      assertEquals(42, result.region().getLong(8));
+      assertEquals(before + 1, allocator.check().blocks());
+    }
+    assertEquals(before, allocator.check().blocks());
+  }
+
+  @Test
+  void workersFillARangeTogether() throws Exception {
+    int length = 1 << 20;
+    long place = allocator.place("bytes", 1, 1, length);
+    List<Long> told = new ArrayList<>();
+    pool.parallelFor(
+        place, place + length, 50_000, PoolTasks.Fill.class, (done, total) -> told.add(done));
+    for (int i = 0; i < length; i++) {
+      assertEquals(1, heap.getByte(place + i));
+    }
+    assertEquals(length, told.get(told.size() - 1));
+    assertEquals(21, told.size());
+  }
+
+  @Test
+  void aTaskIsCancelledOrOutOfTime() throws Exception {
+    long place = allocator.place("word", 1, 1, 8);
+    CompletableFuture<Long> first = pool.submit(PoolTasks.Waiting.class, place);
+    while (heap.getLongVolatile(place) == 0) {
+      Thread.onSpinWait();
+    }
+    assertTrue(first.cancel(true));
+    assertTrue(first.isCancelled());
+    var short1 =
+        pool.calls(PoolTasks.Waiting.class, ONCE_SHORT).submit(place); // its worker is stopped
+    assertInstanceOf(TimeoutException.class, failure(short1));
+    assertEquals("ba", pool.submit(PoolTasks.Reverse.class, "ab").get());
+  }
+
+  private static final TaskOptions ONCE_SHORT = ONCE.withTimeout(Duration.ofMillis(50));
+
+  @Test
+  void aPoolThatIsShutDownTakesNothingAndEndsItsWorkers() throws Exception {
+    WorkerPool other = pool("other");
+    List<Long> pids = other.workerPids();
+    assertEquals(2, pids.size());
+    CompletableFuture<String> last = other.submit(PoolTasks.Reverse.class, "ab");
+    other.shutdown();
+    assertThrows(
+        RejectedExecutionException.class, () -> other.submit(PoolTasks.Reverse.class, "ab"));
+    assertEquals("ba", last.get());
+    assertTrue(other.awaitTermination(Duration.ofSeconds(20)));
+    other.close();
+    for (long pid : pids) {
+      assertFalse(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));
+    }
+    try (WorkerPool again = pool("other")) {
+      assertEquals("ba", again.submit(PoolTasks.Reverse.class, "ab").get());
+    }
+  }
+}
