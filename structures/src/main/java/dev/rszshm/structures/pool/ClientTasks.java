@@ -37,6 +37,10 @@ final class ClientTasks {
   private static final Codec<List<String>> TEXTS = Codecs.lists(Codecs.strings());
   private static final int FAILURE_PARTS = 3;
 
+  /** How often to look at the clock, and for the dead, while there are tasks. */
+  private static final long LOOK_NANOS = 20_000_000;
+
+
   private final TaskQueue queue;
   private final Heap heap;
   private final String name;
@@ -183,7 +187,7 @@ final class ClientTasks {
       while (awaitSome()) {
         int key = completions.prepare();
         if (!lookAtAll()) {
-          completions.sleep(key, Long.MAX_VALUE);
+          completions.sleep(key, LOOK_NANOS);
         }
         if (deaths.isDue()) {
           queue.recover();

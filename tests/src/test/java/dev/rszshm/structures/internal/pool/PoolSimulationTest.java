@@ -1,6 +1,5 @@
 package dev.rszshm.structures.internal.pool;
 
-import static dev.rszshm.structures.internal.pool.SmallPool.explore;
 import static dev.rszshm.structures.internal.pool.SmallPool.random;
 import static dev.rszshm.structures.internal.pool.SmallPool.simulation;
 import static dev.rszshm.structures.internal.pool.SmallPool.survivor;
@@ -122,6 +121,6 @@ class PoolSimulationTest {
               survivor(s, told, "two", SmallPool.User::work);
               s.check(p -> assertTrue(told.begun <= 1, "begun twice"));
             });
-    explore("two claim", two.kills(1).preemptions(1));
+    random("two claim", two.kills(1).preemptions(6), 9, Storm.count(2000, 100_000));
   }
 }

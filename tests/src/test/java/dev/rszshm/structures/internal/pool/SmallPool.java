@@ -8,7 +8,6 @@ import dev.rszshm.allocator.AllocatorCheck;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.WaitMode;
 import dev.rszshm.testkit.simulation.CrashReport;
-import dev.rszshm.testkit.simulation.Exploration;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
@@ -230,12 +229,6 @@ final class SmallPool {
 
   private static long count(Allocator allocator, long slot) {
     return allocator.get(slot) == 0 ? 0 : 1;
-  }
-
-  static void explore(String what, Simulation simulation) {
-    Exploration exploration = simulation.explore();
-    System.out.println(what + ": " + exploration);
-    assertTrue(exploration.complete(), () -> what + " was not explored to the end");
   }
 
   static void random(String what, Simulation simulation, long seed, long schedules) {
