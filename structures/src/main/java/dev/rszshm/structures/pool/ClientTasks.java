@@ -36,10 +36,10 @@ final class ClientTasks {
 
   private static final Codec<List<String>> TEXTS = Codecs.lists(Codecs.strings());
   private static final int FAILURE_PARTS = 3;
+  private static final long END_MILLIS = 10_000;
 
   /** How often to look at the clock, and for the dead, while there are tasks. */
   private static final long LOOK_NANOS = 20_000_000;
-
 
   private final TaskQueue queue;
   private final Heap heap;
@@ -53,7 +53,7 @@ final class ClientTasks {
   private int size;
 
   private boolean closed;
-  private boolean started;
+  private @Nullable Thread thread;
   private volatile @Nullable String trouble;
 
   ClientTasks(TaskQueue queue, String name) {
@@ -137,11 +137,11 @@ final class ClientTasks {
       if (size == 1) {
         notifyAll();
       }
-      if (!started) {
-        started = true;
-        Thread thread = new Thread(this::completeAll, "results-of-" + name);
-        thread.setDaemon(true);
-        thread.start();
+      if (thread == null) {
+        Thread completing = new Thread(this::completeAll, "results-of-" + name);
+        completing.setDaemon(true);
+        thread = completing;
+        completing.start();
       }
     }
   }
@@ -165,10 +165,21 @@ final class ClientTasks {
     return size == 0;
   }
 
-  /** Ends the thread; tasks that are left are given up. */
-  synchronized void close() {
-    closed = true;
-    notifyAll();
+  /** Ends the thread, and waits for that; tasks that are left are given up. */
+  void close() {
+    Thread ending;
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+      ending = thread;
+    }
+    if (ending != null && ending != Thread.currentThread()) {
+      try {
+        ending.join(END_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private synchronized boolean awaitSome() {
@@ -194,9 +205,14 @@ final class ClientTasks {
         }
       }
       forsakeAll(new CancellationException(this + " was closed"));
-    } catch (Throwable thrown) {
-      forsakeAll(thrown);
-      throw thrown;
+    } catch (IllegalStateException e) {
+      forsakeAll(e);
+      if (heap.isOpen()) {
+        throw e;
+      }
+    } catch (RuntimeException | Error e) {
+      forsakeAll(e);
+      throw e;
     }
   }
 

@@ -75,7 +75,7 @@ final class PendingTask<R> extends CompletableFuture<R> {
   }
 
   private boolean isOver() {
-    return !isOpen() || queue.isOver(slot);
+    return super.isDone() || !isOpen() || queue.isOver(slot);
   }
 
   /** Completes this if the task is over, or its time is. */
@@ -102,7 +102,7 @@ final class PendingTask<R> extends CompletableFuture<R> {
       TaskOutcome outcome = queue.outcome(slot);
       if (outcome.failure().isEmpty()) {
         ended = true;
-        complete(outcome);
+        succeed(outcome);
       } else if (isExplained(outcome)) {
         ended = true;
         Throwable failure = tasks.exception(outcome);
@@ -121,17 +121,17 @@ final class PendingTask<R> extends CompletableFuture<R> {
     return ended;
   }
 
-  private void complete(TaskOutcome outcome) {
+  private void succeed(TaskOutcome outcome) {
     R result = reader.read(outcome, this);
     phase.set(ENDED);
     tasks.ended(this);
-    super.complete(result);
+    complete(result);
   }
 
   private void fail(Throwable failure) {
     phase.set(ENDED);
     tasks.ended(this);
-    super.completeExceptionally(failure);
+    completeExceptionally(failure);
   }
 
   /** Whether all is known of a failure, or there is no time to wait for more. */
@@ -202,6 +202,27 @@ final class PendingTask<R> extends CompletableFuture<R> {
       look();
     }
     return isCancelled();
+  }
+
+  @Override
+  public boolean complete(R value) {
+    boolean first = super.complete(value);
+    wakeWaiters();
+    return first;
+  }
+
+  @Override
+  public boolean completeExceptionally(Throwable exception) {
+    boolean first = super.completeExceptionally(exception);
+    wakeWaiters();
+    return first;
+  }
+
+  /** Wakes threads that wait for the task in shared memory. */
+  private void wakeWaiters() {
+    if (heap.isOpen()) {
+      queue.wake(slot);
+    }
   }
 
   @Override

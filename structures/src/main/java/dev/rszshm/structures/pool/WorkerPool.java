@@ -12,6 +12,7 @@ import dev.rszshm.structures.internal.pool.TaskRequest;
 import dev.rszshm.structures.pool.errors.NotAPoolException;
 import dev.rszshm.structures.worker.WorkerSpec;
 import dev.rszshm.sync.Deadline;
+import dev.rszshm.sync.internal.DeathWatch;
 import dev.rszshm.sync.internal.WaitMode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -59,7 +60,7 @@ public final class WorkerPool implements AutoCloseable {
   private static final int LEAST_PARTS = 4;
   private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
   private static final Duration END_OF_WORKERS = Duration.ofSeconds(10);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
 
   private final Heap heap;
   private final TaskQueue queue;
@@ -423,6 +424,7 @@ public final class WorkerPool implements AutoCloseable {
    */
   public boolean awaitTermination(Duration timeout) throws InterruptedException {
     Deadline deadline = Deadline.after(heap, timeout);
+    DeathWatch deaths = new DeathWatch(heap);
     while (!isTerminated()) {
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted while waiting for the end of " + this);
@@ -430,7 +432,9 @@ public final class WorkerPool implements AutoCloseable {
       if (deadline.hasPassed()) {
         return false;
       }
-      queue.recover();
+      if (deaths.isDue()) {
+        queue.recover();
+      }
       heap.pause(BETWEEN_LOOKS);
     }
     return crew == null || crew.awaitEnd(Duration.ofNanos(deadline.remainingNanos()));

@@ -100,4 +100,22 @@ public final class PoolTasks {
       context.setResult(block, length);
     }
   }
+
+  /**
+   * Argument: a number and the offset of a count. Counts one, and makes a block with the number, in
+   * some time.
+   */
+  public static final class Counting implements BlockTask {
+    @Override
+    public void run(TaskContext context) {
+      long number = context.argument().getLong(0);
+      context.heap().getAndAddLong(context.argument().getLong(8), 1);
+      for (int i = 0; i < 10; i++) {
+        context.allocate(100);
+      }
+      long block = context.allocate(16);
+      context.heap().putLong(block, number);
+      context.setResult(block, 16);
+    }
+  }
 }

@@ -143,8 +143,7 @@ class WorkerPoolIT {
     BlockResult into = doubling.submitInto(slots, argument, 64).get();
     assertEquals(42, heap.getLong(allocator.get(slots) + 8));
     assertEquals(into.offset(), allocator.get(slots));
-    assertThrows(
-        IllegalArgumentException.class, () -> doubling.submitInto(slots, argument, 64));
+    assertThrows(IllegalArgumentException.class, () -> doubling.submitInto(slots, argument, 64));
     long before = allocator.check().blocks();
     try (BlockResult result = doubling.submit(argument, 16).get()) {
       assertEquals(42, result.region().getLong(8));

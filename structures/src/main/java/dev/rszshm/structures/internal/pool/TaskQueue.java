@@ -214,6 +214,11 @@ public final class TaskQueue {
         mode);
   }
 
+  /** Wakes whoever waits for a task of this client. */
+  public void wake(int slot) {
+    EventCount.at(heap, tables.task(slot) + TaskLayout.EVENTS).signalAll();
+  }
+
   private boolean find(BooleanSupplier isOver, boolean asksForTheDead) {
     if (asksForTheDead) {
       recovery.run();

@@ -1,0 +1,148 @@
+package dev.rszshm.tests.pool;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.pool.PoolSpec;
+import dev.rszshm.structures.pool.TaskOptions;
+import dev.rszshm.structures.pool.TaskPolicy;
+import dev.rszshm.structures.pool.WorkerPool;
+import dev.rszshm.structures.pool.errors.NotAPoolException;
+import dev.rszshm.structures.pool.errors.PoolSpaceException;
+import dev.rszshm.structures.worker.WorkerOutput;
+import dev.rszshm.structures.worker.errors.WorkerStartException;
+import dev.rszshm.tests.InMemory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workers that do not start, stand still, outlive their pool, and are ended while they work. */
+class PoolWorkersIT {
+  private static final PoolSpec ONE =
+      PoolSpec.ofWorkers(1)
+          .withQueueLength(16)
+          .withWorker(worker -> worker.withOutput(WorkerOutput.discarded()));
+
+  @TempDir(factory = InMemory.class)
+  Path directory;
+
+  private Heap heap;
+  private Allocator allocator;
+  private long word;
+
+  @BeforeEach
+  void open() {
+    heap = Heap.builder().span(64 << 20).length(1 << 20).create(directory.resolve("heap"));
+    allocator = Allocator.on(heap);
+    word = allocator.place("word", 1, 1, 8);
+  }
+
+  @AfterEach
+  void close() {
+    assertTrue(allocator.check().isSound(), () -> allocator.check().toString());
+    allocator.close();
+    heap.close();
+  }
+
+  private WorkerPool pool(PoolSpec spec) throws InterruptedException {
+    return WorkerPool.named(allocator, "pool", spec);
+  }
+
+  private void awaitBegun() {
+    while (heap.getLongVolatile(word) == 0) {
+      heap.pause(Duration.ofMillis(1));
+    }
+  }
+
+  private static void signal(String name, long pid) throws Exception {
+    assertEquals(0, new ProcessBuilder("kill", "-" + name, "" + pid).start().waitFor());
+  }
+
+  @Test
+  void aWorkerThatDoesNotStartIsAnErrorOfTheCaller() throws Exception {
+    WorkerStartException flag =
+        assertThrows(
+            WorkerStartException.class,
+            () -> pool(ONE.withWorker(worker -> worker.withJvmFlags("-XX:+NoSuchFlag"))));
+    assertTrue(flag.getMessage().contains("NoSuchFlag"), flag::getMessage);
+    WorkerStartException missing =
+        assertThrows(
+            WorkerStartException.class,
+            () -> pool(ONE.withWorker(worker -> worker.withClassPath("/nothing"))));
+    assertTrue(missing.getMessage().contains("ClassNotFound"), missing::getMessage);
+  }
+
+  @Test
+  void aPoolSaysWhatItNeedsBeforeItStarts() {
+    PoolSpaceException space =
+        assertThrows(PoolSpaceException.class, () -> pool(ONE.withTaskMemory(1L << 40)));
+    assertTrue(space.getMessage().contains("larger span"), space::getMessage);
+    assertThrows(NotAPoolException.class, () -> WorkerPool.open(allocator, "pool"));
+  }
+
+  @Test
+  void aStoppedWorkerIsNotReplacedAndItsTaskCanTimeOut() throws Exception {
+    try (WorkerPool pool = pool(ONE)) {
+      long pid = pool.workerPids().get(0);
+      CompletableFuture<Long> task =
+          pool.calls(
+                  PoolTasks.Waiting.class,
+                  TaskOptions.of(TaskPolicy.AT_LEAST_ONCE).withTimeout(Duration.ofSeconds(1)))
+              .submit(word);
+      awaitBegun();
+      signal("STOP", pid);
+      ExecutionException failed = assertThrows(ExecutionException.class, task::get);
+      assertInstanceOf(TimeoutException.class, failed.getCause());
+      assertEquals(List.of(pid), pool.workerPids());
+      signal("CONT", pid);
+      assertEquals("ba", pool.submit(PoolTasks.Reverse.class, "ab").get());
+      assertEquals(0, pool.unfinishedTasks());
+    }
+  }
+
+  @Test
+  void aPoolThatIsStoppedInterruptsWhatRunsAndBeginsNothing() throws Exception {
+    WorkerPool pool = pool(ONE);
+    CompletableFuture<Long> runs = pool.submit(PoolTasks.Waiting.class, word);
+    awaitBegun();
+    CompletableFuture<String> waits = pool.submit(PoolTasks.Reverse.class, "ab");
+    assertEquals(1, pool.shutdownNow());
+    assertThrows(CancellationException.class, waits::get);
+    ExecutionException failed = assertThrows(ExecutionException.class, runs::get);
+    assertTrue(failed.getCause().getMessage().contains("Interrupted"), failed::toString);
+    assertTrue(pool.awaitTermination(Duration.ofSeconds(20)));
+    pool.close();
+  }
+
+  @Test
+  void workersThatOutliveTheirPoolAreAdoptedByTheNext() throws Exception {
+    PoolSpec outliving = ONE.withWorkersOutliving(Duration.ofMinutes(1));
+    List<Long> pids;
+    try (WorkerPool pool = pool(outliving)) {
+      pids = pool.workerPids();
+      assertEquals("ba", pool.submit(PoolTasks.Reverse.class, "ab").get());
+    }
+    ProcessHandle worker = ProcessHandle.of(pids.get(0)).orElseThrow();
+    try (WorkerPool pool = pool(outliving)) {
+      assertTrue(worker.isAlive());
+      assertEquals(List.of(), pool.workerPids());
+      assertEquals("dc", pool.submit(PoolTasks.Reverse.class, "cd").get());
+      worker.destroyForcibly();
+      assertEquals("fe", pool.submit(PoolTasks.Reverse.class, "ef").get());
+      assertEquals(1, pool.workerPids().size());
+      pool.shutdown();
+    }
+  }
+}
