@@ -7,6 +7,7 @@ import dev.rszshm.structures.list.SharedList;
 import dev.rszshm.structures.list.SharedLongList;
 import dev.rszshm.structures.map.SharedMap;
 import dev.rszshm.structures.object.ObjectView;
+import dev.rszshm.structures.pool.WorkerPool;
 import dev.rszshm.structures.queue.RingLog;
 import dev.rszshm.structures.queue.SharedDeque;
 import dev.rszshm.structures.queue.SharedQueue;
@@ -33,6 +34,7 @@ public final class Kinds {
     KINDS.put(ObjectView.ROOT_TYPE, new ObjectKind());
     KINDS.put(SharedSortedMap.ROOT_TYPE, new SortedMapKind());
     KINDS.put(SharedQueue.ROOT_TYPE, new QueueKind());
+    KINDS.put(WorkerPool.ROOT_TYPE, new PoolKind());
     KINDS.put(SharedDeque.ROOT_TYPE, new DequeKind());
     KINDS.put(RingLog.ROOT_TYPE, new LogKind());
     KINDS.put(SharedList.ROOT_TYPE, new ListKind());

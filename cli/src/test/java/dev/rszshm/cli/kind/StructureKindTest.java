@@ -13,11 +13,16 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.heap.view.ElementType;
 import dev.rszshm.structures.bitset.SharedBitSet;
+import dev.rszshm.structures.codec.Codec;
 import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.counters.CounterMap;
 import dev.rszshm.structures.list.SharedList;
 import dev.rszshm.structures.list.SharedLongList;
 import dev.rszshm.structures.map.SharedMap;
+import dev.rszshm.structures.pool.PoolSpec;
+import dev.rszshm.structures.pool.Task;
+import dev.rszshm.structures.pool.TaskContext;
+import dev.rszshm.structures.pool.WorkerPool;
 import dev.rszshm.structures.queue.QueueSpec;
 import dev.rszshm.structures.queue.RingLog;
 import dev.rszshm.structures.queue.RingLogSpec;
@@ -64,7 +69,7 @@ class StructureKindTest {
   private final Map<String, Long> places = new TreeMap<>();
 
   @BeforeEach
-  void make() {
+  void make() throws InterruptedException {
     path = directory.resolve("heap");
     try (Heap heap = Heap.builder().span(16 << 20).create(path);
         Allocator allocator = Allocator.on(heap)) {
@@ -101,6 +106,9 @@ class StructureKindTest {
       StringTable names = StringTable.named(allocator, "names");
       names.intern("temperature");
       names.intern("pressure");
+      WorkerPool.withoutWorkers(allocator, "pool", PoolSpec.ofWorkers(1).withQueueLength(8))
+          .calls(Shout.class)
+          .execute("hello");
       SharedArray.named(allocator, "numbers", ElementType.INT32, 3).set(1, -7);
       SharedArray.named(allocator, "points", StructLayout.of(Point.class), 2)
           .set(1, new Point(1, 2));
@@ -141,6 +149,24 @@ class StructureKindTest {
     out("roots", unfinished.toString());
   }
 
+  /** A task that nobody runs. */
+  public static final class Shout implements Task<String, String> {
+    @Override
+    public Codec<String> argumentCodec() {
+      return Codecs.strings();
+    }
+
+    @Override
+    public Codec<String> resultCodec() {
+      return Codecs.strings();
+    }
+
+    @Override
+    public String run(String text, TaskContext context) {
+      return text + "!";
+    }
+  }
+
   private static String out(String... words) {
     Command.Result result = Command.run(words);
     assertEquals("", result.err());
@@ -177,6 +203,11 @@ class StructureKindTest {
         "queue",
         "queue of 12 elements, at most 100",
         "{'elements':12,'capacity':100,'segmentLength':8192}");
+    assertIs(
+        "pool",
+        "worker pool",
+        "worker pool of 0 threads, 1 task",
+        "{'threads':0,'tasks':1,'waiting':1,'queueLength':8,'shutDown':false}");
     assertIs("work", "deque", "deque of 1 element", "{'elements':1,'capacity':null}");
     assertIs(
         "events",
@@ -231,6 +262,7 @@ class StructureKindTest {
         dump("jobs", "--most", "2"));
     assertEquals(12, dump("jobs").size());
     assertEquals(List.of("\"sort\""), dump("work"));
+    assertEquals(List.of("0: " + Shout.class.getName() + ", waiting"), dump("pool"));
     assertEquals(
         List.of("2: \"event 2\"", "3: \"event 3\"", "4: \"event 4\"", "5: \"event 5\""),
         dump("events"));

@@ -207,6 +207,17 @@ public final class WorkerPool implements AutoCloseable {
     return new WorkerPool(queue, new ClientTasks(queue, name), name, null, null);
   }
 
+  /**
+   * Opens the pool of a name without workers, and makes it if it is not there: tasks wait until a
+   * process opens it with workers.
+   *
+   * @throws NotAPoolException if it was made with another queue
+   */
+  public static WorkerPool withoutWorkers(Allocator allocator, String name, PoolSpec spec) {
+    TaskQueue queue = new TaskQueue(findOrMake(allocator, name, spec));
+    return new WorkerPool(queue, new ClientTasks(queue, name), name, null, null);
+  }
+
   // Asking.
 
   private long nameOf(PoolTask task) {
