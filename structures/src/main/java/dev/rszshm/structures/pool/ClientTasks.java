@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientTasks {
   /** How long a failure waits for what the process with the workers knows of a death. */
-  static final Duration DETAILS = Duration.ofSeconds(1);
+  static final Duration DETAILS = Duration.ofSeconds(3);
 
   /** Between two looks for that. */
   static final Duration PAUSE = Duration.ofMillis(1);

@@ -11,10 +11,8 @@ import dev.rszshm.structures.worker.WorkerSpec;
 import dev.rszshm.structures.worker.errors.WorkerStartException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +37,7 @@ final class WorkerCrew {
   private final ClientTasks tasks;
 
   // In the monitor of this object.
-  private final Map<WorkerProcess, Integer> workers = new HashMap<>();
+  private final Set<WorkerProcess> workers = new HashSet<>();
   private final Set<Integer> adopted = new HashSet<>();
   private int number;
   private int failedStarts;
@@ -105,14 +103,26 @@ final class WorkerCrew {
             .findFirst()
             .orElse(0);
     synchronized (this) {
-      workers.put(worker, tag);
+      workers.add(worker);
       failedStarts = 0;
     }
-    worker.onExit().thenAccept(exit -> hear());
+    worker.onExit().thenAccept(exit -> hear(worker, tag, exit));
   }
 
-  private synchronized void hear() {
-    notifyAll();
+  /** Hears that a worker has ended, in a thread of its own: the others may be starting workers. */
+  private void hear(WorkerProcess worker, int tag, WorkerExit exit) {
+    try {
+      notes.tell(tag, describe(worker, exit));
+      queue.recover();
+    } catch (IllegalStateException e) {
+      if (heap.isOpen()) {
+        throw e;
+      }
+    } finally {
+      synchronized (this) {
+        notifyAll();
+      }
+    }
   }
 
   // Watching.
@@ -121,6 +131,7 @@ final class WorkerCrew {
     try {
       while (awaitChange()) {
         buryTheDead();
+        queue.recover();
         replace();
       }
     } catch (InterruptedException e) {
@@ -134,7 +145,7 @@ final class WorkerCrew {
   }
 
   private synchronized boolean awaitChange() throws InterruptedException {
-    while (!ended && workers.keySet().stream().allMatch(WorkerCrew::isThere)) {
+    while (!ended && workers.stream().allMatch(WorkerCrew::isThere)) {
       if (!adopted.isEmpty()) {
         wait(LOOK_MILLIS);
         return !ended;
@@ -148,24 +159,12 @@ final class WorkerCrew {
     return worker.exited().isEmpty();
   }
 
-  private void buryTheDead() {
-    Map<WorkerProcess, Integer> dead = new HashMap<>();
-    synchronized (this) {
-      adopted.removeIf(tag -> !heap.isAlive(tag));
-      workers.forEach(
-          (worker, tag) -> {
-            if (!isThere(worker)) {
-              dead.put(worker, tag);
-            }
-          });
-      workers.keySet().removeAll(dead.keySet());
-    }
-    dead.forEach((worker, tag) -> notes.tell(tag, describe(worker)));
-    queue.recover();
+  private synchronized void buryTheDead() {
+    adopted.removeIf(tag -> !heap.isAlive(tag));
+    workers.removeIf(worker -> !isThere(worker));
   }
 
-  private static String describe(WorkerProcess worker) {
-    WorkerExit exit = worker.exited().orElseThrow();
+  private static String describe(WorkerProcess worker, WorkerExit exit) {
     List<String> lines = exit.lastErrors();
     List<String> last = lines.subList(Math.max(0, lines.size() - MAX_LINES), lines.size());
     return worker
@@ -223,7 +222,7 @@ final class WorkerCrew {
 
   /** The process ids of the workers that this process has started and that run. */
   synchronized List<Long> pids() {
-    return workers.keySet().stream().map(WorkerProcess::pid).toList();
+    return workers.stream().map(WorkerProcess::pid).toList();
   }
 
   /** Lets the workers go on without this process. */
@@ -245,7 +244,7 @@ final class WorkerCrew {
   boolean awaitEnd(Duration timeout) throws InterruptedException {
     List<WorkerProcess> all;
     synchronized (this) {
-      all = left ? List.of() : List.copyOf(workers.keySet());
+      all = left ? List.of() : List.copyOf(workers);
     }
     long until = System.nanoTime() + Math.min(timeout.toMillis(), Integer.MAX_VALUE) * 1_000_000L;
     for (WorkerProcess worker : all) {
@@ -266,7 +265,7 @@ final class WorkerCrew {
     joinThread();
     List<WorkerProcess> all;
     synchronized (this) {
-      all = left ? List.of() : List.copyOf(workers.keySet());
+      all = left ? List.of() : List.copyOf(workers);
     }
     all.forEach(WorkerProcess::close);
     if (heap.isOpen()) {
