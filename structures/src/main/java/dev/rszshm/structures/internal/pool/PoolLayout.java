@@ -22,8 +22,8 @@ import dev.rszshm.structures.strings.StringTable;
  *    384  512 8 event counts, one in 64 bytes: a task of a client may be done
  *    896 1672 names of tasks (StringTable)
  *   2624 8192 16 notes of deaths (NoteLayout)
- *  10816      run records (RunLayout), then the ring of ready tasks: as twice as many words as there are
- *             task slots, then the task slots (TaskLayout)
+ *  10816      run records (RunLayout), then the ring of ready tasks: twice as many words as the lowest power
+ *             of two that is not below the number of task slots, then the task slots (TaskLayout)
  *
  * a word of the ring:
  *             bits 20-63 lap, bits 0-19 number of a task slot and 1; 0: empty
