@@ -24,6 +24,7 @@ public final class Main {
           new CatchUpBenchmark(),
           new FillBenchmark(),
           new WordCountBenchmark(),
+          new PoolBenchmark(),
           new SimulationRate());
 
   private Main() {}
