@@ -26,7 +26,8 @@ import dev.rszshm.structures.strings.StringTable;
  *             of two that is not below the number of task slots, then the task slots (TaskLayout)
  *
  * a word of the ring:
- *             bits 20-63 lap, bits 0-19 number of a task slot and 1; 0: empty
+ *             bits 40-63 lap, bits 16-39 number in the word of a task, cut to 24 bits, bits 0-15 number of
+ *             its slot and 1; 0: empty
  * </pre>
  */
 public final class PoolLayout {
@@ -81,8 +82,11 @@ public final class PoolLayout {
   private static final int SIZE_MASK = 0xffff;
   private static final int TAG_SHIFT = 2;
   private static final int LEVEL_MASK = 3;
-  private static final int LAP_SHIFT = 20;
-  private static final int ENTRY_MASK = (1 << LAP_SHIFT) - 1;
+  private static final int LAP_SHIFT = 40;
+  private static final int NUMBER_SHIFT = 16;
+  private static final long NUMBER_MASK = (1L << LAP_SHIFT - NUMBER_SHIFT) - 1;
+  private static final int SLOT_MASK = (1 << NUMBER_SHIFT) - 1;
+  private static final int SIGN_SHIFT = Integer.SIZE - (Long.SIZE - LAP_SHIFT);
 
   static long options(int slots, int runs, int deaths) {
     return MADE | (long) deaths << DEATHS_SHIFT | (long) runs << RUNS_SHIFT | slots;
@@ -131,18 +135,29 @@ public final class PoolLayout {
     return tasks(slots, runs) + (long) slots * TaskLayout.LENGTH;
   }
 
-  /** A word of the ring; the lap is cut to the bits that there are. */
-  static long entry(long lap, int slotAndOne) {
-    return lap << LAP_SHIFT | slotAndOne;
+  /** A word of the ring without a task. */
+  static long empty(long lap) {
+    return lap << LAP_SHIFT;
   }
 
-  static int slotAndOne(long entry) {
-    return (int) entry & ENTRY_MASK;
+  /** A word of the ring, for a task whose word has a number. */
+  static long entry(long lap, int slot, int number) {
+    return empty(lap) | (number & NUMBER_MASK) << NUMBER_SHIFT | slot + 1;
+  }
+
+  /** The task slot of an entry; -1 if it is empty. */
+  static int slot(long entry) {
+    return ((int) entry & SLOT_MASK) - 1;
+  }
+
+  /** Whether an entry is for a task whose word has a number. */
+  static boolean isFor(long entry, int number) {
+    return (entry >>> NUMBER_SHIFT & NUMBER_MASK) == (number & NUMBER_MASK);
   }
 
   /** By how many laps an entry is ahead of one. */
-  static long ahead(long entry, long lap) {
-    return (entry & -(1L << LAP_SHIFT)) - (lap << LAP_SHIFT) >> LAP_SHIFT;
+  static int ahead(long entry, long lap) {
+    return (int) ((entry >>> LAP_SHIFT) - lap) << SIGN_SHIFT >> SIGN_SHIFT;
   }
 
   private PoolLayout() {}

@@ -22,13 +22,18 @@ import dev.rszshm.heap.Heap;
  *  compare-and-set. Whoever finds at 4 a word of the next lap does 7 first. Whoever finds at 5 that the task
  *  is not ready, or not any more, goes on with 6 as well.
  * The ring says in which order tasks are looked at, and nothing more: that a task is to be run is said by its own word.
- * A task may be in the ring that is not ready, because somebody took it off the queue, or twice; and one that is ready may
- * not be there: then a word says so (2, full), or whoever has added it has died. Workers that wait look at all tasks.
+ * A task may be in the ring that is not ready any more, because somebody took it off the queue: the number in the word
+ * of the ring says that it is not for the next one of that slot. And one that is ready may not be there: then a word says so (2, full), or whoever has added it has died. Workers that wait look at all tasks.
  *
  * If a process dies here
  * ----------------------
  * Before 2 the task is not in the ring, and is found by a worker that waits. 2-3 and 6-7: the next one moves the position.
  * 5-6: the word stays, and the next one finds that its task is not ready.
+ *
+ * What wraps
+ * ----------
+ * Laps, after 2^24, and numbers in words of the ring, after 2^24 tasks of one slot: whoever is late would have to stand still for
+ * exactly that long between two steps. An entry that is taken for that of a later task changes the order, and nothing else.
  */
 final class ReadyRing {
   private final PoolTables tables;
@@ -38,9 +43,9 @@ final class ReadyRing {
   private final int shift;
   private final int steps;
 
-  /** Claims the task of a slot if it is ready. */
+  /** Claims the task of a slot if it is ready, and the one that an entry is for. */
   interface Claimer {
-    boolean claim(int slot);
+    boolean claim(int slot, long entry);
   }
 
   ReadyRing(PoolTables tables) {
@@ -58,19 +63,19 @@ final class ReadyRing {
     heap.compareAndSetLong(place, from, from + 1);
   }
 
-  /** Adds a task; false if there is no room, or too much is going on. */
-  boolean add(int slot) {
+  /** Adds a task whose word has a number; false if there is no room, or too much is going on. */
+  boolean add(int slot, int number) {
     for (int i = 0; i < steps; i++) {
       long position = heap.getLongVolatile(tail);
       long place = tables.ringWord(position);
       long lap = position >>> shift;
       long found = heap.getLongVolatile(place);
-      long ahead = PoolLayout.ahead(found, lap);
+      int ahead = PoolLayout.ahead(found, lap);
       if (ahead < 0) {
         return false;
       }
-      if (ahead == 0 && PoolLayout.slotAndOne(found) == 0) {
-        if (heap.compareAndSetLong(place, found, PoolLayout.entry(lap, slot + 1))) {
+      if (ahead == 0 && PoolLayout.slot(found) < 0) {
+        if (heap.compareAndSetLong(place, found, PoolLayout.entry(lap, slot, number))) {
           advance(tail, position);
           return true;
         }
@@ -88,13 +93,13 @@ final class ReadyRing {
       long place = tables.ringWord(position);
       long lap = position >>> shift;
       long found = heap.getLongVolatile(place);
-      int slot = PoolLayout.slotAndOne(found) - 1;
-      long ahead = PoolLayout.ahead(found, lap);
+      int slot = PoolLayout.slot(found);
+      int ahead = PoolLayout.ahead(found, lap);
       if (ahead > 0) {
         advance(head, position);
       } else if (ahead == 0 && slot >= 0) {
-        boolean claimed = slot < tables.slots && claimer.claim(slot);
-        if (heap.compareAndSetLong(place, found, PoolLayout.entry(lap + 1, 0))) {
+        boolean claimed = slot < tables.slots && claimer.claim(slot, found);
+        if (heap.compareAndSetLong(place, found, PoolLayout.empty(lap + 1))) {
           advance(head, position);
         }
         if (claimed) {

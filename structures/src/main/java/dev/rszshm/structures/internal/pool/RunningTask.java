@@ -42,9 +42,18 @@ public final class RunningTask {
   /** Claims the task of a slot if it is ready. */
   boolean claim(int candidate) {
     long ready = tables.word(candidate);
-    if (TaskLayout.state(ready) != TaskLayout.READY) {
-      return false;
-    }
+    return TaskLayout.state(ready) == TaskLayout.READY && claimReady(candidate, ready);
+  }
+
+  /** Claims the task of a slot if it is ready, and the one that an entry of the ring is for. */
+  boolean claim(int candidate, long entry) {
+    long ready = tables.word(candidate);
+    return TaskLayout.state(ready) == TaskLayout.READY
+        && PoolLayout.isFor(entry, TaskLayout.number(ready))
+        && claimReady(candidate, ready);
+  }
+
+  private boolean claimReady(int candidate, long ready) {
     setTask(candidate);
     long running = TaskLayout.with(ready, TaskLayout.RUNNING, tables.self);
     if (!tables.change(candidate, ready, running)) {

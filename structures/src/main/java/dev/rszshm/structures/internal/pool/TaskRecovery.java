@@ -89,8 +89,9 @@ final class TaskRecovery {
       deaths = counted;
     }
     if (again && TaskLayout.deaths(deaths) < tables.deaths) {
-      if (tables.change(slot, word, TaskLayout.next(word, TaskLayout.READY, 0))) {
-        slots.list(slot);
+      long ready = TaskLayout.next(word, TaskLayout.READY, 0);
+      if (tables.change(slot, word, ready)) {
+        slots.list(slot, TaskLayout.number(ready));
       }
     } else if (tables.change(
         slot, word, TaskLayout.with(word, TaskLayout.FAILED, Failure.WORKER_DIED.number))) {

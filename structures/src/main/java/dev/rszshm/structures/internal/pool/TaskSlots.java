@@ -112,12 +112,12 @@ final class TaskSlots {
       noted.any = true;
       throw thrown;
     }
-    list(slot);
+    list(slot, TaskLayout.number(word));
   }
 
-  /** Adds a task that is ready to the ring, and wakes a worker. */
-  void list(int slot) {
-    if (!ring.add(slot)) {
+  /** Adds a task that is ready, with a number, to the ring, and wakes a worker. */
+  void list(int slot, int number) {
+    if (!ring.add(slot, number)) {
       heap.putIntVolatile(tables.at + PoolLayout.UNLISTED, 1);
     }
     tables.ready.signalOne();
