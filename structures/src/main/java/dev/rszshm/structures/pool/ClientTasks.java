@@ -38,6 +38,9 @@ final class ClientTasks {
   private static final int FAILURE_PARTS = 3;
   private static final long END_MILLIS = 10_000;
 
+  /** So many looks without a task are enough. */
+  private static final int MAX_IDLE = 50;
+
   /** How often to look at the clock, and for the dead, while there are tasks. */
   private static final long LOOK_NANOS = 20_000_000;
 
@@ -53,6 +56,8 @@ final class ClientTasks {
   private int size;
 
   private boolean closed;
+  private boolean parked;
+  private int idle;
   private @Nullable Thread thread;
   private volatile @Nullable String trouble;
 
@@ -134,7 +139,7 @@ final class ClientTasks {
     pending.set(task.slot(), task);
     synchronized (this) {
       size++;
-      if (size == 1) {
+      if (parked) {
         notifyAll();
       }
       if (thread == null) {
@@ -182,12 +187,20 @@ final class ClientTasks {
     }
   }
 
+  /**
+   * Waits until there are tasks. A thread that asks for one after the other does not want to wake
+   * this one each time, so this goes on looking for a while.
+   */
   private synchronized boolean awaitSome() {
-    while (size == 0 && !closed) {
+    idle = size == 0 ? idle + 1 : 0;
+    while (idle > MAX_IDLE && size == 0 && !closed) {
+      parked = true;
       try {
         wait();
       } catch (InterruptedException e) {
         // Nobody interrupts this thread on purpose.
+      } finally {
+        parked = false;
       }
     }
     return !closed;

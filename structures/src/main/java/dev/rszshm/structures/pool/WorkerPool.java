@@ -377,6 +377,11 @@ public final class WorkerPool implements AutoCloseable {
     return name;
   }
 
+  /** Returns a view of this pool, for those who want to know more of its tasks. */
+  public PoolView view() {
+    return PoolView.at(queue.tables().allocator(), queue.tables().offset());
+  }
+
   /** Returns the number of threads of workers that live. */
   public int workerThreads() {
     return queue.workers();

@@ -178,6 +178,9 @@ class WorkerPoolIT {
     var short1 =
         pool.calls(PoolTasks.Waiting.class, ONCE_SHORT).submit(place); // its worker is stopped
     assertInstanceOf(TimeoutException.class, failure(short1));
+    while (pool.view().tasks() > 0) {
+      heap.pause(Duration.ofMillis(1)); // until the workers have noticed
+    }
     assertEquals("ba", pool.submit(PoolTasks.Reverse.class, "ab").get());
   }
 

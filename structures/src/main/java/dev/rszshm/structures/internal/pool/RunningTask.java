@@ -130,6 +130,10 @@ public final class RunningTask {
   }
 
   private boolean publish(int state, int reason, byte[] bytes) {
+    if (!isWanted()) {
+      leave();
+      return false;
+    }
     boolean isShort = bytes.length <= TaskLayout.MAX_SHORT_RESULT;
     boolean goesOut = state == TaskLayout.DONE && destination() != 0;
     if (!isShort || goesOut) {

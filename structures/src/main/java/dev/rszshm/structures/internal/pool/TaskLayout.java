@@ -22,8 +22,10 @@ package dev.rszshm.structures.internal.pool;
  *     80    8 offset of the slot in the heap that the result goes to; 0: to the one above
  *     88    8 length of the result in bytes
  *     96    8 where the result begins in its block; -1: it is in this slot
- *    104   64 a short argument
- *    168   88 a short result
+ *    104    4 1: a thread of the client waits for this task, by its event count; else 0
+ *    108    4 reserved, zero
+ *    112   64 a short argument
+ *    176   80 a short result
  * </pre>
  */
 final class TaskLayout {
@@ -44,8 +46,9 @@ final class TaskLayout {
   static final int DESTINATION = 80;
   static final int RESULT_LENGTH = 88;
   static final int RESULT_BEGIN = 96;
-  static final int SHORT_ARGUMENT = 104;
-  static final int SHORT_RESULT = 168;
+  static final int WATCHED = 104;
+  static final int SHORT_ARGUMENT = 112;
+  static final int SHORT_RESULT = 176;
 
   static final int MAX_SHORT_ARGUMENT = SHORT_RESULT - SHORT_ARGUMENT;
   static final int MAX_SHORT_RESULT = LENGTH - SHORT_RESULT;

@@ -206,24 +206,30 @@ public final class TaskQueue {
    * @param isOver whether it is; also true when somebody else has seen to that already
    */
   public WaitResult<Boolean> awaitOver(int slot, BooleanSupplier isOver, WaitMode mode) {
-    EventCount over = EventCount.at(heap, tables.task(slot) + TaskLayout.EVENTS);
-    return Waiting.await(
-        WaitPoint.of(over),
-        deaths,
-        dead -> isOver.getAsBoolean() || find(isOver, dead) ? true : null,
-        mode);
+    long task = tables.task(slot);
+    EventCount over = EventCount.at(heap, task + TaskLayout.EVENTS);
+    // If the slot is of another task already, its client is woken a little later.
+    heap.putIntVolatile(task + TaskLayout.WATCHED, 1);
+    WaitResult<Boolean> result =
+        Waiting.await(
+            WaitPoint.of(over),
+            deaths,
+            dead -> isOver.getAsBoolean() || (dead && isOverAfterDeaths(isOver)) ? true : null,
+            mode);
+    if (!result.isDone()) {
+      heap.putIntVolatile(task + TaskLayout.WATCHED, 0);
+    }
+    return result;
+  }
+
+  private boolean isOverAfterDeaths(BooleanSupplier isOver) {
+    recovery.run();
+    return isOver.getAsBoolean();
   }
 
   /** Wakes whoever waits for a task of this client. */
   public void wake(int slot) {
     EventCount.at(heap, tables.task(slot) + TaskLayout.EVENTS).signalAll();
-  }
-
-  private boolean find(BooleanSupplier isOver, boolean asksForTheDead) {
-    if (asksForTheDead) {
-      recovery.run();
-    }
-    return asksForTheDead && isOver.getAsBoolean();
   }
 
   /** Takes a task of this client away from the workers; returns whether it fails by this. */

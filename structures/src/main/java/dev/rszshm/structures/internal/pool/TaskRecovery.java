@@ -107,10 +107,11 @@ final class TaskRecovery {
     return allocator.get(goesOut ? destination : task + TaskLayout.RESULT) != 0;
   }
 
-  /** Wakes a client whose task is over. */
+  /** Wakes a client whose task is over: the thread that waits for it, or else the one for all. */
   static void wake(PoolTables tables, int slot, int client) {
-    EventCount events = EventCount.at(tables.heap, tables.task(slot) + TaskLayout.EVENTS);
-    if (events.mayHaveSleepers()) {
+    long task = tables.task(slot);
+    EventCount events = EventCount.at(tables.heap, task + TaskLayout.EVENTS);
+    if (tables.heap.getIntVolatile(task + TaskLayout.WATCHED) != 0 || events.mayHaveSleepers()) {
       events.signalAll();
     } else if (client != 0) {
       tables.completions(client).signalAll();

@@ -133,6 +133,7 @@ final class TaskSlots {
     heap.putLong(task + TaskLayout.CLIENT, request.isAwaited() ? tables.self : 0);
     heap.putLong(task + TaskLayout.DEATHS, TaskLayout.uncounted(tables.word(slot)));
     heap.putInt(task + TaskLayout.STRAY, 0);
+    heap.putInt(task + TaskLayout.WATCHED, 0);
     heap.putLong(task + TaskLayout.NAME, request.name());
     heap.putInt(task + TaskLayout.OPTIONS, request.options());
     heap.putInt(task + TaskLayout.OUTCOME, 0);
