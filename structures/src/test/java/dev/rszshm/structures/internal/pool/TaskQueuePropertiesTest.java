@@ -87,6 +87,8 @@ class TaskQueuePropertiesTest {
     private void finish(RunningTask run) {
       Modelled task = running.remove(run);
       assertEquals(!task.withdrawn, run.isWanted());
+      assertArrayEquals(
+          task.argument, heap.getBytes(run.argumentOffset(), (int) run.argumentLength()));
       boolean fails = task.argument.length % 3 == 0;
       boolean published = fails ? run.fail(task.argument) : run.succeed(task.argument);
       assertEquals(!task.withdrawn, published);
