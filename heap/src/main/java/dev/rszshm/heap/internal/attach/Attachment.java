@@ -156,17 +156,21 @@ public final class Attachment implements Runnable {
 
   private void closeGarbage() {
     if (!reports.abandoned()) {
-      // Not before it is needed: whoever asks for a logger starts what writes the logs.
-      System.Logger logger = System.getLogger("dev.rszshm.heap.Heap");
-      logger.log(
-          System.Logger.Level.WARNING,
-          "{0} was not closed before it became garbage: use try-with-resources",
-          path);
+      logger()
+          .log(
+              System.Logger.Level.WARNING,
+              "{0} was not closed before it became garbage: use try-with-resources",
+              path);
     }
     try {
       end();
     } catch (HeapException e) {
-      logger.log(System.Logger.Level.WARNING, "closing a heap that became garbage failed", e);
+      logger().log(System.Logger.Level.WARNING, "closing a heap that became garbage failed", e);
     }
+  }
+
+  /** Not before it is needed: whoever asks for a logger starts what writes the logs. */
+  private static System.Logger logger() {
+    return System.getLogger("dev.rszshm.heap.Heap");
   }
 }
