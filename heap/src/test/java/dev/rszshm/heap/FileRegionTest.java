@@ -126,13 +126,13 @@ class FileRegionTest {
     refused(NoSuchHeapException.class, "there is no file " + none, none, 0, 1);
     refused(
         NotAHeapException.class,
-        directory + " is a directory, a pipe or a device",
+        directory + " is not a regular file",
         directory,
         0,
         1);
     refused(
         NotAHeapException.class,
-        "/dev/null is a directory, a pipe or a device",
+        "/dev/null is not a regular file",
         Path.of("/dev/null"),
         0,
         1);
