@@ -132,7 +132,7 @@ public final class HeapFile implements AutoCloseable {
     }
     try {
       if (!file.status().regular()) {
-        throw noRegularFile(name);
+        throw cannotBeMapped(name);
       }
       return file;
     } catch (Throwable e) {
@@ -143,7 +143,7 @@ public final class HeapFile implements AutoCloseable {
 
   private static HeapException explainOpenAny(String path, boolean writing, SystemCallException e) {
     if (e.errno() == Errno.EISDIR) {
-      return noRegularFile(path);
+      return cannotBeMapped(path);
     }
     if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENOTDIR) {
       return explainOpen(path, writing, e);
@@ -154,10 +154,13 @@ public final class HeapFile implements AutoCloseable {
     return missing;
   }
 
-  private static NotAHeapException noRegularFile(String path) {
+  private static NotAHeapException cannotBeMapped(String path) {
     return new NotAHeapException(
-        path
-            + " is a directory, a pipe or a device, and cannot be mapped: expected a regular file");
+        path + " is not a regular file but a directory, a pipe or a device, and cannot be mapped");
+  }
+
+  private static NotAHeapException noRegularFile(String path) {
+    return new NotAHeapException(path + " is not a heap: it is not a regular file");
   }
 
   /**
