@@ -18,27 +18,17 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     sortOptions = false,
+    abbreviateSynopsis = true,
     description = {
-      "Lets processes fill a heap together: a demonstration.",
-      "",
-      "Every byte is verified. Each worker is a JVM. It claims the next bytes with an atomic counter that all share, grows"
-          + " the heap if need be, and writes its letter: every byte must be written exactly once."
-          + " With --input the bytes are those of a file. The heap is removed at the end, unless it"
-          + " is to be kept; an interrupted fill is always removed.",
-      ""
+      "Lets worker JVMs fill a heap together, which grows as they go, and verifies that"
+          + " each byte was written exactly once. The heap is removed at the end.",
     },
-    footerHeading = "%nExamples:%n",
     footer = {
-      "  rszshm fill",
+      "Numbers may end in K, M, G or T. Examples:",
       "  rszshm fill --workers 2 --bytes 1G --claim 64",
-      "  rszshm fill --plain --keep --path /dev/shm/demo",
       "  rszshm fill --input \"$JAVA_HOME/lib/modules\" --json",
-      "%nNumbers may end in K, M, G or T for powers of 1024.",
-      "%nExit status:",
-      "  0    every byte is right",
-      "  1    a worker died or failed, or bytes are missing",
-      "  2    the arguments cannot be used",
-      "  130  interrupted (143: ended by SIGTERM)"
+      "Exit status: 0 every byte is right, 1 a worker died or bytes are missing,",
+      "2 the arguments cannot be used, 130 interrupted, 143 ended by SIGTERM.",
     })
 final class FillCommand implements Callable<Integer> {
   private final PrintStream out;

@@ -248,6 +248,8 @@ class HeapCommandsTest {
         "rm",
         "reap",
         "bench",
+        "fill",
+        "wordcount",
         "man",
         "completion"
       })

@@ -32,7 +32,7 @@ public final class FillOptions {
 
   @Option(
       names = "--busy",
-      description = "make a system call for each byte, as the example of ccan's rszshm does")
+      description = "make a system call for each byte, as ccan's example does")
   boolean busy;
 
   @Option(
@@ -46,13 +46,13 @@ public final class FillOptions {
       names = "--path",
       paramLabel = "FILE",
       description =
-          "where to make the heap; must not exist. A directory or file name that ends in XXXXXX"
-              + " stands for an unused one (default: /dev/shm/rszshm_XXXXXX/0)")
+          "a file that does not exist; XXXXXX stands for an unused name"
+              + " (default: /dev/shm/rszshm_XXXXXX/0)")
   @Nullable Path path;
 
   @Option(
       names = "--plain",
-      description = "make a file as ccan's rszshm does: the bytes follow 28 bytes of header")
+      description = "make a file as ccan does: 28 bytes of header, then the bytes")
   boolean plain;
 
   @Option(names = "--keep", description = "keep the heap")
@@ -61,7 +61,7 @@ public final class FillOptions {
   @Option(
       names = "--input",
       paramLabel = "FILE",
-      description = "load a file instead, and compare SHA-256 of the heap and the file")
+      description = "load a file instead, and compare SHA-256 of heap and file")
   @Nullable String input;
 
   @Option(names = "--repair", description = "write what workers that died have left")
