@@ -124,18 +124,8 @@ class FileRegionTest {
     Path path = file(PAGE);
     Path none = directory.resolve("none");
     refused(NoSuchHeapException.class, "there is no file " + none, none, 0, 1);
-    refused(
-        NotAHeapException.class,
-        directory + " is not a regular file",
-        directory,
-        0,
-        1);
-    refused(
-        NotAHeapException.class,
-        "/dev/null is not a regular file",
-        Path.of("/dev/null"),
-        0,
-        1);
+    refused(NotAHeapException.class, directory + " is not a regular file", directory, 0, 1);
+    refused(NotAHeapException.class, "/dev/null is not a regular file", Path.of("/dev/null"), 0, 1);
     refused(IllegalArgumentException.class, "a multiple of the page size, 4096", path, 100, 1);
     refused(IllegalArgumentException.class, "a multiple of the page size, 4096", path, -PAGE, 1);
     refused(IllegalArgumentException.class, "with a length of 0 bytes", path, 0, 0);
