@@ -157,7 +157,7 @@ class FillArgumentsTest {
   void helpNamesEveryExitStatus() {
     Command.Result result = Command.run("fill", "--help");
     assertEquals(0, result.status());
-    for (String status : new String[] {"  0    ", "  1    ", "  2    ", "  130  "}) {
+    for (String status : new String[] {" 0 ", " 1 ", "\n2 ", " 130 "}) {
       assertTrue(result.out().contains(status), result.out());
     }
   }

@@ -17,7 +17,7 @@ import java.util.Locale;
  * Protocol
  * --------
  * make, in the head's lock, if there is no magic:
- *  1 options, version; 2 the first segment, if there is none (Allocator.allocateInto); 3 which one is the last; 4 the magic, with
+ *  1 options, version; 2 the first segment, if there is none (Allocator.allocateInto); 3 which one is the last, and the index behind its elements; 4 the magic, with
  *  release order. Nobody uses a queue without magic.
  * dismantle, in both locks: 1 magic := 0, and wake all who wait, who find that; 2 free all elements and all segments but the last, as takers do; 3 free
  *  the last one from its slot. Then the caller frees the bytes of the queue.
@@ -117,7 +117,10 @@ final class QueueFounding {
       head.settle();
       SettledSlot.await(segments.allocator, at + QueueLayout.FIRST);
       Tail.makeSegment(segments, at + QueueLayout.FIRST, 0);
-      heap.putLongRelease(at + QueueLayout.LAST, head.findLast());
+      long last = head.findLast();
+      heap.putLongRelease(at + QueueLayout.LAST, last);
+      long end = segments.base(last) + QueueLayout.count(segments.published(last));
+      heap.putLongRelease(at + QueueLayout.PUTS, end); // not 0 where a removal was cut short
       heap.putLongRelease(at + QueueLayout.MAGIC, QueueLayout.MAGIC_VALUE);
     } finally {
       lock.leave();
