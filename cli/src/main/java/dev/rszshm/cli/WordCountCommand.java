@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
     versionProvider = Main.Version.class,
     sortOptions = false,
     description = {
-      "Lets worker processes count the words of files in one shared map.",
+      "Lets worker processes count the words of files.",
       "",
       "Each worker is a JVM. It claims the next block of the files and counts its words. A worker"
           + " that is killed costs nothing: others count what it left, each word once."
