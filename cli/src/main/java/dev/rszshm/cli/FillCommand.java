@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {
-      "Lets worker JVMs fill a heap together, which grows as they go, and verifies that"
-          + " each byte was written exactly once. The heap is removed at the end.",
+      "Lets worker JVMs fill a heap together: a demonstration.",
+      "It grows as they go, and each byte must have been written exactly once. It is"
+          + " removed at the end.",
     },
     footer = {
       "Numbers may end in K, M, G or T. Examples:",
