@@ -16,9 +16,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What one start leaves for the next. */
+@Timeout(120)
 class StartCacheIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String WORKER_MAIN = "dev.rszshm.structures.internal.worker.WorkerMain";

@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The end of a worker's starter, in each way. */
+@Timeout(120)
 class StarterDeathIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 

@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What many starts leave behind. */
+@Timeout(120)
 class WorkerLeakIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int STARTS = Storm.count(20, 1000);

@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The example of a pool does what it says, in processes of its own. */
+@Timeout(120)
 class PoolExampleIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 

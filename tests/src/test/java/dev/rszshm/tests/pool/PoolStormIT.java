@@ -29,12 +29,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Workers are killed wherever they are, while two processes ask for tasks: each effect is there
  * once, no task is begun twice that may run once, and no block is left.
  */
+@Timeout(120)
 class PoolStormIT {
   private static final int KILLS = Storm.count(6, 300);
   private static final int TASKS = Storm.count(6000, 200_000);

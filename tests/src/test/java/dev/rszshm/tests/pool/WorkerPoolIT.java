@@ -31,9 +31,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A pool whose workers are real JVMs. */
+@Timeout(120)
 class WorkerPoolIT {
   private static final PoolSpec TWO =
       PoolSpec.ofWorkers(2)
