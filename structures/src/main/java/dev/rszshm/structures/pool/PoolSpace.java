@@ -23,7 +23,8 @@ final class PoolSpace {
    */
   static void require(Allocator allocator, PoolSpec spec, boolean isNew) {
     Heap heap = allocator.heap();
-    long need = (isNew ? spec.length() : 0) + spec.workers() * spec.taskMemory();
+    long ofTasks = Math.min(spec.taskMemory(), heap.span()) * spec.workers(); // cannot overflow
+    long need = (isNew ? spec.length() : 0) + ofTasks;
     AllocatorStatistics now = allocator.statistics();
     long free = (now.emptyChunks() - now.discardedChunks()) * CHUNK;
     long canGrow = Math.min(heap.span() - heap.length(), usable(heap.path()));

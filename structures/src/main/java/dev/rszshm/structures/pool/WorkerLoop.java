@@ -174,7 +174,14 @@ final class WorkerLoop {
   private static byte[] one(Task<?, ?> task, byte[] argument, RunContext context) throws Exception {
     Task<Object, Object> typed = (Task<Object, Object>) task;
     Object result = typed.run(typed.argumentCodec().decode(argument), context);
-    return typed.resultCodec().encode(result);
+    byte[] encoded = typed.resultCodec().encode(result);
+    if (encoded == null) {
+      throw new IllegalStateException(
+          "the codec "
+              + typed.resultCodec().getClass().getName()
+              + " has encoded a result as null: a codec returns bytes");
+    }
+    return encoded;
   }
 
   @SuppressWarnings("unchecked") // client and worker name the same class
@@ -199,7 +206,7 @@ final class WorkerLoop {
           thrown.getClass().getName(),
           cut(text, LONGEST_TEXT),
           cut(stack.toString(), LONGEST_STACK));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       return shortest(thrown); // its own methods have thrown that
     }
   }

@@ -115,26 +115,26 @@ public final class WorkerPool implements AutoCloseable {
               + allocator.heap().participant(owner).map(WorkerPool::describe).orElse("")
               + ": open it without workers (WorkerPool.open), or use another name");
     }
-    queue.recover();
-    ClientTasks tasks = new ClientTasks(queue, name);
-    WorkerSpec template =
-        WorkerSpec.of(PoolWorker.class)
-            .withArguments(
-                PoolWorker.arguments(
-                    allocator.heap(), tables.offset(), spec.threads(), spec.outliving()))
-            .outlives(spec.outliving().isPresent());
-    WorkerCrew crew = new WorkerCrew(queue, spec, name, spec.worker(template), tasks);
     boolean started = false;
     try {
+      queue.recover();
+      ClientTasks tasks = new ClientTasks(queue, name);
+      WorkerSpec template =
+          WorkerSpec.of(PoolWorker.class)
+              .withArguments(
+                  PoolWorker.arguments(
+                      allocator.heap(), tables.offset(), spec.threads(), spec.outliving()))
+              .outlives(spec.outliving().isPresent());
+      WorkerCrew crew = new WorkerCrew(queue, spec, name, spec.worker(template), tasks);
       crew.start();
       started = true;
+      return new WorkerPool(queue, tasks, name, crew, spec);
     } finally {
       if (!started && allocator.heap().isOpen()) {
         queue.shutDown();
         queue.disown();
       }
     }
-    return new WorkerPool(queue, tasks, name, crew, spec);
   }
 
   private static String describe(Participant other) {

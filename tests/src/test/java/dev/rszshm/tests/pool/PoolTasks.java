@@ -33,6 +33,24 @@ public final class PoolTasks {
     }
   }
 
+  /** Throws what cannot say its own message. */
+  public static final class ThrowingMute extends Texts {
+    @Override
+    public String run(String text, TaskContext context) {
+      throw new MuteException();
+    }
+  }
+
+  /** Its message throws an error. */
+  static final class MuteException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public String getMessage() {
+      throw new AssertionError("no message");
+    }
+  }
+
   /** Throws. */
   public static final class Throwing extends Texts {
     @Override

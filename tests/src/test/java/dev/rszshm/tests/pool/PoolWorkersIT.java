@@ -89,7 +89,7 @@ class PoolWorkersIT {
   @Test
   void aPoolSaysWhatItNeedsBeforeItStarts() {
     PoolSpaceException space =
-        assertThrows(PoolSpaceException.class, () -> pool(ONE.withTaskMemory(1L << 40)));
+        assertThrows(PoolSpaceException.class, () -> pool(ONE.withTaskMemory(Long.MAX_VALUE)));
     assertTrue(space.getMessage().contains("larger span"), space::getMessage);
     assertThrows(NotAPoolException.class, () -> WorkerPool.open(allocator, "pool"));
   }
@@ -126,6 +126,19 @@ class PoolWorkersIT {
     assertTrue(failed.getCause().getMessage().contains("Interrupted"), failed::toString);
     assertTrue(pool.awaitTermination(Duration.ofSeconds(20)));
     pool.close();
+  }
+
+  @Test
+  void aPoolCanBeOpenedAfterItsSpecificationHasThrown() throws Exception {
+    PoolSpec wrong =
+        ONE.withWorker(
+            worker -> {
+              throw new UnsupportedOperationException("no such worker");
+            });
+    assertThrows(UnsupportedOperationException.class, () -> pool(wrong));
+    try (WorkerPool pool = pool(ONE)) {
+      assertEquals("ba", pool.submit(PoolTasks.Reverse.class, "ab").get());
+    }
   }
 
   @Test

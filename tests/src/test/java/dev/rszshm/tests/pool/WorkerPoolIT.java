@@ -99,6 +99,14 @@ class WorkerPoolIT {
   }
 
   @Test
+  void whatCannotSayItsMessageComesAsItsType() throws Exception {
+    TaskException thrown =
+        assertInstanceOf(
+            TaskException.class, failure(pool.submit(PoolTasks.ThrowingMute.class, "this")));
+    assertEquals(PoolTasks.MuteException.class.getName(), thrown.type());
+  }
+
+  @Test
   void whatATaskThrowsComesAsText() throws Exception {
     TaskException thrown =
         assertInstanceOf(
