@@ -42,14 +42,14 @@ final class HeapFigures implements HeapMXBean, HeapListener {
 
   @Override
   public void waited(SlowWait wait) {
+    raise(longestWait, wait.time()); // before the count: who sees the count sees its time
     slowWaits.incrementAndGet();
-    raise(longestWait, wait.time());
   }
 
   @Override
   public void allocatedSlowly(SlowAllocation allocation) {
-    slowAllocations.incrementAndGet();
     raise(longestAllocation, allocation.time());
+    slowAllocations.incrementAndGet();
   }
 
   private static void raise(AtomicLong longest, Duration time) {
