@@ -77,8 +77,8 @@ final class ManPage {
   /** A line that ends with a colon is a heading; others stand as they are. */
   private void footer(CommandSpec spec) {
     String text =
-        String.format(spec.usageMessage().footerHeading())
-            + String.format(String.join("%n", spec.usageMessage().footer()));
+        String.format(Locale.ROOT, spec.usageMessage().footerHeading())
+            + String.format(Locale.ROOT, String.join("%n", spec.usageMessage().footer()));
     for (String line : text.lines().toList()) {
       if (line.endsWith(":") && !line.startsWith(" ")) {
         section(line.substring(0, line.length() - 1));

@@ -42,6 +42,7 @@ public final class TerminalPicture {
       return;
     }
     out.printf(
+        Locale.ROOT,
         "%neach letter %s: ' ' no memory  · empty  ░▒▓█ blocks by fill  ■ long block  ? changing%n",
         Amounts.shortBytes((double) map.chunksInCell() * 65536));
     List<Cell> cells = map.cells();

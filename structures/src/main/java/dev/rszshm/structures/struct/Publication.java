@@ -7,6 +7,7 @@ import dev.rszshm.structures.struct.errors.LayoutMismatchException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 
@@ -193,8 +194,10 @@ final class Publication {
       throw damaged(
           table,
           String.format(
+              Locale.ROOT,
               "its hash is 0x%016x, and that of its text 0x%016x",
-              hash, LayoutVersion.hash(texts)));
+              hash,
+              LayoutVersion.hash(texts)));
     }
     return new Table(table, lines, hash);
   }

@@ -9,6 +9,7 @@ import dev.rszshm.structures.struct.errors.LayoutMismatchException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -354,8 +355,11 @@ public final class SharedArray<T> implements Iterable<T> {
       if (header != elements.header()) {
         findings.add(
             String.format(
+                Locale.ROOT,
                 "element %d has the header 0x%x, expected 0x%x",
-                SharedArrayLayout.begin(segment, first) + i, header, elements.header()));
+                SharedArrayLayout.begin(segment, first) + i,
+                header,
+                elements.header()));
         return;
       }
     }
