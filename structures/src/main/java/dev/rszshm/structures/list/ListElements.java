@@ -13,6 +13,7 @@ import dev.rszshm.structures.internal.segment.References;
 import dev.rszshm.structures.internal.segment.Segments;
 import dev.rszshm.structures.internal.segment.SettledLock;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /*
  * A list of bytes in a shared heap, which grows at its end without a lock: what SharedList is a face of.
@@ -207,7 +208,7 @@ final class ListElements {
   // Reading.
 
   /** A copy of an element; null if there is no such index. */
-  byte[] get(long index) {
+  byte @Nullable [] get(long index) {
     presence.require();
     if (index < 0 || index > Segments.MAX_INDEX) {
       return null;
@@ -252,7 +253,7 @@ final class ListElements {
   // Setting.
 
   /** Sets an element; returns a copy of what it was; null if there is no such index. */
-  byte[] set(long index, byte[] bytes) {
+  byte @Nullable [] set(long index, byte[] bytes) {
     heap.requireWritable();
     presence.require();
     if (index < 0 || !isThere(index)) {

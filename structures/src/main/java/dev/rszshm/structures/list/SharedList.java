@@ -8,6 +8,7 @@ import java.util.AbstractList;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A list in a shared heap, for any number of processes, which grows at its end by itself.
@@ -203,13 +204,13 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
   }
 
   @Override
-  public boolean contains(Object object) {
+  public boolean contains(@Nullable Object object) {
     return indexOf(object) >= 0;
   }
 
   /** Returns the first index of an element that is equal to an object, or has its bytes; or -1. */
   @Override
-  public int indexOf(Object object) {
+  public int indexOf(@Nullable Object object) {
     SoughtValue<E> sought = new SoughtValue<>(codec, object);
     for (int i = 0; i < Integer.MAX_VALUE; i++) {
       byte[] element = elements.get(i);
@@ -225,7 +226,7 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
 
   /** Returns the last index of an element that is equal to an object, or has its bytes; or -1. */
   @Override
-  public int lastIndexOf(Object object) {
+  public int lastIndexOf(@Nullable Object object) {
     SoughtValue<E> sought = new SoughtValue<>(codec, object);
     for (int i = size() - 1; i >= 0; i--) {
       byte[] element = elements.get(i);
@@ -236,7 +237,7 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
     return -1;
   }
 
-  private byte[] found(long index, byte[] bytes) {
+  private byte[] found(long index, byte @Nullable [] bytes) {
     if (bytes == null) {
       throw new IndexOutOfBoundsException(
           "there is no element " + index + ": the list has " + elements.size());

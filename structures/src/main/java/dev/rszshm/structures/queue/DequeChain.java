@@ -7,6 +7,7 @@ import dev.rszshm.structures.internal.process.SettledSlot;
 import dev.rszshm.structures.queue.errors.DamagedQueueException;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /*
  * The nodes of a deque, from the first to the last. All in its lock.
@@ -219,7 +220,7 @@ final class DequeChain {
   }
 
   /** Takes the first or the last element; null if there is none. */
-  byte[] take(boolean fromFirst) {
+  byte @Nullable [] take(boolean fromFirst) {
     settle();
     long node = fromFirst ? first() : last();
     if (node == 0) {
@@ -240,7 +241,7 @@ final class DequeChain {
     return node != 0;
   }
 
-  byte[] peek(boolean first) {
+  byte @Nullable [] peek(boolean first) {
     settle();
     long node = first ? first() : last();
     return node == 0 ? null : copy(node);

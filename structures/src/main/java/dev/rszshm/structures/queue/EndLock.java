@@ -4,6 +4,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.sync.Mutex;
 import dev.rszshm.sync.internal.WaitMode;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,10 @@ final class EndLock {
   private static final long LEAST_NANOS = 10_000_000;
 
   private final Heap heap;
-  private final Mutex lock; // null if the heap is attached for reading only
+
+  /** Null if the heap is attached for reading only. */
+  private final @Nullable Mutex lock;
+
   private final @Nullable Presence presence;
 
   /**
@@ -32,10 +36,13 @@ final class EndLock {
   EndLock(Heap heap, long offset, @Nullable Presence presence) {
     this.heap = heap;
     this.presence = presence;
-    this.lock = heap.isReadOnly() ? null : Mutex.at(heap, offset);
-    if (lock != null) {
-      lock.onOwnerDied(() -> {});
-    }
+    this.lock = heap.isReadOnly() ? null : lockAt(heap, offset);
+  }
+
+  private static Mutex lockAt(Heap heap, long offset) {
+    Mutex lock = Mutex.at(heap, offset);
+    lock.onOwnerDied(() -> {});
+    return lock;
   }
 
   /** Takes the lock to look only: does without if the heap is attached for reading only. */
@@ -49,14 +56,20 @@ final class EndLock {
 
   /** Takes the lock as soon as it can be had. */
   void enter() {
-    heap.requireWritable();
+    Mutex mutex = requireLock();
     requireThere();
     try {
-      lock.lock();
+      mutex.lock();
     } catch (IllegalMonitorStateException e) {
-      requireLeftBehind(e);
+      requireLeftBehind(mutex, e);
     }
-    requireThereInLock();
+    requireThereInLock(mutex);
+  }
+
+  /** The lock, for whoever wants to change something. */
+  private Mutex requireLock() {
+    heap.requireWritable();
+    return Objects.requireNonNull(lock, "a heap that can be written has its locks");
   }
 
   private void requireThere() {
@@ -66,9 +79,9 @@ final class EndLock {
   }
 
   /** It may have been removed while this thread waited for the lock. */
-  private void requireThereInLock() {
+  private void requireThereInLock(Mutex mutex) {
     if (presence != null && !presence.isThere()) {
-      lock.unlock();
+      mutex.unlock();
       presence.require();
     }
   }
@@ -80,16 +93,16 @@ final class EndLock {
    *     interrupt status says
    */
   boolean enter(WaitMode mode) {
-    heap.requireWritable();
+    Mutex mutex = requireLock();
     requireThere();
     try {
       if (mode == WaitMode.NOW || mode == WaitMode.UNINTERRUPTIBLE) {
-        lock.lock();
+        mutex.lock();
       } else if (mode == WaitMode.INTERRUPTIBLE) {
-        lock.lockInterruptibly();
+        mutex.lockInterruptibly();
       } else {
         long nanos = Math.max(mode.remainingNanos(), LEAST_NANOS);
-        if (!lock.tryLock(nanos, TimeUnit.NANOSECONDS)) {
+        if (!mutex.tryLock(nanos, TimeUnit.NANOSECONDS)) {
           return false;
         }
       }
@@ -97,14 +110,14 @@ final class EndLock {
       Thread.currentThread().interrupt();
       return false;
     } catch (IllegalMonitorStateException e) {
-      requireLeftBehind(e);
+      requireLeftBehind(mutex, e);
     }
-    requireThereInLock();
+    requireThereInLock(mutex);
     return true;
   }
 
-  private void requireLeftBehind(IllegalMonitorStateException e) {
-    if (!lock.isHeldByCurrentThread()) {
+  private void requireLeftBehind(Mutex mutex, IllegalMonitorStateException e) {
+    if (!mutex.isHeldByCurrentThread()) {
       throw e;
     }
   }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.NoSuchElementException;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The methods of a deque that follow from others: those that throw, of a queue and of a stack. */
 abstract class EndMethods<E> extends AbstractQueue<E> implements BlockingDeque<E> {
@@ -33,7 +34,7 @@ abstract class EndMethods<E> extends AbstractQueue<E> implements BlockingDeque<E
     }
   }
 
-  private E requirePresent(E element) {
+  private E requirePresent(@Nullable E element) {
     if (element == null) {
       throw new NoSuchElementException(name() + " has no elements");
     }
@@ -83,17 +84,17 @@ abstract class EndMethods<E> extends AbstractQueue<E> implements BlockingDeque<E
   }
 
   @Override
-  public E poll() {
+  public @Nullable E poll() {
     return pollFirst();
   }
 
   @Override
-  public E poll(long timeout, TimeUnit unit) throws InterruptedException {
+  public @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
     return pollFirst(timeout, unit);
   }
 
   @Override
-  public E peek() {
+  public @Nullable E peek() {
     return peekFirst();
   }
 
@@ -108,7 +109,7 @@ abstract class EndMethods<E> extends AbstractQueue<E> implements BlockingDeque<E
   }
 
   @Override
-  public boolean remove(Object object) {
+  public boolean remove(@Nullable Object object) {
     return removeFirstOccurrence(object);
   }
 

@@ -7,6 +7,7 @@ import dev.rszshm.structures.internal.process.SettledSlot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /*
  * The head of a queue: takes elements, looks at them, removes them from the middle, counts, and frees the
@@ -110,7 +111,7 @@ final class Head {
   // Taking.
 
   /** Takes the first element; null if there is none. */
-  byte[] take() {
+  byte @Nullable [] take() {
     settle();
     if (!firstRecord()) {
       return null;
@@ -131,7 +132,7 @@ final class Head {
   }
 
   /** Copies the first element; null if there is none. */
-  byte[] peek() {
+  byte @Nullable [] peek() {
     settle();
     if (heap.isReadOnly()) {
       List<Found> found = new ArrayList<>();

@@ -7,6 +7,7 @@ import dev.rszshm.structures.internal.bytes.DamagedWord;
 import dev.rszshm.structures.queue.errors.DamagedQueueException;
 import dev.rszshm.structures.queue.errors.NotAQueueException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /*
  * The words and cells of a log.
@@ -60,7 +61,7 @@ final class LogRing {
    *
    * @param expected null: only finds it
    */
-  static LogRing findOrMake(Heap heap, long offset, RingLogSpec expected) {
+  static LogRing findOrMake(Heap heap, long offset, @Nullable RingLogSpec expected) {
     if (offset % RingLogLayout.ALIGNMENT != 0) {
       throw new IllegalArgumentException(
           "a log must be at a multiple of " + RingLogLayout.ALIGNMENT + ", found " + offset);
@@ -151,7 +152,7 @@ final class LogRing {
    *
    * @return null if it is not there any more
    */
-  byte[] read(long entry) {
+  byte @Nullable [] read(long entry) {
     long place = place(entry);
     long word = heap.getLongVolatile(place);
     if (!isIn(entry, word)) {
@@ -181,7 +182,7 @@ final class LogRing {
    *
    * @return null if there is none up to an end
    */
-  Read readFrom(long from, long end) {
+  @Nullable Read readFrom(long from, long end) {
     long entry = from;
     long seen = -1;
     for (int looks = 0; looks < LOOKS; looks++) {

@@ -6,6 +6,7 @@ import dev.rszshm.structures.internal.process.SettledSlot;
 import dev.rszshm.structures.queue.errors.NotAQueueException;
 import dev.rszshm.sync.EventCount;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /*
  * How a queue comes to be in a heap, and goes.
@@ -35,7 +36,7 @@ final class QueueFounding {
    *
    * @param spec null: only finds it
    */
-  static Segments findOrMake(Allocator allocator, long offset, QueueSpec spec) {
+  static Segments findOrMake(Allocator allocator, long offset, @Nullable QueueSpec spec) {
     Heap heap = allocator.heap();
     if (offset % QueueLayout.ALIGNMENT != 0) {
       throw new IllegalArgumentException(

@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A log in a shared heap that keeps the last n entries, for any number of writers and readers in
@@ -202,22 +203,28 @@ public final class RingLog<E> implements Iterable<E> {
     long end = ring.end();
     return new Iterator<>() {
       private long next;
-      private LogRing.Read found;
+      private LogRing.@Nullable Read found;
+
+      private LogRing.@Nullable Read look() {
+        LogRing.Read read = found;
+        if (read == null) {
+          read = ring.readFrom(next, end);
+          found = read;
+        }
+        return read;
+      }
 
       @Override
       public boolean hasNext() {
-        if (found == null) {
-          found = ring.readFrom(next, end);
-        }
-        return found != null;
+        return look() != null;
       }
 
       @Override
       public E next() {
-        if (!hasNext()) {
+        LogRing.Read read = look();
+        if (read == null) {
           throw new NoSuchElementException("the log had no more entries");
         }
-        LogRing.Read read = found;
         next = read.entry() + 1;
         found = null;
         return codec.decode(read.bytes());

@@ -9,6 +9,7 @@ import dev.rszshm.sync.internal.WaitResult;
 import dev.rszshm.sync.internal.Waiting;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a {@link RingLog} entry by entry, and goes on with new ones. It is in nobody's way, and
@@ -35,7 +36,7 @@ public final class RingLogReader<E> {
     this.next = next;
   }
 
-  private LogRing.Read look() {
+  private LogRing.@Nullable Read look() {
     LogRing.Read read = ring.readFrom(next, ring.end());
     if (read != null) {
       missed += read.entry() - next;
@@ -48,7 +49,7 @@ public final class RingLogReader<E> {
     return Waiting.await(WaitPoint.of(arrivals), deaths, asks -> look(), mode);
   }
 
-  private Optional<E> decode(LogRing.Read read) {
+  private Optional<E> decode(LogRing.@Nullable Read read) {
     return Optional.ofNullable(read).map(found -> codec.decode(found.bytes()));
   }
 
@@ -78,7 +79,7 @@ public final class RingLogReader<E> {
    * @throws InterruptedException if the current thread is interrupted before or while it waits
    */
   public Optional<E> poll(Duration timeout) throws InterruptedException {
-    return decode(read(WaitMode.within(ring.heap, timeout)).orThrow(ring).orElse(null));
+    return decode(read(WaitMode.within(ring.heap, timeout)).orThrow(ring).orNull());
   }
 
   /** Returns the number of the entry that comes next, if it is not replaced before. */

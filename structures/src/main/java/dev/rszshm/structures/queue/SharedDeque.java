@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A deque in a shared heap, for any number of threads in any processes, that put and take at both
@@ -191,13 +192,13 @@ public final class SharedDeque<E> extends EndMethods<E> {
     return codec.encode(Objects.requireNonNull(element));
   }
 
-  private E decode(byte[] bytes) {
+  private @Nullable E decode(byte @Nullable [] bytes) {
     return bytes == null ? null : codec.decode(bytes);
   }
 
   /** The bytes of an object; null if it can be no element. */
   @SuppressWarnings("unchecked")
-  private byte[] encodeOrNull(Object object) {
+  private byte @Nullable [] encodeOrNull(@Nullable Object object) {
     try {
       return object == null ? null : codec.encode((E) object);
     } catch (ClassCastException e) {
@@ -217,7 +218,7 @@ public final class SharedDeque<E> extends EndMethods<E> {
 
   // Putting.
 
-  private Boolean tryPut(boolean first, byte[] element, WaitMode mode) {
+  private @Nullable Boolean tryPut(boolean first, byte[] element, WaitMode mode) {
     if (!lock.enter(mode)) {
       return null;
     }
@@ -276,7 +277,7 @@ public final class SharedDeque<E> extends EndMethods<E> {
 
   // Taking.
 
-  private byte[] tryTake(boolean first, WaitMode mode) {
+  private byte @Nullable [] tryTake(boolean first, WaitMode mode) {
     if (!lock.enter(mode)) {
       return null;
     }
@@ -317,7 +318,7 @@ public final class SharedDeque<E> extends EndMethods<E> {
     }
 
     @Override
-    public byte[] look(boolean asksForTheDead) {
+    public byte @Nullable [] look(boolean asksForTheDead) {
       long now = heap.getLongVolatile(chain.at + DequeLayout.PUTS);
       if (wasEmpty && now == puts && !asksForTheDead) {
         presence.require(); // who removes it wakes those who wait
@@ -336,32 +337,32 @@ public final class SharedDeque<E> extends EndMethods<E> {
 
   @Override
   public E takeFirst() throws InterruptedException {
-    return decode(take(true, WaitMode.INTERRUPTIBLE).orThrow(chain).value());
+    return codec.decode(take(true, WaitMode.INTERRUPTIBLE).orThrow(chain).value());
   }
 
   @Override
   public E takeLast() throws InterruptedException {
-    return decode(take(false, WaitMode.INTERRUPTIBLE).orThrow(chain).value());
+    return codec.decode(take(false, WaitMode.INTERRUPTIBLE).orThrow(chain).value());
   }
 
   @Override
-  public E pollFirst() {
+  public @Nullable E pollFirst() {
     return decode(tryTake(true, WaitMode.NOW));
   }
 
   @Override
-  public E pollLast() {
+  public @Nullable E pollLast() {
     return decode(tryTake(false, WaitMode.NOW));
   }
 
   @Override
-  public E pollFirst(long timeout, TimeUnit unit) throws InterruptedException {
-    return decode(take(true, WaitMode.within(heap, timeout, unit)).orThrow(chain).orElse(null));
+  public @Nullable E pollFirst(long timeout, TimeUnit unit) throws InterruptedException {
+    return decode(take(true, WaitMode.within(heap, timeout, unit)).orThrow(chain).orNull());
   }
 
   @Override
-  public E pollLast(long timeout, TimeUnit unit) throws InterruptedException {
-    return decode(take(false, WaitMode.within(heap, timeout, unit)).orThrow(chain).orElse(null));
+  public @Nullable E pollLast(long timeout, TimeUnit unit) throws InterruptedException {
+    return decode(take(false, WaitMode.within(heap, timeout, unit)).orThrow(chain).orNull());
   }
 
   /**
@@ -370,7 +371,7 @@ public final class SharedDeque<E> extends EndMethods<E> {
    * @return empty if the time was over
    */
   public Optional<E> pollFirst(Duration timeout) throws InterruptedException {
-    byte[] element = take(true, WaitMode.within(heap, timeout)).orThrow(chain).orElse(null);
+    byte[] element = take(true, WaitMode.within(heap, timeout)).orThrow(chain).orNull();
     return Optional.ofNullable(decode(element));
   }
 
@@ -380,11 +381,11 @@ public final class SharedDeque<E> extends EndMethods<E> {
    * @return empty if the time was over
    */
   public Optional<E> pollLast(Duration timeout) throws InterruptedException {
-    byte[] element = take(false, WaitMode.within(heap, timeout)).orThrow(chain).orElse(null);
+    byte[] element = take(false, WaitMode.within(heap, timeout)).orThrow(chain).orNull();
     return Optional.ofNullable(decode(element));
   }
 
-  private byte[] look(boolean first) {
+  private byte @Nullable [] look(boolean first) {
     lock.enterToLook();
     try {
       return chain.peek(first);
@@ -394,12 +395,12 @@ public final class SharedDeque<E> extends EndMethods<E> {
   }
 
   @Override
-  public E peekFirst() {
+  public @Nullable E peekFirst() {
     return decode(look(true));
   }
 
   @Override
-  public E peekLast() {
+  public @Nullable E peekLast() {
     return decode(look(false));
   }
 
@@ -440,7 +441,7 @@ public final class SharedDeque<E> extends EndMethods<E> {
   }
 
   @Override
-  public boolean contains(Object object) {
+  public boolean contains(@Nullable Object object) {
     byte[] bytes = encodeOrNull(object);
     if (bytes == null) {
       return false;
@@ -453,7 +454,7 @@ public final class SharedDeque<E> extends EndMethods<E> {
     }
   }
 
-  private boolean remove(Object object, boolean forwards) {
+  private boolean remove(@Nullable Object object, boolean forwards) {
     byte[] bytes = encodeOrNull(object);
     if (bytes == null) {
       return false;
@@ -472,12 +473,12 @@ public final class SharedDeque<E> extends EndMethods<E> {
   }
 
   @Override
-  public boolean removeFirstOccurrence(Object object) {
+  public boolean removeFirstOccurrence(@Nullable Object object) {
     return remove(object, true);
   }
 
   @Override
-  public boolean removeLastOccurrence(Object object) {
+  public boolean removeLastOccurrence(@Nullable Object object) {
     return remove(object, false);
   }
 
@@ -496,7 +497,7 @@ public final class SharedDeque<E> extends EndMethods<E> {
   private final class Elements implements Iterator<E> {
     private final DequeChain.Cursor cursor;
     private final ArrayDeque<DequeChain.Found> copies = new ArrayDeque<>();
-    private DequeChain.Found last;
+    private DequeChain.@Nullable Found last;
 
     Elements(boolean forwards) {
       this.cursor = new DequeChain.Cursor(forwards);
@@ -522,20 +523,22 @@ public final class SharedDeque<E> extends EndMethods<E> {
       if (!hasNext()) {
         throw new NoSuchElementException("the deque has no more elements");
       }
-      last = copies.remove();
-      return decode(last.bytes());
+      DequeChain.Found found = copies.remove();
+      last = found;
+      return codec.decode(found.bytes());
     }
 
     /** Removes that element, if it is still there. */
     @Override
     public void remove() {
-      if (last == null) {
+      DequeChain.Found found = last;
+      if (found == null) {
         throw new IllegalStateException("next() comes before remove(), once for each");
       }
       boolean removed;
       lock.enter();
       try {
-        removed = chain.remove(cursor, last);
+        removed = chain.remove(cursor, found);
       } finally {
         lock.leave();
       }

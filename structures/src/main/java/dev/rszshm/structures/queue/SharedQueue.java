@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queue in a shared heap, first in, first out, for any number of producers and consumers in any
@@ -199,13 +200,13 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
     return codec.encode(Objects.requireNonNull(element));
   }
 
-  private E decode(byte[] bytes) {
+  private @Nullable E decode(byte @Nullable [] bytes) {
     return bytes == null ? null : codec.decode(bytes);
   }
 
   /** The bytes of an object; null if it can be no element. */
   @SuppressWarnings("unchecked")
-  private byte[] encodeOrNull(Object object) {
+  private byte @Nullable [] encodeOrNull(@Nullable Object object) {
     try {
       return object == null ? null : codec.encode((E) object);
     } catch (ClassCastException e) {
@@ -215,7 +216,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
 
   // Putting.
 
-  private Boolean tryPut(byte[] element, WaitMode mode) {
+  private @Nullable Boolean tryPut(byte[] element, WaitMode mode) {
     if (!tail.lock().enter(mode)) {
       return null;
     }
@@ -274,7 +275,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
 
   // Taking.
 
-  private byte[] tryTake(WaitMode mode) {
+  private byte @Nullable [] tryTake(WaitMode mode) {
     if (!head.lock().enter(mode)) {
       return null;
     }
@@ -313,7 +314,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
     }
 
     @Override
-    public byte[] look(boolean asksForTheDead) {
+    public byte @Nullable [] look(boolean asksForTheDead) {
       long now = heap.getLongVolatile(segments.at + QueueLayout.PUTS);
       if (wasEmpty && now == puts && !asksForTheDead) {
         presence.require(); // who removes it wakes those who wait
@@ -339,22 +340,22 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
 
   @Override
   public E take() throws InterruptedException {
-    return decode(take(WaitMode.INTERRUPTIBLE).orThrow(segments).value());
+    return codec.decode(take(WaitMode.INTERRUPTIBLE).orThrow(segments).value());
   }
 
   /** Takes an element as {@link #take} does; an interrupt does not end the wait. */
   public E takeUninterruptibly() {
-    return decode(take(WaitMode.UNINTERRUPTIBLE).value());
+    return codec.decode(take(WaitMode.UNINTERRUPTIBLE).value());
   }
 
   @Override
-  public E poll() {
+  public @Nullable E poll() {
     return decode(tryTake(WaitMode.NOW));
   }
 
   @Override
-  public E poll(long timeout, TimeUnit unit) throws InterruptedException {
-    return decode(take(WaitMode.within(heap, timeout, unit)).orThrow(segments).orElse(null));
+  public @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
+    return decode(take(WaitMode.within(heap, timeout, unit)).orThrow(segments).orNull());
   }
 
   /**
@@ -363,12 +364,12 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
    * @return empty if the time was over
    */
   public Optional<E> poll(Duration timeout) throws InterruptedException {
-    byte[] element = take(WaitMode.within(heap, timeout)).orThrow(segments).orElse(null);
+    byte[] element = take(WaitMode.within(heap, timeout)).orThrow(segments).orNull();
     return Optional.ofNullable(decode(element));
   }
 
   @Override
-  public E peek() {
+  public @Nullable E peek() {
     head.lock().enterToLook();
     byte[] element;
     try {
@@ -431,7 +432,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
   }
 
   @Override
-  public boolean contains(Object object) {
+  public boolean contains(@Nullable Object object) {
     byte[] bytes = encodeOrNull(object);
     if (bytes == null) {
       return false;
@@ -445,7 +446,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
   }
 
   @Override
-  public boolean remove(Object object) {
+  public boolean remove(@Nullable Object object) {
     byte[] bytes = encodeOrNull(object);
     if (bytes == null) {
       return false;
@@ -472,7 +473,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
   private final class Elements implements Iterator<E> {
     private final Head.Cursor cursor = new Head.Cursor();
     private final Queue<Head.Found> copies = new ArrayDeque<>();
-    private Head.Found last;
+    private Head.@Nullable Found last;
 
     @Override
     public boolean hasNext() {
@@ -494,20 +495,22 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
       if (!hasNext()) {
         throw new NoSuchElementException("the queue has no more elements");
       }
-      last = copies.remove();
-      return decode(last.bytes());
+      Head.Found found = copies.remove();
+      last = found;
+      return codec.decode(found.bytes());
     }
 
     /** Removes that element, if it is still there. */
     @Override
     public void remove() {
-      if (last == null) {
+      Head.Found found = last;
+      if (found == null) {
         throw new IllegalStateException("next() comes before remove(), once for each");
       }
       boolean removed;
       head.lock().enter();
       try {
-        removed = head.remove(last);
+        removed = head.remove(found);
       } finally {
         head.lock().leave();
       }

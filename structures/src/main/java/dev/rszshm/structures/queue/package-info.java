@@ -8,4 +8,7 @@
  * dev.rszshm.structures.queue.RingLog} keeps the last entries, see {@code LogRing} and {@code
  * LogWriters}.
  */
+@NullMarked
 package dev.rszshm.structures.queue;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,7 @@ package dev.rszshm.structures.sorted;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Finds the leaf of a key without a lock, for those who read and for those who change the map.
@@ -50,7 +51,7 @@ final class Descent {
     LAST;
 
     /** Where the first entry behind a bound is, or the last before it. */
-    static Side of(byte[] bound, boolean inclusive, boolean up) {
+    static Side of(byte @Nullable [] bound, boolean inclusive, boolean up) {
       if (up) {
         return AT;
       }

@@ -1,6 +1,7 @@
 package dev.rszshm.structures.sorted;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part of all keys, in the order of their bytes.
@@ -8,14 +9,15 @@ import java.util.Arrays;
  * @param low null: from the first
  * @param high null: to the last
  */
-record KeyRange(byte[] low, boolean lowInclusive, byte[] high, boolean highInclusive) {
+record KeyRange(
+    byte @Nullable [] low, boolean lowInclusive, byte @Nullable [] high, boolean highInclusive) {
   static final KeyRange ALL = new KeyRange(null, true, null, true);
 
   boolean isAll() {
     return low == null && high == null;
   }
 
-  byte[] end(boolean upper) {
+  byte @Nullable [] end(boolean upper) {
     return upper ? high : low;
   }
 
@@ -52,7 +54,8 @@ record KeyRange(byte[] low, boolean lowInclusive, byte[] high, boolean highInclu
    * @param from null: as this
    * @param to null: as this
    */
-  KeyRange part(byte[] from, boolean fromInclusive, byte[] to, boolean toInclusive) {
+  KeyRange part(
+      byte @Nullable [] from, boolean fromInclusive, byte @Nullable [] to, boolean toInclusive) {
     if (from != null && to != null && Arrays.compareUnsigned(from, to) > 0) {
       throw new IllegalArgumentException("found a range that ends before it begins");
     }

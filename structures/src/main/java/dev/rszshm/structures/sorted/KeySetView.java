@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import org.jspecify.annotations.Nullable;
 
 /** The keys of a sorted map, or of a part of it. */
 final class KeySetView<K> extends AbstractSet<K> implements NavigableSet<K> {
@@ -82,36 +83,36 @@ final class KeySetView<K> extends AbstractSet<K> implements NavigableSet<K> {
   }
 
   @Override
-  public K lower(K key) {
+  public @Nullable K lower(K key) {
     return map.lowerKey(key);
   }
 
   @Override
-  public K floor(K key) {
+  public @Nullable K floor(K key) {
     return map.floorKey(key);
   }
 
   @Override
-  public K ceiling(K key) {
+  public @Nullable K ceiling(K key) {
     return map.ceilingKey(key);
   }
 
   @Override
-  public K higher(K key) {
+  public @Nullable K higher(K key) {
     return map.higherKey(key);
   }
 
-  private static <K> K keyOf(Map.Entry<K, ?> entry) {
+  private static <K> @Nullable K keyOf(Map.@Nullable Entry<K, ?> entry) {
     return entry == null ? null : entry.getKey();
   }
 
   @Override
-  public K pollFirst() {
+  public @Nullable K pollFirst() {
     return keyOf(map.pollFirstEntry());
   }
 
   @Override
-  public K pollLast() {
+  public @Nullable K pollLast() {
     return keyOf(map.pollLastEntry());
   }
 

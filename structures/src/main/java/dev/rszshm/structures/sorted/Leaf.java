@@ -1,17 +1,19 @@
 package dev.rszshm.structures.sorted;
 
+import org.jspecify.annotations.Nullable;
+
 /** A copy of a leaf, and where one of its neighbors begins. It can be filled again and again. */
 final class Leaf {
   /** Stands for a bound where there is no neighbor: no separator is empty. */
   static final byte[] NO_BOUND = {};
 
   final Node node;
-  final Position position = new Position(false);
+  final Position position = new Position();
 
   /**
    * Where the neighbor begins that was asked for, the next one or this one; null: there is none.
    */
-  byte[] bound;
+  byte @Nullable [] bound;
 
   /** An entry that was looked for. */
   int index;
@@ -21,7 +23,7 @@ final class Leaf {
   }
 
   /** Reads what was copied, if the bound could be read. */
-  boolean complete(byte[] found) {
+  boolean complete(byte @Nullable [] found) {
     node.read();
     bound = found == NO_BOUND ? null : found;
     return found != null;

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** A copy of a node. What it has is looked at within its bounds only. */
 final class Node {
@@ -31,7 +32,7 @@ final class Node {
   }
 
   /** What cannot be; null if all is within bounds. */
-  String findWrong() {
+  @Nullable String findWrong() {
     if (height > SortedMapLayout.MAX_HEIGHT) {
       return "height " + height;
     }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at every word of a sorted map, in its lock. */
 final class SortedMapChecking {
@@ -20,7 +21,7 @@ final class SortedMapChecking {
   private final Heap heap;
   private final List<String> findings = new ArrayList<>();
   private final Set<Long> blocks = new HashSet<>();
-  private byte[] last;
+  private byte @Nullable [] last;
   private long entries;
   private int height;
   private long innerNodes;
@@ -134,7 +135,8 @@ final class SortedMapChecking {
   }
 
   /** Looks at a tree whose keys are to be from one key on and before another; null: any. */
-  private void lookAt(long place, long word, int level, byte[] from, byte[] before) {
+  private void lookAt(
+      long place, long word, int level, byte @Nullable [] from, byte @Nullable [] before) {
     Node node = table.node(place, word, level);
     long block = SortedMapLayout.block(word);
     lookAtBlock(place, block, table.nodeLength);
@@ -169,7 +171,7 @@ final class SortedMapChecking {
     }
   }
 
-  private void lookAtLeaf(long block, Node node, byte[] from, byte[] before) {
+  private void lookAtLeaf(long block, Node node, byte @Nullable [] from, byte @Nullable [] before) {
     for (int i = 0; i < node.count; i++) {
       entries++;
       byte[] key = node.key(i);

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A sorted map, or a part of it, in either direction. */
 class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableMap<K, V> {
@@ -57,7 +58,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
 
   /** The bytes of a key; null if it can be none of this view. */
   @SuppressWarnings("unchecked")
-  private byte[] keyOrNull(Object key) {
+  private byte @Nullable [] keyOrNull(Object key) {
     Objects.requireNonNull(key);
     try {
       byte[] bytes = keys.encode((K) key);
@@ -92,20 +93,20 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
     return values.encode(Objects.requireNonNull(value));
   }
 
-  private V decoded(byte[] value) {
+  private @Nullable V decoded(byte @Nullable [] value) {
     return value == null ? null : values.decode(value);
   }
 
   // One key.
 
-  private byte[] find(Object key) {
+  private byte @Nullable [] find(Object key) {
     byte[] bytes = keyOrNull(key);
     table.requireOpen();
     return bytes == null ? null : reads.get(bytes);
   }
 
   @Override
-  public V get(Object key) {
+  public @Nullable V get(Object key) {
     return decoded(find(key));
   }
 
@@ -125,12 +126,12 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
     return false;
   }
 
-  private V put(K key, V value, TreeWriter.Mode mode) {
+  private @Nullable V put(K key, V value, TreeWriter.Mode mode) {
     return decoded(writer.put(newKey(key), value(value), mode, null, true));
   }
 
   @Override
-  public V put(K key, V value) {
+  public @Nullable V put(K key, V value) {
     return put(key, value, TreeWriter.Mode.ALWAYS);
   }
 
@@ -140,12 +141,12 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
   }
 
   @Override
-  public V putIfAbsent(K key, V value) {
+  public @Nullable V putIfAbsent(K key, V value) {
     return put(key, value, TreeWriter.Mode.IF_ABSENT);
   }
 
   @Override
-  public V replace(K key, V value) {
+  public @Nullable V replace(K key, V value) {
     byte[] to = value(value);
     byte[] bytes = keyOrNull(key);
     return bytes == null
@@ -171,13 +172,13 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
   }
 
   @Override
-  public V remove(Object key) {
+  public @Nullable V remove(Object key) {
     byte[] bytes = keyOrNull(key);
     return bytes == null ? null : decoded(writer.remove(bytes, null));
   }
 
   @Override
-  public boolean remove(Object key, Object value) {
+  public boolean remove(Object key, @Nullable Object value) {
     byte[] bytes = keyOrNull(key);
     SoughtValue<V> old = new SoughtValue<>(values, value);
     while (bytes != null && value != null) {
@@ -195,7 +196,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
   // Neighbors.
 
   /** The entry next to a bound, or to the end of the range; ascending or descending in bytes. */
-  private Entry<K, V> nearest(K key, boolean inclusive, boolean ascending) {
+  private @Nullable Entry<K, V> nearest(@Nullable K key, boolean inclusive, boolean ascending) {
     byte[] bound = key == null ? null : bytes(key);
     boolean within = inclusive;
     byte[] end = range.end(!ascending);
@@ -217,11 +218,11 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
     return null;
   }
 
-  private static <K> K keyOf(Entry<K, ?> entry) {
+  private static <K> @Nullable K keyOf(@Nullable Entry<K, ?> entry) {
     return entry == null ? null : entry.getKey();
   }
 
-  private static <K> K keyOrThrow(Entry<K, ?> entry) {
+  private static <K> K keyOrThrow(@Nullable Entry<K, ?> entry) {
     if (entry == null) {
       throw new NoSuchElementException("there is no entry");
     }
@@ -229,52 +230,52 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
   }
 
   @Override
-  public Entry<K, V> lowerEntry(K key) {
+  public @Nullable Entry<K, V> lowerEntry(K key) {
     return nearest(Objects.requireNonNull(key), false, !up);
   }
 
   @Override
-  public K lowerKey(K key) {
+  public @Nullable K lowerKey(K key) {
     return keyOf(lowerEntry(key));
   }
 
   @Override
-  public Entry<K, V> floorEntry(K key) {
+  public @Nullable Entry<K, V> floorEntry(K key) {
     return nearest(Objects.requireNonNull(key), true, !up);
   }
 
   @Override
-  public K floorKey(K key) {
+  public @Nullable K floorKey(K key) {
     return keyOf(floorEntry(key));
   }
 
   @Override
-  public Entry<K, V> ceilingEntry(K key) {
+  public @Nullable Entry<K, V> ceilingEntry(K key) {
     return nearest(Objects.requireNonNull(key), true, up);
   }
 
   @Override
-  public K ceilingKey(K key) {
+  public @Nullable K ceilingKey(K key) {
     return keyOf(ceilingEntry(key));
   }
 
   @Override
-  public Entry<K, V> higherEntry(K key) {
+  public @Nullable Entry<K, V> higherEntry(K key) {
     return nearest(Objects.requireNonNull(key), false, up);
   }
 
   @Override
-  public K higherKey(K key) {
+  public @Nullable K higherKey(K key) {
     return keyOf(higherEntry(key));
   }
 
   @Override
-  public Entry<K, V> firstEntry() {
+  public @Nullable Entry<K, V> firstEntry() {
     return nearest(null, true, up);
   }
 
   @Override
-  public Entry<K, V> lastEntry() {
+  public @Nullable Entry<K, V> lastEntry() {
     return nearest(null, true, !up);
   }
 
@@ -288,7 +289,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
     return keyOrThrow(lastEntry());
   }
 
-  private Entry<K, V> poll(boolean ascending) {
+  private @Nullable Entry<K, V> poll(boolean ascending) {
     TreeWriter.Removed removed =
         writer.poll(
             range.end(!ascending),
@@ -302,12 +303,12 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
   }
 
   @Override
-  public Entry<K, V> pollFirstEntry() {
+  public @Nullable Entry<K, V> pollFirstEntry() {
     return poll(up);
   }
 
   @Override
-  public Entry<K, V> pollLastEntry() {
+  public @Nullable Entry<K, V> pollLastEntry() {
     return poll(!up);
   }
 
@@ -401,7 +402,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
   }
 
   private ConcurrentNavigableMap<K, V> part(
-      byte[] from, boolean fromInclusive, byte[] to, boolean toInclusive) {
+      byte @Nullable [] from, boolean fromInclusive, byte @Nullable [] to, boolean toInclusive) {
     KeyRange part =
         up
             ? range.part(from, fromInclusive, to, toInclusive)
@@ -473,7 +474,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
     }
 
     @Override
-    public boolean contains(Object object) {
+    public boolean contains(@Nullable Object object) {
       if (!(object instanceof Map.Entry<?, ?> entry)
           || entry.getKey() == null
           || entry.getValue() == null) {
@@ -484,7 +485,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
     }
 
     @Override
-    public boolean remove(Object object) {
+    public boolean remove(@Nullable Object object) {
       return object instanceof Map.Entry<?, ?> entry
           && entry.getKey() != null
           && SortedView.this.remove(entry.getKey(), entry.getValue());
@@ -499,7 +500,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
   private final class EntryIterator implements Iterator<Entry<K, V>> {
     private final Walk walk = walk();
     private boolean has = walk.advance();
-    private K last;
+    private @Nullable K last;
 
     @Override
     public boolean hasNext() {
@@ -511,18 +512,20 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
       if (!has) {
         throw new NoSuchElementException("there are no more entries");
       }
-      last = keys.decode(walk.key());
-      Entry<K, V> entry = new Written(last, values.decode(walk.value()));
+      K key = keys.decode(walk.key());
+      last = key;
+      Entry<K, V> entry = new Written(key, values.decode(walk.value()));
       has = walk.advance();
       return entry;
     }
 
     @Override
     public void remove() {
-      if (last == null) {
+      K key = last;
+      if (key == null) {
         throw new IllegalStateException("next() comes before remove(), once for each");
       }
-      SortedView.this.remove(last);
+      SortedView.this.remove(key);
       last = null;
     }
   }

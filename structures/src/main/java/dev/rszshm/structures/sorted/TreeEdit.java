@@ -12,7 +12,7 @@ final class TreeEdit {
   private final SortedTable table;
   private final Heap heap;
   private final TreeChange change;
-  private final Position path;
+  private final Path path;
   private final boolean joins;
 
   /** The level of the nodes that are replaced, from the root, and which children of one parent. */
@@ -27,7 +27,7 @@ final class TreeEdit {
    * @param path to the leaf that changes
    * @param joins whether nodes that have become short are joined with others, which needs memory
    */
-  TreeEdit(SortedTable table, TreeChange change, Position path, boolean joins) {
+  TreeEdit(SortedTable table, TreeChange change, Path path, boolean joins) {
     this.table = table;
     this.heap = table.heap;
     this.change = change;

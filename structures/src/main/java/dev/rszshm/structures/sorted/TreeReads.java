@@ -4,6 +4,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.sorted.Descent.Side;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a sorted map without a lock: the reader of the protocol in {@link Descent}.
@@ -35,9 +36,9 @@ final class TreeReads {
   }
 
   /** The value of a key; null if it is absent. */
-  byte[] get(byte[] key) {
+  byte @Nullable [] get(byte[] key) {
     long head = SortedMapLayout.head(key);
-    Position position = new Position(false);
+    Position position = new Position();
     for (int i = 0; i < Descent.TRIES; i++) {
       if (!descent.find(key, head, Side.AT, position)) {
         return null;
@@ -65,7 +66,7 @@ final class TreeReads {
   }
 
   /** The value of an entry whose word was found in a leaf; null if the leaf has gone. */
-  private byte[] value(long leaf, long stamp, long word) {
+  private byte @Nullable [] value(long leaf, long stamp, long word) {
     int length = SortedMapLayout.valueLength(word);
     int from = SortedMapLayout.valueAt(word);
     if ((long) from + SortedMapLayout.bytesInside(word) > nodeLength) {
@@ -133,7 +134,7 @@ final class TreeReads {
   }
 
   /** Where the neighbor begins: empty if there is none, null if that cannot be said any more. */
-  private byte[] bound(Position position) {
+  private byte @Nullable [] bound(Position position) {
     if (position.boundNode == 0) {
       return Leaf.NO_BOUND;
     }
@@ -170,7 +171,7 @@ final class TreeReads {
    * @param into gets the leaf, and which entry it is
    * @return whether there is one
    */
-  boolean nearest(byte[] bound, boolean inclusive, boolean up, Leaf into) {
+  boolean nearest(byte @Nullable [] bound, boolean inclusive, boolean up, Leaf into) {
     Side side = Side.of(bound, inclusive, up);
     for (int i = 0; i < Descent.TRIES; i++) {
       if (!read(bound == null ? NO_KEY : bound, side, into)) {
@@ -195,7 +196,7 @@ final class TreeReads {
     throw unreadable();
   }
 
-  private static boolean choose(byte[] bound, boolean inclusive, boolean up, Leaf leaf) {
+  private static boolean choose(byte @Nullable [] bound, boolean inclusive, boolean up, Leaf leaf) {
     if (bound == null) {
       leaf.index = up ? 0 : leaf.node.count - 1;
     } else {
@@ -205,7 +206,7 @@ final class TreeReads {
   }
 
   /** The value of an entry of a leaf; null if it has been removed meanwhile. */
-  byte[] value(Leaf leaf, int index) {
+  byte @Nullable [] value(Leaf leaf, int index) {
     long word = leaf.node.word(index);
     if (!SortedMapLayout.isOutside(word)) {
       return leaf.node.value(index);

@@ -8,6 +8,8 @@ import dev.rszshm.structures.sorted.Descent.Side;
 import dev.rszshm.sync.Mutex;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Changes a sorted map.
@@ -67,7 +69,7 @@ final class TreeWriter {
   private final Heap heap;
   private final Descent descent;
   private final TreeChange change;
-  private final Mutex lock; // null if the heap is attached for reading only
+  private final @Nullable Mutex lock; // null if the heap is attached for reading only
   private final long at;
 
   /** Whether something thrown has kept a thread from giving the lock up. */
@@ -80,22 +82,25 @@ final class TreeWriter {
     this.descent = descent;
     this.change = new TreeChange(table);
     this.at = table.at;
-    this.lock = heap.isReadOnly() ? null : Mutex.at(heap, at + SortedMapLayout.LOCK);
-    if (lock != null) {
-      lock.onOwnerDied(() -> {}); // the state tells all that there is to know
-    }
+    this.lock = heap.isReadOnly() ? null : lockAt(heap, at + SortedMapLayout.LOCK);
+  }
+
+  private static Mutex lockAt(Heap heap, long offset) {
+    Mutex lock = Mutex.at(heap, offset);
+    lock.onOwnerDied(() -> {}); // the state tells all that there is to know
+    return lock;
   }
 
   // The lock.
 
-  private void enter() {
+  /** Takes the lock, and returns it. */
+  private Mutex enter() {
     table.requireOpen();
     table.requireThere();
-    if (lock == null) {
-      heap.requireWritable(); // throws
-    }
-    if (!leftBehind || !lock.isHeldByCurrentThread()) {
-      lock.lock();
+    heap.requireWritable();
+    Mutex mutex = Objects.requireNonNull(lock, "a heap that can be written has its locks");
+    if (!leftBehind || !mutex.isHeldByCurrentThread()) {
+      mutex.lock();
     } else {
       leftBehind = false;
     }
@@ -105,9 +110,10 @@ final class TreeWriter {
       isThere = true;
     } finally {
       if (!isThere) {
-        lock.unlock();
+        mutex.unlock();
       }
     }
+    return mutex;
   }
 
   /** What comes first in the lock, and may throw. */
@@ -119,7 +125,7 @@ final class TreeWriter {
   }
 
   /** Gives the lock up; what was not done is settled, or else by whoever has it next. */
-  private void leave(boolean done) {
+  private void leave(Mutex mutex, boolean done) {
     boolean left = false;
     try {
       if (!done && heap.isOpen()) {
@@ -129,7 +135,7 @@ final class TreeWriter {
       // What has been thrown before is more important, and the next one settles.
     } finally {
       try {
-        lock.unlock();
+        mutex.unlock();
         left = true;
       } finally {
         if (!left) { // no call: there may be no stack for one
@@ -145,14 +151,14 @@ final class TreeWriter {
       action.run();
       return;
     }
-    enter();
+    Mutex held = enter();
     boolean done = false;
     try {
       change.settle();
       action.run();
       done = true;
     } finally {
-      leave(done);
+      leave(held, done);
     }
   }
 
@@ -164,17 +170,14 @@ final class TreeWriter {
 
   /** A leaf with a place in it. */
   private final class Found {
-    final Position path = new Position(true);
-    Node leaf;
+    final Path path;
+    final Node leaf;
     int index;
 
-    boolean find(byte[] key, Side side) {
-      if (!descent.find(key, SortedMapLayout.head(key), side, path)) {
-        return false;
-      }
+    Found(Path path) {
       int last = path.levels - 1;
-      leaf = table.node(path.places[last], path.words[last], 0);
-      return true;
+      this.path = path;
+      this.leaf = table.node(path.places[last], path.words[last], 0);
     }
 
     /** The reference of the value if it is outside; else 0. */
@@ -192,6 +195,12 @@ final class TreeWriter {
     }
   }
 
+  /** Finds a leaf; null if the map is empty. */
+  private @Nullable Found find(byte[] key, Side side) {
+    Path path = new Path();
+    return descent.find(key, SortedMapLayout.head(key), side, path) ? new Found(path) : null;
+  }
+
   /**
    * Puts a value, or does not.
    *
@@ -199,8 +208,9 @@ final class TreeWriter {
    * @param returns whether to return a copy of what was there, or only {@link #SOMETHING}
    * @return null if there was nothing, or if the mode is IF_EQUAL and there was something else
    */
-  byte[] put(byte[] key, byte[] value, Mode mode, byte[] expected, boolean returns) {
-    enter();
+  byte @Nullable [] put(
+      byte[] key, byte[] value, Mode mode, byte @Nullable [] expected, boolean returns) {
+    Mutex held = enter();
     boolean done = false;
     try {
       begin();
@@ -208,14 +218,15 @@ final class TreeWriter {
       done = true;
       return old;
     } finally {
-      leave(done);
+      leave(held, done);
     }
   }
 
-  private byte[] putInLock(byte[] key, byte[] value, Mode mode, byte[] expected, boolean returns) {
+  private byte @Nullable [] putInLock(
+      byte[] key, byte[] value, Mode mode, byte @Nullable [] expected, boolean returns) {
     boolean inserts = mode == Mode.ALWAYS || mode == Mode.IF_ABSENT;
-    Found found = new Found();
-    if (!found.find(key, Side.AT)) {
+    Found found = find(key, Side.AT);
+    if (found == null) {
       if (inserts) {
         putFirst(key, value);
       }
@@ -273,14 +284,14 @@ final class TreeWriter {
    * @param expected what must be there; null: anything
    * @return what was removed; null if nothing was
    */
-  byte[] remove(byte[] key, byte[] expected) {
-    enter();
+  byte @Nullable [] remove(byte[] key, byte @Nullable [] expected) {
+    Mutex held = enter();
     boolean done = false;
     try {
       begin();
       byte[] old = null;
-      Found found = new Found();
-      if (found.find(key, Side.AT)) {
+      Found found = find(key, Side.AT);
+      if (found != null) {
         found.index = found.leaf.find(key);
         byte[] value = found.index < 0 ? null : found.value();
         if (value != null && (expected == null || Arrays.equals(expected, value))) {
@@ -291,19 +302,24 @@ final class TreeWriter {
       done = true;
       return old;
     } finally {
-      leave(done);
+      leave(held, done);
     }
   }
 
   /** Removes the first entry that is not less than a key, or the last that is not greater. */
-  Removed poll(byte[] bound, boolean inclusive, byte[] limit, boolean limitInclusive, boolean up) {
-    enter();
+  @Nullable Removed poll(
+      byte @Nullable [] bound,
+      boolean inclusive,
+      byte @Nullable [] limit,
+      boolean limitInclusive,
+      boolean up) {
+    Mutex held = enter();
     boolean done = false;
     try {
       begin();
       Removed removed = null;
-      Found found = new Found();
-      if (findEnd(found, bound, inclusive, up)) {
+      Found found = findEnd(bound, inclusive, up);
+      if (found != null) {
         byte[] key = found.leaf.key(found.index);
         int order = limit == null ? 0 : Arrays.compareUnsigned(key, limit) * (up ? 1 : -1);
         if (limit == null || order < 0 || (order == 0 && limitInclusive)) {
@@ -314,34 +330,35 @@ final class TreeWriter {
       done = true;
       return removed;
     } finally {
-      leave(done);
+      leave(held, done);
     }
   }
 
-  /** Finds the first entry behind a bound, or the last before it. */
-  private boolean findEnd(Found found, byte[] bound, boolean inclusive, boolean up) {
+  /** Finds the first entry behind a bound, or the last before it; null if there is none. */
+  private @Nullable Found findEnd(byte @Nullable [] bound, boolean inclusive, boolean up) {
     Side side = Side.of(bound, inclusive, up);
     byte[] key = bound == null ? TreeReads.NO_KEY : bound;
     for (int i = 0; i < 2; i++) { // a neighbor has entries, or there is none
-      if (!found.find(key, side)) {
-        return false;
+      Found found = find(key, side);
+      if (found == null) {
+        return null;
       }
       found.index = side == Side.LAST ? found.leaf.count - 1 : found.leaf.end(key, inclusive, up);
       if (found.index >= 0 && found.index < found.leaf.count) {
-        return true;
+        return found;
       }
       byte[] next = neighbor(found.path, up);
       if (next == null) {
-        return false;
+        return null;
       }
       key = next;
       side = up ? Side.AT : Side.BEFORE;
     }
-    return false;
+    return null;
   }
 
   /** Where the next leaf begins, or this one; null: there is no neighbor. */
-  private byte[] neighbor(Position path, boolean up) {
+  private byte @Nullable [] neighbor(Path path, boolean up) {
     for (int level = path.levels - 2; level >= 0; level--) {
       Node node = table.node(path.places[level], path.words[level], path.levels - 1 - level);
       int index = path.indexes[level] + (up ? 1 : 0);
@@ -377,7 +394,7 @@ final class TreeWriter {
     boolean more = true;
     boolean cleared = false;
     while (more) {
-      enter();
+      Mutex held = enter();
       boolean done = false;
       try {
         change.settle();
@@ -393,7 +410,7 @@ final class TreeWriter {
         more = !cleared || hasGarbage();
         done = true;
       } finally {
-        leave(done);
+        leave(held, done);
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.rszshm.structures.sorted;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Goes through a range of a sorted map, leaf by leaf, in either direction. What is there all the
@@ -9,7 +10,7 @@ import java.util.Arrays;
 final class Walk {
   private final SortedTable table;
   private final TreeReads reads;
-  private final byte[] limit;
+  private final byte @Nullable [] limit;
   private final boolean limitInclusive;
   private final boolean up;
   private final Leaf leaf;
@@ -20,13 +21,13 @@ final class Walk {
   private int stop;
 
   /** Where the next leaf is looked for; null: there is none. */
-  private byte[] bound;
+  private byte @Nullable [] bound;
 
   private boolean boundInclusive;
   private Descent.Side side;
 
   private int current;
-  private byte[] value;
+  private byte @Nullable [] value;
 
   /**
    * A walk that has not begun.
@@ -37,9 +38,9 @@ final class Walk {
   Walk(
       SortedTable table,
       TreeReads reads,
-      byte[] from,
+      byte @Nullable [] from,
       boolean fromInclusive,
-      byte[] limit,
+      byte @Nullable [] limit,
       boolean limitInclusive,
       boolean up) {
     this.table = table;
@@ -68,7 +69,8 @@ final class Walk {
           return true;
         }
       }
-      if (bound == null || !readLeaf()) {
+      byte[] from = bound;
+      if (from == null || !readLeaf(from)) {
         bound = null;
         next = stop;
         return false;
@@ -81,15 +83,16 @@ final class Walk {
   }
 
   byte[] value() {
-    return value != null ? value : leaf.node.value(current);
+    byte[] outside = value;
+    return outside != null ? outside : leaf.node.value(current);
   }
 
-  private boolean readLeaf() {
-    if (!reads.read(bound, side, leaf)) {
+  private boolean readLeaf(byte[] from) {
+    if (!reads.read(from, side, leaf)) {
       return false;
     }
     Node node = leaf.node;
-    next = side == Descent.Side.LAST ? node.count - 1 : node.end(bound, boundInclusive, up);
+    next = side == Descent.Side.LAST ? node.count - 1 : node.end(from, boundInclusive, up);
     stop = up ? node.count : -1;
     byte[] following = leaf.bound;
     if (limit != null) {
@@ -100,7 +103,7 @@ final class Walk {
       }
     }
     if (following != null && side != Descent.Side.LAST) {
-      int order = Arrays.compareUnsigned(following, bound);
+      int order = Arrays.compareUnsigned(following, from);
       if (up ? order <= 0 : order > 0 || (order == 0 && side == Descent.Side.BEFORE)) {
         throw table.damaged(leaf.position.boundNode, order, "keys in their order");
       }

@@ -6,4 +6,7 @@
  * being changed. Its protocol is described in {@code Descent}, {@code TreeChange} and {@code
  * TreeWriter}.
  */
+@NullMarked
 package dev.rszshm.structures.sorted;
+
+import org.jspecify.annotations.NullMarked;

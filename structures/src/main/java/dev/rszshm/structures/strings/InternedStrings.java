@@ -14,6 +14,7 @@ import dev.rszshm.structures.internal.trie.KeyTrie;
 import dev.rszshm.structures.internal.trie.NodeLayout;
 import dev.rszshm.structures.internal.trie.TrieChecking;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Strings, as bytes, each of which has a number: what StringTable is a face of.
@@ -165,7 +166,7 @@ final class InternedStrings {
   }
 
   /** The string of an id; null if there is none. */
-  byte[] get(long id) {
+  byte @Nullable [] get(long id) {
     presence.require();
     return isThere(id) ? trie.key(node(id)) : null;
   }

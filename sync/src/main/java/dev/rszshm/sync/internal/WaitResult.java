@@ -62,6 +62,11 @@ public record WaitResult<R>(End end, @Nullable R value) {
     return Objects.requireNonNull(value, "nothing was found");
   }
 
+  /** Returns what was found; null if nothing was. */
+  public @Nullable R orNull() {
+    return value;
+  }
+
   /** Returns what was found, or another value if nothing was. */
   public R orElse(R other) {
     return value != null ? value : other;

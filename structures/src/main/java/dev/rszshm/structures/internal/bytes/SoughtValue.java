@@ -38,9 +38,10 @@ public final class SoughtValue<T> {
 
   @SuppressWarnings("unchecked")
   private boolean hasBytes(byte[] stored) {
-    if (bytes == null && !isForeign) {
+    Object sought = value;
+    if (bytes == null && !isForeign && sought != null) {
       try {
-        bytes = codec.encode((T) value);
+        bytes = codec.encode((T) sought);
       } catch (ClassCastException e) {
         isForeign = true;
       }
