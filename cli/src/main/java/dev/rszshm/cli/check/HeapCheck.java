@@ -220,8 +220,8 @@ public final class HeapCheck {
   }
 
   private static String describe(RuntimeException e) {
-    return e instanceof HeapException || e instanceof IllegalStateException
-        ? e.getMessage()
-        : "words that make no sense: " + e;
+    String message = e.getMessage();
+    boolean explains = e instanceof HeapException || e instanceof IllegalStateException;
+    return explains && message != null ? message : "words that make no sense: " + e;
   }
 }

@@ -62,6 +62,13 @@ public record HeapSummary(
     }
   }
 
+  /** Whether a file is in a directory with such a name as is made for a heap. */
+  static boolean isInDirectoryOfHeap(Path path) {
+    Path directory = path.toAbsolutePath().getParent();
+    Path name = directory == null ? null : directory.getFileName(); // the root of all has none
+    return name != null && name.toString().startsWith("rszshm_");
+  }
+
   /** Returns what a file is, or empty if it is no heap, or gone. */
   public static Optional<HeapSummary> of(Path path) {
     HeapInfo info = null;
@@ -78,7 +85,7 @@ public record HeapSummary(
     } catch (NotAHeapException | NoSuchHeapException e) {
       return Optional.empty();
     } catch (HeapAccessDeniedException e) {
-      if (!path.toAbsolutePath().getParent().getFileName().toString().startsWith("rszshm_")) {
+      if (!isInDirectoryOfHeap(path)) {
         return Optional.empty();
       }
       state = State.DENIED;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys and values as people write them. Text is UTF-8; {@code 0x} and hexadecimal digits are these
@@ -32,7 +33,7 @@ public final class ByteText {
     return shown < bytes.length ? digits + "… (" + bytes.length + " bytes)" : digits;
   }
 
-  private static String text(byte[] bytes) {
+  private static @Nullable String text(byte[] bytes) {
     try {
       String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       boolean readable =

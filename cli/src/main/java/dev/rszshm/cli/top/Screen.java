@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes lines of samples, one after the other, and remembers enough for rates and sparklines. */
 public final class Screen {
@@ -22,7 +23,7 @@ public final class Screen {
 
   private final String path;
   private final Deque<Long> used = new ArrayDeque<>();
-  private Sample before;
+  private @Nullable Sample before;
 
   /** A screen for a heap. */
   public Screen(String path) {
