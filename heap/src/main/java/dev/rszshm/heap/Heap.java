@@ -8,6 +8,7 @@ import dev.rszshm.heap.internal.file.HeapRemoval;
 import dev.rszshm.heap.internal.format.HeaderLayout;
 import dev.rszshm.heap.internal.map.Growth;
 import dev.rszshm.heap.internal.map.Mapping;
+import dev.rszshm.heap.internal.participants.ParticipantTable;
 import dev.rszshm.heap.internal.passing.PassedHeap;
 import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.heap.internal.raw.RawAccess;
@@ -390,7 +391,8 @@ public final class Heap extends Region implements AutoCloseable {
    */
   public int participantSlotsUsed() {
     span.requireOpen();
-    return isPlain() ? 0 : attachment.table.usedSlots();
+    ParticipantTable table = attachment.table;
+    return table == null ? 0 : table.usedSlots();
   }
 
   /**
@@ -476,7 +478,8 @@ public final class Heap extends Region implements AutoCloseable {
    * not reclaimed yet.
    */
   public List<Participant> participants() {
-    return span.whileOpen(() -> isPlain() ? List.of() : attachment.table.list(attachment.self));
+    ParticipantTable table = attachment.table;
+    return span.whileOpen(() -> table == null ? List.of() : table.list(attachment.self));
   }
 
   /**
@@ -488,10 +491,11 @@ public final class Heap extends Region implements AutoCloseable {
    */
   public boolean isAlive(int slot, int generation) {
     span.requireOpen();
-    if (isPlain()) {
+    ParticipantTable table = attachment.table;
+    if (table == null) {
       throw new IllegalStateException(path() + " is a plain file, which has no participants");
     }
-    return span.whileOpen(() -> attachment.table.isAlive(attachment.self, slot, generation));
+    return span.whileOpen(() -> table.isAlive(attachment.self, slot, generation));
   }
 
   /**
@@ -500,7 +504,8 @@ public final class Heap extends Region implements AutoCloseable {
    */
   public boolean isAlive(int tag) {
     span.requireOpen();
-    return span.whileOpen(() -> !isPlain() && attachment.table.isAlive(attachment.self, tag));
+    ParticipantTable table = attachment.table;
+    return span.whileOpen(() -> table != null && table.isAlive(attachment.self, tag));
   }
 
   /**
@@ -508,8 +513,9 @@ public final class Heap extends Region implements AutoCloseable {
    * the table any more.
    */
   public Optional<Participant> participant(int tag) {
+    ParticipantTable table = attachment.table;
     return span.whileOpen(
-        () -> isPlain() ? Optional.empty() : attachment.table.find(attachment.self, tag));
+        () -> table == null ? Optional.empty() : table.find(attachment.self, tag));
   }
 
   /**
@@ -520,7 +526,8 @@ public final class Heap extends Region implements AutoCloseable {
    */
   public int reclaimDead() {
     growing();
-    return span.whileOpen(() -> isPlain() ? 0 : attachment.table.reclaimDead(attachment.self));
+    ParticipantTable table = attachment.table;
+    return span.whileOpen(() -> table == null ? 0 : table.reclaimDead(attachment.self));
   }
 
   /**

@@ -15,6 +15,7 @@ import java.lang.ref.Cleaner;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an open heap holds, apart from the heap object itself, so that it can be given back when
@@ -36,14 +37,14 @@ public final class Attachment implements Runnable {
   public final Growth growth;
 
   /** Null in a plain file. */
-  public final ParticipantTable table;
+  public final @Nullable ParticipantTable table;
 
   /** Null in a plain file, or when attached for reading only. */
-  public final Participant self;
+  public final @Nullable Participant self;
 
   public final Reports reports;
 
-  private Cleaner.Cleanable cleanable;
+  private Cleaner.@Nullable Cleanable cleanable;
 
   /** Whether the name has been written to storage: that is needed once. */
   private volatile boolean nameSynced;
@@ -54,8 +55,8 @@ public final class Attachment implements Runnable {
       Header header,
       Span span,
       Growth growth,
-      ParticipantTable table,
-      Participant self,
+      @Nullable ParticipantTable table,
+      @Nullable Participant self,
       Reports reports) {
     this.path = path;
     this.key = key;
@@ -106,8 +107,9 @@ public final class Attachment implements Runnable {
     } finally {
       closeAbandoned();
       RetiredSpans.release();
-      if (cleanable != null) {
-        cleanable.clean();
+      Cleaner.Cleanable registered = cleanable;
+      if (registered != null) {
+        registered.clean();
       }
     }
   }
@@ -128,7 +130,7 @@ public final class Attachment implements Runnable {
           if (!isElsewhere()) {
             forget(key);
           }
-          if (self != null) {
+          if (table != null && self != null) {
             table.leave(self);
           }
         });

@@ -33,13 +33,13 @@ final class AttachmentOpening {
   /**
    * Opens an attachment.
    *
-   * @param undo has the file and where the span is reserved; both are the attachment's from now on
+   * @param undo has the file as well, and where the span is reserved; both are the attachment's
+   *     from now on
    * @param publication what makes the heap visible to others
    */
-  Attachment open(Undo undo, Header header, Publication publication) {
+  Attachment open(Undo undo, HeapFile file, Header header, Publication publication) {
     Mapping mapping = options.mapping();
     boolean writing = mapping.isWriting();
-    HeapFile file = undo.file;
     long base = undo.address;
     int descriptor = file.descriptor();
     String path = file.lastingPath();

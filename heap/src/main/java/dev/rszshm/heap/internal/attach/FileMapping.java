@@ -44,15 +44,16 @@ public final class FileMapping {
     requireRange(offset, length);
     Undo undo = Undo.begin(platform);
     try {
-      undo.file = HeapFile.openAny(calls, path, mapping.isWriting());
-      long end = undo.file.requireContent(offset, length);
+      HeapFile file = HeapFile.openAny(calls, path, mapping.isWriting());
+      undo.file = file;
+      long end = file.requireContent(offset, length);
       Header pages = Header.ofRange(Pages.roundUp(end - offset, calls.pageSize()));
       undo.span = pages.span();
       undo.address =
           AddressSearch.search(calls, AddressSpace.spread(calls::random, undo.span), undo.span);
-      Attachment attachment = open(undo, pages, offset, end - offset);
+      Attachment attachment = open(undo, file, pages, offset, end - offset);
       undo.end();
-      undo.file.release();
+      file.release();
       return attachment;
     } catch (Throwable e) {
       undo.failed = true;
@@ -80,8 +81,7 @@ public final class FileMapping {
     }
   }
 
-  private Attachment open(Undo undo, Header pages, long offset, long length) {
-    HeapFile file = undo.file;
+  private Attachment open(Undo undo, HeapFile file, Header pages, long offset, long length) {
     int descriptor = file.descriptor();
     String name = file.path();
     Span span =

@@ -58,13 +58,14 @@ public final class HeapAttaching {
   private Attachment attach(Supplier<HeapFile> opening, Consumer<Header> check) {
     Undo undo = Undo.begin(platform);
     try {
-      undo.file = opening.get();
-      Header header = undo.file.header(options.mapping().isWriting());
+      HeapFile file = opening.get();
+      undo.file = file;
+      Header header = file.header(options.mapping().isWriting());
       check.accept(header);
-      requireBacking(undo.file, header);
+      requireBacking(file, header);
       undo.span = header.span();
-      undo.address = reserve(undo.file, header);
-      return new AttachmentOpening(options, platform).open(undo, header, Publication.NONE);
+      undo.address = reserve(file, header);
+      return new AttachmentOpening(options, platform).open(undo, file, header, Publication.NONE);
     } catch (Throwable e) {
       undo.failed = true;
       undo.after(e);

@@ -218,10 +218,10 @@ public final class HeapCreation {
   /** Gives a complete file its name. */
   private final class Linking implements Publication {
     private final Path path;
-    private final Path hidden;
+    private final @Nullable Path hidden;
 
     /** The hidden name is null if the file has none. */
-    Linking(Path path, Path hidden) {
+    Linking(Path path, @Nullable Path hidden) {
       this.path = path;
       this.hidden = hidden;
     }
@@ -288,7 +288,7 @@ public final class HeapCreation {
       undo.address = AddressSearch.search(calls, options.scanOrSpread(calls, undo.span), undo.span);
       Header header = sizes.at(undo.address);
       prepare(file, header);
-      return new AttachmentOpening(options, platform).open(undo, header, publication);
+      return new AttachmentOpening(options, platform).open(undo, file, header, publication);
     } catch (Throwable e) {
       undo.failed = true;
       undo.after(e);

@@ -8,6 +8,7 @@ import dev.rszshm.heap.spi.SystemCalls;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is undone if making or attaching a heap fails, whatever it fails by. An overflow of the
@@ -23,10 +24,10 @@ final class Undo {
   private final SystemCalls calls;
 
   /** A directory that was made; null for none. */
-  String directory;
+  @Nullable String directory;
 
   /** A file that is open; null for none. */
-  HeapFile file;
+  @Nullable HeapFile file;
 
   /** Addresses that were reserved; 0 for none. */
   long address;
@@ -34,7 +35,7 @@ final class Undo {
   long span;
 
   /** The file, if this JVM was noted to have it at its own address; null if not. */
-  FileStatus.Key key;
+  FileStatus.@Nullable Key key;
 
   /** Whether it is to be undone. */
   volatile boolean failed;
@@ -80,8 +81,9 @@ final class Undo {
   }
 
   private void undo() {
-    if (key != null) {
-      Attachment.forget(key);
+    FileStatus.Key noted = key;
+    if (noted != null) {
+      Attachment.forget(noted);
       key = null;
     }
     try {
@@ -98,8 +100,9 @@ final class Undo {
 
   /** Tried once: who knows whether the kernel has done it, and the number may be another's now. */
   private void closeFile() {
-    if (file != null) {
-      file.close();
+    HeapFile open = file;
+    if (open != null) {
+      open.close();
       file = null;
     }
   }
@@ -112,8 +115,9 @@ final class Undo {
   }
 
   private void removeDirectory() {
-    if (directory != null) {
-      calls.removeDirectory(directory);
+    String made = directory;
+    if (made != null) {
+      calls.removeDirectory(made);
       directory = null;
     }
   }

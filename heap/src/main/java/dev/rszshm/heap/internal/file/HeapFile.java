@@ -21,7 +21,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The open file of a heap, before anything of it is mapped. */
 public final class HeapFile implements AutoCloseable {
@@ -254,11 +256,14 @@ public final class HeapFile implements AutoCloseable {
             + " Choose a shorter name, or one from another working directory");
   }
 
-  /** A new file without a name, in the directory where it will get one. */
-  public static HeapFile createUnnamed(SystemCalls calls, Path path, int mode) {
-    String directory = path.getParent().toString();
+  /**
+   * A new file without a name, in the directory where it will get one; null if none can be made.
+   */
+  public static @Nullable HeapFile createUnnamed(SystemCalls calls, Path path, int mode) {
+    Path directory =
+        Objects.requireNonNull(path.getParent(), "a name without a directory was refused before");
     try {
-      return new HeapFile(calls, path.toString(), calls.createUnnamed(directory, mode));
+      return new HeapFile(calls, path.toString(), calls.createUnnamed(directory.toString(), mode));
     } catch (SystemCallException e) {
       if (e.errno() == Errno.EOPNOTSUPP || e.errno() == Errno.EISDIR || e.errno() == Errno.EINVAL) {
         return null;
@@ -307,7 +312,7 @@ public final class HeapFile implements AutoCloseable {
 
   private static HeapException explainNoDirectory(String path) {
     Path directory = Path.of(path).toAbsolutePath().getParent();
-    if (!Files.isDirectory(directory)) {
+    if (directory == null || !Files.isDirectory(directory)) {
       return new NoSuchHeapException(
           path + " cannot be created, because its directory does not exist: make it first");
     }

@@ -9,6 +9,7 @@ import dev.rszshm.heap.spi.FileStatus;
 import dev.rszshm.heap.spi.SystemCalls;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Removes the files of heaps, and only those. */
 public final class HeapRemoval {
@@ -83,9 +84,9 @@ public final class HeapRemoval {
    *
    * @param inode that of the directory, or 0 if none was made; the heap may lie in another by now
    */
-  public static void removeDirectory(SystemCalls calls, Path directory, long inode) {
+  public static void removeDirectory(SystemCalls calls, @Nullable Path directory, long inode) {
     try {
-      if (inode != 0 && keyOf(calls, directory.toString()).inode() == inode) {
+      if (inode != 0 && directory != null && keyOf(calls, directory.toString()).inode() == inode) {
         calls.removeDirectory(directory.toString());
       }
     } catch (SystemCallException e) {
@@ -114,8 +115,9 @@ public final class HeapRemoval {
     Path directory = path.getParent();
     boolean generated =
         path.getFileName().toString().equals("0")
+            && directory != null
             && directory.getFileName() != null
             && DEFAULT_DIRECTORY.matcher(directory.getFileName().toString()).matches();
-    return generated ? keyOf(calls, directory.toString()).inode() : 0;
+    return generated && directory != null ? keyOf(calls, directory.toString()).inode() : 0;
   }
 }

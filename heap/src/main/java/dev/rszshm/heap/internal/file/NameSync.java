@@ -24,9 +24,13 @@ public final class NameSync {
    */
   public static void sync(SystemCalls calls, Path heap, boolean ownDirectory) {
     Path directory = heap.getParent();
+    if (directory == null) {
+      return; // the root of all has no name
+    }
     sync(calls, heap, directory);
-    if (ownDirectory && directory.getParent() != null) {
-      sync(calls, heap, directory.getParent());
+    Path parent = directory.getParent();
+    if (ownDirectory && parent != null) {
+      sync(calls, heap, parent);
     }
   }
 

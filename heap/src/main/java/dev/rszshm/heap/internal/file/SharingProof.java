@@ -10,6 +10,7 @@ import dev.rszshm.heap.spi.SystemCalls;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proof that what this process has mapped is what everybody else gets who opens the file by its
@@ -66,7 +67,7 @@ public final class SharingProof {
   }
 
   /** The number as it is found by the name; null if that leads to this file no more. */
-  private Long read() {
+  private @Nullable Long read() {
     int descriptor;
     try {
       descriptor = calls.open(file.path(), false, file.isLink());

@@ -3,8 +3,10 @@ package dev.rszshm.heap.internal.format;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header of a heap as it stood at one moment. In a plain file, whatever the 24 bytes do not say
@@ -30,8 +32,8 @@ public record Header(
     long address,
     boolean plain,
     int version,
-    UUID id,
-    Instant created,
+    @Nullable UUID id,
+    @Nullable Instant created,
     int pageSize,
     long participantTable,
     int participantSlots,
@@ -123,12 +125,14 @@ public record Header(
             .putLong(HeaderLayout.SPAN, span)
             .putLong(HeaderLayout.ADDRESS, address);
     if (!plain) {
+      UUID known = Objects.requireNonNull(id, "a heap that is no plain file has an id");
+      Instant made = Objects.requireNonNull(created, "a heap that is no plain file has a time");
       b.putLong(HeaderLayout.MAGIC, HeaderLayout.MAGIC_VALUE)
           .putInt(HeaderLayout.VERSION, version)
           .putInt(HeaderLayout.HEADER_LENGTH_FIELD, HeaderLayout.HEADER_LENGTH)
-          .putLong(HeaderLayout.HEAP_ID, id.getMostSignificantBits())
-          .putLong(HeaderLayout.HEAP_ID + 8, id.getLeastSignificantBits())
-          .putLong(HeaderLayout.CREATED, created.toEpochMilli())
+          .putLong(HeaderLayout.HEAP_ID, known.getMostSignificantBits())
+          .putLong(HeaderLayout.HEAP_ID + 8, known.getLeastSignificantBits())
+          .putLong(HeaderLayout.CREATED, made.toEpochMilli())
           .putInt(HeaderLayout.PAGE_SIZE, pageSize)
           .putInt(HeaderLayout.FLAGS, sparse ? HeaderLayout.FLAG_SPARSE : 0)
           .putLong(HeaderLayout.PARTICIPANT_TABLE, participantTable)

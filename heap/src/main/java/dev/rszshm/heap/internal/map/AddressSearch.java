@@ -61,7 +61,9 @@ public final class AddressSearch {
             scan.start(),
             scan.hop(),
             last == null ? "" : " (the last answer was: " + last.getMessage() + ")",
-            isLimit(last) ? LIMIT_ADVICE : "Choose a smaller span or another address scan"));
+            last != null && isLimit(last)
+                ? LIMIT_ADVICE
+                : "Choose a smaller span or another address scan"));
   }
 
   private static void requirePages(AddressScan scan, int page) {
@@ -95,7 +97,7 @@ public final class AddressSearch {
       } catch (SystemCallException e) {
         failure = e;
       }
-      if (isLimit(failure)) {
+      if (failure != null && isLimit(failure)) {
         NoAddressException limited =
             new NoAddressException(
                 String.format(
@@ -133,7 +135,7 @@ public final class AddressSearch {
 
   /** The kernel refuses a reservation for want of memory only where a limit is set. */
   private static boolean isLimit(SystemCallException failure) {
-    return failure != null && failure.errno() == Errno.ENOMEM;
+    return failure.errno() == Errno.ENOMEM;
   }
 
   private static boolean reserveExactly(SystemCalls calls, long address, long span) {

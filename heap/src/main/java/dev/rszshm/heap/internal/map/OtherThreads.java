@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the other threads of this JVM are doing right now.
@@ -88,7 +89,7 @@ final class OtherThreads {
    * access and the access; null if that is a platform thread. A virtual thread is described as
    * {@code VirtualThread[#21]/runnable@ForkJoinPool-1-worker-1}.
    */
-  private static String carrierName(Thread self) {
+  private static @Nullable String carrierName(Thread self) {
     String description = self.toString();
     int at = description.lastIndexOf('@');
     return description.startsWith("VirtualThread[") && at >= 0

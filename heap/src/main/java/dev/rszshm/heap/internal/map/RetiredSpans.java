@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /*
  * The spans of closed heaps whose addresses a thread of this JVM might still touch.
@@ -141,21 +142,25 @@ public final class RetiredSpans {
   /** A span with the threads that were not outside at any look so far. */
   private static final class RetiredSpan {
     private final Span span;
-    private Map<Thread, Suspect> suspects;
+    private @Nullable Map<Thread, Suspect> suspects;
 
     RetiredSpan(Span span) {
       this.span = span;
     }
 
     boolean release(Map<Thread, StackTraceElement[]> inside) {
-      if (suspects == null) {
-        suspects = new HashMap<>();
-        inside.keySet().forEach(thread -> suspects.put(thread, new Suspect(thread)));
+      Map<Thread, Suspect> left = suspects;
+      if (left == null) {
+        left = new HashMap<>();
+        for (Thread thread : inside.keySet()) {
+          left.put(thread, new Suspect(thread));
+        }
+        suspects = left;
       } else {
-        suspects.keySet().retainAll(inside.keySet());
-        suspects.values().removeIf(Suspect::hasGoneOn);
+        left.keySet().retainAll(inside.keySet());
+        left.values().removeIf(Suspect::hasGoneOn);
       }
-      boolean free = suspects.isEmpty() && !span.hasViews();
+      boolean free = left.isEmpty() && !span.hasViews();
       if (free) {
         span.release();
       }

@@ -4,6 +4,8 @@ import dev.rszshm.heap.errors.UnsupportedPlatformException;
 import dev.rszshm.heap.spi.Memory;
 import java.nio.ByteOrder;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses how this JVM accesses memory.
@@ -23,16 +25,17 @@ public final class MemoryChoice {
 
   /** What {@link Memory#host()} returns. */
   public static Memory host() {
-    if (Host.FAILURE != null) {
-      throw Host.FAILURE;
+    RuntimeException failure = Host.FAILURE;
+    if (failure != null) {
+      throw failure;
     }
-    return Host.MEMORY;
+    return Objects.requireNonNull(Host.MEMORY, "there is a memory, or a failure");
   }
 
   /** Made at the first use. The failure is kept, so that every caller gets the same clear error. */
   private static final class Host {
-    static final Memory MEMORY;
-    static final RuntimeException FAILURE;
+    static final @Nullable Memory MEMORY;
+    static final @Nullable RuntimeException FAILURE;
 
     static {
       Memory memory = null;
@@ -60,7 +63,7 @@ public final class MemoryChoice {
   }
 
   /** Makes the implementation of that name, or the one for JDK {@code feature} if it is null. */
-  static Memory choose(String name, int feature) {
+  static Memory choose(@Nullable String name, int feature) {
     if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
       throw new UnsupportedPlatformException(
           "this machine is big-endian, the heap's format is little-endian: use another machine");

@@ -8,6 +8,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names of files as the kernel knows them: bytes. The JVM makes text of them, by a charset that the
@@ -50,7 +51,7 @@ final class FileName {
     return new String(name, CHARSET);
   }
 
-  private static FileNameException refusal(String name, CharacterCodingException cause) {
+  private static FileNameException refusal(String name, @Nullable CharacterCodingException cause) {
     FileNameException refusal =
         new FileNameException(
             String.format(

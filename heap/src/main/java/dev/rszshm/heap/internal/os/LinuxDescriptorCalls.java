@@ -11,6 +11,7 @@ import jnr.ffi.LibraryLoader;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of 64-bit Linux that pass descriptors on, through jnr-ffi.
@@ -41,7 +42,7 @@ public final class LinuxDescriptorCalls implements DescriptorCalls {
   private static final int NOT_NOW = -1;
   private static final int INTERRUPTED = -2;
 
-  private static LinuxDescriptorCalls instance;
+  private static @Nullable LinuxDescriptorCalls instance;
 
   private final SocketLibC c;
   private final Runtime runtime;

@@ -20,6 +20,7 @@ import jnr.ffi.LibraryLoader;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of 64-bit Linux, through jnr-ffi; with {@link LibC} the only code that knows jnr-ffi.
@@ -92,7 +93,7 @@ public final class LinuxSystemCalls implements SystemCalls {
 
   private static final String RANDOM = "/dev/urandom";
 
-  private static LinuxSystemCalls instance;
+  private static @Nullable LinuxSystemCalls instance;
 
   private final LibC c;
   private final Runtime runtime;

@@ -3,14 +3,15 @@ package dev.rszshm.heap.internal.os;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
 
 /** Tells virtual threads from others, which JDK 17 does not have. */
 public final class VirtualThreads {
-  private static final MethodHandle IS_VIRTUAL = find();
+  private static final @Nullable MethodHandle IS_VIRTUAL = find();
 
   private VirtualThreads() {}
 
-  private static MethodHandle find() {
+  private static @Nullable MethodHandle find() {
     try {
       return MethodHandles.publicLookup()
           .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));

@@ -6,6 +6,7 @@ import dev.rszshm.heap.internal.map.Span;
 import dev.rszshm.heap.internal.wait.DepartureLook;
 import java.util.Arrays;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Notices that participants of a heap have gone, by looking at the table again and again.
@@ -39,7 +40,7 @@ public final class Departures implements DepartureLook {
 
   private final ParticipantTable table;
   private final Span span;
-  private final Participant self;
+  private final @Nullable Participant self;
   private final BitSet dead = new BitSet();
   private long[] seen = new long[0];
   private int next;
@@ -50,7 +51,7 @@ public final class Departures implements DepartureLook {
    *
    * @param self the own attachment; null if it has no slot
    */
-  public Departures(ParticipantTable table, Span span, Participant self) {
+  public Departures(ParticipantTable table, Span span, @Nullable Participant self) {
     this.table = table;
     this.span = span;
     this.self = self;

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Who is attached to a heap.
@@ -253,7 +254,7 @@ public final class ParticipantTable {
   }
 
   /** Frees every slot whose owner is dead; returns how many. */
-  public int reclaimDead(Participant self) {
+  public int reclaimDead(@Nullable Participant self) {
     int buried = 0;
     int end = usedSlots();
     for (int slot = 0; slot < end; slot++) {
@@ -284,7 +285,7 @@ public final class ParticipantTable {
   }
 
   /** Everybody in the table, the dead that nobody has buried included. */
-  public List<Participant> list(Participant self) {
+  public List<Participant> list(@Nullable Participant self) {
     List<Participant> found = new ArrayList<>();
     int end = usedSlots();
     for (int slot = 0; slot < end; slot++) {
@@ -297,7 +298,7 @@ public final class ParticipantTable {
   }
 
   /** Whether one attachment still lives. */
-  public boolean isAlive(Participant self, int slot, int generation) {
+  public boolean isAlive(@Nullable Participant self, int slot, int generation) {
     if (slot < 0 || slot >= slots) {
       throw new IndexOutOfBoundsException(
           "there is no participant slot " + slot + ": " + path + " has slots 0 to " + (slots - 1));
@@ -305,7 +306,7 @@ public final class ParticipantTable {
     return lives(self, slot, generation);
   }
 
-  private boolean lives(Participant self, int slot, int generation) {
+  private boolean lives(@Nullable Participant self, int slot, int generation) {
     long word = stateWord(slot);
     return ParticipantLayout.state(word) == ParticipantLayout.LIVE
         && ParticipantLayout.generation(word) == generation
@@ -314,19 +315,19 @@ public final class ParticipantTable {
   }
 
   /** Whether the attachment of a {@link Participant#tag} still lives. */
-  public boolean isAlive(Participant self, int tag) {
+  public boolean isAlive(@Nullable Participant self, int tag) {
     return tags.isPossible(tag) && lives(self, tags.slot(tag), tags.generation(tag));
   }
 
   /** The attachment of a tag, if it is still in the table. */
-  public Optional<Participant> find(Participant self, int tag) {
+  public Optional<Participant> find(@Nullable Participant self, int tag) {
     return tags.isPossible(tag)
         ? Optional.ofNullable(read(tags.slot(tag), self)).filter(p -> p.tag() == tag)
         : Optional.empty();
   }
 
   /** Whether a slot has an owner. The own lock does not show to the own descriptor. */
-  boolean isOwned(Participant self, int slot) {
+  boolean isOwned(@Nullable Participant self, int slot) {
     return (self != null && self.slot() == slot) || calls.isByteLocked(descriptor, ownerByte(slot));
   }
 
@@ -334,7 +335,7 @@ public final class ParticipantTable {
    * Reads a slot; null if it is free. Fields and lock are those of one attachment, because the
    * state word, which names it, is the same before and after.
    */
-  private Participant read(int slot, Participant self) {
+  private @Nullable Participant read(int slot, @Nullable Participant self) {
     byte[] bytes = new byte[ParticipantLayout.SLOT_LENGTH];
     for (int i = 0; i < READS; i++) {
       long word = stateWord(slot);

@@ -3,7 +3,9 @@ package dev.rszshm.heap.internal.raw;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.map.RetiredSpans;
 import dev.rszshm.heap.spi.Memory;
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory of a heap below its checks, by address, for structures of this project that check once
@@ -32,7 +34,7 @@ public final class RawAccess {
         }
       };
 
-  private static Function<Heap, Memory> memoryOf;
+  private static @Nullable Function<Heap, Memory> memoryOf;
 
   private RawAccess() {}
 
@@ -51,6 +53,7 @@ public final class RawAccess {
     if (!REGISTERED.get(user)) {
       throw new AssertionError("a class is registered or it is not: " + user);
     }
-    return memoryOf.apply(heap);
+    return Objects.requireNonNull(memoryOf, "heaps connect themselves before there is one")
+        .apply(heap);
   }
 }

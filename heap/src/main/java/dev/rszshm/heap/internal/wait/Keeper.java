@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A platform thread that sleeps on words for virtual threads; see {@link ParkingLot} for the
@@ -35,7 +36,7 @@ final class Keeper implements Runnable {
   }
 
   /** Starts one; returns null if this JVM cannot have one more thread. */
-  static Keeper start(ParkingLot lot) {
+  static @Nullable Keeper start(ParkingLot lot) {
     Keeper keeper = new Keeper(lot);
     Thread thread = new Thread(null, keeper, "rszshm-keeper", 0, false);
     thread.setDaemon(true);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /*
  * The virtual threads of this process that wait for words of one heap.
@@ -84,7 +85,7 @@ final class ParkingLot {
    *
    * @return null if nobody can look after it
    */
-  Parked enter(Thread thread, long[] addresses, int[] values) {
+  @Nullable Parked enter(Thread thread, long[] addresses, int[] values) {
     Parked parked = new Parked(thread, addresses, values);
     lock.lock();
     try {
@@ -109,7 +110,7 @@ final class ParkingLot {
     }
   }
 
-  private Keeper keeper() {
+  private @Nullable Keeper keeper() {
     for (Keeper keeper : keepers) {
       if (keeper.words.size() < Keeper.MOST_WORDS) {
         return keeper;

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Those threads of this process that wait idly on words of one heap: they have slept for a slice, and
@@ -100,7 +101,7 @@ public final class WaitingRoom {
   /** Only the watcher counts. */
   private int callsToTakeAway;
 
-  private volatile DepartureLook look;
+  private volatile @Nullable DepartureLook look;
   private volatile long departures;
 
   /** Whether the watcher has looked at the participants since it began to watch. */
@@ -145,7 +146,7 @@ public final class WaitingRoom {
   }
 
   /** What is known of the current thread's last sleep; null if nothing is. */
-  Sleeper ofCurrentThread() {
+  @Nullable Sleeper ofCurrentThread() {
     Thread thread = Thread.currentThread();
     Map<Thread, Sleeper> like = sleepersLike(thread);
     return like.isEmpty() ? null : like.get(thread);
@@ -245,7 +246,8 @@ public final class WaitingRoom {
 
   /** Looks whether a participant has gone, and wakes everybody if so. */
   void noticeDepartures() {
-    if (open.getAsBoolean() && look.hasAnyoneGone()) {
+    DepartureLook looking = look;
+    if (looking != null && open.getAsBoolean() && looking.hasAnyoneGone()) {
       if (participantsKnown) {
         countDeparture();
       } else {
@@ -265,7 +267,10 @@ public final class WaitingRoom {
   /** Begins a new watch: what has happened before is not known. */
   void forgetParticipants() {
     participantsKnown = false;
-    look.forget();
+    DepartureLook looking = look;
+    if (looking != null) {
+      looking.forget();
+    }
   }
 
   /** Wakes the virtual threads, which find the heap closed. No monitor is held meanwhile. */

@@ -10,6 +10,7 @@ import dev.rszshm.heap.watch.SlowAllocation;
 import dev.rszshm.heap.watch.SlowWait;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,7 +34,7 @@ public final class Reports {
           .filter(Reports.class.getModule()::canRead)
           .isPresent();
 
-  private static Function<Heap, Reports> reportsOf;
+  private static @Nullable Function<Heap, Reports> reportsOf;
 
   private final Path path;
   private final List<ListenerThread> listeners = new CopyOnWriteArrayList<>();
@@ -55,7 +56,8 @@ public final class Reports {
 
   /** Returns the reports of a heap. */
   public static Reports of(Heap heap) {
-    return reportsOf.apply(heap);
+    return Objects.requireNonNull(reportsOf, "heaps connect themselves before there is one")
+        .apply(heap);
   }
 
   /** Whether anybody wants to know. */

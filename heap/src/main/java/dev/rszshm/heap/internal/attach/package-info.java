@@ -1,0 +1,5 @@
+/** Making and attaching heaps, and ending that. */
+@NullMarked
+package dev.rszshm.heap.internal.attach;
+
+import org.jspecify.annotations.NullMarked;

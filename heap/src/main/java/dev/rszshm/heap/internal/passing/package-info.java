@@ -1,0 +1,5 @@
+/** Heaps that are passed to other processes as descriptors. */
+@NullMarked
+package dev.rszshm.heap.internal.passing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Threads that wait for words of a heap. */
+@NullMarked
+package dev.rszshm.heap.internal.wait;
+
+import org.jspecify.annotations.NullMarked;
