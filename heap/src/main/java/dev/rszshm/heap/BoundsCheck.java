@@ -29,6 +29,9 @@ abstract sealed class BoundsCheck permits PlainAccess {
   /** What can be touched without another look; only ever a part of what the heap has mapped. */
   private @Nullable MappedRange mapped;
 
+  /** The same if it may be written; otherwise null. */
+  private @Nullable MappedRange writable;
+
   /**
    * Sets bounds.
    *
@@ -43,8 +46,12 @@ abstract sealed class BoundsCheck permits PlainAccess {
     this.origin = origin;
     this.lower = lower;
     this.upper = upper;
-    this.mapped =
-        MappedRange.of(span.base + origin, lower, mappedEnd(), span.mapping().isWriting());
+    lookAtMapped();
+  }
+
+  private void lookAtMapped() {
+    mapped = MappedRange.of(span.base + origin, lower, mappedEnd());
+    writable = span.mapping().isWriting() ? mapped : null;
   }
 
   /**
@@ -73,11 +80,8 @@ abstract sealed class BoundsCheck permits PlainAccess {
   /** As above; what is private to this process may be allowed or not. */
   private long writeAddress(long offset, int length, boolean privately) {
     boolean closing = Closing.happened();
-    MappedRange range = mapped;
-    if (range == null
-        || offset + range.bias > range.edge - length
-        || !range.writable
-        || (closing && span.closed)) {
+    MappedRange range = writable;
+    if (range == null || offset + range.bias > range.edge - length || (closing && span.closed)) {
       if (!privately) {
         span.requireShared();
       }
@@ -150,7 +154,7 @@ abstract sealed class BoundsCheck permits PlainAccess {
     }
     long address = span.slowAddress(origin + offset, length, toWrite);
     if (mapped == null || mapped.end < mappedEnd()) {
-      mapped = MappedRange.of(span.base + origin, lower, mappedEnd(), span.mapping().isWriting());
+      lookAtMapped();
     }
     return address;
   }

@@ -27,19 +27,15 @@ final class MappedRange {
   /** End of the offsets inside. */
   final long end;
 
-  /** Whether they may be written. */
-  final boolean writable;
-
-  private MappedRange(long base, long lower, long end, boolean writable) {
+  private MappedRange(long base, long lower, long end) {
     this.base = base;
     this.bias = Long.MIN_VALUE - lower;
     this.edge = Long.MIN_VALUE + (end - lower);
     this.end = end;
-    this.writable = writable;
   }
 
   /** Returns the range from one offset to another, or null if it is too small to be one. */
-  static @Nullable MappedRange of(long base, long lower, long end, boolean writable) {
-    return end - lower < MIN_LENGTH ? null : new MappedRange(base, lower, end, writable);
+  static @Nullable MappedRange of(long base, long lower, long end) {
+    return end - lower < MIN_LENGTH ? null : new MappedRange(base, lower, end);
   }
 }

@@ -1,6 +1,7 @@
 package dev.rszshm.heap.internal.raw;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.internal.map.Closing;
 import dev.rszshm.heap.internal.map.RetiredSpans;
 import dev.rszshm.heap.spi.Memory;
 import java.util.Objects;
@@ -41,6 +42,14 @@ public final class RawAccess {
   /** Connects this class with that of heaps, which alone has a heap's memory. */
   public static void connect(Function<Heap, Memory> memory) {
     memoryOf = memory;
+  }
+
+  /**
+   * Whether a heap is open, as {@link Heap#isOpen} says, for what is done most often: as long as
+   * this JVM has not closed any, compiled code does not even look at this one.
+   */
+  public static boolean isOpen(Heap heap) {
+    return !Closing.happened() || heap.isOpen();
   }
 
   /**
