@@ -10,6 +10,7 @@ import dev.rszshm.allocator.internal.lane.BlockFinder;
 import dev.rszshm.allocator.internal.lane.Blocks;
 import dev.rszshm.allocator.internal.lane.Guards;
 import dev.rszshm.allocator.internal.lane.Lane;
+import dev.rszshm.allocator.internal.lane.ReadyBlocks;
 import dev.rszshm.allocator.internal.ownership.DeathNotice;
 import dev.rszshm.allocator.internal.ownership.Lanes;
 import dev.rszshm.allocator.internal.ownership.Recovery;
@@ -26,10 +27,12 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Layouts;
 import dev.rszshm.heap.Participant;
 import dev.rszshm.heap.errors.ReadOnlyHeapException;
+import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.internal.shrink.HeapShrinking;
 import dev.rszshm.heap.internal.watch.Pending;
 import dev.rszshm.heap.internal.watch.ReportKind;
 import dev.rszshm.heap.internal.watch.Reports;
+import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.heap.spi.SystemCalls;
 import java.nio.file.Path;
 import java.util.ConcurrentModificationException;
@@ -80,8 +83,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Allocator implements Directory, AutoCloseable {
 
+  /** The memory of nearly all heaps: a constant, so that compiled code need not look at it. */
+  private static final class Host {
+    static final Memory MEMORY = Memory.host();
+  }
+
   private final Tables tables;
   private final Heap heap;
+  private final Memory memory;
   private final Hints hints;
   private final ChunkPool pool;
   private final BlockFinder finder;
@@ -98,6 +107,7 @@ public final class Allocator implements Directory, AutoCloseable {
 
   private Allocator(Heap heap, boolean checking) {
     this.heap = heap;
+    this.memory = RawAccess.of(heap, Allocator.class);
     this.tables = TableSetup.open(heap, checking);
     this.hints = new Hints(tables);
     this.pool = new ChunkPool(tables, hints);
@@ -111,7 +121,7 @@ public final class Allocator implements Directory, AutoCloseable {
     ReferenceRecovery ending = new ReferenceRecovery(tables, blocks, finder, slots);
     this.recovery = new Recovery(tables, hints, pool, ending, self);
     this.roots = new Roots(tables, self, recovery::run);
-    this.lanes = new Lanes(tables, hints, pool, self, recovery);
+    this.lanes = new Lanes(tables, hints, pool, self, recovery, unwatched && memory == Host.MEMORY);
     this.references = new ManagedReferences(tables, blocks, finder, slots, lanes::recover);
     if (self != null) {
       recovery.run();
@@ -222,11 +232,23 @@ public final class Allocator implements Directory, AutoCloseable {
    * @throws IllegalArgumentException if the size is negative
    */
   public long allocate(long size) {
-    if (unwatched && size > 0 && size <= SizeClasses.SMALL) {
-      Lane lane = lanes.idle();
-      long block = lane == null ? 0 : lane.allocateReady((int) size);
-      if (block != 0) {
-        return block;
+    Lane lane = lanes.direct();
+    if (lane != null && SizeClasses.isSmall(size) && RawAccess.isOpen(heap)) {
+      ReadyBlocks ready = lane.ready((int) size);
+      if (!ready.isEmpty()) {
+        return lane.take(Host.MEMORY, ready);
+      }
+    }
+    return allocateElsewhere(size);
+  }
+
+  /** Allocates a block that is not ready. */
+  private long allocateElsewhere(long size) {
+    Lane lane = unwatched && SizeClasses.isSmall(size) ? lanes.idle() : null;
+    if (lane != null && RawAccess.isOpen(heap)) {
+      ReadyBlocks ready = lane.ready((int) size);
+      if (!ready.isEmpty() || (lane.makeReady(memory, ready) && RawAccess.isOpen(heap))) {
+        return lane.take(memory, ready);
       }
     }
     return allocateInLane(size);
@@ -409,13 +431,18 @@ public final class Allocator implements Directory, AutoCloseable {
    *     changed then
    */
   public void free(long offset) {
-    if (guards == null) {
-      Lane lane = lanes.idle();
-      if (lane != null && lane.freeNear(offset)) {
-        return;
-      }
+    Lane lane = lanes.direct();
+    if (lane == null || !RawAccess.isOpen(heap) || !lane.freeNear(Host.MEMORY, offset)) {
+      freeElsewhere(offset);
     }
-    freeInLane(offset);
+  }
+
+  /** Frees a block that is not known to be one of a slab at hand. */
+  private void freeElsewhere(long offset) {
+    Lane lane = guards == null ? lanes.idle() : null;
+    if (lane == null || !RawAccess.isOpen(heap) || !lane.freeNear(memory, offset)) {
+      freeInLane(offset);
+    }
   }
 
   private void freeInLane(long offset) {

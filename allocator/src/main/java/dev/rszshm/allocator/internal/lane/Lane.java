@@ -75,7 +75,10 @@ public final class Lane extends LaneEntry {
   private final Hints hints;
   private final ChunkPool pool;
   private final long liveWord;
+
+  /** Address of its word in the table of lanes. */
   private final long laneWord;
+
   private final long key;
   private final ReadyBlocks[] ready = new ReadyBlocks[SizeClasses.COUNT];
 
@@ -97,7 +100,7 @@ public final class Lane extends LaneEntry {
     super(tables.heap, thread);
     this.number = number;
     this.liveWord = liveWord;
-    this.laneWord = tables.geometry.laneOffset(number) + LaneLayout.WORD;
+    this.laneWord = heap.base() + tables.geometry.laneOffset(number) + LaneLayout.WORD;
     this.record = new OperationRecord(tables, number);
     this.tables = tables;
     this.memory = RawAccess.of(heap, Lane.class);
@@ -106,6 +109,7 @@ public final class Lane extends LaneEntry {
     this.hints = hints;
     this.pool = pool;
     this.key = OwnerWord.key(OwnerWord.ACTIVE, number);
+    Arrays.fill(near, Slab.NONE);
     for (int i = 0; i < SizeClasses.COUNT; i++) {
       ready[i] = new ReadyBlocks(i);
       withRoom[i] = new SlabList(Slab.Place.WITH_ROOM);
@@ -117,16 +121,25 @@ public final class Lane extends LaneEntry {
   }
 
   /**
-   * Allocates a block if one is ready: the way that is taken most. The heap must be open, and no
-   * operation under way.
+   * The blocks of a size that are ready.
    *
    * @param size bytes, from 1 to {@link SizeClasses#SMALL}
-   * @return its offset; 0 if none is ready
    */
-  public long allocateReady(int size) {
-    ReadyBlocks blocks = small[size + SizeClasses.GRANULE - 1 >> SizeClasses.GRANULE_SHIFT];
-    long bits = blocks.bits;
-    return bits == 0 ? 0 : take(blocks, bits);
+  public ReadyBlocks ready(int size) {
+    return small[size + SizeClasses.GRANULE - 1 >> SizeClasses.GRANULE_SHIFT];
+  }
+
+  /**
+   * Makes blocks of the current slab ready, when none is. The heap must be open, and no operation
+   * under way.
+   *
+   * @param memory of the heap
+   * @return whether there are any; if not, nothing has changed
+   */
+  public boolean makeReady(Memory memory, ReadyBlocks blocks) {
+    return blocks.slab != null
+        && memory.getLongOpaque(laneWord) == liveWord
+        && blocks.slab.makeReady(blocks, memory, false);
   }
 
   /**
@@ -143,16 +156,23 @@ public final class Lane extends LaneEntry {
       }
       heap.requireWritable();
     }
-    return take(blocks, blocks.bits);
+    return take(memory, blocks);
   }
 
-  private long take(ReadyBlocks blocks, long bits) {
+  /**
+   * Allocates a block that is ready; there must be one. The heap must be open, and no operation
+   * under way.
+   *
+   * @param memory of the heap
+   * @return its offset
+   */
+  public long take(Memory memory, ReadyBlocks blocks) {
+    long bits = blocks.bits;
     long offset = blocks.first + Long.numberOfTrailingZeros(bits) * blocks.size;
-    long bit = bits & -bits;
-    blocks.bits = bits ^ bit;
-    long word = base + blocks.word;
+    long word = blocks.word;
+    blocks.bits = bits & bits - 1;
     memory.putLong(base + offset, 0);
-    memory.putLongRelease(word, memory.getLong(word) | bit);
+    memory.putLongRelease(word, memory.getLong(word) | bits & -bits);
     return offset;
   }
 
@@ -187,15 +207,33 @@ public final class Lane extends LaneEntry {
    * Frees a block of a slab that is at hand: the way that is taken most. The heap must be open, and
    * no operation under way.
    *
+   * @param memory of the heap
    * @return whether it was freed; if not, nothing has changed, and {@link Blocks#free} says more
    */
-  public boolean freeNear(long offset) {
+  public boolean freeNear(Memory memory, long offset) {
     Slab slab = near[(int) (offset >>> SizeClasses.CHUNK_SHIFT) & NEAR - 1];
-    if (slab == null || memory.getLongOpaque(base + laneWord) != liveWord) {
+    long index = slab.find(offset);
+    int surplus = slab.surplus;
+    if (!slab.has(index)
+        || surplus <= 0
+        || memory.getLongOpaque(laneWord) != liveWord
+        || !clear(memory, slab, index)) {
       return false;
     }
-    long index = slab.find(offset);
-    return index >= 0 && index < slab.blocks && slab.surplus > 0 && free(slab, index);
+    slab.surplus = surplus - 1;
+    return true;
+  }
+
+  /** Clears the bit of a block; returns whether the block was in use. */
+  private static boolean clear(Memory memory, Slab slab, long index) {
+    long word = slab.local + (index >>> 3 & -8L);
+    long bits = memory.getLong(word);
+    long bit = 1L << index;
+    if ((bits & ~memory.getLongOpaque(word + ChunkLayout.REMOTE) & bit) == 0) {
+      return false;
+    }
+    memory.putLongRelease(word, bits & ~bit);
+    return true;
   }
 
   /**
@@ -205,13 +243,9 @@ public final class Lane extends LaneEntry {
    * @return whether it was in use
    */
   boolean free(Slab slab, long index) {
-    long word = base + slab.local + (index >>> 3 & -8L);
-    long bits = memory.getLong(word);
-    long bit = 1L << index;
-    if ((bits & bit) == 0 || (memory.getLongOpaque(word + ChunkLayout.REMOTE) & bit) != 0) {
+    if (!clear(memory, slab, index)) {
       return false;
     }
-    memory.putLongRelease(word, bits & ~bit);
     if (--slab.surplus < 0) {
       settle(slab);
     }
@@ -240,8 +274,8 @@ public final class Lane extends LaneEntry {
     int sizeClass = blocks.sizeClass;
     Slab slab = blocks.slab;
     if (slab != null) {
-      if (slab.makeReady(blocks, heap, false)
-          || (tables.collect(slab.chunk, sizeClass) > 0 && slab.makeReady(blocks, heap, false))) {
+      if (makeReady(slab, blocks, false)
+          || (tables.collect(slab.chunk, sizeClass) > 0 && makeReady(slab, blocks, false))) {
         return true;
       }
       leave(blocks, slab);
@@ -255,11 +289,16 @@ public final class Lane extends LaneEntry {
     }
     slab.moveTo(Slab.Place.CURRENT);
     blocks.slab = slab;
-    if (!slab.makeReady(blocks, heap, true)) {
+    if (!makeReady(slab, blocks, true)) {
       throw new IllegalStateException("a slab said to have room has none: chunk " + slab.chunk);
     }
     giveUpOldest(sizeClass);
     return true;
+  }
+
+  private boolean makeReady(Slab slab, ReadyBlocks blocks, boolean any) {
+    heap.requireWritable();
+    return slab.makeReady(blocks, memory, any);
   }
 
   /** Puts a current slab, of which no block is ready, among the others. */
@@ -286,7 +325,7 @@ public final class Lane extends LaneEntry {
 
   /** Fencing: whoever was taken for dead finds its slabs in other hands. */
   private void requireLive() {
-    if (heap.getLongAcquire(laneWord) != liveWord) {
+    if (heap.getLongAcquire(laneWord - base) != liveWord) {
       throw new LaneLostException(
           heap.path()
               + ": lane "
@@ -392,23 +431,23 @@ public final class Lane extends LaneEntry {
 
   private Slab add(int chunk, int sizeClass, int slabNumber, int used) {
     heap.catchUp();
-    Slab slab = new Slab(geometry, chunk, sizeClass, slabNumber, used);
+    Slab slab = new Slab(geometry, base, chunk, sizeClass, slabNumber, used);
     slabs[slabNumber] = slab;
     setNear(slab, slab);
     return slab;
   }
 
   private void drop(Slab slab) {
-    setNear(slab, null);
+    setNear(slab, Slab.NONE);
     slabs[slab.number] = null;
     firstFreeNumber = Math.min(firstFreeNumber, slab.number);
   }
 
-  /** Lets a slab be found by its chunks, or not any more. */
-  private void setNear(Slab slab, @Nullable Slab found) {
+  /** Lets a slab be found by its chunks, or {@link Slab#NONE} again. */
+  private void setNear(Slab slab, Slab found) {
     for (int i = SizeClasses.chunks(slab.sizeClass) - 1; i >= 0; i--) {
       int index = (int) (slab.base >>> SizeClasses.CHUNK_SHIFT) + i & NEAR - 1;
-      if (found != null || near[index] == slab) {
+      if (found == slab || near[index] == slab) {
         near[index] = found;
       }
     }

@@ -6,6 +6,7 @@ import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.heap.Heap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is in a lane: its own thread, or one of those that share it. Private to the process.
@@ -26,6 +27,9 @@ abstract sealed class LaneEntry permits Lane {
   /** Whether an operation has begun and not ended. */
   public boolean entered;
 
+  /** The lane's own thread while no operation is under way; null otherwise, and if it is shared. */
+  public @Nullable Thread idle;
+
   /** Whether code of the caller runs in the midst of an operation that the record describes. */
   public boolean operating;
 
@@ -40,6 +44,7 @@ abstract sealed class LaneEntry permits Lane {
   LaneEntry(Heap heap, Thread thread) {
     this.heap = heap;
     this.thread = thread;
+    this.idle = thread;
     this.lock = thread == null ? new Lock() : null;
   }
 
@@ -59,6 +64,7 @@ abstract sealed class LaneEntry permits Lane {
       return false;
     }
     entered = true;
+    idle = null;
     return true;
   }
 
@@ -122,6 +128,7 @@ abstract sealed class LaneEntry permits Lane {
   /** Notes that an operation has ended, well or with nothing changed. */
   public void done() {
     entered = false;
+    idle = thread;
   }
 
   /** Notes what an exception means for the lane that is thrown out of it. */
@@ -134,7 +141,7 @@ abstract sealed class LaneEntry permits Lane {
     if (e instanceof InvalidFreeException
         || e instanceof OutOfHeapMemoryException
         || e instanceof NotASlotException) {
-      entered = false;
+      done();
     }
     return e;
   }
@@ -156,7 +163,7 @@ abstract sealed class LaneEntry permits Lane {
   public void beginOperation() {
     operating = true;
     operator = Thread.currentThread();
-    entered = false;
+    done();
     leave();
   }
 
@@ -187,7 +194,7 @@ abstract sealed class LaneEntry permits Lane {
 
   public void requireNoOperation() {
     if (operating) {
-      entered = false;
+      done();
       throw new IllegalStateException(
           "a block is being filled: allocate into other slots, free from them or move between them"
               + " before or after that");

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * until it is allocated from here. Blocks that are freed do not join them: an allocation does not
  * wait for the store of a free just before it.
  */
-final class ReadyBlocks {
+public final class ReadyBlocks {
   final int sizeClass;
   final long size;
 
@@ -21,7 +21,7 @@ final class ReadyBlocks {
   /** The bits of the blocks that are ready. */
   long bits;
 
-  /** Offset of the bitmap word. */
+  /** Address of the bitmap word. */
   long word;
 
   /** Offset of the block of its lowest bit. */
@@ -30,6 +30,10 @@ final class ReadyBlocks {
   ReadyBlocks(int sizeClass) {
     this.sizeClass = sizeClass;
     this.size = SizeClasses.size(sizeClass);
+  }
+
+  public boolean isEmpty() {
+    return bits == 0;
   }
 
   /** The offset of the block that comes next; there must be one. */

@@ -4,7 +4,7 @@ import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.ChunkLayout;
 import dev.rszshm.allocator.internal.table.SizeClasses;
 import dev.rszshm.allocator.internal.table.Tables;
-import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.spi.Memory;
 import org.jspecify.annotations.Nullable;
 
 /** What the owner of a slab knows of it: a private copy of what follows from its bitmap. */
@@ -26,16 +26,22 @@ public final class Slab {
    */
   private static final int OFTEN = 1 << 30;
 
+  /** In the place of a slab where there is none. */
+  static final Slab NONE = new Slab();
+
   final int chunk;
   final int sizeClass;
   final long size;
   final int blocks;
   final int words;
 
+  /** {@link #blocks}, for a comparison without sign. */
+  final long limit;
+
   /** Offset of its first block. */
   public final long base;
 
-  /** Offset of its local bitmap. */
+  /** Address of its local bitmap. */
   final long local;
 
   /** Which of its owner's slabs it is; the owner word says the same. */
@@ -64,17 +70,40 @@ public final class Slab {
   @Nullable Slab previous;
   @Nullable Slab next;
 
-  public Slab(AllocatorGeometry geometry, int chunk, int sizeClass, int number, int used) {
+  /** None, in which no block begins. */
+  private Slab() {
+    this.chunk = -1;
+    this.sizeClass = SizeClasses.NONE;
+    this.size = 0;
+    this.blocks = 0;
+    this.limit = Long.MIN_VALUE;
+    this.words = 0;
+    this.worthwhile = 0;
+    this.inverse = 0;
+    this.shift = 0;
+    this.base = 0;
+    this.local = 0;
+    this.number = -1;
+  }
+
+  /**
+   * A slab.
+   *
+   * @param heapBase the address of the heap
+   */
+  public Slab(
+      AllocatorGeometry geometry, long heapBase, int chunk, int sizeClass, int number, int used) {
     this.chunk = chunk;
     this.sizeClass = sizeClass;
     this.size = SizeClasses.size(sizeClass);
     this.blocks = SizeClasses.blocks(sizeClass);
+    this.limit = blocks + Long.MIN_VALUE;
     this.words = Tables.words(sizeClass);
     this.worthwhile = Math.max(1, blocks / 8);
     this.inverse = SizeClasses.inverse(sizeClass);
     this.shift = Long.numberOfTrailingZeros(size);
     this.base = geometry.chunkOffset(chunk);
-    this.local = geometry.descriptorOffset(chunk) + ChunkLayout.LOCAL;
+    this.local = heapBase + geometry.descriptorOffset(chunk) + ChunkLayout.LOCAL;
     this.number = number;
     setUsed(used);
   }
@@ -107,19 +136,19 @@ public final class Slab {
 
   /**
    * Makes the free blocks of a bitmap word ready: of the first one, from the present one on, in
-   * which many are free.
+   * which many are free. The heap must be open.
    *
    * @param any whether one free block is enough if there is no such word
    * @return whether there are blocks that are ready now
    */
-  boolean makeReady(ReadyBlocks ready, Heap heap, boolean any) {
+  boolean makeReady(ReadyBlocks ready, Memory memory, boolean any) {
     int many = Math.min(MANY, worthwhile);
-    return makeReady(ready, heap, many) || (any && makeReady(ready, heap, 1));
+    return makeReady(ready, memory, many) || (any && makeReady(ready, memory, 1));
   }
 
-  private boolean makeReady(ReadyBlocks ready, Heap heap, int many) {
+  private boolean makeReady(ReadyBlocks ready, Memory memory, int many) {
     for (int i = 0; i < words; i++) {
-      long free = free(heap, word);
+      long free = free(memory, word);
       if (Long.bitCount(free) >= many) {
         ready.word = local + 8L * word;
         ready.first = base + (long) (word << 6) * size;
@@ -131,21 +160,26 @@ public final class Slab {
     return false;
   }
 
-  private long free(Heap heap, int index) {
-    return ~heap.getLong(local + 8L * index) & Tables.mask(sizeClass, index);
+  private long free(Memory memory, int index) {
+    return ~memory.getLong(local + 8L * index) & Tables.mask(sizeClass, index);
   }
 
   /**
-   * The index of the block that begins at an offset; negative, or {@link #blocks} and more, if none
-   * of this slab does. {@link SizeClasses#inverse} says why.
+   * The index of the block that begins at an offset; a number that {@link #has} not if none of this
+   * slab does. {@link SizeClasses#inverse} says why.
    */
   long find(long offset) {
     return Long.rotateRight((offset - base) * inverse, shift);
   }
 
+  /** Whether there is a block with this index. */
+  boolean has(long index) {
+    return index + Long.MIN_VALUE < limit;
+  }
+
   /** The index of the block that begins at an offset; -1 if none of this slab does. */
   public int indexOf(long offset) {
     long index = find(offset);
-    return index >= 0 && index < blocks ? (int) index : -1;
+    return has(index) ? (int) index : -1;
   }
 }

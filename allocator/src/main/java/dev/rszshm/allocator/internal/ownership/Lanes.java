@@ -58,7 +58,10 @@ public final class Lanes {
   private final LaneTable table;
   private final Lane[] cache = new Lane[CACHE];
 
-  /** The one that was put into the cache last, most likely the only one. */
+  /** Whether threads may have blocks from their lanes without more ado. */
+  private final boolean direct;
+
+  /** If so, the lane that was put into the cache last, most likely the only one. */
   private @Nullable Lane recent;
 
   private final Map<Thread, Lane> byThread = new ConcurrentHashMap<>();
@@ -69,7 +72,19 @@ public final class Lanes {
 
   private volatile boolean closed;
 
-  public Lanes(Tables tables, Hints hints, ChunkPool pool, Participant self, Recovery recovery) {
+  /**
+   * The lanes of a participant.
+   *
+   * @param direct whether the heap is in the memory of this machine, and nobody watches its blocks
+   */
+  public Lanes(
+      Tables tables,
+      Hints hints,
+      ChunkPool pool,
+      Participant self,
+      Recovery recovery,
+      boolean direct) {
+    this.direct = direct;
     this.tables = tables;
     this.heap = tables.heap;
     this.hints = hints;
@@ -86,20 +101,28 @@ public final class Lanes {
   }
 
   /**
-   * The lane of the current thread, if the heap is open and the thread has a lane of its own that
-   * is known and in which no operation is under way; otherwise null. It is for one access after the
-   * other, with nothing between them that can throw or block; {@link #enter} is for all else.
+   * The lane of the current thread, if it has one of its own that is known and in which no
+   * operation is under way; otherwise null. It is for those who look whether the heap is open, and
+   * then make one access after the other, with nothing between them that can throw or block; {@link
+   * #enter} is for all else.
    */
   public @Nullable Lane idle() {
+    return idle(Thread.currentThread());
+  }
+
+  private @Nullable Lane idle(Thread thread) {
+    Lane lane = cache[index(thread)];
+    return lane != null && lane.idle == thread ? lane : null;
+  }
+
+  /** As {@link #idle}, found sooner; null if there is no {@link #direct} way to blocks. */
+  public @Nullable Lane direct() {
     Thread thread = Thread.currentThread();
     Lane lane = recent;
-    if (lane == null || lane.thread != thread) {
-      lane = cache[index(thread)];
-      if (lane == null || lane.thread != thread) {
-        return null;
-      }
+    if (lane == null || lane.idle == thread) {
+      return lane;
     }
-    return lane.entered || !heap.isOpen() ? null : lane;
+    return idle(thread);
   }
 
   /** The lane of the current thread, which {@link Lane#leave leaves} it when it is done. */
@@ -156,7 +179,9 @@ public final class Lanes {
   /** What is in the cache is used without another look, so nothing may stay there after a close. */
   private void remember(Thread thread, Lane lane) {
     cache[index(thread)] = lane;
-    recent = lane.thread == null ? null : lane;
+    if (direct && lane.thread != null) {
+      recent = lane;
+    }
     VarHandle.fullFence();
     if (closed) {
       recent = null;
@@ -321,7 +346,7 @@ public final class Lanes {
       lane.cutShort = true; // its thread has ended in the midst of an operation
       return;
     }
-    lane.entered = true;
+    lane.begin();
     giveBack(lane);
     forget(lane);
   }

@@ -183,6 +183,7 @@ public final class ManagedReferences {
         if (!back) { // without a call: the stack may have no room for one
           lane.operating = false;
           lane.entered |= lane.thread != null;
+          lane.idle = null;
           lane.cutShort = true;
         }
       }

@@ -95,6 +95,11 @@ public final class SizeClasses {
     return NONE;
   }
 
+  /** Whether a size is one from 1 to {@link #SMALL}. */
+  public static boolean isSmall(long size) {
+    return (size - 1 & -SMALL) == 0;
+  }
+
   /** Length of a block. */
   public static int size(int sizeClass) {
     return SIZE[sizeClass];
