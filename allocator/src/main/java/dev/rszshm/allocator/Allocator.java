@@ -736,10 +736,10 @@ public final class Allocator implements Directory, AutoCloseable {
   }
 
   /**
-   * Closes this allocator object: what the current thread, and threads that have ended, held in the
-   * allocator is given back, and no method that changes something can be called any more. The heap
-   * stays open. What other threads of this process held is recovered by others when the heap is
-   * closed in this process. Has no effect if this object is closed already.
+   * Closes this allocator object: what the threads of this process held in the allocator is given
+   * back, and no method that changes something can be called any more. The heap stays open. What
+   * threads held that were in a method of this object at that moment is recovered by others when
+   * the heap is closed in this process. Has no effect if this object is closed already.
    */
   @Override
   public void close() {

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *  1 give up its slabs (Lane); 2 LIVE to FREE.
  * Threads that have ended are looked for when a thread takes a lane, before the heap grows, and every
  * second by LaneKeeper: an idle process must not keep others from its lanes. Who finds no lane at all waits
- * for that, for some seconds (SharedLanes). A process that is stopped keeps its lanes.
+ * for that, for some seconds (SharedLanes). A process that is stopped keeps its lanes. A close gives back
+ * those of all threads that are not in the allocator at that moment (AllocatorFrames).
  *
  * Whatever is thrown
  * ------------------
@@ -296,7 +297,7 @@ public final class Lanes {
     return table.isOwn(number) ? recoverBroken() > 0 : recovery.runFor(number);
   }
 
-  /** Gives the lane of the current thread back, and those that threads share; no more are had. */
+  /** Gives all lanes back but those of threads that are in the allocator; no more are had. */
   public void close() {
     synchronized (this) {
       if (closed) {
@@ -322,6 +323,7 @@ public final class Lanes {
       if (own != null && !own.isOperating()) {
         release(own);
       }
+      releaseOfThreadsElsewhere();
     }
     // Without the monitor, which a thread in a shared lane takes before the heap grows.
     for (Lane lane : shared.all()) {
@@ -341,9 +343,24 @@ public final class Lanes {
     recoverBroken();
   }
 
+  /**
+   * Gives the lanes back of threads that live, and are not in the allocator: they do not come back
+   * to their lanes, since this is closed. Simulated threads are always somewhere in it.
+   */
+  private void releaseOfThreadsElsewhere() {
+    if (RawAccess.of(heap, Lanes.class).isGuarded()) {
+      return;
+    }
+    for (Lane lane : byThread.values()) {
+      if (lane.thread != Thread.currentThread() && !AllocatorFrames.areOnStackOf(lane.thread)) {
+        release(lane);
+      }
+    }
+  }
+
   private void release(Lane lane) {
     if (lane.entered) {
-      lane.cutShort = true; // its thread has ended in the midst of an operation
+      lane.cutShort = true; // its thread has left in the midst of an operation
       return;
     }
     lane.begin();
