@@ -274,8 +274,8 @@ public final class Lane extends LaneEntry {
     int sizeClass = blocks.sizeClass;
     Slab slab = blocks.slab;
     if (slab != null) {
-      if (makeReady(slab, blocks, false)
-          || (tables.collect(slab.chunk, sizeClass) > 0 && makeReady(slab, blocks, false))) {
+      tables.collect(slab.chunk, sizeClass);
+      if (makeReady(slab, blocks, false)) {
         return true;
       }
       leave(blocks, slab);
@@ -305,7 +305,7 @@ public final class Lane extends LaneEntry {
   private void leave(ReadyBlocks blocks, Slab slab) {
     blocks.clear();
     slab.moveTo(Slab.Place.NOWHERE);
-    slab.setUsed(tables.used(slab.chunk, slab.sizeClass));
+    slab.setUsed(slab.blocks - slab.left());
     (slab.isNearlyFull() ? full : withRoom)[slab.sizeClass].addLast(slab);
   }
 

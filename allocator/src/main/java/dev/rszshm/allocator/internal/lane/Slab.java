@@ -35,6 +35,9 @@ public final class Slab {
   final int blocks;
   final int words;
 
+  /** The bits of the last bitmap word that stand for blocks. */
+  private final long lastWord;
+
   /** {@link #blocks}, for a comparison without sign. */
   final long limit;
 
@@ -66,6 +69,8 @@ public final class Slab {
   /** The bitmap word from which blocks were taken last. */
   private int word;
 
+  private int left;
+
   Place place = Place.NOWHERE;
   @Nullable Slab previous;
   @Nullable Slab next;
@@ -78,6 +83,7 @@ public final class Slab {
     this.blocks = 0;
     this.limit = Long.MIN_VALUE;
     this.words = 0;
+    this.lastWord = 0;
     this.worthwhile = 0;
     this.inverse = 0;
     this.shift = 0;
@@ -99,6 +105,7 @@ public final class Slab {
     this.blocks = SizeClasses.blocks(sizeClass);
     this.limit = blocks + Long.MIN_VALUE;
     this.words = Tables.words(sizeClass);
+    this.lastWord = Tables.mask(sizeClass, words - 1);
     this.worthwhile = Math.max(1, blocks / 8);
     this.inverse = SizeClasses.inverse(sizeClass);
     this.shift = Long.numberOfTrailingZeros(size);
@@ -147,21 +154,26 @@ public final class Slab {
   }
 
   private boolean makeReady(ReadyBlocks ready, Memory memory, int many) {
+    int left = 0;
     for (int i = 0; i < words; i++) {
-      long free = free(memory, word);
-      if (Long.bitCount(free) >= many) {
+      long free = ~memory.getLong(local + 8L * word) & (word + 1 == words ? lastWord : -1);
+      int count = Long.bitCount(free);
+      if (count >= many) {
         ready.word = local + 8L * word;
         ready.first = base + (long) (word << 6) * size;
         ready.bits = free;
         return true;
       }
+      left += count;
       word = word + 1 == words ? 0 : word + 1;
     }
+    this.left = left;
     return false;
   }
 
-  private long free(Memory memory, int index) {
-    return ~memory.getLong(local + 8L * index) & Tables.mask(sizeClass, index);
+  /** Blocks that were free when there were none to {@link #makeReady make ready}. */
+  int left() {
+    return left;
   }
 
   /**
