@@ -234,7 +234,7 @@ public final class Allocator implements Directory, AutoCloseable {
   public long allocate(long size) {
     Lane lane = lanes.direct();
     if (lane != null && SizeClasses.isSmall(size) && RawAccess.isOpen(heap)) {
-      ReadyBlocks ready = lane.ready((int) size);
+      ReadyBlocks ready = lane.readyFor((int) size);
       if (!ready.isEmpty()) {
         return lane.take(Host.MEMORY, ready);
       }
@@ -246,7 +246,7 @@ public final class Allocator implements Directory, AutoCloseable {
   private long allocateElsewhere(long size) {
     Lane lane = unwatched && SizeClasses.isSmall(size) ? lanes.idle() : null;
     if (lane != null && RawAccess.isOpen(heap)) {
-      ReadyBlocks ready = lane.ready((int) size);
+      ReadyBlocks ready = lane.readyFor((int) size);
       if (!ready.isEmpty() || (lane.makeReady(memory, ready) && RawAccess.isOpen(heap))) {
         return lane.take(memory, ready);
       }
@@ -489,7 +489,24 @@ public final class Allocator implements Directory, AutoCloseable {
    * @throws IllegalArgumentException if the size is negative
    */
   public long allocateInto(long slot, long size) {
-    return allocateInto(slot, size, ManagedReferences.NOTHING);
+    if (!unwatched) {
+      return allocateInto(slot, size, ManagedReferences.NOTHING);
+    }
+    long asked = requireSize(size);
+    heap.getLongAcquire(slot); // throws if there can be none
+    Lane lane = lanes.enterForRecord(); // as inLane, without an object for each block
+    try {
+      long block = allocateInto(lane, slot, asked, asked, ManagedReferences.NOTHING);
+      lane.done();
+      return block;
+    } catch (RuntimeException e) {
+      throw lane.refused(e);
+    } finally {
+      if (lane.entered) {
+        lane.cutShort = true;
+      }
+      lane.leave();
+    }
   }
 
   /**
@@ -569,7 +586,19 @@ public final class Allocator implements Directory, AutoCloseable {
   public boolean freeFrom(long slot) {
     heap.getLongAcquire(slot); // throws if there can be none
     LongConsumer last = guards == null ? ManagedReferences.NOTHING : guards::free;
-    return inLane(true, lane -> references.freeFrom(lane, slot, last) ? 1 : 0) != 0;
+    Lane lane = lanes.enterForRecord(); // as inLane, without an object for each block
+    try {
+      boolean freed = references.freeFrom(lane, slot, last);
+      lane.done();
+      return freed;
+    } catch (RuntimeException e) {
+      throw lane.refused(e);
+    } finally {
+      if (lane.entered) {
+        lane.cutShort = true;
+      }
+      lane.leave();
+    }
   }
 
   /**

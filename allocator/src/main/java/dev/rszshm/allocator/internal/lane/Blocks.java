@@ -15,16 +15,16 @@ import dev.rszshm.heap.errors.OutOfSpaceException;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Blocks of any length: those of slabs, and those that are runs of chunks. */
 public final class Blocks {
   /**
-   * A block that is about to be allocated.
+   * A run of chunks that is about to be allocated.
    *
-   * @param sizeClass {@link SizeClasses#NONE}: a run of chunks
-   * @param chunks number of chunks of a run
+   * @param chunks how many
    */
-  public record Choice(long block, long chunk, int sizeClass, long chunks) {}
+  public record Run(long block, long chunk, long chunks) {}
 
   private static final int FEW_ZEROS = 1024;
 
@@ -80,39 +80,43 @@ public final class Blocks {
   }
 
   private long allocateRun(Lane lane, long size, boolean mayGrow) {
-    Choice choice = chooseRun(lane, size, mayGrow);
-    if (choice == null) {
+    Run run = chooseRun(lane, size, mayGrow);
+    if (run == null) {
       return 0;
     }
-    allocate(lane, choice);
-    return choice.block;
+    allocate(lane, run);
+    return run.block;
   }
 
   /**
-   * Chooses the block that {@link #allocate(Lane, Choice)} will allocate, and changes nothing.
+   * Makes blocks of a lane ready, when none is.
+   *
+   * @param size bytes, for the message
+   * @param mayGrow whether the heap grows if there is no room
+   * @return whether there are any; if not, there is no room, and the heap may not grow
+   * @throws OutOfHeapMemoryException if there is no room, and the heap may grow and cannot
+   */
+  public boolean makeReady(Lane lane, int sizeClass, long size, boolean mayGrow) {
+    boolean made;
+    try {
+      made = lane.makeReady(sizeClass, mayGrow);
+    } catch (OutOfSpaceException e) {
+      throw outOfMemory(size, e);
+    }
+    if (!made && mayGrow) {
+      throw outOfMemory(size, null);
+    }
+    return made;
+  }
+
+  /**
+   * Chooses the chunks that {@link #allocate(Lane, Run)} will allocate.
    *
    * @param mayGrow whether the heap grows if there is no room
    * @return null if there is no room, and the heap may not grow
    * @throws OutOfHeapMemoryException if there is no room, and the heap may grow and cannot
    */
-  public Choice choose(Lane lane, long size, boolean mayGrow) {
-    int sizeClass = SizeClasses.of(size);
-    if (sizeClass == SizeClasses.NONE) {
-      return chooseRun(lane, size, mayGrow);
-    }
-    long block;
-    try {
-      block = lane.peek(sizeClass, mayGrow);
-    } catch (OutOfSpaceException e) {
-      throw outOfMemory(size, e);
-    }
-    if (block == 0 && mayGrow) {
-      throw outOfMemory(size, null);
-    }
-    return block == 0 ? null : new Choice(block, lane.peeked(sizeClass), sizeClass, 0);
-  }
-
-  private Choice chooseRun(Lane lane, long size, boolean mayGrow) {
+  public @Nullable Run chooseRun(Lane lane, long size, boolean mayGrow) {
     long chunks = SizeClasses.chunksFor(size);
     int first;
     try {
@@ -123,22 +127,16 @@ public final class Blocks {
     if (first < 0 && mayGrow) {
       throw outOfMemory(size, null);
     }
-    return first < 0
-        ? null
-        : new Choice(geometry.chunkOffset(first), first, SizeClasses.NONE, chunks);
+    return first < 0 ? null : new Run(geometry.chunkOffset(first), first, chunks);
   }
 
   /** Allocates what was chosen by this lane just before. */
-  public void allocate(Lane lane, Choice choice) {
-    if (choice.sizeClass != SizeClasses.NONE) {
-      lane.allocate(choice.sizeClass, false);
-      return;
-    }
-    heap.putLong(choice.block, 0); // no stamp of who freed what was here is taken for this block's
-    int generation = OwnerWord.generation(tables.owner(choice.chunk));
-    heap.putLong(choice.block, 0); // where a stamp may be: see ManagedReferences
-    tables.setOwner(choice.chunk, OwnerWord.of(OwnerWord.LARGE, 0, 0, generation, choice.chunks));
-    pool.join(lane.number, choice.chunk, 1, choice.chunks);
+  public void allocate(Lane lane, Run run) {
+    heap.putLong(run.block, 0); // no stamp of who freed what was here is taken for this block's
+    int generation = OwnerWord.generation(tables.owner(run.chunk));
+    heap.putLong(run.block, 0); // where a stamp may be: see ManagedReferences
+    tables.setOwner(run.chunk, OwnerWord.of(OwnerWord.LARGE, 0, 0, generation, run.chunks));
+    pool.join(lane.number, run.chunk, 1, run.chunks);
   }
 
   /** Sets the first bytes of a block to zero; for short ones it looks once whether it may. */

@@ -120,12 +120,13 @@ public final class Lane extends LaneEntry {
     }
   }
 
-  /**
-   * The blocks of a size that are ready.
-   *
-   * @param size bytes, from 1 to {@link SizeClasses#SMALL}
-   */
-  public ReadyBlocks ready(int size) {
+  /** The blocks of a size class that are ready. */
+  public ReadyBlocks ready(int sizeClass) {
+    return ready[sizeClass];
+  }
+
+  /** The blocks of a size, from 1 to {@link SizeClasses#SMALL} bytes, that are ready. */
+  public ReadyBlocks readyFor(int size) {
     return small[size + SizeClasses.GRANULE - 1 >> SizeClasses.GRANULE_SHIFT];
   }
 
@@ -177,19 +178,13 @@ public final class Lane extends LaneEntry {
   }
 
   /**
-   * Chooses the block that the next allocation of this class will take.
+   * Makes blocks ready, when none is.
    *
    * @param mayGrow whether the heap grows if there is no room
-   * @return its offset; 0 if there is no room
+   * @return whether there are any; if not, there is no room
    */
-  long peek(int sizeClass, boolean mayGrow) {
-    ReadyBlocks blocks = ready[sizeClass];
-    return blocks.bits != 0 || refill(blocks, mayGrow) ? blocks.next() : 0;
-  }
-
-  /** First chunk of the slab in which {@link #peek} has found a block. */
-  int peeked(int sizeClass) {
-    return ready[sizeClass].slab.chunk;
+  boolean makeReady(int sizeClass, boolean mayGrow) {
+    return refill(ready[sizeClass], mayGrow);
   }
 
   /** Whether a chunk's owner word says that it is a slab of this lane. */
@@ -222,6 +217,12 @@ public final class Lane extends LaneEntry {
     }
     slab.surplus = surplus - 1;
     return true;
+  }
+
+  /** First chunk of a slab at hand in which a block begins at an offset; -1 if there is none. */
+  public long chunkOf(long offset) {
+    Slab slab = near[(int) (offset >>> SizeClasses.CHUNK_SHIFT) & NEAR - 1];
+    return slab.has(slab.find(offset)) ? slab.chunk : -1;
   }
 
   /** Clears the bit of a block; returns whether the block was in use. */

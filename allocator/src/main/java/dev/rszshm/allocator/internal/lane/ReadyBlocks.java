@@ -36,8 +36,13 @@ public final class ReadyBlocks {
     return bits == 0;
   }
 
+  /** First chunk of the slab of which they are; there must be one. */
+  public long chunk() {
+    return slab.chunk;
+  }
+
   /** The offset of the block that comes next; there must be one. */
-  long next() {
+  public long next() {
     return first + Long.numberOfTrailingZeros(bits) * size;
   }
 

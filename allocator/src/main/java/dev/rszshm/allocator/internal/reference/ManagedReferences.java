@@ -6,6 +6,8 @@ import dev.rszshm.allocator.internal.lane.BlockFinder;
 import dev.rszshm.allocator.internal.lane.Blocks;
 import dev.rszshm.allocator.internal.lane.Lane;
 import dev.rszshm.allocator.internal.lane.OperationRecord;
+import dev.rszshm.allocator.internal.lane.ReadyBlocks;
+import dev.rszshm.allocator.internal.table.SizeClasses;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
@@ -140,20 +142,54 @@ public final class ManagedReferences {
     if (isTaken(slot)) {
       return 0;
     }
-    OperationRecord record = lane.record;
-    Blocks.Choice choice = blocks.choose(lane, size, mayGrow);
-    if (choice == null) {
+    int sizeClass = SizeClasses.of(size);
+    if (sizeClass == SizeClasses.NONE) {
+      return allocateRunInto(lane, slot, size, zeros, filler, mayGrow);
+    }
+    ReadyBlocks ready = lane.ready(sizeClass);
+    if (ready.isEmpty() && !blocks.makeReady(lane, sizeClass, size, mayGrow)) {
       return NO_ROOM;
     }
-    long first = choice.chunk();
-    long block = choice.block();
-    long word =
-        record.prepare(OperationRecord.ALLOCATE, slot, first, block, tables.owner(first), 0);
-    blocks.allocate(lane, choice);
+    heap.requireWritable();
+    return allocateReadyInto(lane, slot, ready, zeros, filler);
+  }
+
+  /** Allocates one of the blocks that are ready, of a heap that is open. */
+  private long allocateReadyInto(
+      Lane lane, long slot, ReadyBlocks ready, long zeros, LongConsumer filler) {
+    long first = ready.chunk();
+    long block = ready.next();
+    long owner = memory.getLongAcquire(base + tables.geometry.ownerOffset(first));
+    long word = lane.record.prepare(OperationRecord.ALLOCATE, slot, first, block, owner, 0);
+    lane.take(memory, ready);
     blocks.zero(block, zeros);
     if (filler != NOTHING) {
       fill(lane, block, word, filler);
     }
+    return install(lane, slot, block, word);
+  }
+
+  private long allocateRunInto(
+      Lane lane, long slot, long size, long zeros, LongConsumer filler, boolean mayGrow) {
+    Blocks.Run run = blocks.chooseRun(lane, size, mayGrow);
+    if (run == null) {
+      return NO_ROOM;
+    }
+    long first = run.chunk();
+    long block = run.block();
+    long owner = tables.owner(first);
+    long word = lane.record.prepare(OperationRecord.ALLOCATE, slot, first, block, owner, 0);
+    blocks.allocate(lane, run);
+    blocks.zero(block, zeros);
+    if (filler != NOTHING) {
+      fill(lane, block, word, filler);
+    }
+    return install(lane, slot, block, word);
+  }
+
+  /** Steps 3 to 6 of allocating. */
+  private long install(Lane lane, long slot, long block, long word) {
+    OperationRecord record = lane.record;
     long reference = Reference.fresh(block, lane.number, OperationRecord.sequence(word));
     if (heap.compareAndSetLong(slot, 0, reference)) {
       record.setAfterLook(OperationRecord.become(word, OperationRecord.IDLE));
@@ -279,7 +315,7 @@ public final class ManagedReferences {
       locate(lane, slot, block, word, mark, reference, last);
       heap.putLongRelease(block, stamp(lane.number, sequence)); // it may lie beyond what is mapped
       record.setAfterLook(OperationRecord.become(word, OperationRecord.STAMPED));
-      InvalidFreeException invalid = free(lane, block);
+      InvalidFreeException invalid = lane.freeNear(memory, block) ? null : free(lane, block);
       record.set(OperationRecord.become(word, OperationRecord.IDLE));
       memory.putLongRelease(base + slot, 0); // nobody else changes a mark of a living lane
       record.endAfterLook(word);
@@ -299,7 +335,8 @@ public final class ManagedReferences {
       if (last != NOTHING) {
         last.accept(block);
       }
-      long first = finder.firstChunkOf(block);
+      long near = lane.chunkOf(block);
+      long first = near >= 0 ? near : finder.firstChunkOf(block);
       lane.record.locate(first, tables.owner(first));
     } catch (InvalidFreeException noBlock) {
       heap.compareAndSetLong(slot, mark, Reference.clean(reference));

@@ -27,7 +27,7 @@ public final class SizeClasses {
   private static final int MAX_CHUNKS = 32;
 
   /** Sizes up to this are found in a table. */
-  public static final int SMALL = 1024;
+  public static final int SMALL = 2048;
 
   private static final byte[] OF_SMALL = new byte[(SMALL >> GRANULE_SHIFT) + 1];
   private static final int[] SIZE = new int[COUNT];
