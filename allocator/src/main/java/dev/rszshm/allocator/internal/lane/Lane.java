@@ -56,7 +56,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lane extends LaneEntry {
   /** Full slabs of a class that a lane keeps, to be the one that frees in them. */
-  private static final int KEPT_FULL = 64;
+  private static final int KEPT_FULL = 256;
 
   /** Full slabs that are asked for freed blocks before others are looked for. */
   private static final int PROBES = 8;
