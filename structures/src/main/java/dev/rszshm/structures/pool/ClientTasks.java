@@ -8,6 +8,7 @@ import dev.rszshm.structures.internal.pool.Failure;
 import dev.rszshm.structures.internal.pool.TaskOutcome;
 import dev.rszshm.structures.internal.pool.TaskQueue;
 import dev.rszshm.structures.internal.pool.TaskRequest;
+import dev.rszshm.structures.internal.worker.OutputPump;
 import dev.rszshm.structures.pool.errors.TaskException;
 import dev.rszshm.structures.pool.errors.WorkerDiedException;
 import dev.rszshm.sync.Deadline;
@@ -18,14 +19,17 @@ import dev.rszshm.sync.internal.WaitResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks that this process has asked for through one {@link WorkerPool}, and the thread that
- * completes those for which nobody waits.
+ * The tasks that this process has asked for through one {@link WorkerPool}, and what the {@link
+ * ResultThreads} do that complete those for which nobody waits.
  */
 final class ClientTasks {
   /** How long a failure waits for what the process with the workers knows of a death. */
@@ -58,7 +62,12 @@ final class ClientTasks {
   private boolean closed;
   private boolean parked;
   private int idle;
-  private @Nullable Thread thread;
+
+  private final ResultThreads threads;
+
+  /** The processes whose output this one reads. */
+  private final Set<Long> workerPids = ConcurrentHashMap.newKeySet();
+
   private volatile @Nullable String trouble;
 
   ClientTasks(TaskQueue queue, String name) {
@@ -69,6 +78,43 @@ final class ClientTasks {
     this.completions = queue.tables().completions(queue.tables().self());
     this.deaths = new DeathWatch(heap);
     this.pending = new AtomicReferenceArray<>(queue.tables().slots);
+    this.threads = new ResultThreads("results-of-" + name, this::completeAll);
+  }
+
+  ResultThreads threads() {
+    return threads;
+  }
+
+  /** Says that this process reads the output of a worker of this pool, or no more. */
+  void setReading(long pid, boolean reads) {
+    if (reads) {
+      workerPids.add(pid);
+    } else {
+      workerPids.remove(pid);
+    }
+  }
+
+  /**
+   * To be called before a thread waits for something of the pool: if it is one that others wait
+   * for, another one takes its place.
+   *
+   * @throws IllegalStateException if none can: then the wait might never end
+   */
+  void beforeWait() {
+    if (WorkerThread.isOf(queue.tables())) {
+      throw new IllegalStateException(
+          "a task must not wait for another task of its pool, as all workers of "
+              + this
+              + " might: let the client ask for it when this one is done, or use another pool");
+    }
+    OptionalLong pid = OutputPump.current();
+    if (pid.isPresent() && workerPids.contains(pid.getAsLong())) {
+      throw new IllegalStateException(
+          "who takes the output of a worker must not wait for its pool, as the worker of "
+              + this
+              + " waits until its output is taken: hand the line to another thread");
+    }
+    threads.handOver();
   }
 
   TaskQueue queue() {
@@ -98,7 +144,7 @@ final class ClientTasks {
       TaskRequest request, PendingTask.Reader<R> reader, Duration timeout, WaitMode mode)
       throws InterruptedException {
     Deadline deadline = Deadline.after(heap, timeout);
-    WaitResult<Integer> slot = queue.submit(request, mode).orThrow(this);
+    WaitResult<Integer> slot = queue.submit(request, mode, this::beforeWait).orThrow(this);
     if (!slot.isDone()) {
       return Optional.empty();
     }
@@ -120,7 +166,8 @@ final class ClientTasks {
 
   /** As submit, for a task whose result nobody wants. */
   boolean execute(TaskRequest request, WaitMode mode) throws InterruptedException {
-    WaitResult<Integer> slot = queue.submit(request.unawaited(), mode).orThrow(this);
+    WaitResult<Integer> slot =
+        queue.submit(request.unawaited(), mode, this::beforeWait).orThrow(this);
     if (slot.isDone()) {
       requireTaken(slot.value());
     }
@@ -142,13 +189,8 @@ final class ClientTasks {
       if (parked) {
         notifyAll();
       }
-      if (thread == null) {
-        Thread completing = new Thread(this::completeAll, "results-of-" + name);
-        completing.setDaemon(true);
-        thread = completing;
-        completing.start();
-      }
     }
+    threads.start();
   }
 
   /** Forgets a task that has ended. */
@@ -163,7 +205,22 @@ final class ClientTasks {
   }
 
   /** Waits until all tasks have ended. */
-  synchronized boolean awaitNone(Deadline deadline) throws InterruptedException {
+  boolean awaitNone(Deadline deadline) throws InterruptedException {
+    beforeWaitForAll();
+    return await(deadline);
+  }
+
+  private void beforeWaitForAll() {
+    boolean waits;
+    synchronized (this) {
+      waits = size > 0;
+    }
+    if (waits) {
+      beforeWait();
+    }
+  }
+
+  private synchronized boolean await(Deadline deadline) throws InterruptedException {
     while (size > 0 && !deadline.hasPassed()) {
       wait(Math.min(1000, 1 + deadline.remainingNanos() / 1_000_000));
     }
@@ -172,18 +229,14 @@ final class ClientTasks {
 
   /** Ends the thread, and waits for that; tasks that are left are given up. */
   void close() {
-    Thread ending;
     synchronized (this) {
       closed = true;
       notifyAll();
-      ending = thread;
     }
-    if (ending != null && ending != Thread.currentThread()) {
-      try {
-        ending.join(END_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    try {
+      threads.join(END_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -191,9 +244,9 @@ final class ClientTasks {
    * Waits until there are tasks. A thread that asks for one after the other does not want to wake
    * this one each time, so this goes on looking for a while.
    */
-  private synchronized boolean awaitSome() {
+  private synchronized boolean awaitSome(ResultThreads.Lead lead) {
     idle = size == 0 ? idle + 1 : 0;
-    while (idle > MAX_IDLE && size == 0 && !closed) {
+    while (lead.isLeading() && idle > MAX_IDLE && size == 0 && !closed) {
       parked = true;
       try {
         wait();
@@ -206,11 +259,15 @@ final class ClientTasks {
     return !closed;
   }
 
-  private void completeAll() {
+  private void completeAll(ResultThreads.Lead lead) {
     try {
-      while (awaitSome()) {
+      while (awaitSome(lead)) {
         int key = completions.prepare();
-        if (!lookAtAll()) {
+        boolean any = lookAtAll(lead);
+        if (!lead.isLeading()) {
+          return;
+        }
+        if (!any) {
           completions.sleep(key, LOOK_NANOS);
         }
         if (deaths.isDue()) {
@@ -229,9 +286,9 @@ final class ClientTasks {
     }
   }
 
-  private boolean lookAtAll() {
+  private boolean lookAtAll(ResultThreads.Lead lead) {
     boolean any = false;
-    for (int slot = 0; slot < pending.length(); slot++) {
+    for (int slot = 0; slot < pending.length() && lead.isLeading(); slot++) {
       PendingTask<?> task = pending.get(slot);
       if (task != null) {
         task.look();

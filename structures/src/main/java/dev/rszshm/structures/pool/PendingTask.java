@@ -111,6 +111,9 @@ final class PendingTask<R> extends CompletableFuture<R> {
       }
     } catch (RuntimeException | Error e) {
       ended = true;
+      if (phase.get() == ENDED) {
+        throw e; // of what depends on this, or of a heap that was closed: the slot is released
+      }
       releaseQuietly();
       fail(e);
     } finally {
@@ -125,13 +128,13 @@ final class PendingTask<R> extends CompletableFuture<R> {
     R result = reader.read(outcome, this);
     phase.set(ENDED);
     tasks.ended(this);
-    complete(result);
+    tasks.threads().complete(() -> complete(result));
   }
 
   private void fail(Throwable failure) {
     phase.set(ENDED);
     tasks.ended(this);
-    completeExceptionally(failure);
+    tasks.threads().complete(() -> completeExceptionally(failure));
   }
 
   /** Whether all is known of a failure, or there is no time to wait for more. */
@@ -237,8 +240,15 @@ final class PendingTask<R> extends CompletableFuture<R> {
     return super.getNow(absent);
   }
 
+  private void beforeWait() {
+    if (isOpen() && !queue.isOver(slot)) {
+      tasks.beforeWait();
+    }
+  }
+
   @Override
   public R get() throws InterruptedException, ExecutionException {
+    beforeWait();
     while (!super.isDone() && isOpen()) {
       queue.awaitOver(slot, this::isOver, WaitMode.INTERRUPTIBLE).orThrow(this);
       endOrPause();
@@ -248,6 +258,7 @@ final class PendingTask<R> extends CompletableFuture<R> {
 
   @Override
   public R join() {
+    beforeWait();
     while (!super.isDone() && isOpen()) {
       queue.awaitOver(slot, this::isOver, WaitMode.UNINTERRUPTIBLE);
       endOrPause();
@@ -259,6 +270,7 @@ final class PendingTask<R> extends CompletableFuture<R> {
   public R get(long time, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
     WaitMode mode = WaitMode.within(heap, time, unit);
+    beforeWait();
     while (!super.isDone() && isOpen()) {
       if (!queue.awaitOver(slot, this::isOver, mode).orThrow(this).isDone()) {
         throw new TimeoutException("the task is not done yet");
@@ -275,9 +287,8 @@ final class PendingTask<R> extends CompletableFuture<R> {
     }
   }
 
-  /** Dependents are ordinary futures. */
   @Override
   public <U> CompletableFuture<U> newIncompleteFuture() {
-    return new CompletableFuture<>();
+    return new DependentFuture<>(tasks);
   }
 }

@@ -49,6 +49,7 @@ final class PoolWorker implements WorkerBody {
       CountDownLatch ended = new CountDownLatch(threads);
       for (int i = 0; i < threads; i++) {
         start(
+            queue.tables(),
             "worker-" + i,
             () -> {
               WorkerLoop loop = new WorkerLoop(queue, registry, outliving);
@@ -61,16 +62,17 @@ final class PoolWorker implements WorkerBody {
             });
       }
       begun.await();
-      start("interrupts", () -> interruptUnwanted(queue, List.copyOf(loops)));
+      start(queue.tables(), "interrupts", () -> interruptUnwanted(queue, List.copyOf(loops)));
       worker.ready();
       ended.await();
     }
   }
 
   @SuppressWarnings("CatchAndPrintStackTrace") // the starter collects standard error
-  private static void start(String name, Runnable body) {
+  private static void start(PoolTables tables, String name, Runnable body) {
     Thread thread =
-        new Thread(
+        new WorkerThread(
+            tables,
             () -> {
               try {
                 body.run();

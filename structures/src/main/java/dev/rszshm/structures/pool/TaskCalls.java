@@ -17,7 +17,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Calls of one {@link Task} of a pool, from {@link WorkerPool#calls}. Any number of threads may use
  * it. Its futures complete in a thread that waits for one of them, or else in one of the pool: what
- * depends on them should be quick, or be done elsewhere ({@code thenApplyAsync}).
+ * depends on them should be quick, or be done elsewhere ({@code thenApplyAsync}). It may wait: then
+ * another thread completes the other futures.
  *
  * <p>A method that asks for a task waits while the queue is full, and throws {@link
  * java.util.concurrent.RejectedExecutionException} if the pool is shut down, {@link

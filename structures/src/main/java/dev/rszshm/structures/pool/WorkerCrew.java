@@ -89,7 +89,9 @@ final class WorkerCrew {
     synchronized (this) {
       own = ++number;
     }
-    return WorkerLauncher.start(template.withName(name + "-" + own));
+    WorkerProcess worker = WorkerLauncher.start(template.withName(name + "-" + own));
+    tasks.setReading(worker.pid(), true);
+    return worker;
   }
 
   private void await(WorkerProcess worker) throws InterruptedException {
@@ -112,6 +114,7 @@ final class WorkerCrew {
   /** Hears that a worker has ended, in a thread of its own: the others may be starting workers. */
   private void hear(WorkerProcess worker, int tag, WorkerExit exit) {
     try {
+      tasks.setReading(worker.pid(), false);
       notes.tell(tag, describe(worker, exit));
       queue.recover();
     } catch (IllegalStateException e) {
@@ -138,9 +141,21 @@ final class WorkerCrew {
       // The pool is closed.
     } catch (RuntimeException e) {
       if (heap.isOpen()) {
-        giveUp("its workers are not watched any more: " + e);
+        stopWatching(e);
         throw e;
       }
+    } catch (Error e) {
+      stopWatching(e);
+      throw e;
+    }
+  }
+
+  /** Tells who waits for tasks that nobody sees to it any more that there are workers. */
+  private void stopWatching(Throwable why) {
+    try {
+      giveUp("its workers are not watched any more: " + why);
+    } catch (RuntimeException | Error e) {
+      why.addSuppressed(e); // of a heap that was closed meanwhile, or of the same want of memory
     }
   }
 

@@ -50,7 +50,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What a client did before it asked for a task happens before the task runs, and what the task
  * did happens before its future is done. All methods may be called by any thread at any time, and
- * throw {@link IllegalStateException} if the heap is closed.
+ * throw {@link IllegalStateException} if the heap is closed. Those that wait may be called in what
+ * depends on a future of the pool; in a task of the pool, and by who takes the output of its
+ * workers, they throw an {@link IllegalStateException} before they wait, as they would wait for
+ * themselves.
  */
 public final class WorkerPool implements AutoCloseable {
   /** The type of a root that is a pool. */
@@ -437,10 +440,15 @@ public final class WorkerPool implements AutoCloseable {
    *
    * @return false if the time is over
    * @throws InterruptedException if the current thread is interrupted before or while it waits
+   * @throws IllegalStateException if the current thread runs a task of the pool, or takes the
+   *     output of one of its workers: it would wait for itself
    */
   public boolean awaitTermination(Duration timeout) throws InterruptedException {
     Deadline deadline = Deadline.after(heap, timeout);
     DeathWatch deaths = new DeathWatch(heap);
+    if (!isTerminated() && !deadline.hasPassed()) {
+      tasks.beforeWait();
+    }
     while (!isTerminated()) {
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted while waiting for the end of " + this);
@@ -462,6 +470,9 @@ public final class WorkerPool implements AutoCloseable {
    * is interrupted meanwhile, it stops the pool, ends the workers and keeps the interrupt. If the
    * workers {@linkplain PoolSpec#withWorkersOutliving outlive} it, and one without workers, it
    * waits only until the tasks are over that were asked for through it.
+   *
+   * @throws IllegalStateException if the current thread runs a task of the pool, or takes the
+   *     output of one of its workers, and would wait; see {@link #awaitTermination}
    */
   @Override
   public void close() {
@@ -473,12 +484,17 @@ public final class WorkerPool implements AutoCloseable {
       return;
     }
     if (crew == null || (spec != null && spec.outliving().isPresent() && !isShutdown())) {
-      closeWithoutWorkers();
+      try {
+        closeWithoutWorkers();
+      } finally {
+        tasks.close();
+      }
     } else {
+      tasks.beforeWait();
       shutdown();
       closeWithWorkers(crew);
+      tasks.close();
     }
-    tasks.close();
   }
 
   private void closeWithoutWorkers() {

@@ -67,13 +67,15 @@ public final class WorkerProcess implements AutoCloseable {
         OutputPump.start(
             process.getInputStream(),
             WorkerLine.MAX_LENGTH,
-            "output-of-" + pid(),
+            "output-of-",
+            pid(),
             line -> {},
             line -> consumer.accept(line(WorkerLine.Source.OUTPUT, line))),
         OutputPump.start(
             process.getErrorStream(),
             WorkerLine.MAX_LENGTH,
-            "errors-of-" + pid(),
+            "errors-of-",
+            pid(),
             lastErrors::add,
             line -> consumer.accept(line(WorkerLine.Source.ERROR, line))));
   }

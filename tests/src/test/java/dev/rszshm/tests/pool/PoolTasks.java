@@ -6,7 +6,12 @@ import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.pool.BlockTask;
 import dev.rszshm.structures.pool.RangeTask;
 import dev.rszshm.structures.pool.Task;
+import dev.rszshm.structures.pool.TaskCalls;
 import dev.rszshm.structures.pool.TaskContext;
+import dev.rszshm.structures.pool.WorkerPool;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** What the workers of the tests run. */
 public final class PoolTasks {
@@ -30,6 +35,44 @@ public final class PoolTasks {
     @Override
     public String run(String text, TaskContext context) {
       return new StringBuilder(text).reverse().toString();
+    }
+  }
+
+  /** Waits for a task of the pool that runs it, in a way of several. */
+  public static final class WaitingForOwn extends Texts {
+    static final List<String> WAYS =
+        List.of("get", "join", "dependent", "submit", "range", "shutdown", "close");
+
+    @Override
+    public String run(String way, TaskContext context) throws Exception {
+      WorkerPool pool = WorkerPool.open(context.allocator(), "pool");
+      TaskCalls<String, String> reverse = pool.calls(Reverse.class);
+      switch (way) {
+        case "get" -> reverse.submit("ab").get();
+        case "join" -> reverse.submit("ab").join();
+        case "dependent" -> reverse.submit("ab").thenApply(text -> text).get();
+        case "submit" -> {
+          while (true) {
+            CompletableFuture<String> unused = reverse.submit("ab");
+          }
+        }
+        case "range" -> pool.parallelFor(0, 1, 1, Fill.class);
+        case "shutdown" -> pool.awaitTermination(Duration.ofSeconds(60));
+        default -> {
+          CompletableFuture<String> unused = reverse.submit("ab");
+          pool.close();
+        }
+      }
+      return way;
+    }
+  }
+
+  /** Prints its argument on standard output. */
+  public static final class Printing extends Texts {
+    @Override
+    public String run(String text, TaskContext context) {
+      System.out.println(text);
+      return text;
     }
   }
 

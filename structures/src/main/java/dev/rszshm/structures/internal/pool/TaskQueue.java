@@ -146,11 +146,12 @@ public final class TaskQueue {
   /**
    * Asks for a task; waits for a slot as a mode says.
    *
+   * @param beforeWait is called before this waits; what it throws, this throws
    * @return its slot, or {@link #NONE} if the pool was shut down; without a value if the time is
    *     over
    */
-  public WaitResult<Integer> submit(TaskRequest request, WaitMode mode) {
-    WaitResult<Integer> taken = takeSlot(mode);
+  public WaitResult<Integer> submit(TaskRequest request, WaitMode mode, Runnable beforeWait) {
+    WaitResult<Integer> taken = takeSlot(mode, beforeWait);
     if (taken.isDone() && taken.value() != NONE) {
       int slot = taken.value();
       slots.ask(slot, request);
@@ -162,13 +163,21 @@ public final class TaskQueue {
     return taken;
   }
 
-  private WaitResult<Integer> takeSlot(WaitMode mode) {
+  /** As above, without a call before the wait. */
+  public WaitResult<Integer> submit(TaskRequest request, WaitMode mode) {
+    return submit(request, mode, () -> {});
+  }
+
+  private WaitResult<Integer> takeSlot(WaitMode mode, Runnable beforeWait) {
     if (isShutDown()) {
       return WaitResult.done(NONE);
     }
     int slot = slots.take();
     if (slot != NONE) {
       return WaitResult.done(slot);
+    }
+    if (mode.waits()) {
+      beforeWait.run();
     }
     return Waiting.await(WaitPoint.of(tables.slotFree), deaths, this::lookForSlot, mode);
   }

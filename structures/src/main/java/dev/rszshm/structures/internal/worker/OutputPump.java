@@ -2,6 +2,7 @@ package dev.rszshm.structures.internal.worker;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -30,6 +31,8 @@ public final class OutputPump {
   /**
    * Starts to read.
    *
+   * @param kind what the thread is named, before the process id
+   * @param pid the process that writes
    * @param kept gets each line first
    * @param lines gets each line then, until it throws
    * @return completed at the end of the stream, when all lines have been taken
@@ -37,15 +40,33 @@ public final class OutputPump {
   public static CompletableFuture<Void> start(
       InputStream stream,
       int longestLine,
-      String name,
+      String kind,
+      long pid,
       Consumer<String> kept,
       Consumer<String> lines) {
     OutputPump pump = new OutputPump(stream, kept, lines);
-    Thread thread = new Thread(null, () -> pump.run(longestLine), name, STACK_LENGTH, false);
+    Thread thread = new PumpThread(() -> pump.run(longestLine), kind + pid, pid);
     thread.setDaemon(true);
     thread.setContextClassLoader(null);
     thread.start();
     return pump.end;
+  }
+
+  /** A thread that reads what one process writes. */
+  private static final class PumpThread extends Thread {
+    final long pid;
+
+    PumpThread(Runnable body, String name, long pid) {
+      super(null, body, name, STACK_LENGTH, false);
+      this.pid = pid;
+    }
+  }
+
+  /** Returns the process whose output the current thread reads; empty if it reads none. */
+  public static OptionalLong current() {
+    return Thread.currentThread() instanceof PumpThread
+        ? OptionalLong.of(((PumpThread) Thread.currentThread()).pid)
+        : OptionalLong.empty();
   }
 
   private void run(int longestLine) {
