@@ -458,6 +458,16 @@ public final class Heap extends Region implements AutoCloseable {
   }
 
   /**
+   * Lets every thread of every process pass a full fence between the call and its return. It is the
+   * dear half of a pair: who stores one word and then loads another, in this order in the program,
+   * needs no fence if whoever stores the second calls this before it loads the first. It takes
+   * about 10 ms.
+   */
+  public void fenceEverywhere() {
+    calls.fenceEverywhere();
+  }
+
+  /**
    * Lets the current thread sleep for a time, or for less. An interrupt is kept for later. Call it
    * in a loop that checks a condition.
    */

@@ -183,6 +183,14 @@ public interface SystemCalls {
   /** Wakes up to so many waiters of a shared word, and returns how many were woken. */
   int wakeWord(long address, int count);
 
+  /**
+   * Lets every thread of every process pass a full fence between the call and its return: what a
+   * thread has stored before its fence is seen by the caller afterwards, and what it loads after
+   * its fence is not older than what the caller had stored. So whoever stores often and looks
+   * often, in this order in the program, needs no fence of its own. It takes about 10 ms.
+   */
+  void fenceEverywhere();
+
   /** Returns a direct buffer over memory, which must stay mapped while the buffer is in use. */
   ByteBuffer buffer(long address, int length);
 

@@ -4,6 +4,7 @@ import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.structures.channel.errors.ChannelShutdownException;
+import dev.rszshm.structures.channel.errors.EndTakenException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
 import dev.rszshm.structures.channel.errors.NotAChannelException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
@@ -70,6 +71,10 @@ import java.util.concurrent.BlockingQueue;
  * process that has begun with a long message goes on receiving: the others wait for it at the next
  * part. If the sender dies or gives up, its message is dropped; if the receiver dies, the message
  * dies with it.
+ *
+ * <p><b>With one sender and one receiver</b>, {@link ChannelSpec#singleSender} and {@link
+ * ChannelSpec#singleReceiver} make it faster. Methods that send, or receive, throw {@link
+ * EndTakenException} then if another living thread has that end.
  *
  * <p>All methods may be called by any thread at any time. They throw {@link IllegalStateException}
  * if the heap is closed. The object is a handle, of which a process can have any number.
@@ -196,7 +201,7 @@ public final class Channel implements Selectable {
   }
 
   private void enterToSend(long length) {
-    ring.enter();
+    ring.enterToSend();
     senders.arrive();
     sender.requireLength(length);
   }
@@ -407,7 +412,7 @@ public final class Channel implements Selectable {
   }
 
   private void enterToReceive() {
-    ring.enter();
+    ring.enterToReceive();
     receivers.arrive();
   }
 
@@ -619,6 +624,16 @@ public final class Channel implements Selectable {
         receiver.waits(begins);
       }
     };
+  }
+
+  /**
+   * Gives up the ends that the current thread has of a channel with a {@link
+   * ChannelSpec#singleSender single sender} or {@link ChannelSpec#singleReceiver receiver}: another
+   * thread, of this or another process, can take them. Does nothing if it has none. If the process
+   * dies in it, its ends can be taken as well.
+   */
+  public void leave() {
+    ring.leave();
   }
 
   /**

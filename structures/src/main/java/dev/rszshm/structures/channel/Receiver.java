@@ -69,12 +69,12 @@ final class Receiver {
 
   private Outcome awaitAttempt(Attempt attempt, WaitMode mode) {
     if (waiting == null) {
-      return RingWaiting.await(heap, ring.notEmpty, attempt, mode, senders);
+      return RingWaiting.awaitMessage(ring, attempt, mode, senders);
     }
     waiting.increment();
     Outcome outcome;
     try {
-      outcome = RingWaiting.await(heap, ring.notEmpty, attempt, mode, senders);
+      outcome = RingWaiting.awaitMessage(ring, attempt, mode, senders);
     } catch (Throwable thrown) {
       try {
         waits(false);

@@ -1,7 +1,6 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.internal.ring.OtherEnd;
 import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Readiness;
 import dev.rszshm.structures.internal.ring.RingWaiting;
@@ -164,7 +163,7 @@ public final class Selector<T extends Selectable> {
     Outcome outcome;
     try {
       WaitPoint any = WaitPoint.ofAny(heap, events);
-      outcome = RingWaiting.await(heap, any, this::attempt, mode, OtherEnd.NOT_WATCHED);
+      outcome = RingWaiting.awaitAny(heap, any, this::attempt, mode);
     } catch (Throwable thrown) {
       try {
         endWait();

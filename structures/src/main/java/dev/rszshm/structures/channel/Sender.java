@@ -174,7 +174,11 @@ final class Sender {
     @Override
     public Outcome make() {
       position = claim(length);
-      return position > 0 ? Outcome.DONE : Outcome.of(position);
+      if (position <= 0) {
+        return Outcome.of(position);
+      }
+      ring.claims.hold(position, length);
+      return Outcome.DONE;
     }
   }
 

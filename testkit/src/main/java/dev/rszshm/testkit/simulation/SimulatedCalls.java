@@ -277,6 +277,21 @@ final class SimulatedCalls extends SimulatedFileCalls {
   }
 
   @Override
+  public void fenceEverywhere() {
+    step(
+        "fenceEverywhere",
+        null,
+        true,
+        () -> {
+          WeakMemory weak = machine.weakMemory();
+          if (weak != null) {
+            weak.fenceEverywhere(process(), machine.processes());
+          }
+          return null;
+        });
+  }
+
+  @Override
   public ByteBuffer buffer(long address, int length) {
     throw new UnsupportedOperationException(
         "simulated memory has no buffers: what a buffer does could not be scheduled");

@@ -168,6 +168,13 @@ final class WeakMemory {
     releaseFence(process);
   }
 
+  /** Lets a process pass a full fence, then all others, and then itself once more. */
+  void fenceEverywhere(SimulatedProcess process, List<SimulatedProcess> all) {
+    fullFence(process);
+    all.forEach(this::fullFence);
+    fullFence(process);
+  }
+
   /** Goes through the kernel, which lets everybody see what earlier callers knew. */
   void systemCall(SimulatedProcess process, SimulatedFile file) {
     process.view().join(file.kernelView);

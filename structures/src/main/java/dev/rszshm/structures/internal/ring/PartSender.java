@@ -103,6 +103,9 @@ public final class PartSender {
    * @return whether the head has moved
    */
   public boolean dropDebris() {
+    if (!ring.mayMoveHead()) {
+      return false;
+    }
     long position = ring.head();
     long header = ring.header(position);
     return ring.isPart(position, header) && debris.look(position, header) == Outcome.BUSY;

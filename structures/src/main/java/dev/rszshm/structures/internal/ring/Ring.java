@@ -43,6 +43,11 @@ import org.jspecify.annotations.Nullable;
  * a close succeeds for somebody who comes late: he would have to stand still between two instructions for
  * exactly 2^33 laps. The head is a number that never comes again.
  *
+ * With a single sender the claim is not written, and the commit is a store: SingleSender. With a single
+ * receiver the receipt is a store. It wakes senders where another eighth of the ring begins, and where it finds
+ * nothing more: with a full fence between the receipt and the look whether they sleep. Nobody else moves the
+ * head then, so what a sender has given up keeps its room until the receiver comes by.
+ *
  * Waiting: a sender looks between 3 and 5 whether a receiver may sleep, and wakes it after 6. Who began
  * to wait after that look sees the claim, and sleeps for a millisecond at most (RingWaiting).
  *
@@ -73,6 +78,13 @@ public final class Ring extends RingView {
 
   private final Pins pins;
   private final @Nullable AcknowledgedReceipts receipts;
+  private final @Nullable SingleSender single;
+  private final @Nullable EndRole receiverRole;
+  private final boolean plainHead;
+
+  /** The head when senders were woken the last time; only the single receiver uses it. */
+  private long signalledHead;
+
   private final int tag;
   private final int claimLooks;
   private final long base;
@@ -98,6 +110,12 @@ public final class Ring extends RingView {
     this.notFull = EventCount.at(heap, offset + RingLayout.NOT_FULL);
     this.tag = heap.self().orElseThrow().tag();
     this.claimLooks = heap.processors() > 1 ? CLAIM_LOOKS : 0;
+    this.single = geometry.hasSingleSender() ? new SingleSender(this) : null;
+    this.receiverRole =
+        geometry.hasSingleReceiver()
+            ? new EndRole(this, RingLayout.RECEIVER_ROLE, "receiver", () -> {})
+            : null;
+    this.plainHead = geometry.hasPlainHead();
     this.claims = new RingClaims(this);
     this.pins = new Pins(this);
     this.receipts = geometry.isAcknowledged() ? new AcknowledgedReceipts(this) : null;
@@ -123,6 +141,43 @@ public final class Ring extends RingView {
     }
   }
 
+  /** Throws unless the current thread may send. */
+  public void enterToSend() {
+    enter();
+    if (single != null) {
+      single.role().enter();
+    }
+  }
+
+  /** Throws unless the current thread may receive. */
+  public void enterToReceive() {
+    enter();
+    if (receiverRole != null) {
+      receiverRole.enter();
+    }
+  }
+
+  /** Gives up the ends that the current thread has, if it is the only one at them. */
+  public void leave() {
+    enter();
+    if (single != null) {
+      single.role().leave();
+    }
+    if (receiverRole != null) {
+      receiverRole.leave();
+    }
+  }
+
+  /** The sending end, if there is one sender. */
+  @Nullable SingleSender singleSender() {
+    return single;
+  }
+
+  /** Whether the current thread may move the head. */
+  boolean mayMoveHead() {
+    return !plainHead || receiverRole == null || receiverRole.isMine();
+  }
+
   /** The address of what a message contains. */
   public long payload(long position) {
     return payloads + index(position) * payloadStride;
@@ -140,7 +195,7 @@ public final class Ring extends RingView {
    */
   public boolean consume(long position, long header) {
     long end = behind(position, header);
-    if (!oneForOne) {
+    if (plainHead || !oneForOne) {
       return consumeUntil(position, end);
     }
     if (!memory.compareAndSetLong(head, position, end)) {
@@ -175,11 +230,24 @@ public final class Ring extends RingView {
 
   /** Moves the head behind several messages. */
   public boolean consumeUntil(long position, long end) {
+    if (plainHead) {
+      memory.putLongRelease(head, end);
+      if (geometry.isEighthBetween(position, end)) {
+        signalRoom(end);
+      }
+      return true;
+    }
     if (!memory.compareAndSetLong(head, position, end)) {
       return false;
     }
     notFull.signalAll();
     return true;
+  }
+
+  private void signalRoom(long position) {
+    memory.fullFence();
+    notFull.signalAll();
+    signalledHead = position;
   }
 
   /**
@@ -207,7 +275,13 @@ public final class Ring extends RingView {
       return head();
     }
     if (!Header.isClaimedIn(header, lap)) {
-      return NONE;
+      if (plainHead && signalledHead != position) {
+        signalRoom(position);
+      }
+      if (single == null || !single.isEnding()) {
+        return NONE;
+      }
+      return single.settle() ? position : BUSY;
     }
     return settleClaim(position, header);
   }
@@ -242,6 +316,9 @@ public final class Ring extends RingView {
 
   /** Moves the head behind padding and claims of the dead; returns whether there were any. */
   boolean passFront() {
+    if (!mayMoveHead()) {
+      return false;
+    }
     long before = head();
     long position = before;
     while (position > 0) {
@@ -256,6 +333,16 @@ public final class Ring extends RingView {
 
   /** Lets nothing more be claimed, and wakes all who wait. */
   public void shutdown() {
+    if (single != null) {
+      single.shutdown();
+    } else {
+      closeChain();
+    }
+    notEmpty.signalAll();
+    notFull.signalAll();
+  }
+
+  private void closeChain() {
     long position = head();
     while (true) {
       long found = header(position);
@@ -272,8 +359,6 @@ public final class Ring extends RingView {
         break;
       }
     }
-    notEmpty.signalAll();
-    notFull.signalAll();
   }
 
   /** The receipts of a ring whose receivers acknowledge; otherwise null. */

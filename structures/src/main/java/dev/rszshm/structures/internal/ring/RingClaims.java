@@ -5,6 +5,7 @@ import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.internal.process.ProcessState;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The senders' side of a ring: claims room, lets it be written, and commits it; the protocol is
@@ -20,6 +21,7 @@ public final class RingClaims {
   private final int tag;
   private final AtomicLong limit = new AtomicLong();
   private final Abandoned abandoned;
+  private final @Nullable SingleSender single;
 
   /** What this process has claimed and not committed, because something was thrown. */
   private static final class Abandoned {
@@ -42,6 +44,7 @@ public final class RingClaims {
     this.base = heap.base() + ring.offset;
     this.tail = base + RingLayout.TAIL;
     this.tag = ring.tag();
+    this.single = ring.singleSender();
     this.abandoned = ProcessState.of(heap, ring.offset, Abandoned.class, Abandoned::new);
   }
 
@@ -68,6 +71,9 @@ public final class RingClaims {
   public long tryClaim(int length) {
     if (abandoned.position != 0) {
       settleAbandoned();
+    }
+    if (single != null) {
+      return single.tryClaim(length, this);
     }
     int run = geometry.granulesFor(length);
     long position = memory.getLongAcquire(tail);
@@ -119,16 +125,36 @@ public final class RingClaims {
     try {
       long address = headerAddress(position);
       long header = Header.of(state, geometry.lap(position), length);
-      boolean awaited = ring.notEmpty.mayHaveSleepers();
+      boolean awaited = single == null && ring.notEmpty.mayHaveSleepers();
       if (length > 0) {
         content.writeTo(ring.payload(position));
       }
       memory.putLongRelease(address, header);
-      return awaited;
+      if (single == null) {
+        return awaited;
+      }
+      single.sent(position, geometry.granulesFor(length));
+      memory.releaseFence(); // the compiler leaves the load behind it; SingleSender
+      return ring.notEmpty.mayHaveSleepers();
     } catch (Throwable thrown) {
       abandoned.position = position; // no call: there may be no stack for one
       settleAbandoned();
       throw thrown;
+    }
+  }
+
+  /** Lets others see a claim that its writer takes time for. */
+  public void hold(long position, int length) {
+    if (single != null) {
+      int run = geometry.granulesFor(length);
+      try {
+        memory.putLongRelease(
+            headerAddress(position), Header.claimed(tag, geometry.lap(position), run));
+        single.sent(position, run);
+      } catch (Throwable thrown) {
+        abandon(position);
+        throw thrown;
+      }
     }
   }
 
@@ -163,6 +189,9 @@ public final class RingClaims {
   private void settleAbandoned() {
     long position = abandoned.position;
     if (position != 0 && heap.isOpen()) {
+      if (single != null) {
+        single.giveUp(position);
+      }
       long found = ring.header(position);
       long lap = geometry.lap(position);
       if (Header.isClaimedIn(found, lap)
@@ -188,9 +217,14 @@ public final class RingClaims {
   }
 
   private boolean refreshLimit(long end) {
-    long now = geometry.windowEnd(oldest());
+    long now = windowEnd();
     limit.setOpaque(now);
     return end <= now;
+  }
+
+  /** The end of what may be claimed now. */
+  long windowEnd() {
+    return geometry.windowEnd(oldest());
   }
 
   /** The oldest granule that is in use. */

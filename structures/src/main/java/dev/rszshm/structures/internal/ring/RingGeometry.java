@@ -20,6 +20,10 @@ import dev.rszshm.structures.channel.ChannelSpec;
  * @param counts bytes of the counts of one kind of participants
  * @param bytes bytes of it all
  * @param isAcknowledged whether receivers acknowledge messages
+ * @param hasSingleSender whether there is one sender at a time
+ * @param hasSingleReceiver whether there is one receiver at a time
+ * @param hasPlainHead whether the head is moved by one receiver only, which needs no atomic
+ *     operation for it
  */
 public record RingGeometry(
     int granules,
@@ -31,7 +35,10 @@ public record RingGeometry(
     int longest,
     long counts,
     long bytes,
-    boolean isAcknowledged) {
+    boolean isAcknowledged,
+    boolean hasSingleSender,
+    boolean hasSingleReceiver,
+    boolean hasPlainHead) {
   /** Parts are no longer than this, so that they are still in the cache of who receives them. */
   private static final int LONGEST_PART = 128 << 10;
 
@@ -54,7 +61,10 @@ public record RingGeometry(
         spec.width().bytes(),
         counts,
         align(first + granules * stride),
-        spec.isAcknowledged());
+        spec.isAcknowledged(),
+        spec.isSingleSender(),
+        spec.isSingleReceiver(),
+        hasPlainHead(spec));
   }
 
   private static RingGeometry stream(ChannelSpec spec, long counts, long first) {
@@ -70,7 +80,15 @@ public record RingGeometry(
         Math.min(LONGEST_PART, spec.depth() / 8 & -RingLayout.STREAM_GRANULE),
         counts,
         align(payloads + (long) granules * RingLayout.STREAM_GRANULE),
-        spec.isAcknowledged());
+        spec.isAcknowledged(),
+        spec.isSingleSender(),
+        spec.isSingleReceiver(),
+        hasPlainHead(spec));
+  }
+
+  /** Without a buffer, senders take their message back; acknowledged ones are behind the head. */
+  private static boolean hasPlainHead(ChannelSpec spec) {
+    return spec.isSingleReceiver() && !spec.isAcknowledged() && !spec.isUnbuffered();
   }
 
   private static int indexBits(int granules) {
@@ -113,6 +131,11 @@ public record RingGeometry(
   /** Whether the room of one message is room for another, so that one sender is to be woken. */
   boolean isOneForOne() {
     return headerStride == payloadStride && granules > 2;
+  }
+
+  /** Whether another eighth of the ring begins between two positions. */
+  boolean isEighthBetween(long from, long to) {
+    return (from ^ to) >>> Math.max(0, indexBits - 3) != 0;
   }
 
   /** Number of granules that a message takes. */

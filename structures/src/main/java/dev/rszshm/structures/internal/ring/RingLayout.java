@@ -18,6 +18,7 @@ package dev.rszshm.structures.internal.ring;
  *     64    8 bytes of it all
  *    128    8 tail: a position at or before the end of what is claimed
  *    136    4 event count: there may be a message
+ *    144    8 with a single sender: the position at which it may be sending; 0: nowhere
  *    256    8 head: position of the next message to receive
  *    264    4 event count: there may be room
  *    268    4 whether a pin was ever used; with acknowledged receipts how many of them
@@ -27,6 +28,9 @@ package dev.rszshm.structures.internal.ring;
  *    408    8 number of messages that were sent in parts
  *    416    8 number of arrivals of senders
  *    424    8 number of arrivals of receivers
+ *    432    4 with a single sender: 0 open, 1 shut down, 2 and no sender can have missed it
+ *    440    4 with a single sender: the tag of its participant; 0: nobody
+ *    448    4 with a single receiver: the tag of its participant; 0: nobody
  *    512 1024 pins: word (8; PinLayout), position (8)
  *   1536      counts of senders, of receivers, and of receivers that wait, by participant
  *             headers, payloads
@@ -49,6 +53,7 @@ public final class RingLayout {
   public static final int BYTES = 64;
   public static final int TAIL = 128;
   public static final int NOT_EMPTY = 136;
+  static final int SENDING = 144;
   public static final int HEAD = 256;
   static final int NOT_FULL = 264;
   static final int PINNED = 268;
@@ -58,6 +63,9 @@ public final class RingLayout {
   static final int PARTS_SEQUENCE = 408;
   public static final int SENDER_ARRIVALS = 416;
   public static final int RECEIVER_ARRIVALS = 424;
+  static final int ENDING = 432;
+  static final int SENDER_ROLE = 440;
+  static final int RECEIVER_ROLE = 448;
   public static final int PINS = 512;
   public static final int COUNTS = 1536;
 

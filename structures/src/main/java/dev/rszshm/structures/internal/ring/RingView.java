@@ -199,6 +199,9 @@ public class RingView {
 
   /** Whether the ring was shut down. */
   public final boolean isShutdown() {
+    if (geometry.hasSingleSender()) {
+      return (int) read(RingLayout.ENDING) != SingleSender.OPEN;
+    }
     long position = Math.max(head(), tail());
     while (position > 0) {
       long further = follow(position, header(position));

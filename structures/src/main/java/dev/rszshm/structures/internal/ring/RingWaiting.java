@@ -31,16 +31,35 @@ public final class RingWaiting {
    */
   public static Outcome await(
       Heap heap, EventCount event, Attempt attempt, WaitMode mode, OtherEnd otherEnd) {
-    return await(heap, WaitPoint.of(event), attempt, mode, otherEnd);
+    return await(heap, WaitPoint.of(event), attempt, mode, otherEnd, false);
   }
 
-  /** As {@link #await(Heap, EventCount, Attempt, WaitMode, OtherEnd)}, at a point of several. */
-  public static Outcome await(
-      Heap heap, WaitPoint point, Attempt attempt, WaitMode mode, OtherEnd otherEnd) {
+  /**
+   * As {@link #await(Heap, EventCount, Attempt, WaitMode, OtherEnd)}, for a message. Those of a
+   * single sender are stored without a fence, so who begins to sleep looks again soon.
+   */
+  public static Outcome awaitMessage(
+      Ring ring, Attempt attempt, WaitMode mode, OtherEnd otherEnd) {
+    WaitPoint point = WaitPoint.of(ring.notEmpty);
+    return await(ring.heap, point, attempt, mode, otherEnd, ring.geometry.hasSingleSender());
+  }
+
+  /** As {@link #awaitMessage}, for one of any of several rings. */
+  public static Outcome awaitAny(Heap heap, WaitPoint point, Attempt attempt, WaitMode mode) {
+    return await(heap, point, attempt, mode, OtherEnd.NOT_WATCHED, true);
+  }
+
+  private static Outcome await(
+      Heap heap,
+      WaitPoint point,
+      Attempt attempt,
+      WaitMode mode,
+      OtherEnd otherEnd,
+      boolean looksAgainSoon) {
     Look look = new Look(attempt, mode, otherEnd);
     DeathWatch deaths =
         otherEnd == OtherEnd.NOT_WATCHED ? null : DeathWatch.beginningWhenAsked(heap);
-    WaitResult<Outcome> result = Waiting.await(new ShortWhileBusy(point, look), deaths, look, mode);
+    WaitResult<Outcome> result = Waiting.await(new ShortWhileBusy(point, look, looksAgainSoon), deaths, look, mode);
     return result.isInterrupted() ? Outcome.INTERRUPTED : result.orElse(look.last);
   }
 
@@ -79,15 +98,17 @@ public final class RingWaiting {
     }
   }
 
-  /** Sleeps shortly as long as somebody is at it who may not signal. */
+  /** Sleeps shortly as long as somebody is at it who may not signal, or has not seen the sleeper. */
   private static final class ShortWhileBusy implements WaitPoint {
     private final WaitPoint point;
     private final Look look;
+    private boolean looksAgainSoon;
     private int busy;
 
-    ShortWhileBusy(WaitPoint point, Look look) {
+    ShortWhileBusy(WaitPoint point, Look look, boolean looksAgainSoon) {
       this.point = point;
       this.look = look;
+      this.looksAgainSoon = looksAgainSoon;
     }
 
     @Override
@@ -112,7 +133,9 @@ public final class RingWaiting {
 
     @Override
     public boolean sleep(long nanos) {
-      boolean shortly = look.last == Outcome.BUSY && busy++ < BUSY_SLEEPS;
+      boolean shortly =
+          looksAgainSoon || (look.last == Outcome.BUSY && busy++ < BUSY_SLEEPS);
+      looksAgainSoon = false;
       return point.sleep(shortly ? Math.min(nanos, BUSY_NANOS) : nanos);
     }
 

@@ -1,0 +1,16 @@
+package dev.rszshm.structures.channel.errors;
+
+import dev.rszshm.heap.errors.HeapException;
+
+/**
+ * Thrown if another thread, of this or another process, has the end of a channel that only one can
+ * have.
+ */
+public final class EndTakenException extends HeapException {
+  private static final long serialVersionUID = 1;
+
+  /** Constructs an exception with a message for the user. */
+  public EndTakenException(String message) {
+    super(message);
+  }
+}
