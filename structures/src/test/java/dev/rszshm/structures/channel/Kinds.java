@@ -34,16 +34,15 @@ public final class Kinds {
     for (Width width : widths()) {
       specs.add(ChannelSpec.of(0, width));
     }
-    specs.add(ChannelSpec.of(0, Width.variable(20)).singleSender().singleReceiver());
-    specs.addAll(single());
     return specs;
   }
 
-  /** With one sender, one receiver, or both. */
-  public static List<ChannelSpec> single() {
-    List<ChannelSpec> specs = new ArrayList<>();
+  /** With one sender, one receiver, or both, and all others. */
+  public static List<ChannelSpec> withSingleEnds() {
+    List<ChannelSpec> specs = all();
     for (ChannelSpec spec :
         List.of(
+            ChannelSpec.of(0, Width.variable(20)),
             ChannelSpec.of(1, Width.empty()),
             ChannelSpec.of(3, Width.variable(20)),
             ChannelSpec.of(40, Width.fixed(11)),
