@@ -10,7 +10,10 @@ import dev.rszshm.testkit.simulation.SimulatedProcess;
 
 /** A process that uses the allocator of the run's heap, and keeps the ledger. */
 final class Actor {
-  /** Blocks in slots are so long: 51 share a chunk and one bitmap word, and are filled at once. */
+  /**
+   * Blocks in slots are so long: 51 share a chunk and one bitmap word, are filled at once, and
+   * count as small, so that they are allocated from those that are ready.
+   */
   static final long SMALL = 1280;
 
   private final SimulatedProcess process;
