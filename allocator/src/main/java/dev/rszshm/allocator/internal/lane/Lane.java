@@ -33,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  *  2 set the first word of the block to zero: see ManagedReferences for what relies on that;
  *  3 set the bit, with release order.
  * free, by the owner of the slab: clear the bit, with release order.
+ * Both are done without entering the lane if a block is ready, or its slab at hand, and the slab stays where
+ * it is: whatever is thrown between two steps leaves nothing half done. Whether the lane was taken over, as if
+ * its process had died, is looked at by each free, and by an allocation when blocks are made ready: until
+ * then a lane that was buried alive may go on to allocate the few that are.
  * When no bit is ready: those of the same word if many are clear, otherwise of the next word of the current
  * slab that has any. When it is full: collect what others have freed in it (Tables.collect); take the next
  * with room; collect in a few of those that were full, the oldest first; take over a slab with room that
