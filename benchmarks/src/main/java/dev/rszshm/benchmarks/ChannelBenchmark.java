@@ -11,6 +11,9 @@ final class ChannelBenchmark implements Benchmark {
   private static final String STREAM = MessageLink.STREAM;
   private static final List<String> OURS =
       List.of(SLOTS_SPINNING, MessageLink.STREAM_SPINNING, SLOTS, STREAM);
+  private static final List<String> SINGLE =
+      List.of(
+          MessageLink.SINGLE_SPINNING, MessageLink.SINGLE_STREAM_SPINNING, MessageLink.SINGLE);
   private static final String ONE_TO_ONE = MessageLink.AGRONA_ONE_TO_ONE;
   private static final String MANY_TO_ONE = MessageLink.AGRONA_MANY_TO_ONE;
   private static final String PIPE_OF_C = "pipe, C";
@@ -79,6 +82,10 @@ final class ChannelBenchmark implements Benchmark {
       goals.add(Goal.of(ours, MANY_TO_ONE, 1));
     }
     List<Contestant> contestants = new ArrayList<>();
+    for (String ours : SINGLE) {
+      goals.add(Goal.of(ours, ONE_TO_ONE, 1));
+      contestants.add(link(ours));
+    }
     OURS.forEach(kind -> contestants.add(link(kind)));
     contestants.add(link(ONE_TO_ONE));
     contestants.add(link(MANY_TO_ONE));

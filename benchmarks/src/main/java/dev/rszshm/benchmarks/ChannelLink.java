@@ -20,14 +20,22 @@ final class ChannelLink extends MessageLink {
    * Finds or makes the channel.
    *
    * @param stream whether it is a stream; otherwise it has slots of the length of the messages
+   * @param single whether there is one sender and one receiver, and the channel knows it
    * @param capacity bytes of messages that it holds
    */
   ChannelLink(
-      boolean stream, boolean spinning, LapMember member, int index, int capacity, int length) {
-    ChannelSpec spec =
+      boolean stream,
+      boolean single,
+      boolean spinning,
+      LapMember member,
+      int index,
+      int capacity,
+      int length) {
+    ChannelSpec any =
         stream
             ? ChannelSpec.stream(capacity)
             : ChannelSpec.of(capacity / length, ChannelSpec.Width.fixed(length));
+    ChannelSpec spec = single ? any.singleSender().singleReceiver() : any;
     if (spec.length(member.heap()) > LENGTH) {
       throw new IllegalArgumentException(
           spec

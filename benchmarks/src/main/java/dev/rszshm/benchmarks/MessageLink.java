@@ -21,6 +21,9 @@ abstract class MessageLink {
   static final String SLOTS_SPINNING = "Channel, slots, spinning";
   static final String STREAM = "Channel, stream";
   static final String STREAM_SPINNING = "Channel, stream, spinning";
+  static final String SINGLE = "Channel, one to one";
+  static final String SINGLE_SPINNING = "Channel, one to one, spinning";
+  static final String SINGLE_STREAM_SPINNING = "Channel, stream, one to one, spinning";
   static final String QUEUE = "SharedQueue";
   static final String QUEUE_SPINNING = "SharedQueue, spinning";
   static final String AGRONA_ONE_TO_ONE = "Agrona one-to-one";
@@ -39,10 +42,17 @@ abstract class MessageLink {
     return switch (kind) {
       case AGRONA_ONE_TO_ONE, AGRONA_MANY_TO_ONE ->
           new AgronaLink(kind.equals(AGRONA_ONE_TO_ONE), member, index, capacity, length);
-      case SLOTS, SLOTS_SPINNING, STREAM, STREAM_SPINNING ->
+      case SLOTS,
+          SLOTS_SPINNING,
+          STREAM,
+          STREAM_SPINNING,
+          SINGLE,
+          SINGLE_SPINNING,
+          SINGLE_STREAM_SPINNING ->
           new ChannelLink(
               kind.startsWith(STREAM),
-              kind.equals(SLOTS_SPINNING) || kind.equals(STREAM_SPINNING),
+              kind.contains("one to one"),
+              kind.endsWith("spinning"),
               member,
               index,
               capacity,
