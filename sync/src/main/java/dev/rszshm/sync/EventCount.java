@@ -61,7 +61,8 @@ import java.util.function.BooleanSupplier;
  *
  * <p>The change that is announced must have volatile order: an atomic operation or a volatile
  * write. Any number of threads and processes may wait and signal. If a process dies in either, the
- * others notice what it did at the latest when their slice of 50 ms ends.
+ * others notice what it did at the latest when their slice of 50 ms ends, or, if they are
+ * {@linkplain #sleep(int, Deadline) idle}, when they are told of its death.
  */
 public final class EventCount {
   /** What a {@link Directory} is told that this is. */
@@ -132,8 +133,10 @@ public final class EventCount {
   }
 
   /**
-   * Sleeps for one slice of at most 50 ms, or until a signal that came after the key. Cannot be
-   * interrupted.
+   * Sleeps until a signal that came after the key, for one slice at most. A slice is 50 ms; for a
+   * thread that has slept for one with the same key already, and so is idle, it is up to 20 s, and
+   * ends early when a process that takes part in the heap has died, or the heap is closed. Does not
+   * throw if the current thread is interrupted.
    *
    * @return whether the slice is over, or the time: nobody has woken this thread. When to ask who
    *     has died is for a {@link DeathWatch} to say: others may wake this thread again and again
