@@ -4,6 +4,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
 import dev.rszshm.structures.internal.pool.DeathNotes;
 import dev.rszshm.structures.internal.pool.TaskQueue;
+import dev.rszshm.structures.internal.worker.LastLines;
 import dev.rszshm.structures.worker.WorkerExit;
 import dev.rszshm.structures.worker.WorkerLauncher;
 import dev.rszshm.structures.worker.WorkerProcess;
@@ -25,8 +26,12 @@ final class WorkerCrew {
   private static final Duration START = Duration.ofSeconds(60);
   private static final int MAX_FAILED_STARTS = 3;
   private static final long LOOK_MILLIS = 50;
-  private static final int MAX_LINES = 3;
+  private static final int LAST_LINES = 2;
   private static final int MAX_SHIFT = 6;
+  private static final int SHORTEST_LINE = 60;
+
+  /** What stands before and behind each line of a note. */
+  private static final int LINE_START = 8;
 
   private final TaskQueue queue;
   private final Heap heap;
@@ -179,13 +184,23 @@ final class WorkerCrew {
     workers.removeIf(worker -> !isThere(worker));
   }
 
+  /** How a worker has ended, in so few bytes that they fit into a note. */
   private static String describe(WorkerProcess worker, WorkerExit exit) {
-    List<String> lines = exit.lastErrors();
-    List<String> last = lines.subList(Math.max(0, lines.size() - MAX_LINES), lines.size());
-    return worker
-        + " ended with "
-        + exit.describe()
-        + (last.isEmpty() ? "" : "; it wrote:\n  " + String.join("\n  ", last));
+    String how = worker + " ended with " + exit.describe();
+    List<String> lines = LastLines.digest(exit.lastErrors(), LAST_LINES);
+    if (lines.isEmpty()) {
+      return how;
+    }
+    int each = Math.max(SHORTEST_LINE, (DeathNotes.MAX_TEXT - how.length()) / lines.size());
+    StringBuilder text = new StringBuilder(how).append("; it wrote:");
+    for (String line : lines) {
+      text.append("\n  ").append(cut(line.strip(), each - LINE_START));
+    }
+    return text.toString();
+  }
+
+  private static String cut(String line, int length) {
+    return line.length() <= length ? line : line.substring(0, length - 1) + "…";
   }
 
   /** Starts a worker for each that is missing, as long as there is or may be something to do. */

@@ -109,14 +109,7 @@ public final class WorkerPool implements AutoCloseable {
     TaskQueue queue = new TaskQueue(tables);
     int owner = queue.own();
     if (owner != 0) {
-      throw new IllegalStateException(
-          "the workers of the pool \""
-              + name
-              + "\" of "
-              + allocator.heap().path()
-              + " belong to another process"
-              + allocator.heap().participant(owner).map(WorkerPool::describe).orElse("")
-              + ": open it without workers (WorkerPool.open), or use another name");
+      throw ownedBy(owner, tables, allocator.heap(), name);
     }
     boolean started = false;
     try {
@@ -138,6 +131,22 @@ public final class WorkerPool implements AutoCloseable {
         queue.disown();
       }
     }
+  }
+
+  private static IllegalStateException ownedBy(
+      int owner, PoolTables tables, Heap heap, String name) {
+    String whose =
+        owner == tables.self()
+            ? "another WorkerPool of this process, which is not closed"
+            : "another process" + heap.participant(owner).map(WorkerPool::describe).orElse("");
+    return new IllegalStateException(
+        "the workers of the pool \""
+            + name
+            + "\" of "
+            + heap.path()
+            + " belong to "
+            + whose
+            + ": open it without workers (WorkerPool.open), or use another name");
   }
 
   private static String describe(Participant other) {
@@ -291,10 +300,7 @@ public final class WorkerPool implements AutoCloseable {
   public void parallelFor(
       long from, long to, long grain, Class<? extends RangeTask> type, ProgressListener listener)
       throws InterruptedException {
-    if (grain < 1 || to < from || to - from < 0) {
-      throw new IllegalArgumentException(
-          "found a range from " + from + " to " + to + " in parts of " + grain);
-    }
+    requireRange(from, to, grain);
     long task = nameOf(make(type));
     int most = Math.max(LEAST_PARTS, 2 * queue.workers());
     Deque<Part> parts = new ArrayDeque<>();
@@ -321,6 +327,27 @@ public final class WorkerPool implements AutoCloseable {
       if (!done && heap.isOpen()) {
         parts.forEach(part -> part.future().cancel(true));
       }
+    }
+  }
+
+  private static void requireRange(long from, long to, long grain) {
+    if (grain < 1) {
+      throw new IllegalArgumentException(
+          "found parts of " + grain + " numbers, expected 1 number or more in each");
+    }
+    if (to < from) {
+      throw new IllegalArgumentException(
+          "found a range from " + from + " to " + to + ", expected an end that is not before it");
+    }
+    if (to - from < 0) {
+      throw new IllegalArgumentException(
+          "the range from "
+              + from
+              + " to "
+              + to
+              + " has more than "
+              + Long.MAX_VALUE
+              + " numbers: do it in two calls");
     }
   }
 

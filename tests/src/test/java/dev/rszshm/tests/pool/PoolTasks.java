@@ -115,6 +115,25 @@ public final class PoolTasks {
     }
   }
 
+  /** Ends its process, and says why at length. */
+  public static final class DyingOfAnException extends Texts {
+    @Override
+    public String run(String text, TaskContext context) {
+      try {
+        recurse(0);
+      } catch (StackOverflowError e) {
+        new IllegalArgumentException("the reason is " + text, e).printStackTrace();
+      }
+      System.err.println("the last word");
+      Runtime.getRuntime().halt(7);
+      return text;
+    }
+
+    private static int recurse(int depth) {
+      return recurse(depth + 1) + 1;
+    }
+  }
+
   /** Adds one to the long at the offset that is its argument, and waits until it is negative. */
   public static final class Waiting implements Task<Long, Long> {
     @Override

@@ -133,6 +133,35 @@ class WorkerPoolIT {
   }
 
   @Test
+  void aDeathTellsWhatWasThrownAndTheLastWords() throws Exception {
+    WorkerDiedException died =
+        assertInstanceOf(
+            WorkerDiedException.class,
+            failure(pool.calls(PoolTasks.DyingOfAnException.class, ONCE).submit("x")));
+    String message = died.getMessage();
+    assertTrue(message.contains("exit status 7"), message);
+    assertTrue(message.contains("java.lang.IllegalArgumentException: the reason is x"), message);
+    assertTrue(message.contains("Caused by: java.lang.StackOverflowError"), message);
+    assertTrue(message.endsWith("the last word"), message);
+  }
+
+  @Test
+  void whatCannotBeAskedForIsRefusedWithTheReason() {
+    IllegalStateException owned =
+        assertThrows(IllegalStateException.class, () -> pool("pool").close());
+    assertTrue(owned.getMessage().contains("another WorkerPool of this process"), owned::toString);
+    IllegalArgumentException wide =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> pool.parallelFor(-2, Long.MAX_VALUE, 1, PoolTasks.Fill.class));
+    assertTrue(wide.getMessage().contains("in two calls"), wide::toString);
+    IllegalArgumentException grain =
+        assertThrows(
+            IllegalArgumentException.class, () -> pool.parallelFor(0, 1, 0, PoolTasks.Fill.class));
+    assertTrue(grain.getMessage().contains("parts of 0 numbers"), grain::toString);
+  }
+
+  @Test
   void whatTheDeadHadAllocatedIsFreed() throws Exception {
     pool.submit(PoolTasks.Reverse.class, "ab").get();
     pool.submit(PoolTasks.Throwing.class, "ab").exceptionally(e -> "").get();

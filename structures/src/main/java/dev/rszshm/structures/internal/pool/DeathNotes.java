@@ -24,6 +24,9 @@ import java.util.Optional;
 
 /** How workers have died. */
 public final class DeathNotes {
+  /** The most bytes of a note; of a longer one the rest is cut off. */
+  public static final int MAX_TEXT = NoteLayout.MAX_TEXT;
+
   private final Heap heap;
   private final long notes;
   private int next;

@@ -25,6 +25,30 @@ class LastLinesTest {
   }
 
   @Test
+  void whatWasThrownIsKeptBeforeALongStack() {
+    lines.add("Exception in thread \"main\" java.lang.StackOverflowError: deep");
+    for (int i = 0; i < 1024; i++) {
+      lines.add("\tat Deep.go(Deep.java:" + i + ")");
+    }
+    List<String> kept = lines.snapshot();
+    assertTrue(kept.get(0).endsWith("StackOverflowError: deep"), kept::toString);
+    assertEquals("\tat Deep.go(Deep.java:1023)", kept.get(kept.size() - 1));
+    assertTrue(kept.size() < 20);
+  }
+
+  @Test
+  void aDigestHasWhatStandsBeforeStacksAndTheEnds() {
+    List<String> all =
+        List.of(
+            "begun", "note", "Exception: a", "\tat A", "\tat B", "Caused by: b", "\tat C", "...");
+    assertEquals(
+        List.of("begun", "…", "Exception: a", "…", "Caused by: b", "\tat C", "..."),
+        LastLines.digest(all, 2));
+    assertEquals(List.of("only"), LastLines.digest(List.of("only"), 2));
+    assertEquals(List.of(), LastLines.digest(List.of(), 2));
+  }
+
+  @Test
   void longLinesAreBounded() {
     for (int i = 0; i < 10; i++) {
       lines.add("x".repeat(1 << 20) + i);
