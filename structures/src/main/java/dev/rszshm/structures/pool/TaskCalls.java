@@ -40,13 +40,13 @@ public final class TaskCalls<A, R> {
     this.tasks = tasks;
     this.name = name;
     this.options = options;
-    this.arguments = task.argumentCodec();
-    this.results = task.resultCodec();
+    this.arguments = TaskBytes.codec(task.argumentCodec(), task, "argument");
+    this.results = TaskBytes.codec(task.resultCodec(), task, "result");
   }
 
   private TaskRequest request(A argument) {
-    return TaskRequest.copying(
-        name, options.isRepeated(), TaskForm.OBJECT, arguments.encode(argument));
+    byte[] bytes = TaskBytes.encode(arguments, argument, arguments, "an argument");
+    return TaskRequest.copying(name, options.isRepeated(), TaskForm.OBJECT, bytes);
   }
 
   private static <T> PendingTask.Reader<T> reader(Codec<T> codec) {

@@ -174,14 +174,8 @@ final class WorkerLoop {
   private static byte[] one(Task<?, ?> task, byte[] argument, RunContext context) throws Exception {
     Task<Object, Object> typed = (Task<Object, Object>) task;
     Object result = typed.run(typed.argumentCodec().decode(argument), context);
-    byte[] encoded = typed.resultCodec().encode(result);
-    if (encoded == null) {
-      throw new IllegalStateException(
-          "the codec "
-              + typed.resultCodec().getClass().getName()
-              + " has encoded a result as null: a codec returns bytes");
-    }
-    return encoded;
+    Codec<Object> results = TaskBytes.codec(typed.resultCodec(), task, "result");
+    return TaskBytes.encode(results, result, results, "a result");
   }
 
   @SuppressWarnings("unchecked") // client and worker name the same class

@@ -9,6 +9,7 @@ import dev.rszshm.structures.pool.Task;
 import dev.rszshm.structures.pool.TaskCalls;
 import dev.rszshm.structures.pool.TaskContext;
 import dev.rszshm.structures.pool.WorkerPool;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -115,6 +116,71 @@ public final class PoolTasks {
     }
   }
 
+  /** A codec that has no bytes for some texts, and reads what it has as null. */
+  static final class NullCodec implements Codec<String> {
+    @Override
+    public int length(String text) {
+      return 0;
+    }
+
+    @Override
+    public void encode(String text, ByteBuffer to) {
+      // Nothing.
+    }
+
+    @Override
+    @SuppressWarnings("NullAway")
+    public byte[] encode(String text) {
+      return text.equals("null") ? null : new byte[0];
+    }
+
+    @Override
+    @SuppressWarnings("NullAway")
+    public String decode(ByteBuffer from) {
+      return null;
+    }
+  }
+
+  /** The codec of its argument returns null. */
+  public static final class NullArgument extends Texts {
+    @Override
+    public Codec<String> argumentCodec() {
+      return new NullCodec();
+    }
+
+    @Override
+    public String run(String text, TaskContext context) {
+      return String.valueOf(text);
+    }
+  }
+
+  /** The codec of its result returns null. */
+  public static final class NullResult extends Texts {
+    @Override
+    public Codec<String> resultCodec() {
+      return new NullCodec();
+    }
+
+    @Override
+    public String run(String text, TaskContext context) {
+      return text;
+    }
+  }
+
+  /** Has no codec for its result. */
+  public static final class NoCodec extends Texts {
+    @Override
+    @SuppressWarnings("NullAway")
+    public Codec<String> resultCodec() {
+      return null;
+    }
+
+    @Override
+    public String run(String text, TaskContext context) {
+      return text;
+    }
+  }
+
   /** Ends its process, and says why at length. */
   public static final class DyingOfAnException extends Texts {
     @Override
@@ -178,6 +244,23 @@ public final class PoolTasks {
         context.heap().putLong(block + i, 2 * context.argument().getLong(i));
       }
       context.setResult(block, length);
+    }
+  }
+
+  /**
+   * Argument: a number and the offset of a word. The first to find the word 0 puts its process id
+   * there, and stops its process. Makes a block with twice the number.
+   */
+  public static final class Standing implements BlockTask {
+    @Override
+    public void run(TaskContext context) throws Exception {
+      long block = context.allocate(16);
+      long pid = ProcessHandle.current().pid();
+      if (context.heap().compareAndSetLong(context.argument().getLong(8), 0, pid)) {
+        new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start().waitFor();
+      }
+      context.heap().putLong(block, 2 * context.argument().getLong(0));
+      context.setResult(block, 16);
     }
   }
 

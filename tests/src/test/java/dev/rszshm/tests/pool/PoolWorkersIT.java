@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.pool.BlockResult;
 import dev.rszshm.structures.pool.PoolSpec;
 import dev.rszshm.structures.pool.TaskOptions;
 import dev.rszshm.structures.pool.TaskPolicy;
@@ -111,6 +112,51 @@ class PoolWorkersIT {
       signal("CONT", pid);
       assertEquals("ba", pool.submit(PoolTasks.Reverse.class, "ab").get());
       assertEquals(0, pool.unfinishedTasks());
+    }
+  }
+
+  @Test
+  void theTaskOfAStoppedWorkerIsAskedForAgainAndHasOneEffect() throws Exception {
+    long slot = allocator.place("slot", 1, 1, 8);
+    long argument = allocator.allocateZeroed(16);
+    heap.putLong(argument, 21);
+    heap.putLong(argument + 8, word);
+    long before;
+    try (WorkerPool pool = pool(PoolSpec.ofWorkers(2).withQueueLength(16))) {
+      var standing =
+          pool.blockCalls(
+              PoolTasks.Standing.class,
+              TaskOptions.of(TaskPolicy.EXACTLY_ONE_EFFECT).withTimeout(Duration.ofMillis(300)));
+      CompletableFuture<BlockResult> first = standing.submitInto(slot, argument, 16);
+      ExecutionException late = assertThrows(ExecutionException.class, first::get);
+      assertInstanceOf(TimeoutException.class, late.getCause());
+      long stopped = heap.getLongVolatile(word);
+      assertEquals(0, allocator.get(slot));
+      BlockResult again =
+          pool.blockCalls(PoolTasks.Standing.class, TaskOptions.of(TaskPolicy.EXACTLY_ONE_EFFECT))
+              .submitInto(slot, argument, 16)
+              .get();
+      assertEquals(42, heap.getLong(again.offset()));
+      before = allocator.check().blocks();
+      signal("CONT", stopped); // it goes on, and finds that nobody wants its result
+      while (pool.view().tasks() > 0) {
+        heap.pause(Duration.ofMillis(1));
+      }
+      assertEquals(again.offset(), allocator.get(slot));
+      assertEquals(2, pool.workerPids().size());
+    }
+    assertTrue(allocator.check().blocks() < before, "what the stopped one had is freed");
+  }
+
+  @Test
+  void aHeapWithoutANameHasAPoolToo() throws Exception {
+    try (Heap anonymous = Heap.builder().span(64 << 20).length(1 << 20).createAnonymous();
+        Allocator own = Allocator.on(anonymous);
+        WorkerPool pool = WorkerPool.named(own, "pool", ONE)) {
+      assertEquals("ba", pool.submit(PoolTasks.Reverse.class, "ab").get());
+      long pid = pool.workerPids().get(0);
+      ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+      assertEquals("dc", pool.submit(PoolTasks.Reverse.class, "cd").get(), "another one came");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.rszshm.tests.pool;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -129,6 +130,28 @@ class WorkerPoolIT {
             WorkerDiedException.class,
             failure(pool.calls(PoolTasks.Dying.class, ONCE).submit("x")));
     assertEquals(1, once.deaths());
+    assertEquals("ba", pool.submit(PoolTasks.Reverse.class, "ab").get());
+  }
+
+  @Test
+  void aCodecThatReturnsNullIsSaidOrItsNullIsTheResult() throws Exception {
+    assertEquals("null", pool.submit(PoolTasks.NullArgument.class, "read as null").get());
+    IllegalStateException argument =
+        assertThrows(
+            IllegalStateException.class, () -> pool.submit(PoolTasks.NullArgument.class, "null"));
+    assertTrue(argument.getMessage().contains("NullCodec has encoded an argument as null"));
+    assertNull(pool.submit(PoolTasks.NullResult.class, "read as null").get());
+    TaskException result =
+        assertInstanceOf(
+            TaskException.class, failure(pool.submit(PoolTasks.NullResult.class, "null")));
+    assertTrue(result.text().contains("NullCodec has encoded a result as null"), result::text);
+    TaskCalls<String, String> nulls = pool.calls(PoolTasks.NullResult.class);
+    List<String> batch = nulls.submitBatch(List.of("a", "null")).get();
+    assertEquals(2, batch.size());
+    assertNull(batch.get(1), "a batch does not use the bytes of each");
+    IllegalArgumentException none =
+        assertThrows(IllegalArgumentException.class, () -> pool.calls(PoolTasks.NoCodec.class));
+    assertTrue(none.getMessage().contains("no codec for its result"), none::getMessage);
     assertEquals("ba", pool.submit(PoolTasks.Reverse.class, "ab").get());
   }
 
