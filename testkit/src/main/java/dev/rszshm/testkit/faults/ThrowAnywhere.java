@@ -59,26 +59,40 @@ public final class ThrowAnywhere {
   private final Platform host;
   private final Supplier<? extends Throwable> maker;
   private final Duration limit;
+  private final int step;
 
-  private ThrowAnywhere(Platform host, Supplier<? extends Throwable> maker, Duration limit) {
+  private ThrowAnywhere(
+      Platform host, Supplier<? extends Throwable> maker, Duration limit, int step) {
     this.host = host;
     this.maker = maker;
     this.limit = limit;
+    this.step = step;
   }
 
   /** Throws at calls of a platform. */
   public static ThrowAnywhere on(Platform host) {
-    return new ThrowAnywhere(host, InjectedError::new, LIMIT);
+    return new ThrowAnywhere(host, InjectedError::new, LIMIT, 1);
   }
 
   /** What to throw instead of an {@link InjectedError}: a new one each time. */
   public ThrowAnywhere throwing(Supplier<? extends Throwable> other) {
-    return new ThrowAnywhere(host, Objects.requireNonNull(other), limit);
+    return new ThrowAnywhere(host, Objects.requireNonNull(other), limit, step);
   }
 
   /** How long a trial may take; 20 seconds by default. */
   public ThrowAnywhere limit(Duration time) {
-    return new ThrowAnywhere(host, maker, time);
+    return new ThrowAnywhere(host, maker, time, step);
+  }
+
+  /**
+   * Throws at each so many-th place only, for operations of thousands of places; at each one by
+   * default.
+   */
+  public ThrowAnywhere every(int places) {
+    if (places < 1) {
+      throw new IllegalArgumentException("found every " + places + ", expected 1 or more");
+    }
+    return new ThrowAnywhere(host, maker, limit, places);
   }
 
   /**
@@ -103,7 +117,7 @@ public final class ThrowAnywhere {
       if (!point.hasThrown() || findings.size() >= SHOWN || hangs >= HANGS) {
         break;
       }
-      place++;
+      place += step;
     }
     if (first.isPresent()) {
       throw new AssertionError(
