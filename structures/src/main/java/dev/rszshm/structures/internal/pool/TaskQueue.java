@@ -155,9 +155,15 @@ public final class TaskQueue {
     if (taken.isDone() && taken.value() != NONE) {
       int slot = taken.value();
       slots.ask(slot, request);
-      if (isShutDown() && slots.withdraw(slot, Failure.REJECTED)) {
-        slots.release(slot);
-        return WaitResult.done(NONE);
+      try {
+        if (isShutDown() && slots.withdraw(slot, Failure.REJECTED)) {
+          slots.release(slot);
+          return WaitResult.done(NONE);
+        }
+      } catch (Throwable thrown) {
+        slots.noted.words[slot] = NotedWords.ASKED; // no call: there may be no stack for one
+        slots.noted.any = true;
+        throw thrown;
       }
     }
     return taken;

@@ -70,7 +70,7 @@ final class TaskSlots {
   private final AtomicInteger next = new AtomicInteger();
 
   /** Slots that this process was filling or releasing when something was thrown. */
-  private final NotedWords noted;
+  final NotedWords noted;
 
   TaskSlots(PoolTables tables, ReadyRing ring, Runs runs) {
     this.tables = tables;
@@ -112,7 +112,13 @@ final class TaskSlots {
       noted.any = true;
       throw thrown;
     }
-    list(slot, TaskLayout.number(word));
+    try {
+      list(slot, TaskLayout.number(word));
+    } catch (Throwable thrown) {
+      noted.words[slot] = NotedWords.ASKED;
+      noted.any = true;
+      throw thrown;
+    }
   }
 
   /** Adds a task that is ready, with a number, to the ring, and wakes a worker. */
@@ -270,7 +276,10 @@ final class TaskSlots {
 
   /** Releases a slot if it still has the word with which it was noted. */
   private void releaseNoted(int slot, long word) {
-    if (tables.word(slot) == word) {
+    if (word == NotedWords.ASKED) {
+      heap.putIntVolatile(tables.at + PoolLayout.UNLISTED, 1); // it may not be in the ring
+      abandon(slot);
+    } else if (tables.word(slot) == word) {
       empty(slot);
       free(slot);
     }

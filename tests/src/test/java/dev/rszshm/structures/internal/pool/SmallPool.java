@@ -45,7 +45,16 @@ final class SmallPool {
     private final Told told;
 
     User(SimulatedProcess process, Told told) {
-      this.heap = process.heap();
+      this(process.heap(), told);
+    }
+
+    /** In a process that is none of a simulation. */
+    User(Heap heap) {
+      this(heap, new Told());
+    }
+
+    private User(Heap heap, Told told) {
+      this.heap = heap;
       this.allocator = Allocator.on(heap);
       this.queue = queue(allocator);
       this.told = told;
@@ -68,6 +77,11 @@ final class SmallPool {
         told.asked++;
       }
       return slot;
+    }
+
+    /** Says that a task may end without having been run. */
+    void mayFail() {
+      told.failed++;
     }
 
     /** Reads the result of a task if it is over. */
@@ -143,6 +157,11 @@ final class SmallPool {
     }
   }
 
+  /** The bytes of the pool. */
+  static long length() {
+    return PoolLayout.length(SLOTS, RUNS);
+  }
+
   static TaskQueue queue(Allocator allocator) {
     long at = allocator.place("pool", TYPE, 1, PoolLayout.length(SLOTS, RUNS), 64);
     return new TaskQueue(PoolTables.at(allocator, at, SLOTS, RUNS, DEATHS));
@@ -202,7 +221,15 @@ final class SmallPool {
 
   /** Each block is one of a task or of a run: nothing is lost, whatever is left. */
   private static void check(SimulatedProcess observer, Told told) {
-    Allocator allocator = Allocator.on(observer.heap());
+    check(Allocator.on(observer.heap()), told);
+  }
+
+  /** As above, in a process that is none of a simulation. */
+  static void check(User user) {
+    check(user.allocator, user.told);
+  }
+
+  private static void check(Allocator allocator, Told told) {
     TaskQueue queue = queue(allocator);
     PoolTables tables = queue.tables();
     AllocatorCheck blocks = allocator.check();
