@@ -196,7 +196,7 @@ public final class PoolTasks {
     }
 
     private static int recurse(int depth) {
-      return recurse(depth + 1) + 1;
+      return depth < 0 ? depth : recurse(depth + 1) + 1;
     }
   }
 

@@ -77,7 +77,7 @@ class PoolHostileIT {
                 user.queue.isOwned();
                 new DeathNotes(user.queue.tables()).of(1);
                 PoolView view = PoolView.at(user.allocator, user.queue.tables().offset());
-                view.toString();
+                String unused = view.toString();
                 view.tasks();
               }),
           "2 read",
