@@ -28,19 +28,20 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>Keys are made of bytes by a codec, and are equal if their bytes are; none is null. A key is
- * there once something was added to it, and is not removed: {@link #remove(Allocator, String)}
- * removes the whole map. Counts are {@code long} numbers, which overflow as those of Java do. The
- * methods for parts of arrays, {@link #add(byte[], int, int, long)} and {@link #get(byte[], int,
- * int)}, make no garbage where the key is there.
+ * there once something was added to it or it was {@linkplain #set(Object, long) set}, and is not
+ * removed, since nobody who adds looks whether its place is still the key's: {@link
+ * #remove(Allocator, String)} removes the whole map. Counts are {@code long} numbers, which
+ * overflow as those of Java do. The methods for parts of arrays, {@link #add(byte[], int, int,
+ * long)} and {@link #get(byte[], int, int)}, make no garbage where the key is there.
  *
  * <p><b>Nobody waits</b> for anybody: any number of threads of any number of processes add at once,
  * and a process that is stopped or killed delays none. To add to a key that is there is one atomic
  * instruction, in place and in volatile order. {@link #sum}, {@link #top} and iteration see each
  * key that is there all the time once, with the count that it has at some moment meanwhile.
  *
- * <p><b>If a process dies</b> in {@code add}, the number was added or it was not; never in part,
- * and never twice. No memory is lost. A process that is to add something exactly once across its
- * death has to know whether it has, for which it needs a word of its own.
+ * <p><b>If a process dies</b> in {@code add} or {@code set}, that was done or it was not; never in
+ * part, and never twice. No memory is lost. A process that is to add something exactly once across
+ * its death has to know whether it has, for which it needs a word of its own.
  *
  * <p>A key takes 56 bytes besides its own, rounded up by the allocator.
  *
@@ -64,6 +65,8 @@ import java.util.Objects;
  * freed as long as the map is used, so that nothing can happen to it in between.
  * It is not: 3 allocate a node, with the key and the number as its count, into the word at the end of the key's path
  * (Allocator.allocateInto), so that key and count appear together. Somebody was faster: from 1.
+ *
+ * set: as add, but step 2 exchanges the count, by one instruction, too.
  *
  * If a process dies here
  * ----------------------
@@ -206,6 +209,44 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
       }
       if (make(-node, hash, array, from, length, number)) {
         return number;
+      }
+    }
+  }
+
+  /**
+   * Sets the count of a key.
+   *
+   * <p>Volatile order. What others add at the same time counts if it comes behind, and is replaced
+   * if it comes before. If the process dies in this method, the count is set or it is not.
+   *
+   * @return the count that it had; 0 if it had none
+   * @throws dev.rszshm.allocator.errors.OutOfHeapMemoryException if the key is new and there is no
+   *     room; nothing has changed
+   */
+  public long set(K key, long number) {
+    byte[] bytes = encode(key);
+    return set(bytes, 0, bytes.length, number);
+  }
+
+  /**
+   * Sets the count of the key that consists of a part of an array; otherwise as {@link #set(Object,
+   * long)}.
+   *
+   * @throws IndexOutOfBoundsException if they are not within the array
+   */
+  public long set(byte[] array, int from, int to, long number) {
+    Objects.checkFromToIndex(from, to, array.length);
+    heap.requireWritable();
+    presence.require();
+    int length = to - from;
+    long hash = trie.hash(array, from, length);
+    while (true) {
+      long node = trie.findPlace(hash, array, from, length);
+      if (node > 0) {
+        return heap.getAndSetLong(node + NodeLayout.NUMBER, number);
+      }
+      if (make(-node, hash, array, from, length, number)) {
+        return 0;
       }
     }
   }

@@ -20,8 +20,12 @@ import org.junit.jupiter.api.Test;
  * has happened once or not, and no block is lost.
  */
 class CounterSimulationTest {
-  /** What is added to a key; adding nothing is how it is read. */
-  record Add(long key, long number) {}
+  /** What is added to a key, adding nothing is how it is read; or the count that is set. */
+  record Add(long key, long number, boolean sets) {
+    Add(long key, long number) {
+      this(key, number, false);
+    }
+  }
 
   /** A counter for each key. */
   static final class Model implements DeterministicModel<Long, Add, Object> {
@@ -37,6 +41,9 @@ class CounterSimulationTest {
 
     @Override
     public Optional<Effect<Long, Object>> apply(Long state, String process, Add operation) {
+      if (operation.sets) {
+        return Optional.of(new Effect<>(operation.number, state));
+      }
       long sum = state + operation.number;
       return Optional.of(new Effect<>(sum, sum));
     }
@@ -56,6 +63,10 @@ class CounterSimulationTest {
   private record User(SmallStructure<CounterMap<Long>, Add>.User user) {
     void add(long key, long number) {
       user.call(new Add(key, number), () -> user.structure.add(key, number));
+    }
+
+    void set(long key, long number) {
+      user.call(new Add(key, number, true), () -> user.structure.set(key, number));
     }
 
     void get(long key) {
@@ -97,6 +108,43 @@ class CounterSimulationTest {
               user.add(2, 5);
               user.add(2, 6);
             }));
+  }
+
+  @Test
+  void aCountIsSetOrNot() {
+    crashes(
+        "set",
+        dying(
+            user -> {
+              user.set(2, 5);
+              user.set(2, 6);
+            }));
+  }
+
+  @Test
+  void oneSetsACountToWhichTheOtherAddsAndBothMayDie() {
+    Simulation two =
+        KIND.simulation(
+            new Model(),
+            counters -> {},
+            told ->
+                told.user(
+                        "one",
+                        as(
+                            user -> {
+                              user.set(1, 10);
+                              user.set(1, 20);
+                            }))
+                    .user(
+                        "two",
+                        as(
+                            user -> {
+                              user.add(1, 2);
+                              user.add(1, 4);
+                            }))
+                    .survivor("reader", as(user -> user.get(1))));
+    explore("set and add", two.preemptions(1));
+    random("set and add", two.kills(2).preemptions(6), 3, Storm.count(375, 100_000));
   }
 
   @Test
