@@ -14,6 +14,26 @@ public final class Codecs {
   /** Numbers that are made of others have this bit, which those that are given have not. */
   private static final int COMBINED = 1 << 31;
 
+  private static final List<Codec<?>> SIMPLE =
+      List.of(
+          booleans(),
+          bytes(),
+          shorts(),
+          chars(),
+          ints(),
+          longs(),
+          floats(),
+          doubles(),
+          uuids(),
+          strings(),
+          byteArrays(),
+          shortArrays(),
+          charArrays(),
+          intArrays(),
+          longArrays(),
+          floatArrays(),
+          doubleArrays());
+
   private Codecs() {}
 
   /** Returns the codec of booleans, of one byte. */
@@ -157,6 +177,16 @@ public final class Codecs {
    */
   public static <T extends Serializable> Codec<T> serialized(Class<T> type, Class<?>... allowed) {
     return new SerializedCodec<>(type, List.of(allowed));
+  }
+
+  /**
+   * Returns the name of a format of which this class has the only codec, {@code "String"} of {@link
+   * #strings()}; empty for formats that are made of others, and for those of programs.
+   *
+   * @param id its number, as {@link Codec#id} returns it
+   */
+  public static Optional<String> nameOf(int id) {
+    return SIMPLE.stream().filter(codec -> codec.id() == id).map(Codec::toString).findFirst();
   }
 
   /** Returns the number of a format that is made of others. */

@@ -3,6 +3,7 @@ package dev.rszshm.structures.object;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
 import dev.rszshm.structures.codec.CodecException;
+import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.object.errors.DamagedObjectException;
 import dev.rszshm.structures.object.errors.ForeignObjectException;
 import dev.rszshm.structures.object.errors.NewerObjectException;
@@ -81,12 +82,16 @@ final class StoredContent<T> {
       throw new ForeignObjectException(
           String.format(
               Locale.ROOT,
-              "%s was written by the codec 0x%x, expected 0x%x (%s): read it with the codec it"
-                  + " was written with",
+              "%s was written by the codec %s, expected %s (0x%x): read it with the codec it was"
+                  + " written with",
               owner,
-              id,
-              codec.id(),
-              codec));
+              Codecs.nameOf(id)
+                  .map(name -> name + String.format(Locale.ROOT, " (0x%x)", id))
+                  .orElse(
+                      String.format(
+                          Locale.ROOT, "0x%x, which is one of a record or of a program", id)),
+              codec,
+              codec.id()));
     }
     int version = heap.getInt(descriptor + ObjectLayout.VERSION);
     if (version > codec.version()) {

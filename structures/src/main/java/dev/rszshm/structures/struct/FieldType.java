@@ -1,6 +1,8 @@
 package dev.rszshm.structures.struct;
 
 import dev.rszshm.heap.Region;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The type of a field, or of the elements of a fixed array. All are little-endian. */
@@ -131,6 +133,11 @@ public enum FieldType {
       }
     }
     return null;
+  }
+
+  /** Returns the type of a name, as {@link #toString} gives it. */
+  static Optional<FieldType> named(String text) {
+    return Stream.of(values()).filter(type -> type.text.equals(text)).findFirst();
   }
 
   /** Returns the name of the type, as it is stored and in messages. */

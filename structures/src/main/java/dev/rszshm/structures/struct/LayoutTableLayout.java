@@ -36,6 +36,11 @@ final class LayoutTableLayout {
       Pattern.compile(
           "version ([0-9]{1,9})(?: extensible)? length ([0-9]{1,18}) alignment ([0-9]{1,9})");
 
+  /** The line of a field: name, type, struct that it refers to, number of elements, offset. */
+  static final Pattern FIELD =
+      Pattern.compile(
+          "(\\S+) ([a-z0-9]+)(?:<([^>]*)>)?(?:\\[([0-9]{1,9})\\])? offset ([0-9]{1,18})");
+
   /** What a directory is told that the root is: "STRUCT" and a version. */
   static final long TYPE = 0x5354_5255_4354_0001L;
 

@@ -120,6 +120,13 @@ final class Publication {
         .findFirst();
   }
 
+  /** Returns the hash of the first version, if one is stored: the type of the roots of structs. */
+  Optional<Long> hash() {
+    return behind(root() + LayoutTableLayout.FIRST, new ArrayList<>()).stream()
+        .findFirst()
+        .map(Table::hash);
+  }
+
   /** Returns what is stored, all versions, if something is. */
   Optional<StoredLayout> stored() {
     List<Table> tables = behind(root() + LayoutTableLayout.FIRST, new ArrayList<>());

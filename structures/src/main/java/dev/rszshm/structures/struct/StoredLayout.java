@@ -2,8 +2,11 @@ package dev.rszshm.structures.struct;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.RootEntry;
+import dev.rszshm.structures.struct.errors.DamagedStructException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 
 /**
  * What a heap remembers of the layout of a struct, for programs that do not declare it.
@@ -37,6 +40,64 @@ public record StoredLayout(
     return isLayout
         ? Optional.of(root.name().substring(LayoutTableLayout.ROOT_PREFIX.length()))
         : Optional.empty();
+  }
+
+  /**
+   * Returns the layout of a struct that has a name of its own, as {@link StructLayout#named} makes
+   * it. Layouts that are damaged are passed over. A heap that is attached for reading only will do.
+   *
+   * @param root the struct
+   * @return empty if the root is no struct, or its layout is not stored
+   */
+  public static Optional<StoredLayout> ofStruct(Allocator allocator, RootEntry root) {
+    for (RootEntry other : allocator.roots()) {
+      Optional<String> name = nameOf(other).filter(n -> allocator.get(other.slot()) > 0);
+      if (name.isPresent()) {
+        Publication publication = new Publication(allocator, name.get());
+        try {
+          if (publication.hash().filter(hash -> hash == root.type()).isPresent()) {
+            return publication.stored();
+          }
+        } catch (DamagedStructException e) {
+          // A check of the layout says so. Another one may be that of the struct.
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the fields of all versions in their order; not those of types that are unknown here.
+   */
+  public List<StructField> fields() {
+    List<StructField> fields = new ArrayList<>();
+    int since = 0;
+    for (String line : lines) {
+      Matcher whole = LayoutTableLayout.WHOLE.matcher(line);
+      Matcher field = LayoutTableLayout.FIELD.matcher(line);
+      if (whole.matches()) {
+        since = Integer.parseInt(whole.group(1));
+      } else if (field.matches()) {
+        Optional<FieldType> type = FieldType.named(field.group(2));
+        if (type.isPresent()) {
+          fields.add(field(field, type.get(), since));
+        }
+      }
+    }
+    return List.copyOf(fields);
+  }
+
+  private static StructField field(Matcher line, FieldType type, int since) {
+    String target = line.group(3);
+    String count = line.group(4);
+    return new StructField(
+        line.group(1),
+        type,
+        target == null ? "" : target,
+        count != null,
+        count == null ? 1 : Integer.parseInt(count),
+        Long.parseLong(line.group(5)),
+        since);
   }
 
   /**

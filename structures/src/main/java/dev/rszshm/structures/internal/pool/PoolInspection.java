@@ -57,10 +57,25 @@ public final class PoolInspection {
                 + ": "
                 + (filling ? "" : names.get(id) + ", ")
                 + STATES[state]
+                + theDead(slot, word)
                 + deaths(heap.getLongVolatile(tables.task(slot) + TaskLayout.DEATHS)));
       }
     }
     return lines;
+  }
+
+  /** Says which of those who have to do with a task have died. */
+  private String theDead(int slot, long word) {
+    boolean dead = isDead(TaskLayout.tag(word));
+    String who =
+        switch (TaskLayout.state(word)) {
+          case TaskLayout.RUNNING, TaskLayout.PUBLISHING -> dead ? ", its worker has died" : "";
+          case TaskLayout.FILLING, TaskLayout.RELEASING -> dead ? ", who began that has died" : "";
+          default -> "";
+        };
+    boolean hasClient = TaskLayout.state(word) != TaskLayout.FILLING;
+    int client = (int) heap.getLongVolatile(tables.task(slot) + TaskLayout.CLIENT);
+    return who + (hasClient && isDead(client) ? ", its client has died" : "");
   }
 
   private static String deaths(long deaths) {
