@@ -2,6 +2,7 @@ package dev.rszshm.cli;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.cli.kind.HexDump;
+import dev.rszshm.cli.kind.Kind;
 import dev.rszshm.cli.kind.Kinds;
 import dev.rszshm.cli.kind.Root;
 import dev.rszshm.heap.Heap;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Shows what is in one root.",
       "",
-      "Entries of a map, elements of a queue, a list or an array, messages of a channel, else bytes. Nothing is received or changed. Keys, values and messages that are text are shown as text,"
+      "Entries of a map, elements of a queue, a list or an array, messages of a channel, fields of a struct, else bytes. Nothing is received or changed. Keys, values and messages that are text are shown as text,"
           + " others in hexadecimal digits.",
       ""
     },
@@ -57,12 +58,14 @@ final class DumpCommand extends Subcommand {
         Allocator allocator = Allocator.on(heap)) {
       Root root = NamedRoot.of(allocator, name);
       ByteArrayOutputStream lines = new ByteArrayOutputStream();
-      PrintStream to = json ? new PrintStream(lines, true, StandardCharsets.UTF_8) : out;
+      Kind kind = Kinds.of(root);
+      Watched text = new Watched(out);
+      PrintStream to = json ? new PrintStream(lines, true, StandardCharsets.UTF_8) : text;
       try {
         if (hex) {
           HexDump.print(heap, root.block(), root.length(1), to, most);
         } else {
-          Kinds.of(root).dump(root, to, most);
+          kind.dump(root, to, most);
         }
       } catch (IllegalStateException e) {
         return failed("unreadable", e.getMessage());
@@ -75,7 +78,27 @@ final class DumpCommand extends Subcommand {
                 "kind", Kinds.describe(root).kind(),
                 "lines", lines.toString(StandardCharsets.UTF_8).lines().toList()));
       }
+      if (!json && !text.written) {
+        line("%s", kind.whenEmpty());
+      }
       return 0;
+    }
+  }
+
+  /** Passes lines on, and knows whether there were any. */
+  private static final class Watched extends PrintStream {
+    private final PrintStream out;
+    private boolean written;
+
+    Watched(PrintStream out) {
+      super(out);
+      this.out = out;
+    }
+
+    @Override
+    public void println(String line) {
+      written = true;
+      out.println(line);
     }
   }
 }

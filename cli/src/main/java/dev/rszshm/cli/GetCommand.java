@@ -15,16 +15,18 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "get",
     description = {
-      "Shows the value of a key of a map, or a word.",
+      "Shows one value of a map, a list, a struct or the like.",
       "",
-      "A key of a map is text, or bytes as 0x and hexadecimal digits, or a number as 7L (a long) or"
-          + " 7I (an int), as the codecs of the library make them. A key of bytes is the offset of a"
-          + " word of 8 bytes, such as a counter.",
+      "A key of a map, a sorted map or a counter map is text, or bytes as 0x and hexadecimal digits, or a number as 7L (a long) or"
+          + " 7I (an int), as the codecs of the library make them. Lists, arrays, bit sets and tables"
+          + " of strings have indexes from 0 on, structs the names of their fields; the key of other"
+          + " bytes is the offset of a word of 8 bytes.",
       ""
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  rszshm get /dev/shm/jobs results job-17",
+      "  rszshm get /dev/shm/jobs lines 0",
       "  rszshm get /dev/shm/jobs counters 0",
       "%nExit status: 0, or 1 if there is no such key, or 2 for wrong arguments"
     })
@@ -76,6 +78,8 @@ final class GetCommand extends Subcommand {
                         + root.name()
                         + "\" is of the kind "
                         + Kinds.describe(root).kind()
-                        + ", which has no values by key: rszshm dump shows what is in it"));
+                        + ", of which single values cannot be named: get and put know maps, sorted"
+                        + " maps, counter maps, lists, arrays, bit sets, tables of strings, structs"
+                        + " and words; rszshm dump shows what is in others"));
   }
 }

@@ -11,10 +11,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "put",
     description = {
-      "Sets the value of a key of a map, or a word.",
+      "Sets one value of a map, a list, a struct or the like.",
       "",
-      "Keys and values are written as rszshm get reads them; a word of 8 bytes is a number. The"
-          + " programs that read it have to understand it.",
+      "Keys and values are written as rszshm get reads them; counts, words, numbers in lists, arrays"
+          + " and structs are numbers, a bit is true or false. The programs that read it have to"
+          + " understand it.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -49,6 +50,8 @@ final class PutCommand extends Subcommand {
         GetCommand.values(NamedRoot.of(allocator, name)).put(key, value);
       } catch (IllegalArgumentException e) {
         throw CommandException.usage(e.getMessage());
+      } catch (UnsupportedOperationException e) {
+        return failed("not-settable", "\"" + name + "\": " + e.getMessage());
       }
       if (json) {
         JsonLine.write(out, Json.object("name", name, "key", key, "value", value));

@@ -33,7 +33,7 @@ public final class Command {
   }
 
   /** Returns the command line of a JVM with these properties that runs a class of the tests. */
-  static List<String> java(Class<?> main, List<String> properties, String... words) {
+  public static List<String> java(Class<?> main, List<String> properties, String... words) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     if (Runtime.version().feature() >= 24) {

@@ -122,7 +122,7 @@ class HeapCommandsTest {
             "object of 2 bytes, written once",
             "robust semaphore, 2 of 3 permits left",
             "mutex, held by process " + ProcessHandle.current().pid() + " (tester), thread ",
-            "64 bytes of type 7")) {
+            "64 bytes of type 0x7")) {
       assertTrue(roots.contains(text), text + " in\n" + roots);
     }
   }
@@ -159,7 +159,7 @@ class HeapCommandsTest {
     assertFails(2, "multiple of 8", "get", heap, "words", "4");
     assertFails(2, "'apple' is no number: say an offset", "get", heap, "words", "apple");
     assertFails(2, "multiple of 8", "get", heap, "words", "64");
-    assertFails(1, "has no values by key", "get", heap, "jobs", "1");
+    assertFails(1, "of which single values cannot be named", "get", heap, "jobs", "1");
   }
 
   @Test

@@ -75,6 +75,10 @@ class JsonSchemaTest {
     check("dump", heap, "names");
     check("get", heap, "names", "key 7");
     check("put", heap, "names", "key 7", "other");
+    check("dump", heap, "points");
+    check("get", heap, "counts", "word 7");
+    check("put", heap, "counts", "word 7", "3");
+    check("get", heap, "points", "3");
     check("check", heap);
     check("recover", heap);
     check("grow", heap);
@@ -105,6 +109,8 @@ class JsonSchemaTest {
           {"check", directory.resolve("none").toString(), "--json"},
           {"get", heap, "none", "key", "--json"},
           {"get", heap, "names", "none", "--json"},
+          {"get", heap, "jobs", "0", "--json"},
+          {"put", heap, "units", "0", "x", "--json"},
           {"recover", damaged.toString(), "--json"},
           {"stat", "--json"},
           {"lss", "--json"}

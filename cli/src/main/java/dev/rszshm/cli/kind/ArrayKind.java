@@ -2,12 +2,13 @@ package dev.rszshm.cli.kind;
 
 import dev.rszshm.cli.Json;
 import dev.rszshm.structures.struct.SharedArray;
+import dev.rszshm.structures.struct.StoredLayout;
 import java.io.PrintStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 
-/** Arrays of numbers, which are shown as such, or of structs, which are bytes here. */
+/** Arrays of numbers, which are shown as such, or of structs, by their fields. */
 final class ArrayKind extends StructureKind<SharedArray<byte[]>> {
   ArrayKind() {
     super(16);
@@ -37,28 +38,46 @@ final class ArrayKind extends StructureKind<SharedArray<byte[]>> {
   }
 
   @Override
-  void dump(SharedArray<byte[]> array, PrintStream out, int most) {
-    String type = array.elementName();
+  void dump(Root root, SharedArray<byte[]> array, PrintStream out, int most) {
+    Function<byte[], String> text = text(root, array);
     print(
         LongStream.range(0, array.size()).iterator(),
         out,
         most,
-        index -> index + ": " + text(type, array.get(index)));
+        index -> index + ": " + text.apply(array.get(index)));
   }
 
-  private static String text(String type, byte[] bytes) {
-    ByteBuffer number = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    return switch (type + " " + bytes.length) {
-      case "int8 1" -> Byte.toString(number.get());
-      case "uint8 1" -> Integer.toString(Byte.toUnsignedInt(number.get()));
-      case "int16 2" -> Short.toString(number.getShort());
-      case "uint16 2" -> Integer.toString(Short.toUnsignedInt(number.getShort()));
-      case "int32 4" -> Integer.toString(number.getInt());
-      case "uint32 4" -> Integer.toUnsignedString(number.getInt());
-      case "int64 8" -> Long.toString(number.getLong());
-      case "float32 4" -> Float.toString(number.getFloat());
-      case "float64 8" -> Double.toString(number.getDouble());
-      default -> ByteText.hex(bytes);
-    };
+  /** Returns how an element is written: a number as such, a struct by its fields. */
+  private static Function<byte[], String> text(Root root, SharedArray<byte[]> array) {
+    String type = array.elementName();
+    if (ElementText.parse(type, "0").isPresent()) {
+      return bytes -> ElementText.of(type, bytes);
+    }
+    return StoredLayout.find(root.allocator(), type)
+        .filter(layout -> layout.length() >= array.elementLength())
+        .<Function<byte[], String>>map(layout -> bytes -> StructText.of(layout, bytes))
+        .orElse(ByteText::hex);
+  }
+
+  @Override
+  public Optional<Values> values(Root root) {
+    SharedArray<byte[]> array = open(root);
+    Function<byte[], String> text = text(root, array);
+    return Optional.of(
+        new IndexedValues(
+            "array",
+            array::size,
+            index -> text.apply(array.get(index)),
+            (index, value) -> array.set(index, bytes(array, value))));
+  }
+
+  private static byte[] bytes(SharedArray<byte[]> array, String value) {
+    return ElementText.parse(array.elementName(), value)
+        .orElseThrow(
+            () ->
+                new UnsupportedOperationException(
+                    "elements of type "
+                        + array.elementName()
+                        + " are set by programs: put sets elements that are numbers"));
   }
 }

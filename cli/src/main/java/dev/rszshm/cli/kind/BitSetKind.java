@@ -5,6 +5,7 @@ import dev.rszshm.structures.bitset.SharedBitSet;
 import java.io.PrintStream;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /** Sets of bits, as ranges of those that are set. */
 final class BitSetKind extends StructureKind<SharedBitSet> {
@@ -33,7 +34,7 @@ final class BitSetKind extends StructureKind<SharedBitSet> {
   }
 
   @Override
-  void dump(SharedBitSet bits, PrintStream out, int most) {
+  void dump(Root root, SharedBitSet bits, PrintStream out, int most) {
     print(new Ranges(bits), out, most, range -> range);
   }
 
@@ -67,5 +68,16 @@ final class BitSetKind extends StructureKind<SharedBitSet> {
       first = from(end);
       return end == begin + 1 ? Long.toString(begin) : begin + " to " + (end - 1);
     }
+  }
+
+  @Override
+  public Optional<Values> values(Root root) {
+    SharedBitSet bits = open(root);
+    return Optional.of(
+        new IndexedValues(
+            "bit set",
+            () -> SharedBitSet.MAX_INDEX + 1,
+            index -> Boolean.toString(bits.get(index)),
+            (index, value) -> bits.set(index, ElementText.truth(value))));
   }
 }

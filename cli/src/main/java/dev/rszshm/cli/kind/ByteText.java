@@ -21,9 +21,14 @@ public final class ByteText {
   public static String of(byte[] bytes) {
     String text = text(bytes);
     if (text != null) {
-      return '"' + text + '"';
+      return quoted(text);
     }
     return hex(bytes);
+  }
+
+  /** Writes a text between quotation marks; those within, and backslashes, are escaped. */
+  static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   /** Writes bytes in hexadecimal digits, whatever they are. */

@@ -29,19 +29,19 @@ final class BytesKind implements Kind {
     return Optional.of(new Words(root));
   }
 
-  /** The number, or the text it is, if it is some. */
+  /** The text that a type is, if it is some, or its number in hexadecimal digits. */
   static String type(long type) {
     byte[] bytes =
         ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(0, type).array();
     String text = new String(bytes, StandardCharsets.US_ASCII).replaceFirst("\0+$", "");
     boolean readable = text.length() >= 4 && text.chars().allMatch(c -> c > ' ' && c < 0x7f);
-    return readable ? '"' + text + '"' : Long.toString(type);
+    return readable ? ByteText.quoted(text) : "0x" + Long.toHexString(type);
   }
 
   /** Words of 8 bytes; the key is the offset in the block. */
-  private record Words(Root root) implements Values {
+  record Words(Root root) implements Values {
     private long place(String key) {
-      long at = number(key, "an offset of a word in the block");
+      long at = ElementText.number(key, "an offset of a word in the block");
       if (at < 0 || at % Long.BYTES != 0 || at > root.length(1) - Long.BYTES) {
         throw new IllegalArgumentException(
             "'" + key + "' is no multiple of 8 from 0 to " + (root.length(1) - Long.BYTES));
@@ -56,15 +56,7 @@ final class BytesKind implements Kind {
 
     @Override
     public void put(String key, String value) {
-      root.heap().putLongVolatile(place(key), number(value, "a value of 8 bytes"));
-    }
-
-    private static long number(String text, String what) {
-      try {
-        return Long.decode(text);
-      } catch (NumberFormatException e) {
-        throw new IllegalArgumentException("'" + text + "' is no number: say " + what, e);
-      }
+      root.heap().putLongVolatile(place(key), ElementText.number(value, "a value of 8 bytes"));
     }
   }
 }

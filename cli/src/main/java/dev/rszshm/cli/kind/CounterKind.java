@@ -5,6 +5,7 @@ import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.counters.CounterMap;
 import java.io.PrintStream;
 import java.util.Iterator;
+import java.util.Optional;
 
 /** Counter maps, of keys that are bytes here, those with the highest counts first. */
 final class CounterKind extends StructureKind<CounterMap<byte[]>> {
@@ -44,12 +45,32 @@ final class CounterKind extends StructureKind<CounterMap<byte[]>> {
   }
 
   @Override
-  void dump(CounterMap<byte[]> counters, PrintStream out, int most) {
+  void dump(Root root, CounterMap<byte[]> counters, PrintStream out, int most) {
     int asked = most == Integer.MAX_VALUE ? most : most + 1; // to know whether there are more
     print(
         counters.top(asked).iterator(),
         out,
         most,
         entry -> ByteText.of(entry.key()) + " = " + entry.count());
+  }
+
+  @Override
+  public Optional<Values> values(Root root) {
+    CounterMap<byte[]> counters = open(root);
+    return Optional.of(
+        new Values() {
+          @Override
+          public Optional<String> get(String key) {
+            byte[] bytes = ByteText.parse(key);
+            return counters.containsKey(bytes)
+                ? Optional.of(Long.toString(counters.get(bytes)))
+                : Optional.empty();
+          }
+
+          @Override
+          public void put(String key, String value) {
+            counters.set(ByteText.parse(key), ElementText.number(value, "a count"));
+          }
+        });
   }
 }

@@ -34,7 +34,7 @@ final class DequeKind extends StructureKind<SharedDeque<byte[]>> {
   }
 
   @Override
-  void dump(SharedDeque<byte[]> deque, PrintStream out, int most) {
+  void dump(Root root, SharedDeque<byte[]> deque, PrintStream out, int most) {
     print(deque.iterator(), out, most, ByteText::of);
   }
 }

@@ -32,6 +32,11 @@ public interface Kind {
     HexDump.print(root.heap(), root.block(), root.length(1), out, most);
   }
 
+  /** Returns what to say of a root of which {@link #dump} writes nothing. */
+  default String whenEmpty() {
+    return "empty";
+  }
+
   /**
    * Ends what somebody began and died in, in a heap that is attached for writing.
    *
@@ -51,7 +56,12 @@ public interface Kind {
     /** Returns a value, or empty if there is none. */
     Optional<String> get(String key);
 
-    /** Sets a value. */
+    /**
+     * Sets a value.
+     *
+     * @throws IllegalArgumentException if key or value cannot be used
+     * @throws UnsupportedOperationException if values are not set this way; says how they are
+     */
     void put(String key, String value);
   }
 }

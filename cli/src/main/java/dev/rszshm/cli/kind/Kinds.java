@@ -51,9 +51,17 @@ public final class Kinds {
 
   private Kinds() {}
 
-  /** Returns the kind of a root; bytes of which nothing is known, if its type stands for none. */
+  /**
+   * Returns the kind of a root: a struct, if a layout of this type is stored; bytes of which
+   * nothing is known, if its type stands for nothing.
+   */
   public static Kind of(Root root) {
-    return KINDS.getOrDefault(root.entry().type(), BYTES);
+    Kind kind = KINDS.get(root.entry().type());
+    return kind != null
+        ? kind
+        : StoredLayout.ofStruct(root.allocator(), root.entry())
+            .<Kind>map(StructKind::new)
+            .orElse(BYTES);
   }
 
   /** Says what a root is; if it cannot be read, why. */

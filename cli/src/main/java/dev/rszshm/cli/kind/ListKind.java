@@ -5,6 +5,7 @@ import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.list.ListCheck;
 import dev.rszshm.structures.list.SharedList;
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** Lists, of elements that are bytes here, each behind its index. */
@@ -32,11 +33,22 @@ final class ListKind extends StructureKind<SharedList<byte[]>> {
   }
 
   @Override
-  void dump(SharedList<byte[]> list, PrintStream out, int most) {
+  void dump(Root root, SharedList<byte[]> list, PrintStream out, int most) {
     print(
         LongStream.range(0, list.longSize()).iterator(),
         out,
         most,
         index -> index + ": " + ByteText.of(list.get((long) index)));
+  }
+
+  @Override
+  public Optional<Values> values(Root root) {
+    SharedList<byte[]> list = open(root);
+    return Optional.of(
+        new IndexedValues(
+            "list",
+            list::longSize,
+            index -> ByteText.of(list.get(index)),
+            (index, value) -> list.set(index, ByteText.parse(value))));
   }
 }

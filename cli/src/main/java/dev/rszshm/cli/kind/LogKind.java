@@ -48,7 +48,7 @@ final class LogKind extends StructureKind<RingLog<byte[]>> {
   }
 
   @Override
-  void dump(RingLog<byte[]> log, PrintStream out, int most) {
+  void dump(Root root, RingLog<byte[]> log, PrintStream out, int most) {
     long end = log.appended();
     long oldest = Math.max(0, end - log.spec().entries());
     long first = Math.max(oldest, end - most);

@@ -4,6 +4,7 @@ import dev.rszshm.cli.Json;
 import dev.rszshm.structures.list.LongListCheck;
 import dev.rszshm.structures.list.SharedLongList;
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** Lists of numbers, each behind its index. */
@@ -34,11 +35,22 @@ final class LongListKind extends StructureKind<SharedLongList> {
   }
 
   @Override
-  void dump(SharedLongList list, PrintStream out, int most) {
+  void dump(Root root, SharedLongList list, PrintStream out, int most) {
     print(
         LongStream.range(0, list.size()).iterator(),
         out,
         most,
         index -> index + ": " + list.get(index));
+  }
+
+  @Override
+  public Optional<Values> values(Root root) {
+    SharedLongList list = open(root);
+    return Optional.of(
+        new IndexedValues(
+            "list",
+            list::size,
+            index -> Long.toString(list.get(index)),
+            (index, value) -> list.set(index, ElementText.number(value, "one of 64 bits"))));
   }
 }

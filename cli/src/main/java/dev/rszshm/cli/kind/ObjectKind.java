@@ -2,16 +2,40 @@ package dev.rszshm.cli.kind;
 
 import dev.rszshm.cli.Json;
 import dev.rszshm.cli.check.Trouble.Severity;
+import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.object.ObjectView;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Shared objects, whose content is bytes with a checksum here. */
 final class ObjectKind implements Kind {
+  /** The types of numbers in a heap, by the names of their codecs. */
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "boolean", "bool",
+          "byte", "int8",
+          "short", "int16",
+          "int", "int32",
+          "long", "int64",
+          "float", "float32",
+          "double", "float64");
+
   private static ObjectView view(Root root) {
     return ObjectView.at(root.heap(), root.place(1), root.length(1));
+  }
+
+  private static String codec(ObjectView.Content content) {
+    return Codecs.nameOf(content.codec())
+        .orElse(String.format(Locale.ROOT, "0x%x of a record or a program", content.codec()));
+  }
+
+  /** What a codec of the JDK's types wrote is shown as such, other content as bytes. */
+  private static String text(ObjectView.Content content) {
+    String type = TYPES.getOrDefault(Codecs.nameOf(content.codec()).orElse(""), "");
+    return type.isEmpty() ? ByteText.of(content.bytes()) : ElementText.of(type, content.bytes());
   }
 
   @Override
@@ -25,13 +49,16 @@ final class ObjectKind implements Kind {
                     "object of "
                         + c.bytes().length
                         + " bytes, written "
-                        + (c.writes() == 1 ? "once" : c.writes() + " times"))
+                        + (c.writes() == 1 ? "once" : c.writes() + " times")
+                        + " by the codec "
+                        + codec(c))
             .orElse("object that was never written"),
         Json.object(
             "length", content.map(c -> (long) c.bytes().length).orElse(null),
             "capacity", view(root).capacity(),
             "writes", content.map(ObjectView.Content::writes).orElse(0L),
             "codec", content.map(c -> String.format(Locale.ROOT, "0x%x", c.codec())).orElse(null),
+            "codecName", content.flatMap(c -> Codecs.nameOf(c.codec())).orElse(null),
             "codecVersion", content.map(ObjectView.Content::codecVersion).orElse(null)));
   }
 
@@ -44,6 +71,6 @@ final class ObjectKind implements Kind {
 
   @Override
   public void dump(Root root, PrintStream out, int most) {
-    out.println(view(root).content().map(c -> ByteText.of(c.bytes())).orElse("never written"));
+    out.println(view(root).content().map(ObjectKind::text).orElse("never written"));
   }
 }

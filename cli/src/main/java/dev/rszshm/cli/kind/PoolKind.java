@@ -49,7 +49,12 @@ final class PoolKind extends StructureKind<PoolView> {
   }
 
   @Override
-  void dump(PoolView pool, PrintStream out, int most) {
+  public String whenEmpty() {
+    return "no tasks";
+  }
+
+  @Override
+  void dump(Root root, PoolView pool, PrintStream out, int most) {
     print(pool.describeTasks().iterator(), out, most, line -> line);
   }
 }

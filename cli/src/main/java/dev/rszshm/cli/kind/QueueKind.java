@@ -40,7 +40,7 @@ final class QueueKind extends StructureKind<SharedQueue<byte[]>> {
   }
 
   @Override
-  void dump(SharedQueue<byte[]> queue, PrintStream out, int most) {
+  void dump(Root root, SharedQueue<byte[]> queue, PrintStream out, int most) {
     print(queue.iterator(), out, most, ByteText::of);
   }
 }

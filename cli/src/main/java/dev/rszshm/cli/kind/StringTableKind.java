@@ -5,6 +5,7 @@ import dev.rszshm.structures.strings.StringCheck;
 import dev.rszshm.structures.strings.StringTable;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** Tables of strings, each behind its number. */
@@ -34,11 +35,25 @@ final class StringTableKind extends StructureKind<StringTable> {
   }
 
   @Override
-  void dump(StringTable table, PrintStream out, int most) {
+  void dump(Root root, StringTable table, PrintStream out, int most) {
     print(
         LongStream.range(0, table.size()).iterator(),
         out,
         most,
         id -> id + ": " + ByteText.of(table.get(id).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Override
+  public Optional<Values> values(Root root) {
+    StringTable table = open(root);
+    return Optional.of(
+        new IndexedValues(
+            "string table",
+            table::size,
+            id -> ByteText.of(table.get(id).getBytes(StandardCharsets.UTF_8)),
+            (id, value) -> {
+              throw new UnsupportedOperationException(
+                  "the strings of a table never change: programs add others to it");
+            }));
   }
 }

@@ -36,9 +36,10 @@ abstract class StructureKind<S> implements Kind {
 
   abstract Verdict look(S structure);
 
-  abstract void dump(S structure, PrintStream out, int most);
+  abstract void dump(Root root, S structure, PrintStream out, int most);
 
-  private S open(Root root) {
+  /** Opens what a root refers to, once it is known to be there. */
+  final S open(Root root) {
     long place = root.place(alignment);
     long usable = root.allocator().usableSize(root.block());
     if (usable < root.entry().size() || root.length(alignment) < Long.BYTES) {
@@ -117,7 +118,7 @@ abstract class StructureKind<S> implements Kind {
   @Override
   public final void dump(Root root, PrintStream out, int most) {
     try {
-      dump(open(root), out, most);
+      dump(root, open(root), out, most);
     } catch (HeapException | IllegalStateException e) {
       throw e;
     } catch (RuntimeException e) {
