@@ -634,8 +634,22 @@ public final class Allocator implements Directory, AutoCloseable {
   public RootEntry root(String name, long type, int version, long size) {
     if (!heap.isReadOnly()) {
       enterAndLeave();
+    } else if (roots.find(name).isEmpty()) {
+      refuseToMake(name);
     }
     return roots.findOrMake(name, type, version, size, this::allocateInto);
+  }
+
+  private void refuseToMake(String name) {
+    try {
+      heap.requireWritable();
+    } catch (ReadOnlyHeapException e) {
+      throw new ReadOnlyHeapException(
+          "nobody has made \""
+              + name
+              + "\" yet: look again when another process has made it. "
+              + e.getMessage());
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.rszshm.structures.internal.segment;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.DamagedHeapException;
+import dev.rszshm.heap.errors.ReadOnlyHeapException;
 import java.util.Locale;
 import java.util.UUID;
 
@@ -46,7 +47,17 @@ public final class Founding {
     }
     heap.checkReadable(at, length);
     if (heap.getLongAcquire(at) == 0) {
-      heap.requireWritable();
+      try {
+        heap.requireWritable();
+      } catch (ReadOnlyHeapException e) {
+        throw new ReadOnlyHeapException(
+            "nobody has made a "
+                + what
+                + " at offset "
+                + at
+                + " yet: look again when another process has made it. "
+                + e.getMessage());
+      }
       heap.putInt(at + VERSION, version);
       heap.putLong(at + SEED, seed(heap, at));
       heap.putLongRelease(at, magic);
