@@ -4,6 +4,7 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.structures.internal.process.NamedPlace;
 import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.structures.internal.segment.Founding;
 import dev.rszshm.structures.internal.segment.Segments;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -108,6 +110,18 @@ public final class SharedBitSet {
         BitSetLayout.CURRENT_VERSION,
         BitSetLayout.LENGTH,
         BitSetLayout.ALIGNMENT);
+  }
+
+  /**
+   * Finds the set of a name. Makes nothing, so that a heap that is attached for reading only will
+   * do.
+   *
+   * @return the set; empty if there is no root of this name yet, or it is none
+   * @throws dev.rszshm.heap.errors.DamagedHeapException if it is damaged
+   */
+  public static Optional<SharedBitSet> find(Allocator allocator, String name) {
+    return NamedPlace.existing(allocator, name, ROOT_TYPE, BitSetLayout.ALIGNMENT)
+        .map(place -> at(allocator, place));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.rszshm.structures.counters;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.internal.process.NamedPlace;
 import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.structures.internal.segment.Founding;
 import dev.rszshm.structures.internal.trie.KeyTrie;
@@ -13,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Counters by key in a shared heap, for any number of processes.
@@ -131,6 +133,18 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
         CounterLayout.CURRENT_VERSION,
         CounterLayout.LENGTH,
         CounterLayout.ALIGNMENT);
+  }
+
+  /**
+   * Finds the counter map of a name. Makes nothing, so that a heap that is attached for reading
+   * only will do.
+   *
+   * @return the counter map; empty if there is no root of this name yet, or it is none
+   * @throws dev.rszshm.heap.errors.DamagedHeapException if it is damaged
+   */
+  public static <K> Optional<CounterMap<K>> find(Allocator allocator, String name, Codec<K> codec) {
+    return NamedPlace.existing(allocator, name, ROOT_TYPE, CounterLayout.ALIGNMENT)
+        .map(place -> at(allocator, place, codec));
   }
 
   /**

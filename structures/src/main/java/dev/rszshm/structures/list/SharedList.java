@@ -4,9 +4,11 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
 import dev.rszshm.structures.internal.bytes.SoughtValue;
+import dev.rszshm.structures.internal.process.NamedPlace;
 import java.util.AbstractList;
 import java.util.Collection;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,18 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
         ListLayout.CURRENT_VERSION,
         ListLayout.LENGTH,
         ListLayout.ALIGNMENT);
+  }
+
+  /**
+   * Finds the list of a name. Makes nothing, so that a heap that is attached for reading only will
+   * do.
+   *
+   * @return the list; empty if there is no root of this name yet, or it is none
+   * @throws dev.rszshm.heap.errors.DamagedHeapException if it is damaged
+   */
+  public static <E> Optional<SharedList<E>> find(Allocator allocator, String name, Codec<E> codec) {
+    return NamedPlace.existing(allocator, name, ROOT_TYPE, ListLayout.ALIGNMENT)
+        .map(place -> at(allocator, place, codec));
   }
 
   /**

@@ -2,7 +2,9 @@ package dev.rszshm.structures.list;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.process.NamedPlace;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.PrimitiveIterator;
 import java.util.Spliterator;
 import java.util.Spliterators;
@@ -74,6 +76,18 @@ public final class SharedLongList {
         LongListLayout.CURRENT_VERSION,
         LongListLayout.LENGTH,
         LongListLayout.ALIGNMENT);
+  }
+
+  /**
+   * Finds the list of a name. Makes nothing, so that a heap that is attached for reading only will
+   * do.
+   *
+   * @return the list; empty if there is no root of this name yet, or it is none
+   * @throws dev.rszshm.heap.errors.DamagedHeapException if it is damaged
+   */
+  public static Optional<SharedLongList> find(Allocator allocator, String name) {
+    return NamedPlace.existing(allocator, name, ROOT_TYPE, LongListLayout.ALIGNMENT)
+        .map(place -> at(allocator, place));
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codecs;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,16 @@ public final class SharedLongMap implements AutoCloseable {
    */
   public static SharedLongMap named(Allocator allocator, String name, MapSpec spec) {
     return new SharedLongMap(MapTable.named(allocator, name, spec));
+  }
+
+  /**
+   * Finds the map of a name, however it was made. A heap that is attached for reading only will do.
+   *
+   * @return the map; empty if there is no root of this name, or it is no map
+   * @throws dev.rszshm.structures.map.errors.NotAMapException if it is damaged
+   */
+  public static Optional<SharedLongMap> find(Allocator allocator, String name) {
+    return MapFounding.specOf(allocator, name).map(spec -> named(allocator, name, spec));
   }
 
   /** What it is a face of; for tests. */

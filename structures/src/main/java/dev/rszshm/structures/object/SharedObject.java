@@ -1,5 +1,7 @@
 package dev.rszshm.structures.object;
 
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.place.Places;
@@ -150,6 +152,22 @@ public final class SharedObject<T> {
             found -> describe(directory.heap().getLongAcquire(found + ObjectLayout.CAPACITY)),
             describe(capacity));
     return at(directory.heap(), place, codec, capacity);
+  }
+
+  /**
+   * Finds the object of a name, whatever its capacity is. A heap that is attached for reading only
+   * will do.
+   *
+   * @return the object; empty if there is no root of this name yet, or it is no object
+   * @throws DamagedObjectException if it is damaged
+   */
+  public static <T> Optional<SharedObject<T>> find(
+      Allocator allocator, String name, Codec<T> codec) {
+    Heap heap = allocator.heap();
+    Optional<RootEntry> root = allocator.findRoot(name).filter(r -> r.type() == TYPE);
+    long place = root.map(r -> allocator.get(r.slot())).orElse(0L);
+    long capacity = place > 0 ? ObjectView.at(heap, place, root.get().size()).capacity() : 0;
+    return capacity == 0 ? Optional.empty() : Optional.of(at(heap, place, codec, capacity));
   }
 
   private static String describe(long capacity) {

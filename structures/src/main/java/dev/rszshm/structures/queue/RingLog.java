@@ -1,5 +1,6 @@
 package dev.rszshm.structures.queue;
 
+import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
@@ -13,6 +14,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +98,18 @@ public final class RingLog<E> implements Iterable<E> {
             found -> LogRing.findOrMake(directory.heap(), found, null).spec,
             spec);
     return at(directory.heap(), place, codec, spec);
+  }
+
+  /**
+   * Finds the log of a name, however it was made. Makes nothing, so that a heap that is attached
+   * for reading only will do.
+   *
+   * @return the log; empty if there is no root of this name yet, or it is none
+   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it is damaged
+   */
+  public static <E> Optional<RingLog<E>> find(Allocator allocator, String name, Codec<E> codec) {
+    return NamedPlace.existing(allocator, name, ROOT_TYPE, RingLogLayout.ALIGNMENT)
+        .map(place -> at(allocator.heap(), place, codec));
   }
 
   /**

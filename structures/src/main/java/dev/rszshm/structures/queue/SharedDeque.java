@@ -5,6 +5,7 @@ import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
 import dev.rszshm.structures.internal.process.LockLook;
+import dev.rszshm.structures.internal.process.NamedPlace;
 import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.sync.EventCount;
 import dev.rszshm.sync.internal.DeathWatch;
@@ -123,6 +124,19 @@ public final class SharedDeque<E> extends EndMethods<E> {
         DequeLayout.CURRENT_VERSION,
         DequeLayout.LENGTH,
         DequeLayout.ALIGNMENT);
+  }
+
+  /**
+   * Finds the deque of a name, however it was made. Makes nothing, so that a heap that is attached
+   * for reading only will do.
+   *
+   * @return the deque; empty if there is no root of this name yet, or it is none
+   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it is damaged
+   */
+  public static <E> Optional<SharedDeque<E>> find(
+      Allocator allocator, String name, Codec<E> codec) {
+    return NamedPlace.existing(allocator, name, ROOT_TYPE, DequeLayout.ALIGNMENT)
+        .map(place -> at(allocator, place, codec));
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
 import dev.rszshm.structures.internal.process.LockLook;
+import dev.rszshm.structures.internal.process.NamedPlace;
 import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.structures.internal.queue.Draining;
 import dev.rszshm.sync.EventCount;
@@ -126,6 +127,19 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
             QueueLayout.LENGTH,
             QueueLayout.ALIGNMENT);
     return at(allocator, place, codec, spec);
+  }
+
+  /**
+   * Finds the queue of a name, however it was made. Makes nothing, so that a heap that is attached
+   * for reading only will do.
+   *
+   * @return the queue; empty if there is no root of this name yet, or it is none
+   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it is damaged
+   */
+  public static <E> Optional<SharedQueue<E>> find(
+      Allocator allocator, String name, Codec<E> codec) {
+    return NamedPlace.existing(allocator, name, ROOT_TYPE, QueueLayout.ALIGNMENT)
+        .map(place -> at(allocator, place, codec));
   }
 
   /**

@@ -4,7 +4,9 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
 import dev.rszshm.structures.codec.Codecs;
+import dev.rszshm.structures.internal.process.NamedPlace;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -72,6 +74,18 @@ public final class StringTable {
         StringLayout.CURRENT_VERSION,
         StringLayout.LENGTH,
         StringLayout.ALIGNMENT);
+  }
+
+  /**
+   * Finds the table of a name. Makes nothing, so that a heap that is attached for reading only will
+   * do.
+   *
+   * @return the table; empty if there is no root of this name yet, or it is none
+   * @throws dev.rszshm.heap.errors.DamagedHeapException if it is damaged
+   */
+  public static Optional<StringTable> find(Allocator allocator, String name) {
+    return NamedPlace.existing(allocator, name, ROOT_TYPE, StringLayout.ALIGNMENT)
+        .map(place -> at(allocator, place));
   }
 
   /**

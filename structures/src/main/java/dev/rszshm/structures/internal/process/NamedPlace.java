@@ -5,6 +5,7 @@ import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.allocator.errors.RootMismatchException;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.errors.HeapException;
+import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
@@ -44,6 +45,23 @@ public final class NamedPlace {
       }
       throw e;
     }
+  }
+
+  /**
+   * Finds the place of a name, and makes nothing.
+   *
+   * @return where a structure of this type is, whose first word is its type; empty if there is none
+   *     of this name, or nobody has finished making it
+   */
+  public static Optional<Long> existing(
+      Allocator allocator, String name, long type, long alignment) {
+    return allocator
+        .findRoot(name)
+        .filter(root -> root.type() == type)
+        .map(root -> allocator.get(root.slot()))
+        .filter(block -> block > 0)
+        .map(block -> place(block, alignment))
+        .filter(place -> allocator.heap().getLongAcquire(place) != 0);
   }
 
   private static long place(long block, long alignment) {
