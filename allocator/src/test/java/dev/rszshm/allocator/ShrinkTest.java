@@ -104,7 +104,8 @@ class ShrinkTest {
       long length = heap.length();
       HeapInUseException used =
           assertThrows(HeapInUseException.class, () -> Allocator.shrink(path));
-      assertTrue(used.getMessage().contains("is attached for writing"), used.getMessage());
+      String who = "process " + ProcessHandle.current().pid() + " is attached for writing";
+      assertTrue(used.getMessage().contains(who), used.getMessage());
       assertEquals(length, heap.length());
       heap.putByte(length - 1, (byte) 1);
     }

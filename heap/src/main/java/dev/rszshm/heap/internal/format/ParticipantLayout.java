@@ -74,7 +74,7 @@ public final class ParticipantLayout {
     return (int) (word >>> GENERATION_SHIFT) & GENERATION_MASK;
   }
 
-  static long pid(long word) {
+  public static long pid(long word) {
     return word & PID_MASK;
   }
 

@@ -116,9 +116,17 @@ public final class HeapShrinking {
     for (int slot = 0; slot < header.participantSlots(); slot++) {
       long at = header.participantTable() + (long) slot * ParticipantLayout.SLOT_LENGTH;
       if (calls.isByteLocked(descriptor, at + ParticipantLayout.OWNER_BYTE)) {
-        throw inUse("participant " + slot + " is attached for writing");
+        throw inUse(who(descriptor, at) + " is attached for writing");
       }
     }
+  }
+
+  private String who(int descriptor, long at) {
+    byte[] word = new byte[Long.BYTES];
+    int read = calls.read(descriptor, word, at + ParticipantLayout.STATE);
+    long pid =
+        ParticipantLayout.pid(ByteBuffer.wrap(word).order(ByteOrder.LITTLE_ENDIAN).getLong());
+    return read == word.length && pid > 0 ? "process " + pid : "a process";
   }
 
   private HeapInUseException inUse(String by) {
