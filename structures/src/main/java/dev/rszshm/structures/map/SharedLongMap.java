@@ -39,7 +39,8 @@ public final class SharedLongMap implements AutoCloseable {
    * Finds the map of a name, or makes it, as a root of an allocator. Any number of processes may do
    * that at once.
    *
-   * @throws dev.rszshm.structures.map.errors.NotAMapException if it was made otherwise
+   * @throws dev.rszshm.structures.map.errors.NotAMapException if it was made with another
+   *     specification
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    * @throws dev.rszshm.allocator.errors.OutOfHeapMemoryException if there is no room
    */

@@ -86,7 +86,8 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
    * Finds the map of a name, or makes it, as a root of an allocator. Any number of processes may do
    * that at once. That the codecs are those it was written with is up to the callers.
    *
-   * @throws dev.rszshm.structures.map.errors.NotAMapException if it was made otherwise
+   * @throws dev.rszshm.structures.map.errors.NotAMapException if it was made with another
+   *     specification
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    */
   public static <K, V> SharedMap<K, V> named(

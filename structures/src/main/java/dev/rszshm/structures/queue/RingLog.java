@@ -78,7 +78,8 @@ public final class RingLog<E> implements Iterable<E> {
    * Finds the log of a name, or makes it; see {@link Directory}. That the codec is the one it was
    * written with is up to the callers.
    *
-   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made otherwise
+   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made with another
+   *     specification
    */
   public static <E> RingLog<E> named(
       Directory directory, String name, Codec<E> codec, RingLogSpec spec) {
@@ -125,7 +126,8 @@ public final class RingLog<E> implements Iterable<E> {
    * Finds the log at an offset, or makes it in {@link #length} bytes of zeros. Any number of
    * processes may do that at once.
    *
-   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made otherwise
+   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made with another
+   *     specification
    */
   public static <E> RingLog<E> at(Heap heap, long offset, Codec<E> codec, RingLogSpec spec) {
     Places.note(heap, RingLog.class, offset, length(Objects.requireNonNull(spec)));

@@ -109,7 +109,8 @@ public final class SharedDeque<E> extends EndMethods<E> {
    * Finds the deque of a name, or makes it, as a root of an allocator. Any number of processes may
    * do that at once. That the codec is the one it was written with is up to the callers.
    *
-   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made otherwise
+   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made with another
+   *     specification
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    */
   public static <E> SharedDeque<E> named(
@@ -154,7 +155,8 @@ public final class SharedDeque<E> extends EndMethods<E> {
    * processes may do that at once. Before the bytes are used for something else, {@link
    * #dismantle}.
    *
-   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made otherwise
+   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made with another
+   *     specification
    */
   public static <E> SharedDeque<E> at(
       Allocator allocator, long offset, Codec<E> codec, DequeSpec spec) {

@@ -114,7 +114,8 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
    * Finds the queue of a name, or makes it, as a root of an allocator. Any number of processes may
    * do that at once. That the codec is the one it was written with is up to the callers.
    *
-   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made otherwise
+   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made with another
+   *     specification
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    */
   public static <E> SharedQueue<E> named(
@@ -156,7 +157,8 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
    * processes may do that at once. Before the bytes are used for something else, {@link
    * #dismantle}.
    *
-   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made otherwise
+   * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made with another
+   *     specification
    */
   public static <E> SharedQueue<E> at(
       Allocator allocator, long offset, Codec<E> codec, QueueSpec spec) {

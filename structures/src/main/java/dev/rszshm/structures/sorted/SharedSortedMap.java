@@ -73,7 +73,8 @@ public final class SharedSortedMap<K, V> extends SortedView<K, V> implements Aut
    * Finds the map of a name, or makes it, as a root of an allocator. Any number of processes may do
    * that at once.
    *
-   * @throws dev.rszshm.structures.map.errors.NotAMapException if it was made otherwise
+   * @throws dev.rszshm.structures.map.errors.NotAMapException if it was made with another
+   *     specification
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    */
   public static <K, V> SharedSortedMap<K, V> named(
