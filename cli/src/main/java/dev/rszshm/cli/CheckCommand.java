@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  healthy      nothing was found",
       "  sound        nothing is lost or damaged; there are notes",
-      "  recoverable  a process died: rszshm recover HEAP",
+      "  recoverable  a process died: each finding says what to do",
       "  damaged      something has written where it should not",
       "%nExample:%n  rszshm check /dev/shm/jobs",
       "%nExit status: 0 if all are healthy or sound, 1 if not, 2 for wrong arguments"

@@ -33,7 +33,7 @@ final class InfoText {
               Locale.ROOT,
               FACT,
               "directory",
-              info.generatedDirectory() ? "made for the heap" : "not its own"));
+              info.generatedDirectory() ? "made for this heap" : "was there before"));
       appendParticipants(text, info);
     }
     return text.toString();
@@ -51,8 +51,8 @@ final class InfoText {
     if (info.participants().isEmpty()) {
       return;
     }
-    String row = "    %4s %10s  %-5s  %-24s  %s%n";
-    text.append(String.format(Locale.ROOT, row, "slot", "pid", "state", "since", "name"));
+    String row = "  %6s %10s  %-5s  %-24s  %s%n";
+    text.append(String.format(Locale.ROOT, row, "number", "pid", "state", "since", "name"));
     for (Participant participant : info.participants()) {
       text.append(
           String.format(

@@ -79,7 +79,7 @@ final class LocksCommand extends Subcommand {
         }
       }
       if (!json && shown == 0) {
-        line(busy ? "nothing is busy" : "nothing with a name to wait for");
+        line(busy ? "nothing is busy" : "no locks or channels have a name here");
       } else if (!json) {
         table.print(out);
       }

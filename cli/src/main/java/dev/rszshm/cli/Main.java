@@ -123,19 +123,17 @@ public final class Main implements Callable<Integer> {
   private static String describe(UnmatchedArgumentException e) {
     String word = e.getUnmatched().get(0);
     boolean command = e.getCommandLine().getParent() == null && !e.isUnknownOption();
-    List<String> nearest = e.getSuggestions();
+    CommandLine line = e.getCommandLine();
+    List<String> nearest =
+        Nearest.to(
+            word,
+            e.isUnknownOption()
+                ? line.getCommandSpec().optionsMap().keySet()
+                : command ? line.getSubcommands().keySet() : List.of());
     return (command ? "there is no command " : e.isUnknownOption() ? "there is no option " : "")
         + (command || e.isUnknownOption() ? word : "it takes no argument " + word)
-        + (!nearest.isEmpty()
-            ? ". Did you mean " + String.join(" or ", nearest) + "?"
-            : command
-                ? "; the commands are " + String.join(", ", commands(e.getCommandLine()))
-                : "")
-        + " (see --help)";
-  }
-
-  private static List<String> commands(CommandLine line) {
-    return List.copyOf(line.getSubcommands().keySet());
+        + (!nearest.isEmpty() ? ". Did you mean " + String.join(" or ", nearest) + "?" : "")
+        + (command ? " (rszshm --help lists the commands)" : " (see --help)");
   }
 
   private static void report(

@@ -47,7 +47,7 @@ final class ParticipantsCommand extends Subcommand {
       line("%d of %d slots", participants.size(), heap.participantSlots());
       Text.Table table =
           new Text.Table(
-              ">>>><>><", "SLOT", "USE", "PID", "SINCE", "STATE", "LANES", "SLABS", "NAME");
+              ">>>><>><", "NUMBER", "USE", "PID", "SINCE", "STATE", "LANES", "SLABS", "NAME");
       for (Participant p : participants) {
         Optional<ParticipantUse> use = use(uses, p);
         table.add(

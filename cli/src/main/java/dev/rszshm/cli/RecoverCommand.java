@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Recovers what processes have left that died.",
       "",
-      "It completes or undoes what they were doing, while others go on. Whoever needs it does the same by itself; this does it now. It frees the slots of dead"
+      "It completes or undoes what they were doing, while others go on. Whoever needs it does the same by itself; this does it now. It removes dead"
           + " participants, recovers what their threads held in the allocator, and ends what they"
           + " began in maps, queues, lists and tables of strings. Locks that the dead hold stay: only the program knows what they protect."
           + " A damaged heap is left alone.",
@@ -66,7 +66,7 @@ final class RecoverCommand extends Subcommand {
     }
     List<Trouble> toDo =
         before.troubles().stream()
-            .filter(t -> t.severity() == Severity.RECOVERABLE || t.where().equals("participants"))
+            .filter(t -> t.severity() == Severity.RECOVERABLE || t.isMendedByRecover())
             .toList();
     if (dryRun) {
       report(List.of(), toDo, before);
@@ -103,7 +103,7 @@ final class RecoverCommand extends Subcommand {
       }
       int slots = heap.reclaimDead();
       if (slots > 0) {
-        done.add("freed " + slots + (slots == 1 ? " slot" : " slots") + " of dead participants");
+        done.add("removed " + slots + (slots == 1 ? " dead participant" : " dead participants"));
       }
     }
     return done;
@@ -125,10 +125,11 @@ final class RecoverCommand extends Subcommand {
     left.forEach(
         t ->
             line(
-                "%s %s: %s",
-                dryRun ? "would see to" : "left:",
+                "%s %s: %s%s",
+                dryRun ? t.isMendedByRecover() ? "would recover" : "would leave" : "left:",
                 Text.printable(t.where()),
-                Text.printable(t.found())));
+                Text.printable(t.found()),
+                t.isMendedByRecover() ? "" : ". To do: " + Text.printable(t.mend())));
     line("%s: %s", Text.printable(file.toString()), state.verdict());
   }
 }

@@ -50,7 +50,9 @@ final class StatCommand extends Subcommand {
       line("fragmentation  %.0f %% of the chunks in use is in no block", 100 * s.fragmentation());
       line("roots          %,d", allocator.roots().size());
       line("growths        %,d", s.growths());
-      line("recovered      %,d lanes of the dead", s.recoveredLanes());
+      line(
+          "recovered      what %,d dead %s held",
+          s.recoveredLanes(), s.recoveredLanes() == 1 ? "thread" : "threads");
       if (!s.classes().isEmpty() || s.largeBlocks() > 0) {
         line("");
         print(s);

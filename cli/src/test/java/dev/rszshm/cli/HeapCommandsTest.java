@@ -387,12 +387,16 @@ class HeapCommandsTest {
     assertEquals(1, check.status());
     assertTrue(check.out().contains(": recoverable\n"), check.out());
     assertTrue(check.out().contains("root \"accounts\""), check.out());
-    assertTrue(check.out().contains("rszshm recover " + path), check.out());
-    assertTrue(out("recover", "--dry-run", path.toString()).contains("would see to allocator: "));
+    assertTrue(check.out().contains("To do: rszshm recover " + path), check.out());
+    assertTrue(check.out().contains("To do: have a program lock it"), check.out());
+    assertTrue(
+        out("recover", "--dry-run", path.toString()).contains("would leave root \"accounts\""));
+    assertTrue(out("recover", "--dry-run", path.toString()).contains("would recover allocator: "));
     Command.Result recovered = Command.run("recover", path.toString());
-    assertTrue(recovered.out().contains("freed 1 slot of dead participants"), recovered.out());
+    assertTrue(recovered.out().contains("removed 1 dead participant"), recovered.out());
     assertEquals(1, recovered.status(), "the lock is left");
     assertTrue(recovered.out().contains("left: root \"accounts\""), recovered.out());
+    assertTrue(recovered.out().contains("have a program lock it"), recovered.out());
     assertFalse(recovered.out().contains("left: allocator"), recovered.out());
   }
 }

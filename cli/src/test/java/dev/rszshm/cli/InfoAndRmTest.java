@@ -173,10 +173,15 @@ class InfoAndRmTest {
     Command.Result result = Command.run("fil");
     assertEquals(2, result.status());
     assertEquals(
-        "rszshm: there is no command fil. Did you mean fill? (see --help)\n", result.err());
+        "rszshm: there is no command fil. Did you mean fill? (rszshm --help lists the commands)\n",
+        result.err());
     String other = Command.run("zzzzzzzz").err();
-    assertTrue(
-        other.startsWith("rszshm: there is no command zzzzzzzz; the commands are ls, "), other);
+    assertEquals(
+        "rszshm: there is no command zzzzzzzz (rszshm --help lists the commands)\n", other);
+    assertFalse(Command.run("frobnicate").err().contains("Did you mean"));
+    assertTrue(Command.run("checl").err().contains("Did you mean check?"));
+    assertTrue(Command.run("sl").err().contains("Did you mean ls?"));
+    assertFalse(Command.run("ls", "--frobnicate").err().contains("Did you mean"));
   }
 
   @Test

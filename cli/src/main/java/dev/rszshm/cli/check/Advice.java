@@ -67,8 +67,9 @@ final class Advice {
             severity,
             "participants",
             found,
-            "its slot is taken until somebody needs it; what it held is freed by the others",
-            "nothing needs to be done; rszshm recover " + path + " does it now");
+            "its place among the participants is taken until somebody needs it; what it held is"
+                + " freed by the others",
+            Trouble.RECOVER + path + " does that now; nothing needs to be done");
   }
 
   Trouble noAllocator() {
@@ -90,7 +91,7 @@ final class Advice {
     String mend =
         switch (severity) {
           case NOTE -> "nothing";
-          case RECOVERABLE -> "rszshm recover " + path;
+          case RECOVERABLE -> Trouble.RECOVER + path;
           case ERROR -> KEEP;
         };
     return new Trouble(severity, "allocator", offset, found, meaning, mend);
@@ -100,23 +101,38 @@ final class Advice {
     String meaning =
         switch (severity) {
           case NOTE -> "nothing is lost";
-          case RECOVERABLE -> "a process died in it; the next one who uses it learns of it";
+          case RECOVERABLE -> "a process died in it; the next one who uses it ends what it began";
           case ERROR -> "what is in it cannot be relied on";
         };
     String mend =
         switch (severity) {
           case NOTE -> "nothing";
-          case RECOVERABLE ->
-              "rszshm recover " + path + ", and programs that repair what they lock";
+          case RECOVERABLE -> Trouble.RECOVER + path;
           case ERROR ->
               "rszshm dump "
                   + path
                   + " '"
                   + name
-                  + "' for what can be read; then remove the root"
-                  + " and fill it anew";
+                  + "' shows what can be read; then let a program remove the root"
+                  + " (Allocator.removeRoot) and fill it anew";
         };
-    return new Trouble(severity, "root \"" + name + "\"", offset, found, meaning, mend);
+    return new Trouble(severity, root(name), offset, found, meaning, mend);
+  }
+
+  /** Somebody died who had a lock, or was counted in something that threads wait for. */
+  Trouble lock(String name, long offset, String found) {
+    return new Trouble(
+        Severity.RECOVERABLE,
+        root(name),
+        offset,
+        found,
+        "what it protects may be half changed; the next one to lock it is told so",
+        "have a program lock it that repairs what it protects (onOwnerDied), or reset() it if it is"
+            + " unusable; rszshm recover leaves locks to programs");
+  }
+
+  private static String root(String name) {
+    return "root \"" + name + "\"";
   }
 
   private static Trouble trouble(

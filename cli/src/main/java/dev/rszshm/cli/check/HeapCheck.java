@@ -8,6 +8,7 @@ import dev.rszshm.cli.check.Trouble.Severity;
 import dev.rszshm.cli.kind.Kind;
 import dev.rszshm.cli.kind.Kinds;
 import dev.rszshm.cli.kind.Root;
+import dev.rszshm.cli.kind.SynchronizerRoot;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.HeapInfo;
 import dev.rszshm.heap.Participant;
@@ -125,7 +126,7 @@ public final class HeapCheck {
   private void checkParticipants(HeapInfo info) {
     Instant future = Instant.now().plus(CLOCKS_DIFFER);
     for (Participant p : info.participants()) {
-      String who = "slot " + p.slot() + ", process " + p.pid();
+      String who = "participant " + p.slot() + ", process " + p.pid();
       if (p.pid() <= 0 || p.generation() <= 0 || p.attached().isAfter(future)) {
         troubles.add(
             advice.participant(
@@ -202,8 +203,12 @@ public final class HeapCheck {
     if (!findings.isEmpty() && inUse && isGone(root)) {
       return;
     }
+    boolean isLock = !findings.isEmpty() && Kinds.of(root) instanceof SynchronizerRoot;
     for (Kind.Finding f : findings) {
-      troubles.add(advice.root(f.severity(), root.name(), f.offset(), f.message()));
+      troubles.add(
+          isLock && f.severity() == Severity.RECOVERABLE
+              ? advice.lock(root.name(), f.offset(), f.message())
+              : advice.root(f.severity(), root.name(), f.offset(), f.message()));
     }
   }
 

@@ -17,6 +17,14 @@ import java.util.Map;
 public record Trouble(
     Severity severity, String where, long offset, String found, String meaning, String mend) {
 
+  /** What an advice begins with if the command mends it. */
+  static final String RECOVER = "rszshm recover ";
+
+  /** Returns whether {@code rszshm recover} mends it. */
+  public boolean isMendedByRecover() {
+    return mend.startsWith(RECOVER);
+  }
+
   /** How bad something is. */
   public enum Severity {
     /** Nothing is lost; something is slower, or takes more room. */
