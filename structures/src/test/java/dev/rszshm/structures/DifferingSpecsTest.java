@@ -16,6 +16,8 @@ import dev.rszshm.structures.queue.RingLog;
 import dev.rszshm.structures.queue.RingLogSpec;
 import dev.rszshm.structures.queue.SharedDeque;
 import dev.rszshm.structures.queue.SharedQueue;
+import dev.rszshm.structures.request.RequestChannel;
+import dev.rszshm.structures.request.RequestSpec;
 import dev.rszshm.structures.sorted.OrderedCodecs;
 import dev.rszshm.structures.sorted.SharedSortedMap;
 import dev.rszshm.structures.sorted.SortedMapSpec;
@@ -59,6 +61,11 @@ class DifferingSpecsTest {
           () -> SharedQueue.named(allocator, "queue", Codecs.longs(), QueueSpec.bounded(5)),
           QueueSpec.bounded(4).toString(),
           QueueSpec.bounded(5).toString());
+      RequestSpec few = RequestSpec.of(64, 8).calls(4);
+      RequestSpec many = RequestSpec.of(64, 8).calls(5);
+      RequestChannel.named(allocator, "requests", few);
+      assertSaid(
+          () -> RequestChannel.named(allocator, "requests", many), few.toString(), many.toString());
       SharedDeque.named(allocator, "deque", Codecs.longs(), DequeSpec.bounded(4));
       assertSaid(
           () -> SharedDeque.named(allocator, "deque", Codecs.longs(), DequeSpec.bounded(5)),

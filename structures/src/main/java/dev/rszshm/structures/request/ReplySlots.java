@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * with a dead server within 100 ms, and learns of it. Between 9 and 10: the next server moves the head.
  * Before the end of 13: the client looks again within 50 ms; an ABANDONED slot of a dead server is free.
  */
-public final class ReplySlots {
+final class ReplySlots {
   private final Heap heap;
   private final long offset;
   private final int size;

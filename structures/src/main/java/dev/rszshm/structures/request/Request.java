@@ -59,7 +59,8 @@ public final class Request implements AutoCloseable {
               + longest
               + ", in "
               + channel
-              + ": send it in pieces, or through a stream");
+              + ": reply with less and let the client ask for the rest, or make the channel with a"
+              + " greater maxReplyLength");
     }
     return answer(RequestLayout.REPLIED, reply);
   }

@@ -14,6 +14,7 @@ import dev.rszshm.structures.channel.errors.MessageLengthException;
 import dev.rszshm.structures.channel.errors.NotAChannelException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.structures.channel.errors.RequestFailedException;
+import dev.rszshm.structures.internal.process.NamedPlace;
 import dev.rszshm.structures.internal.ring.CompositeHeader;
 import dev.rszshm.structures.internal.ring.Header;
 import dev.rszshm.structures.internal.ring.OtherEnd;
@@ -138,18 +139,27 @@ public final class RequestChannel implements Selectable {
   /**
    * Finds the request channel of a name, or makes it; see {@link Directory}.
    *
-   * @throws NotAChannelException if the name stands for one of another kind
-   * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
+   * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something
+   *     else, or for one with another specification that has another length
+   * @throws NotAChannelException if it stands for one with another specification
    */
   public static RequestChannel named(Directory directory, String name, RequestSpec spec) {
     Heap heap = directory.heap();
     long place =
-        directory.place(
+        NamedPlace.find(
+            directory,
             name,
             ROOT_TYPE,
-            RequestLayout.CURRENT_VERSION,
-            spec.length(heap),
-            RingLayout.ALIGNMENT);
+            RingLayout.ALIGNMENT,
+            () ->
+                directory.place(
+                    name,
+                    ROOT_TYPE,
+                    RequestLayout.CURRENT_VERSION,
+                    spec.length(heap),
+                    RingLayout.ALIGNMENT),
+            found -> at(heap, found).spec,
+            spec);
     return at(heap, place, spec);
   }
 
@@ -236,7 +246,7 @@ public final class RequestChannel implements Selectable {
             .orThrow(this);
     if (outcome != Outcome.DONE) {
       throw new TimeoutException(
-          "the time is over: all " + spec.calls() + " calls of " + this + " are under way");
+          "timed out: all " + spec.calls() + " calls of " + this + " are under way");
     }
     Call call = taken[0];
     byte[] reply;
@@ -287,7 +297,7 @@ public final class RequestChannel implements Selectable {
     }
     if (outcome != Outcome.DONE) {
       throw new TimeoutException(
-          "the time is over: "
+          "timed out: "
               + spec.depth()
               + " requests wait for a server in "
               + this
@@ -342,8 +352,10 @@ public final class RequestChannel implements Selectable {
             .orThrow(this);
     if (outcome != Outcome.DONE) {
       throw new TimeoutException(
-          "the time is over: "
-              + (slots.isWaiting(call) ? "no server has taken the request" : "a server is at it"));
+          "timed out: "
+              + (slots.isWaiting(call)
+                  ? "no server has received the request"
+                  : "a server has received the request and has not replied yet"));
     }
     byte[] answer = slots.answer(call);
     if (answer == null) {

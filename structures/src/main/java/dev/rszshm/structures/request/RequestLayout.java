@@ -30,7 +30,7 @@ import dev.rszshm.structures.internal.ring.RingLayout;
  *      8      the request
  * </pre>
  */
-public final class RequestLayout {
+final class RequestLayout {
   static final int SLOT_FREE = 20;
   static final int SLOTS = 128;
 

@@ -137,7 +137,7 @@ class RequestChannelTest {
       String message =
           assertThrows(TimeoutException.class, () -> channel.call(bytes(number), NO_TIME))
               .getMessage();
-      assertTrue(message.contains("no server has taken the request"), message);
+      assertTrue(message.contains("no server has received the request"), message);
     }
     assertTrue(channel.tryReceive().isEmpty());
   }
