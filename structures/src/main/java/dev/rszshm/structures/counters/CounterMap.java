@@ -99,7 +99,7 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
     this.allocator = allocator;
     this.heap = allocator.heap();
     this.at = at;
-    this.codec = Objects.requireNonNull(codec);
+    this.codec = Objects.requireNonNull(codec, "codec");
     this.trie = new KeyTrie(allocator, at + CounterLayout.TRIE, found(heap, at));
     this.presence = new Presence(heap, at, CounterLayout.MAGIC_VALUE, this);
   }

@@ -67,7 +67,7 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
 
   private SharedList(ListElements elements, Codec<E> codec) {
     this.elements = elements;
-    this.codec = Objects.requireNonNull(codec);
+    this.codec = Objects.requireNonNull(codec, "codec");
   }
 
   /**

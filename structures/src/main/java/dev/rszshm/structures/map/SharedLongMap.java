@@ -176,7 +176,7 @@ public final class SharedLongMap implements AutoCloseable {
                 value.length,
                 0,
                 Shard.Mode.IF_PRESENT,
-                Objects.requireNonNull(expected),
+                Objects.requireNonNull(expected, "expected"),
                 false)
         != null;
   }
@@ -226,7 +226,9 @@ public final class SharedLongMap implements AutoCloseable {
   /** Removes a key if its value is certain bytes; returns whether it was. */
   public boolean remove(long key, byte[] expected) {
     long hash = table.hash(key);
-    return table.shard(hash).remove(hash, null, key, Objects.requireNonNull(expected), false)
+    return table
+            .shard(hash)
+            .remove(hash, null, key, Objects.requireNonNull(expected, "expected"), false)
         != null;
   }
 

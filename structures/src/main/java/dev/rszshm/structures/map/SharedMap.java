@@ -72,8 +72,8 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
 
   SharedMap(MapTable table, Codec<K> keys, Codec<V> values) {
     this.table = table;
-    this.keys = Objects.requireNonNull(keys);
-    this.values = Objects.requireNonNull(values);
+    this.keys = Objects.requireNonNull(keys, "keys");
+    this.values = Objects.requireNonNull(values, "values");
   }
 
   /** Finds the map of a name, or makes it in the standard way. */
@@ -151,7 +151,7 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
   /** The bytes of a key; null if it can be none of this map. */
   @SuppressWarnings("unchecked")
   private byte @Nullable [] keyOrNull(Object key) {
-    Objects.requireNonNull(key);
+    Objects.requireNonNull(key, "key");
     try {
       return keys.encode((K) key);
     } catch (ClassCastException e) {
@@ -160,11 +160,11 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
   }
 
   private byte[] key(K key) {
-    return keys.encode(Objects.requireNonNull(key));
+    return keys.encode(Objects.requireNonNull(key, "key"));
   }
 
   private byte[] value(V value) {
-    return values.encode(Objects.requireNonNull(value));
+    return values.encode(Objects.requireNonNull(value, "value"));
   }
 
   private @Nullable V decoded(byte @Nullable [] value) {
@@ -184,7 +184,7 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
 
   @Override
   public boolean containsValue(Object value) {
-    SoughtValue<V> sought = new SoughtValue<>(values, Objects.requireNonNull(value));
+    SoughtValue<V> sought = new SoughtValue<>(values, Objects.requireNonNull(value, "value"));
     for (MapWalk walk = new MapWalk(table); walk.hasNext(); ) {
       if (sought.isStoredAs(walk.next().value())) {
         return true;
@@ -248,7 +248,7 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
 
   @Override
   public boolean replace(K key, V oldValue, V newValue) {
-    SoughtValue<V> old = new SoughtValue<>(values, Objects.requireNonNull(oldValue));
+    SoughtValue<V> old = new SoughtValue<>(values, Objects.requireNonNull(oldValue, "oldValue"));
     byte[] bytes = key(key);
     byte[] to = value(newValue);
     while (true) {

@@ -64,7 +64,7 @@ public final class RingLog<E> implements Iterable<E> {
 
   private RingLog(LogRing ring, Codec<E> codec) {
     this.ring = ring;
-    this.codec = Objects.requireNonNull(codec);
+    this.codec = Objects.requireNonNull(codec, "codec");
     this.writers = new LogWriters(ring);
     this.arrivals = EventCount.at(ring.heap, ring.at + RingLogLayout.ARRIVALS);
   }
@@ -130,7 +130,7 @@ public final class RingLog<E> implements Iterable<E> {
    *     specification
    */
   public static <E> RingLog<E> at(Heap heap, long offset, Codec<E> codec, RingLogSpec spec) {
-    Places.note(heap, RingLog.class, offset, length(Objects.requireNonNull(spec)));
+    Places.note(heap, RingLog.class, offset, length(Objects.requireNonNull(spec, "spec")));
     return new RingLog<>(LogRing.findOrMake(heap, offset, spec), codec);
   }
 
@@ -158,7 +158,7 @@ public final class RingLog<E> implements Iterable<E> {
    *     the middle of this method
    */
   public long append(E entry) {
-    byte[] bytes = codec.encode(Objects.requireNonNull(entry));
+    byte[] bytes = codec.encode(Objects.requireNonNull(entry, "entry"));
     if (bytes.length > ring.spec.maxLength()) {
       throw new IllegalArgumentException(
           "an entry of "

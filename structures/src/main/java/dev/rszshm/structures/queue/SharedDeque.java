@@ -93,7 +93,7 @@ public final class SharedDeque<E> extends EndMethods<E> {
     this.chain = new DequeChain(allocator, at);
     this.presence = new Presence(heap, at + DequeLayout.MAGIC, DequeLayout.MAGIC_VALUE, chain);
     this.spec = spec;
-    this.codec = Objects.requireNonNull(codec);
+    this.codec = Objects.requireNonNull(codec, "codec");
     this.lock = new EndLock(heap, at + DequeLayout.LOCK, presence);
     this.notEmpty = EventCount.at(heap, at + DequeLayout.NOT_EMPTY);
     this.notFull = EventCount.at(heap, at + DequeLayout.NOT_FULL);
@@ -160,7 +160,7 @@ public final class SharedDeque<E> extends EndMethods<E> {
    */
   public static <E> SharedDeque<E> at(
       Allocator allocator, long offset, Codec<E> codec, DequeSpec spec) {
-    Objects.requireNonNull(spec);
+    Objects.requireNonNull(spec, "spec");
     return new SharedDeque<>(
         allocator, offset, DequeFounding.findOrMake(allocator.heap(), offset, spec), codec);
   }
@@ -205,7 +205,7 @@ public final class SharedDeque<E> extends EndMethods<E> {
   }
 
   private byte[] encode(E element) {
-    return codec.encode(Objects.requireNonNull(element));
+    return codec.encode(Objects.requireNonNull(element, "element"));
   }
 
   private @Nullable E decode(byte @Nullable [] bytes) {

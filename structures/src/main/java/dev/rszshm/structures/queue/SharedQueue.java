@@ -95,7 +95,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
   private SharedQueue(Segments segments, Codec<E> codec) {
     this.segments = segments;
     this.heap = segments.heap;
-    this.codec = Objects.requireNonNull(codec);
+    this.codec = Objects.requireNonNull(codec, "codec");
     long at = segments.at;
     this.presence = new Presence(heap, at + QueueLayout.MAGIC, QueueLayout.MAGIC_VALUE, segments);
     this.head = new Head(segments, new EndLock(heap, at + QueueLayout.HEAD_LOCK, presence));
@@ -162,7 +162,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
    */
   public static <E> SharedQueue<E> at(
       Allocator allocator, long offset, Codec<E> codec, QueueSpec spec) {
-    Objects.requireNonNull(spec);
+    Objects.requireNonNull(spec, "spec");
     return new SharedQueue<>(QueueFounding.findOrMake(allocator, offset, spec), codec);
   }
 
@@ -213,7 +213,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
   }
 
   private byte[] encode(E element) {
-    return codec.encode(Objects.requireNonNull(element));
+    return codec.encode(Objects.requireNonNull(element, "element"));
   }
 
   private @Nullable E decode(byte @Nullable [] bytes) {

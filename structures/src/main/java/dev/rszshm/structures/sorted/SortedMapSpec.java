@@ -31,8 +31,8 @@ public record SortedMapSpec<K, V>(OrderedCodec<K> keys, Codec<V> values, int nod
 
   /** Checks the numbers. */
   public SortedMapSpec {
-    Objects.requireNonNull(keys);
-    Objects.requireNonNull(values);
+    Objects.requireNonNull(keys, "keys");
+    Objects.requireNonNull(values, "values");
     if (nodeLength < MIN_NODE_LENGTH
         || nodeLength > MAX_NODE_LENGTH
         || Integer.bitCount(nodeLength) != 1) {

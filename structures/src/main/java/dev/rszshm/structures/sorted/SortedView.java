@@ -59,7 +59,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
   /** The bytes of a key; null if it can be none of this view. */
   @SuppressWarnings("unchecked")
   private byte @Nullable [] keyOrNull(Object key) {
-    Objects.requireNonNull(key);
+    Objects.requireNonNull(key, "key");
     try {
       byte[] bytes = keys.encode((K) key);
       return range.contains(bytes) ? bytes : null;
@@ -69,7 +69,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
   }
 
   private byte[] bytes(K key) {
-    return keys.encode(Objects.requireNonNull(key));
+    return keys.encode(Objects.requireNonNull(key, "key"));
   }
 
   /** The bytes of a key that is to be in this view. */
@@ -90,7 +90,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
   }
 
   private byte[] value(V value) {
-    return values.encode(Objects.requireNonNull(value));
+    return values.encode(Objects.requireNonNull(value, "value"));
   }
 
   private @Nullable V decoded(byte @Nullable [] value) {
@@ -117,7 +117,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
 
   @Override
   public boolean containsValue(Object value) {
-    SoughtValue<V> sought = new SoughtValue<>(values, Objects.requireNonNull(value));
+    SoughtValue<V> sought = new SoughtValue<>(values, Objects.requireNonNull(value, "value"));
     for (Walk walk = walk(); walk.advance(); ) {
       if (sought.isStoredAs(walk.value())) {
         return true;
@@ -156,7 +156,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
 
   @Override
   public boolean replace(K key, V oldValue, V newValue) {
-    SoughtValue<V> old = new SoughtValue<>(values, Objects.requireNonNull(oldValue));
+    SoughtValue<V> old = new SoughtValue<>(values, Objects.requireNonNull(oldValue, "oldValue"));
     byte[] to = value(newValue);
     byte[] bytes = keyOrNull(key);
     while (bytes != null) {
@@ -231,7 +231,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
 
   @Override
   public @Nullable Entry<K, V> lowerEntry(K key) {
-    return nearest(Objects.requireNonNull(key), false, !up);
+    return nearest(Objects.requireNonNull(key, "key"), false, !up);
   }
 
   @Override
@@ -241,7 +241,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
 
   @Override
   public @Nullable Entry<K, V> floorEntry(K key) {
-    return nearest(Objects.requireNonNull(key), true, !up);
+    return nearest(Objects.requireNonNull(key, "key"), true, !up);
   }
 
   @Override
@@ -251,7 +251,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
 
   @Override
   public @Nullable Entry<K, V> ceilingEntry(K key) {
-    return nearest(Objects.requireNonNull(key), true, up);
+    return nearest(Objects.requireNonNull(key, "key"), true, up);
   }
 
   @Override
@@ -261,7 +261,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
 
   @Override
   public @Nullable Entry<K, V> higherEntry(K key) {
-    return nearest(Objects.requireNonNull(key), false, up);
+    return nearest(Objects.requireNonNull(key, "key"), false, up);
   }
 
   @Override
@@ -363,7 +363,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
   /** Calls an action for each entry, in order; no lock is held, and no entry made. */
   @Override
   public void forEach(BiConsumer<? super K, ? super V> action) {
-    Objects.requireNonNull(action);
+    Objects.requireNonNull(action, "action");
     for (Walk walk = walk(); walk.advance(); ) {
       action.accept(keys.decode(walk.key()), values.decode(walk.value()));
     }

@@ -15,7 +15,7 @@ public final class Draining {
    * @return how many
    */
   public static <E> int drain(Queue<E> queue, Collection<? super E> target, int most) {
-    Objects.requireNonNull(target);
+    Objects.requireNonNull(target, "target");
     if (target == queue) {
       throw new IllegalArgumentException("a queue cannot be drained to itself: name another");
     }
