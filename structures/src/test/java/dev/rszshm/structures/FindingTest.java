@@ -1,6 +1,7 @@
 package dev.rszshm.structures;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -94,7 +95,7 @@ class FindingTest {
               }
               try (Heap heap = Heap.attach(path);
                   Allocator writer = Allocator.on(heap)) {
-                how.named.apply(writer);
+                assertNotNull(how.named.apply(writer));
                 assertTrue(how.find.apply(writer).isPresent(), kind);
               }
               try (Heap heap = Heap.builder().readOnly().attach(path);
