@@ -264,7 +264,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
     put(encode(element), WaitMode.INTERRUPTIBLE).orThrow(segments);
   }
 
-  /** Puts an element as {@link #put} does; an interrupt does not end the wait. */
+  /** Puts an element as {@link #put(Object) put} does; an interrupt does not end the wait. */
   public void putUninterruptibly(E element) {
     put(encode(element), WaitMode.UNINTERRUPTIBLE);
   }
@@ -359,7 +359,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
     return codec.decode(take(WaitMode.INTERRUPTIBLE).orThrow(segments).value());
   }
 
-  /** Takes an element as {@link #take} does; an interrupt does not end the wait. */
+  /** Takes an element as {@link #take() take} does; an interrupt does not end the wait. */
   public E takeUninterruptibly() {
     return codec.decode(take(WaitMode.UNINTERRUPTIBLE).value());
   }
