@@ -305,6 +305,16 @@ public abstract sealed class RobustLock implements Lock
   }
 
   /**
+   * Takes the lock if it can be had in time; otherwise as {@link #lockInterruptibly()}.
+   *
+   * @param timeout zero or less: only looks
+   * @return whether it is held now
+   */
+  public final boolean tryLock(Duration timeout) throws InterruptedException {
+    return settle(acquire(WaitMode.within(heap, timeout)));
+  }
+
+  /**
    * Gives the lock up, and wakes one who waits for it. If the process dies in it, the lock is free,
    * or held by a dead one.
    *

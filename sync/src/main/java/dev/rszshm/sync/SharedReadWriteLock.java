@@ -12,6 +12,7 @@ import dev.rszshm.sync.internal.WaitMode;
 import dev.rszshm.sync.internal.WaitPoint;
 import dev.rszshm.sync.internal.WaitResult;
 import dev.rszshm.sync.internal.Waiting;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -205,6 +206,16 @@ public final class SharedReadWriteLock implements ReadWriteLock {
     @Override
     public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
       return lock(WaitMode.within(heap, time, unit)).orThrow(writeLock).isDone();
+    }
+
+    /**
+     * As {@link #lockInterruptibly()}, for a limited time.
+     *
+     * @param timeout zero or less: only looks
+     * @return whether it is held now
+     */
+    public boolean tryLock(Duration timeout) throws InterruptedException {
+      return lock(WaitMode.within(heap, timeout)).orThrow(writeLock).isDone();
     }
 
     private WaitResult<Look> lock(WaitMode mode) {

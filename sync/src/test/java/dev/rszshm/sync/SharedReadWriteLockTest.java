@@ -10,6 +10,7 @@ import dev.rszshm.sync.Attachments.Background;
 import dev.rszshm.sync.errors.LockUnusableException;
 import dev.rszshm.sync.errors.OwnerDiedException;
 import dev.rszshm.sync.internal.ReadWriteLockLayout;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,19 @@ class SharedReadWriteLockTest {
     assertFalse(lock.readLock().tryLock());
     assertFalse(lock.readLock().tryLock(1, TimeUnit.MILLISECONDS));
     assertEquals(0, lock.readerCount());
+  }
+
+  @Test
+  void aLimitOfTimeMayBeADuration() throws Exception {
+    assertTrue(lock.readLock().tryLock(Duration.ofDays(1)));
+    assertFalse(others.writeLock().tryLock(Duration.ofMillis(1)));
+    assertFalse(others.writeLock().tryLock(Duration.ZERO));
+    lock.readLock().unlock();
+    assertTrue(others.writeLock().tryLock(Duration.ofSeconds(Long.MAX_VALUE)));
+    assertFalse(lock.readLock().tryLock(Duration.ofMillis(1)));
+    assertFalse(lock.readLock().tryLock(Duration.ofSeconds(-1)));
+    others.writeLock().unlock();
+    assertFalse(lock.writeLock().isLocked());
   }
 
   @Test

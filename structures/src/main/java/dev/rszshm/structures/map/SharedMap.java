@@ -228,7 +228,10 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
     return decoded(put(key(key), value(value), Shard.Mode.ALWAYS, null));
   }
 
-  /** Puts a value, and does not tell what there was, which is less work than {@link #put(Object, Object) put}. */
+  /**
+   * Puts a value, and does not tell what there was, which is less work than {@link #put(Object,
+   * Object) put}.
+   */
   public void set(K key, V value) {
     byte[] bytes = key(key);
     byte[] to = value(value);
