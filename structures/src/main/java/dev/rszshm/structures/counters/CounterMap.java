@@ -3,6 +3,7 @@ package dev.rszshm.structures.counters;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.internal.bytes.Decoding;
 import dev.rszshm.structures.internal.process.NamedPlace;
 import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.structures.internal.segment.Founding;
@@ -337,7 +338,9 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
           }
         });
     return top.sorted().stream()
-        .map(entry -> new Count<>(codec.decode(entry.key()), entry.count()))
+        .map(
+            entry ->
+                new Count<>(Decoding.decode(codec, entry.key(), CounterMap.this), entry.count()))
         .toList();
   }
 
@@ -361,7 +364,7 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
           throw new NoSuchElementException("there are no more keys");
         }
         next = walk.next();
-        return new Count<>(codec.decode(trie.key(node)), count(node));
+        return new Count<>(Decoding.decode(codec, trie.key(node), CounterMap.this), count(node));
       }
     };
   }

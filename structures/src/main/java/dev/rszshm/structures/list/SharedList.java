@@ -3,6 +3,7 @@ package dev.rszshm.structures.list;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.internal.bytes.Decoding;
 import dev.rszshm.structures.internal.bytes.SoughtValue;
 import dev.rszshm.structures.internal.process.NamedPlace;
 import java.util.AbstractList;
@@ -198,7 +199,7 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
    * @throws IndexOutOfBoundsException if there is none
    */
   public E get(long index) {
-    return codec.decode(found(index, elements.get(index)));
+    return Decoding.decode(codec, found(index, elements.get(index)), elements);
   }
 
   @Override
@@ -214,7 +215,7 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
    *     ten seconds before the end of that
    */
   public E set(long index, E element) {
-    return codec.decode(found(index, elements.set(index, encode(element))));
+    return Decoding.decode(codec, found(index, elements.set(index, encode(element))), elements);
   }
 
   @Override

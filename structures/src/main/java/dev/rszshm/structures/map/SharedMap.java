@@ -3,6 +3,7 @@ package dev.rszshm.structures.map;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.internal.bytes.Decoding;
 import dev.rszshm.structures.internal.bytes.MapValues;
 import dev.rszshm.structures.internal.bytes.SoughtValue;
 import java.util.AbstractMap;
@@ -168,7 +169,7 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
   }
 
   private @Nullable V decoded(byte @Nullable [] value) {
-    return value == null ? null : values.decode(value);
+    return value == null ? null : Decoding.decode(values, value, table);
   }
 
   private byte @Nullable [] bytes(Object key) {
@@ -394,8 +395,8 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
     @Override
     public Entry<K, V> next() {
       MapWalk.Copy copy = walk.next();
-      last = keys.decode(copy.key());
-      return new Written(last, values.decode(copy.value()));
+      last = Decoding.decode(keys, copy.key(), table);
+      return new Written(last, Decoding.decode(values, copy.value(), table));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.internal.bytes.Decoding;
 import dev.rszshm.structures.internal.process.NamedPlace;
 import dev.rszshm.sync.EventCount;
 import java.util.ArrayList;
@@ -243,7 +244,7 @@ public final class RingLog<E> implements Iterable<E> {
         }
         next = read.entry() + 1;
         found = null;
-        return codec.decode(read.bytes());
+        return Decoding.decode(codec, read.bytes(), ring);
       }
     };
   }

@@ -1,6 +1,7 @@
 package dev.rszshm.structures.queue;
 
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.internal.bytes.Decoding;
 import dev.rszshm.sync.EventCount;
 import dev.rszshm.sync.internal.DeathWatch;
 import dev.rszshm.sync.internal.WaitMode;
@@ -50,7 +51,7 @@ public final class RingLogReader<E> {
   }
 
   private Optional<E> decode(LogRing.@Nullable Read read) {
-    return Optional.ofNullable(read).map(found -> codec.decode(found.bytes()));
+    return Optional.ofNullable(read).map(found -> Decoding.decode(codec, found.bytes(), ring));
   }
 
   /**
@@ -59,12 +60,12 @@ public final class RingLogReader<E> {
    * @throws InterruptedException if the current thread is interrupted before or while it waits
    */
   public E take() throws InterruptedException {
-    return codec.decode(read(WaitMode.INTERRUPTIBLE).orThrow(ring).value().bytes());
+    return Decoding.decode(codec, read(WaitMode.INTERRUPTIBLE).orThrow(ring).value().bytes(), ring);
   }
 
   /** Returns the next entry as {@link #take} does; an interrupt does not end the wait. */
   public E takeUninterruptibly() {
-    return codec.decode(read(WaitMode.UNINTERRUPTIBLE).value().bytes());
+    return Decoding.decode(codec, read(WaitMode.UNINTERRUPTIBLE).value().bytes(), ring);
   }
 
   /** Returns the next entry, if there is one. */
