@@ -110,21 +110,7 @@ public final class TaskQueue {
     raise(PoolLayout.STOPPED);
     int failed = 0;
     for (int slot = 0; slot < tables.slots; slot++) {
-      failed += failIfReady(slot) ? 1 : 0;
-    }
-    return failed;
-  }
-
-  private boolean failIfReady(int slot) {
-    long word = tables.word(slot);
-    int client = (int) heap.getLongVolatile(tables.task(slot) + TaskLayout.CLIENT);
-    boolean failed =
-        TaskLayout.state(word) == TaskLayout.READY
-            && tables.change(
-                slot, word, TaskLayout.with(word, TaskLayout.FAILED, Failure.STOPPED.number));
-    if (failed) {
-      TaskRecovery.wake(tables, slot, client);
-      slots.releaseIfUnwanted(slot);
+      failed += recovery.failIfStopped(slot) ? 1 : 0;
     }
     return failed;
   }

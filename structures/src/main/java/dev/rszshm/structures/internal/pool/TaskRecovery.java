@@ -56,10 +56,36 @@ final class TaskRecovery {
         }
       }
       case TaskLayout.LINGERING -> slots.releaseLingering(slot);
+      case TaskLayout.READY -> failIfStopped(slot);
       default -> {
-        // FREE: nothing to do. READY: for a worker.
+        // FREE: nothing to do.
       }
     }
+  }
+
+  /**
+   * Lets a task fail that has not begun, if the pool is stopped: no worker will take it.
+   *
+   * @return whether it fails by this
+   */
+  boolean failIfStopped(int slot) {
+    long word = tables.word(slot);
+    if (TaskLayout.state(word) != TaskLayout.READY || !isStopped()) {
+      return false;
+    }
+    int client = (int) heap.getLongVolatile(tables.task(slot) + TaskLayout.CLIENT);
+    if (!tables.change(
+        slot, word, TaskLayout.with(word, TaskLayout.FAILED, Failure.STOPPED.number))) {
+      return false;
+    }
+    wake(tables, slot, client);
+    slots.releaseIfUnwanted(slot);
+    return true;
+  }
+
+  private boolean isStopped() {
+    long state = heap.getLongVolatile(tables.at + PoolLayout.STATE);
+    return PoolLayout.level(state) == PoolLayout.STOPPED;
   }
 
   private void workerDied(int slot, long word) {
@@ -92,6 +118,7 @@ final class TaskRecovery {
       long ready = TaskLayout.next(word, TaskLayout.READY, 0);
       if (tables.change(slot, word, ready)) {
         slots.list(slot, TaskLayout.number(ready));
+        failIfStopped(slot); // who stopped the pool may have looked before the task was ready
       }
     } else if (tables.change(
         slot, word, TaskLayout.with(word, TaskLayout.FAILED, Failure.WORKER_DIED.number))) {
