@@ -21,8 +21,7 @@ class StoppedPoolTest {
           PoolTables tables = queue.tables();
           queue.tryTake(queue.join());
           long word = tables.word(slot);
-          assertTrue(
-              tables.change(slot, word, TaskLayout.with(word, TaskLayout.RUNNING, DEAD)));
+          assertTrue(tables.change(slot, word, TaskLayout.with(word, TaskLayout.RUNNING, DEAD)));
           assertEquals(0, queue.stop());
         });
   }
