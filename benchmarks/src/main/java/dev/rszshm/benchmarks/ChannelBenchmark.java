@@ -12,8 +12,7 @@ final class ChannelBenchmark implements Benchmark {
   private static final List<String> OURS =
       List.of(SLOTS_SPINNING, MessageLink.STREAM_SPINNING, SLOTS, STREAM);
   private static final List<String> SINGLE =
-      List.of(
-          MessageLink.SINGLE_SPINNING, MessageLink.SINGLE_STREAM_SPINNING, MessageLink.SINGLE);
+      List.of(MessageLink.SINGLE_SPINNING, MessageLink.SINGLE_STREAM_SPINNING, MessageLink.SINGLE);
   private static final String ONE_TO_ONE = MessageLink.AGRONA_ONE_TO_ONE;
   private static final String MANY_TO_ONE = MessageLink.AGRONA_MANY_TO_ONE;
   private static final String PIPE_OF_C = "pipe, C";

@@ -109,7 +109,8 @@ final class IdleBenchmark implements Benchmark {
       TimeUnit.SECONDS.sleep(before);
       double percent = measure(seconds);
       if (started.stream().anyMatch(thread -> !thread.isAlive())) {
-        throw new IllegalStateException("a thread has come back from a wait that nothing has ended");
+        throw new IllegalStateException(
+            "a thread has come back from a wait that nothing has ended");
       }
       waits.end().run();
       for (Thread thread : started) {

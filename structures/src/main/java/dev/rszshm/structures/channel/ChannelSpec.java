@@ -157,8 +157,8 @@ public record ChannelSpec(
 
   /**
    * Returns the same with a single sender, which makes a send cheaper: it takes no atomic
-   * operation. The first thread that sends has the sending end; another one, of any process, gets an
-   * {@link dev.rszshm.structures.channel.errors.EndTakenException}, until the first has called
+   * operation. The first thread that sends has the sending end; another one, of any process, gets
+   * an {@link dev.rszshm.structures.channel.errors.EndTakenException}, until the first has called
    * {@link Channel#leave} or has ended, or its process has. The next sender goes on where that one
    * stopped.
    *

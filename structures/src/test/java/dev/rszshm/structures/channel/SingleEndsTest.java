@@ -33,8 +33,7 @@ class SingleEndsTest {
   private static final ChannelSpec BOTH =
       ChannelSpec.of(8, Width.variable(20)).singleSender().singleReceiver();
 
-  @TempDir
-  Path directory;
+  @TempDir Path directory;
   private Heap heap;
 
   @BeforeEach

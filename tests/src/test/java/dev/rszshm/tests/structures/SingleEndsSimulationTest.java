@@ -239,8 +239,7 @@ class SingleEndsSimulationTest {
             ONE,
             SingleEndsSimulationTest::threeLaps,
             (s, ledger) -> {
-              s.survivor(
-                  "sender", p -> ledger.send(channel(p).waitingForPeers(), 10, 11));
+              s.survivor("sender", p -> ledger.send(channel(p).waitingForPeers(), 10, 11));
               s.survivor(
                   "receiver",
                   p -> {

@@ -38,8 +38,7 @@ public final class RingWaiting {
    * As {@link #await(Heap, EventCount, Attempt, WaitMode, OtherEnd)}, for a message. Those of a
    * single sender are stored without a fence, so who begins to sleep looks again soon.
    */
-  public static Outcome awaitMessage(
-      Ring ring, Attempt attempt, WaitMode mode, OtherEnd otherEnd) {
+  public static Outcome awaitMessage(Ring ring, Attempt attempt, WaitMode mode, OtherEnd otherEnd) {
     WaitPoint point = WaitPoint.of(ring.notEmpty);
     return await(ring.heap, point, attempt, mode, otherEnd, ring.geometry.hasSingleSender());
   }
@@ -59,7 +58,8 @@ public final class RingWaiting {
     Look look = new Look(attempt, mode, otherEnd);
     DeathWatch deaths =
         otherEnd == OtherEnd.NOT_WATCHED ? null : DeathWatch.beginningWhenAsked(heap);
-    WaitResult<Outcome> result = Waiting.await(new ShortWhileBusy(point, look, looksAgainSoon), deaths, look, mode);
+    WaitResult<Outcome> result =
+        Waiting.await(new ShortWhileBusy(point, look, looksAgainSoon), deaths, look, mode);
     return result.isInterrupted() ? Outcome.INTERRUPTED : result.orElse(look.last);
   }
 
@@ -98,7 +98,9 @@ public final class RingWaiting {
     }
   }
 
-  /** Sleeps shortly as long as somebody is at it who may not signal, or has not seen the sleeper. */
+  /**
+   * Sleeps shortly as long as somebody is at it who may not signal, or has not seen the sleeper.
+   */
   private static final class ShortWhileBusy implements WaitPoint {
     private final WaitPoint point;
     private final Look look;
@@ -133,8 +135,7 @@ public final class RingWaiting {
 
     @Override
     public boolean sleep(long nanos) {
-      boolean shortly =
-          looksAgainSoon || (look.last == Outcome.BUSY && busy++ < BUSY_SLEEPS);
+      boolean shortly = looksAgainSoon || (look.last == Outcome.BUSY && busy++ < BUSY_SLEEPS);
       looksAgainSoon = false;
       return point.sleep(shortly ? Math.min(nanos, BUSY_NANOS) : nanos);
     }

@@ -59,8 +59,7 @@ final class SpecificationLayout {
     boolean singleReceiver = code == 0 || code > STREAM_CODE;
     Kind kind = kind(singleReceiver ? code ^ STREAM_CODE : code);
     Width width = new Width(kind, (int) (word >>> Integer.SIZE) & WIDTH_MASK);
-    long depth =
-        (word & UNITS_MASK) * (kind == Kind.STREAM ? (long) RingLayout.STREAM_GRANULE : 1);
+    long depth = (word & UNITS_MASK) * (kind == Kind.STREAM ? (long) RingLayout.STREAM_GRANULE : 1);
     return new ChannelSpec(
         (int) Math.min(depth, Integer.MAX_VALUE),
         width,
