@@ -42,7 +42,7 @@ class FillArgumentsTest {
             "99999999999999999999",
             "Invalid value for option '--bytes': '99999999999999999999' is not a whole number below"
                 + " 2^63; it may end in K, M, G or T (see --help)"),
-        arguments("--bites", "1", "there is no option --bites (see --help)"),
+        arguments("--bites", "1", "there is no option --bites. Did you mean --bytes? (see --help)"),
         arguments("--byts", "1", "there is no option --byts. Did you mean --bytes? (see --help)"));
   }
 

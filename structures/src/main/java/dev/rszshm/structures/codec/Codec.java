@@ -19,17 +19,20 @@ import java.nio.ByteBuffer;
  */
 public interface Codec<T> {
   /**
-   * Returns the number that names the format, and that no other format should have. It is stored
-   * with objects, so that one is never read in the format of another. By default it is made of the
-   * name of the codec's class, which must stay the same then.
+   * Returns the number that names the format, and that no other format should have. By default it
+   * is made of the name of the codec's class, which must stay the same then.
+   *
+   * <p>Shared objects and sorted maps keep it, and refuse what was written in another format. Hash
+   * maps, queues, deques, lists, logs and channels do not: that all who use one of them have the
+   * same codec is up to the callers, who would read one record as another otherwise.
    */
   default int id() {
     return Codecs.namedId(getClass().getName());
   }
 
   /**
-   * Returns the version of the format, from 1 up. It is stored with objects; a codec reads those of
-   * its own version and of older ones.
+   * Returns the version of the format, from 1 up. It is stored with shared objects; a codec reads
+   * those of its own version and of older ones.
    */
   default int version() {
     return 1;

@@ -114,7 +114,7 @@ final class PendingTask<R> extends CompletableFuture<R> {
       if (phase.get() == ENDED) {
         throw e; // of what depends on this, or of a heap that was closed: the slot is released
       }
-      releaseQuietly();
+      releaseAfter(e);
       fail(e);
     } finally {
       if (!ended) {
@@ -128,7 +128,14 @@ final class PendingTask<R> extends CompletableFuture<R> {
     R result = reader.read(outcome, this);
     phase.set(ENDED);
     tasks.ended(this);
-    tasks.threads().complete(() -> complete(result));
+    tasks
+        .threads()
+        .complete(
+            () -> {
+              if (!complete(result) && result instanceof BlockResult unwanted) {
+                unwanted.close(); // of a future that somebody has completed: nobody else can
+              }
+            });
   }
 
   private void fail(Throwable failure) {
@@ -155,9 +162,14 @@ final class PendingTask<R> extends CompletableFuture<R> {
     queue.release(slot);
   }
 
-  private void releaseQuietly() {
-    if (heap.isOpen()) {
-      queue.release(slot);
+  /** The slot may have something that cannot be released: a block that the task has freed, say. */
+  private void releaseAfter(Throwable thrown) {
+    try {
+      if (heap.isOpen()) {
+        queue.release(slot);
+      }
+    } catch (RuntimeException | Error also) {
+      thrown.addSuppressed(also);
     }
   }
 
@@ -277,8 +289,11 @@ final class PendingTask<R> extends CompletableFuture<R> {
       }
       endOrPause();
     }
-    return super.get(
-        Math.max(mode.remainingNanos(), TimeUnit.SECONDS.toNanos(1)), TimeUnit.NANOSECONDS);
+    try {
+      return super.get(mode.remainingNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new TimeoutException("the result of the task is not read yet");
+    }
   }
 
   private void endOrPause() {

@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The body of a worker. What its threads throw outside a task ends the process: its tasks are for
@@ -23,11 +25,15 @@ import java.util.concurrent.CountDownLatch;
 final class PoolWorker implements WorkerBody {
   private static final int BROKEN = 70;
 
+  /** How long shutdown hooks of tasks may take. */
+  private static final long LONGEST_EXIT_NANOS = 10_000_000_000L;
+
   PoolWorker() {}
 
   static List<String> arguments(Heap heap, long offset, int threads, Optional<Duration> outliving) {
     return List.of(
         heap.path().toString(),
+        heap.id().map(UUID::toString).orElse(""),
         Long.toString(offset),
         Integer.toString(threads),
         outliving.map(Duration::toString).orElse(""));
@@ -36,11 +42,11 @@ final class PoolWorker implements WorkerBody {
   @Override
   public void run(WorkerContext worker) throws InterruptedException {
     List<String> arguments = worker.arguments();
-    long offset = Long.parseLong(arguments.get(1));
-    int threads = Integer.parseInt(arguments.get(2));
+    long offset = Long.parseLong(arguments.get(2));
+    int threads = Integer.parseInt(arguments.get(3));
     Optional<Duration> outliving =
-        Optional.of(arguments.get(3)).filter(text -> !text.isEmpty()).map(Duration::parse);
-    try (Heap heap = Heap.builder().name("pool worker").attach(Path.of(arguments.get(0)));
+        Optional.of(arguments.get(4)).filter(text -> !text.isEmpty()).map(Duration::parse);
+    try (Heap heap = attach(Path.of(arguments.get(0)), arguments.get(1));
         Allocator allocator = Allocator.on(heap)) {
       TaskQueue queue = new TaskQueue(PoolTables.at(allocator, offset));
       TaskRegistry registry = new TaskRegistry(queue.tables().names());
@@ -66,6 +72,38 @@ final class PoolWorker implements WorkerBody {
       worker.ready();
       ended.await();
     }
+    exit();
+  }
+
+  /** Ends this process, whatever threads its tasks have left. */
+  private static void exit() {
+    Thread halting =
+        new Thread(
+            () -> {
+              LockSupport.parkNanos(LONGEST_EXIT_NANOS);
+              Runtime.getRuntime().halt(0);
+            },
+            "halting");
+    halting.setDaemon(true);
+    halting.start();
+    System.exit(0);
+  }
+
+  /** Another heap may have the path by now: its pool has workers of its own. */
+  private static Heap attach(Path path, String expected) {
+    Heap heap = Heap.builder().name("pool worker").attach(path);
+    String found = heap.id().map(UUID::toString).orElse("");
+    if (!found.equals(expected)) {
+      heap.close();
+      throw new IllegalStateException(
+          path
+              + " is another heap than that of the pool: found the id "
+              + found
+              + ", expected "
+              + expected
+              + ". Close the pool, and make it anew in the heap that is there");
+    }
+    return heap;
   }
 
   @SuppressWarnings("CatchAndPrintStackTrace") // the starter collects standard error

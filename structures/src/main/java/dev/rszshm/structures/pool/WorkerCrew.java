@@ -203,9 +203,9 @@ final class WorkerCrew {
     return line.length() <= length ? line : line.substring(0, length - 1) + "…";
   }
 
-  /** Starts a worker for each that is missing, as long as there is or may be something to do. */
+  /** Starts a worker for each that is missing; in a pool that was shut down, one for what waits. */
   private void replace() throws InterruptedException {
-    while (isOneMissing() && (!queue.isShutDown() || queue.underWay() > 0) && !queue.isStopped()) {
+    while (isOneMissing() && (!queue.isShutDown() || queue.waiting() > 0) && !queue.isStopped()) {
       WorkerProcess worker = null;
       boolean settled = false;
       try {
@@ -252,7 +252,7 @@ final class WorkerCrew {
 
   /** The process ids of the workers that this process has started and that run. */
   synchronized List<Long> pids() {
-    return workers.stream().map(WorkerProcess::pid).toList();
+    return workers.stream().filter(WorkerCrew::isThere).map(WorkerProcess::pid).toList();
   }
 
   /** Lets the workers go on without this process. */

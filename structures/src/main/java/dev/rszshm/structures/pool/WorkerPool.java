@@ -112,8 +112,10 @@ public final class WorkerPool implements AutoCloseable {
       throw ownedBy(owner, tables, allocator.heap(), name);
     }
     boolean started = false;
+    boolean served = false;
     try {
       queue.recover();
+      served = !queue.workerTags().isEmpty();
       ClientTasks tasks = new ClientTasks(queue, name);
       WorkerSpec template =
           WorkerSpec.of(PoolWorker.class)
@@ -127,7 +129,9 @@ public final class WorkerPool implements AutoCloseable {
       return new WorkerPool(queue, tasks, name, crew, spec);
     } finally {
       if (!started && allocator.heap().isOpen()) {
-        queue.shutDown();
+        if (!served) { // else workers that outlive their pool go on
+          queue.shutDown();
+        }
         queue.disown();
       }
     }
