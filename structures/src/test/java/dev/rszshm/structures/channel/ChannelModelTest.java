@@ -51,6 +51,17 @@ class ChannelModelTest {
     run(steps, ChannelSpec.stream(2048));
   }
 
+  @Property(tries = 150)
+  void channelWithSingleEndsIsAQueueWithACapacity(
+      @ForAll("steps") List<Step> steps, @ForAll("depths") int depth) throws InterruptedException {
+    run(steps, ChannelSpec.of(depth, Width.variable(300)).singleSender().singleReceiver());
+  }
+
+  @Property(tries = 150)
+  void streamWithSingleEndsIsAQueue(@ForAll("steps") List<Step> steps) throws InterruptedException {
+    run(steps, ChannelSpec.stream(2048).singleSender().singleReceiver());
+  }
+
   @Provide
   Arbitrary<Integer> depths() {
     return Arbitraries.integers().between(1, 9);

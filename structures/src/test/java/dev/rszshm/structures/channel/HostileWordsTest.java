@@ -99,7 +99,9 @@ class HostileWordsTest {
         List.of(
             ChannelSpec.of(3, Width.variable(20)),
             ChannelSpec.stream(1024),
-            ChannelSpec.of(3, Width.variable(20)).acknowledged())) {
+            ChannelSpec.of(3, Width.variable(20)).acknowledged(),
+            ChannelSpec.of(3, Width.variable(20)).singleSender().singleReceiver(),
+            ChannelSpec.stream(1024).singleSender().singleReceiver())) {
       try (Heap heap = Kinds.heap()) {
         Channel channel = Kinds.channel(heap, spec);
         channel.send(Kinds.message(spec, 1));

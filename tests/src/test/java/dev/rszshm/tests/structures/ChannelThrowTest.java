@@ -16,7 +16,15 @@ import org.junit.jupiter.api.Test;
 
 /** An error at any access of a channel: it goes on for everybody, this process among them. */
 class ChannelThrowTest {
+  private static final ChannelSpec GENERAL = ChannelSpec.of(2, Width.variable(8));
+
+  /** With any number of senders and receivers, and with one of each. */
   private static void run(Consumer<Channel> act) throws Exception {
+    run(act, GENERAL);
+    run(act, GENERAL.singleSender().singleReceiver());
+  }
+
+  private static void run(Consumer<Channel> act, ChannelSpec spec) throws Exception {
     try (ScratchDirectory directory = ScratchDirectory.inMemory()) {
       int[] number = {0};
       int places =
@@ -30,11 +38,7 @@ class ChannelThrowTest {
                             .length(64 << 10)
                             .platform(point.platform())
                             .create(directory.path().resolve("heap" + number[0]++))) {
-                      Channel channel =
-                          Channel.at(
-                              heap,
-                              heap.dataOffset() + 127 & -128,
-                              ChannelSpec.of(2, Width.variable(8)));
+                      Channel channel = Channel.at(heap, heap.dataOffset() + 127 & -128, spec);
                       channel.send(new byte[] {1});
                       point.act(() -> act.accept(channel));
                       goesOn(channel);
