@@ -46,6 +46,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * their own.
  */
 public final class Recovery {
+  /** In the place of a lane: no lane has this number. */
+  private static final int ALL_OF_THE_DEAD = 0;
+
   private final Tables tables;
   private final Heap heap;
   private final AllocatorGeometry geometry;
@@ -69,20 +72,8 @@ public final class Recovery {
   }
 
   /** Recovers all lanes of the dead; returns how many. */
-  public synchronized int run() {
-    Map<Integer, Long> claimed = new TreeMap<>();
-    int end = tables.laneFrontier();
-    recover(
-        claimed,
-        () -> {
-          for (int lane = 1; lane <= end; lane++) {
-            long word = laneWord(lane);
-            if (isOfTheDead(word) || (word == recoveringWord() && unfinished.contains(lane))) {
-              claim(claimed, lane, word);
-            }
-          }
-        });
-    return claimed.size();
+  public int run() {
+    return recover(ALL_OF_THE_DEAD, 0);
   }
 
   /** Recovers a lane if it is that of the dead; returns whether it was. */
@@ -91,20 +82,25 @@ public final class Recovery {
     if (!isOfTheDead(word)) {
       return false;
     }
-    runAlone(lane, word);
+    recover(lane, word);
     return true;
   }
 
   /** Recovers a lane of this participant, which nobody is in. */
   void runForOwn(int lane, long liveWord) {
     if (laneWord(lane) == liveWord) {
-      runAlone(lane, liveWord);
+      recover(lane, liveWord);
     }
   }
 
-  private synchronized void runAlone(int lane, long word) {
-    Map<Integer, Long> claimed = new TreeMap<>();
-    recover(claimed, () -> claim(claimed, lane, word));
+  private void claimAllOfTheDead(Map<Integer, Long> claimed) {
+    int end = tables.laneFrontier();
+    for (int lane = 1; lane <= end; lane++) {
+      long word = laneWord(lane);
+      if (isOfTheDead(word) || (word == recoveringWord() && unfinished.contains(lane))) {
+        claim(claimed, lane, word);
+      }
+    }
   }
 
   /** Takes a lane; another may have done so since its word was read. */
@@ -119,14 +115,21 @@ public final class Recovery {
   }
 
   /**
-   * Recovers the lanes that an action claims. What fails is tried again: the lanes are the dead's.
+   * Recovers a lane, or {@link #ALL_OF_THE_DEAD}; returns how many. What fails is tried again: the
+   * lanes are the dead's. No lambda is in the way: one that is linked where the stack has no room
+   * for it is broken as long as the JVM lives, and with it recovery.
    */
-  private void recover(Map<Integer, Long> claimed, Runnable claim) {
+  private synchronized int recover(int one, long word) {
+    Map<Integer, Long> claimed = new TreeMap<>();
     Reports reports = Reports.of(heap);
     Pending pending = null;
     boolean done = false;
     try {
-      claim.run();
+      if (one == ALL_OF_THE_DEAD) {
+        claimAllOfTheDead(claimed);
+      } else {
+        claim(claimed, one, word);
+      }
       pending = claimed.isEmpty() ? null : reports.begin(ReportKind.RECOVERY);
       for (int lane : claimed.keySet()) {
         repairPending(lane);
@@ -151,6 +154,7 @@ public final class Recovery {
       }
     }
     reports.recovered(pending, claimed.size());
+    return claimed.size();
   }
 
   private long recoveringWord() {
@@ -172,7 +176,9 @@ public final class Recovery {
   /** One walk for all lanes: there are many chunks, and a process may have had many threads. */
   private void giveUpChunks(Set<Integer> lanes) {
     boolean[] dead = new boolean[OwnerWord.MAX_LANES + 1];
-    lanes.forEach(lane -> dead[lane] = true);
+    for (int lane : lanes) {
+      dead[lane] = true;
+    }
     int end = tables.frontier();
     for (int chunk = 0; chunk < end; chunk++) {
       long word = tables.owner(chunk);
