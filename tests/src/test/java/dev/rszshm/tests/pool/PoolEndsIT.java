@@ -190,7 +190,8 @@ class PoolEndsIT {
         ProcessHandle.of(pool.workerPids().get(0)).orElseThrow().destroyForcibly();
         Exception noWorker =
             assertThrows(Exception.class, () -> pool.submit(PoolTasks.Reverse.class, "ab").get());
-        assertTrue(noWorker.toString().contains("another heap"), noWorker::toString);
+        String why = PoolCallbacksIT.withCauses(noWorker);
+        assertTrue(why.contains("another heap"), why);
         assertEquals(1, othersPool.view().workerThreads());
       }
     }
