@@ -62,7 +62,11 @@ public final class Reports {
 
   /** Whether anybody wants to know. */
   public boolean isWatched(ReportKind kind) {
-    return !listeners.isEmpty() || (FLIGHT_RECORDER && FlightRecording.records(kind));
+    try {
+      return !listeners.isEmpty() || (FLIGHT_RECORDER && FlightRecording.records(kind));
+    } catch (LinkageError neverThere) {
+      return false;
+    }
   }
 
   /** Begins to time something; returns null if nobody wants to know. */
@@ -70,8 +74,8 @@ public final class Reports {
     try {
       Object event = FLIGHT_RECORDER ? FlightRecording.begin(kind) : null;
       return event == null && listeners.isEmpty() ? null : new Pending(event);
-    } catch (VirtualMachineError noRoom) {
-      drop();
+    } catch (VirtualMachineError | LinkageError noRoom) {
+      drop(); // an event whose class was first wanted at the end of a stack is never there
       return null;
     }
   }
