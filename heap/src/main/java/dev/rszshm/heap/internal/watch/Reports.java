@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is called on slow paths only, often with something just taken and a lock held. So what
  * reports does not run the caller's code, does not wait and does not throw: a report for which
- * there is no memory, or no room on the stack, is dropped and counted. Nothing here refers to the
- * heap, which may become garbage.
+ * there is no memory, or no room on the stack, is dropped and counted. So is one whose class or
+ * lambda was first wanted where the stack had no room for it: it is broken as long as the JVM
+ * lives. Nothing here refers to the heap, which may become garbage.
  */
 public final class Reports {
   /** Whether this JVM has Flight Recorder, and this module may use it. */
@@ -75,7 +76,7 @@ public final class Reports {
       Object event = FLIGHT_RECORDER ? FlightRecording.begin(kind) : null;
       return event == null && listeners.isEmpty() ? null : new Pending(event);
     } catch (VirtualMachineError | LinkageError noRoom) {
-      drop(); // an event whose class was first wanted at the end of a stack is never there
+      drop();
       return null;
     }
   }
@@ -89,7 +90,7 @@ public final class Reports {
           FlightRecording.end(pending.event, growth);
         }
         deliver(listener -> listener.grown(growth));
-      } catch (VirtualMachineError noRoom) {
+      } catch (VirtualMachineError | LinkageError noRoom) {
         drop();
       }
     }
@@ -104,7 +105,7 @@ public final class Reports {
           FlightRecording.end(pending.event, recovery);
         }
         deliver(listener -> listener.recovered(recovery));
-      } catch (VirtualMachineError noRoom) {
+      } catch (VirtualMachineError | LinkageError noRoom) {
         drop();
       }
     }
@@ -123,7 +124,7 @@ public final class Reports {
             listener.offer(to -> to.waited(wait));
           }
         }
-      } catch (VirtualMachineError noRoom) {
+      } catch (VirtualMachineError | LinkageError noRoom) {
         drop();
       }
     }
@@ -143,7 +144,7 @@ public final class Reports {
             listener.offer(to -> to.allocatedSlowly(allocation));
           }
         }
-      } catch (VirtualMachineError noRoom) {
+      } catch (VirtualMachineError | LinkageError noRoom) {
         drop();
       }
     }
@@ -163,7 +164,7 @@ public final class Reports {
         FlightRecording.record(death);
       }
       deliver(listener -> listener.ownerDied(death));
-    } catch (VirtualMachineError noRoom) {
+    } catch (VirtualMachineError | LinkageError noRoom) {
       drop();
     }
   }
