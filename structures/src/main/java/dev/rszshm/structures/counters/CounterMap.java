@@ -212,20 +212,8 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
    * @throws IndexOutOfBoundsException if they are not within the array
    */
   public long add(byte[] array, int from, int to, long number) {
-    Objects.checkFromToIndex(from, to, array.length);
-    heap.requireWritable();
-    presence.require();
-    int length = to - from;
-    long hash = trie.hash(array, from, length);
-    while (true) {
-      long node = trie.findPlace(hash, array, from, length);
-      if (node > 0) {
-        return heap.getAndAddLong(node + NodeLayout.NUMBER, number) + number;
-      }
-      if (make(-node, hash, array, from, length, number)) {
-        return number;
-      }
-    }
+    long node = findOrMake(array, from, to, number);
+    return node == 0 ? number : heap.getAndAddLong(node + NodeLayout.NUMBER, number) + number;
   }
 
   /**
@@ -250,6 +238,17 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
    * @throws IndexOutOfBoundsException if they are not within the array
    */
   public long set(byte[] array, int from, int to, long number) {
+    long node = findOrMake(array, from, to, number);
+    return node == 0 ? 0 : heap.getAndSetLong(node + NodeLayout.NUMBER, number);
+  }
+
+  /**
+   * Finds the node of a key, or makes it.
+   *
+   * @param number the count of a node that is made
+   * @return the node; 0 if it was made by this
+   */
+  private long findOrMake(byte[] array, int from, int to, long number) {
     Objects.checkFromToIndex(from, to, array.length);
     heap.requireWritable();
     presence.require();
@@ -258,7 +257,7 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
     while (true) {
       long node = trie.findPlace(hash, array, from, length);
       if (node > 0) {
-        return heap.getAndSetLong(node + NodeLayout.NUMBER, number);
+        return node;
       }
       if (make(-node, hash, array, from, length, number)) {
         return 0;

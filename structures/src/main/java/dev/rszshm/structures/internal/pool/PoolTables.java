@@ -203,6 +203,11 @@ public final class PoolTables {
     return at + PoolLayout.ring(runs) + (position & size - 1) * Long.BYTES;
   }
 
+  /** Whether no more tasks are taken: one of the levels of {@link PoolLayout}. */
+  int level() {
+    return PoolLayout.level(heap.getLongVolatile(at + PoolLayout.STATE));
+  }
+
   long word(int slot) {
     return heap.getLongVolatile(task(slot) + TaskLayout.WORD);
   }

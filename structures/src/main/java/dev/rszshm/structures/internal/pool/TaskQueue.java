@@ -92,12 +92,12 @@ public final class TaskQueue {
 
   /** Returns whether no more tasks are taken. */
   public boolean isShutDown() {
-    return PoolLayout.level(heap.getLongVolatile(state)) != PoolLayout.OPEN;
+    return tables.level() != PoolLayout.OPEN;
   }
 
   /** Returns whether no more tasks are begun, and those that run are to end. */
   public boolean isStopped() {
-    return PoolLayout.level(heap.getLongVolatile(state)) == PoolLayout.STOPPED;
+    return tables.level() == PoolLayout.STOPPED;
   }
 
   /** Takes no more tasks. */

@@ -70,7 +70,7 @@ final class TaskRecovery {
    */
   boolean failIfStopped(int slot) {
     long word = tables.word(slot);
-    if (TaskLayout.state(word) != TaskLayout.READY || !isStopped()) {
+    if (TaskLayout.state(word) != TaskLayout.READY || tables.level() != PoolLayout.STOPPED) {
       return false;
     }
     int client = (int) heap.getLongVolatile(tables.task(slot) + TaskLayout.CLIENT);
@@ -81,11 +81,6 @@ final class TaskRecovery {
     wake(tables, slot, client);
     slots.releaseIfUnwanted(slot);
     return true;
-  }
-
-  private boolean isStopped() {
-    long state = heap.getLongVolatile(tables.at + PoolLayout.STATE);
-    return PoolLayout.level(state) == PoolLayout.STOPPED;
   }
 
   private void workerDied(int slot, long word) {

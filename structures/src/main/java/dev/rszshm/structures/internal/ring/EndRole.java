@@ -124,7 +124,7 @@ public final class EndRole {
   /** Whether the participant lives that has the end, as far as the word says. */
   boolean isHeldByLiving() {
     int found = heap.getIntVolatile(word);
-    return found != 0 && (found == ring.tag() || heap.isAlive(found));
+    return found != 0 && heap.isAlive(found);
   }
 
   /** Gives the end up, if the current thread has it. */

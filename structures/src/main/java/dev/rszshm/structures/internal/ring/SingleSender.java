@@ -127,7 +127,7 @@ final class SingleSender {
       try {
         memory.putLongOpaque(sending, position);
         memory.releaseFence(); // the compiler leaves the load behind it; the processor need not
-        if (memory.getIntAcquire(ending) != OPEN) {
+        if (isEnding()) {
           memory.putLongRelease(sending, 0);
           return refuse();
         }

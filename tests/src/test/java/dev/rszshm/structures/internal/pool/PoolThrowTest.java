@@ -7,6 +7,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.sync.internal.WaitMode;
 import dev.rszshm.testkit.faults.ThrowAnywhere;
+import dev.rszshm.testkit.faults.ThrowPoint;
 import dev.rszshm.testkit.process.ScratchDirectory;
 import dev.rszshm.tests.Storm;
 import java.nio.file.Path;
@@ -30,58 +31,57 @@ class PoolThrowTest {
     return Heap.builder().span(2 << 20).platform(platform).create(path);
   }
 
-  /** Lets a client throw: it goes on. */
-  private static void client(Act before, Act act) throws Exception {
+  /** What is done with the heap at a path, once for each place at which something is thrown. */
+  private interface Story {
+    void run(Path path, ThrowPoint point) throws Exception;
+  }
+
+  private static void atEachPlace(Story story) throws Exception {
     try (ScratchDirectory directory = ScratchDirectory.inMemory()) {
       int[] number = {0};
       int places =
           ThrowAnywhere.on(Platform.host())
               .limit(Duration.ofSeconds(10))
               .every(STEP)
-              .run(
-                  point -> {
-                    Path path = directory.path().resolve("heap" + number[0]++);
-                    try (Heap heap = make(path, point.platform());
-                        SmallPool.User user = new SmallPool.User(heap)) {
-                      user.queue.own();
-                      user.destination();
-                      before.run(user);
-                      point.act(() -> act.run(user));
-                      goesOn(user);
-                    }
-                  });
+              .run(point -> story.run(directory.path().resolve("heap" + number[0]++), point));
       assertTrue(places > 5, "there are " + places + " places");
     }
   }
 
+  /** Lets a client throw: it goes on. */
+  private static void client(Act before, Act act) throws Exception {
+    atEachPlace(
+        (path, point) -> {
+          try (Heap heap = make(path, point.platform());
+              SmallPool.User user = new SmallPool.User(heap)) {
+            user.queue.own();
+            user.destination();
+            before.run(user);
+            point.act(() -> act.run(user));
+            goesOn(user);
+          }
+        });
+  }
+
   /** Lets a worker throw and end: others go on. */
   private static void worker(Act act) throws Exception {
-    try (ScratchDirectory directory = ScratchDirectory.inMemory()) {
-      int[] number = {0};
-      int places =
-          ThrowAnywhere.on(Platform.host())
-              .limit(Duration.ofSeconds(10))
-              .every(STEP)
-              .run(
-                  point -> {
-                    Path path = directory.path().resolve("heap" + number[0]++);
-                    try (Heap heap = make(path, Platform.host());
-                        SmallPool.User user = new SmallPool.User(heap)) {
-                      user.queue.own();
-                      user.destination();
-                      user.ask(SmallPool.LONG, true);
-                    }
-                    try (Heap heap = Heap.builder().platform(point.platform()).attach(path);
-                        SmallPool.User user = new SmallPool.User(heap)) {
-                      point.act(() -> act.run(user));
-                    }
-                    try (Heap heap = Heap.attach(path);
-                        SmallPool.User user = new SmallPool.User(heap)) {
-                      goesOn(user);
-                    }
-                  });
-      assertTrue(places > 5, "there are " + places + " places");
-    }
+    atEachPlace(
+        (path, point) -> {
+          try (Heap heap = make(path, Platform.host());
+              SmallPool.User user = new SmallPool.User(heap)) {
+            user.queue.own();
+            user.destination();
+            user.ask(SmallPool.LONG, true);
+          }
+          try (Heap heap = Heap.builder().platform(point.platform()).attach(path);
+              SmallPool.User user = new SmallPool.User(heap)) {
+            point.act(() -> act.run(user));
+          }
+          try (Heap heap = Heap.attach(path);
+              SmallPool.User user = new SmallPool.User(heap)) {
+            goesOn(user);
+          }
+        });
   }
 
   private static void goesOn(SmallPool.User user) {
