@@ -12,6 +12,7 @@ import dev.rszshm.structures.pool.Task;
 import dev.rszshm.structures.pool.TaskContext;
 import dev.rszshm.structures.pool.WorkerPool;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DeadPoolTest {
   @TempDir Path directory;
 
-  /** A task that ends the process that asked for it, and then its own. */
+  /** A task that ends the process that asked for it and for another one, and then its own. */
   public static final class End implements Task<Long, Long> {
     @Override
     public Codec<Long> argumentCodec() {
@@ -37,6 +38,11 @@ class DeadPoolTest {
 
     @Override
     public Long run(Long pid, TaskContext context) {
+      try (WorkerPool pool = WorkerPool.open(context.allocator(), "pool")) {
+        while (pool.view().waitingTasks() == 0) {
+          context.heap().pause(Duration.ofMillis(1));
+        }
+      }
       ProcessHandle client = ProcessHandle.of(pid).orElseThrow();
       client.destroyForcibly();
       client.onExit().join();
