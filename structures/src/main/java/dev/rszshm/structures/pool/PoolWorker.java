@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
@@ -52,6 +53,7 @@ final class PoolWorker implements WorkerBody {
       TaskRegistry registry = new TaskRegistry(queue.tables().names());
       List<WorkerLoop> loops = new ArrayList<>();
       CountDownLatch begun = new CountDownLatch(threads);
+      CompletableFuture<Void> ready = new CompletableFuture<>();
       CountDownLatch ended = new CountDownLatch(threads);
       for (int i = 0; i < threads; i++) {
         start(
@@ -63,6 +65,7 @@ final class PoolWorker implements WorkerBody {
                 loops.add(loop);
               }
               begun.countDown();
+              ready.join(); // a death before that is one of a start, of which no task is told
               loop.run();
               ended.countDown();
             });
@@ -70,6 +73,7 @@ final class PoolWorker implements WorkerBody {
       begun.await();
       start(queue.tables(), "interrupts", () -> interruptUnwanted(queue, List.copyOf(loops)));
       worker.ready();
+      ready.complete(null);
       ended.await();
     }
     exit();
