@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.structures.StructureFixture;
 import dev.rszshm.structures.errors.StructureRemovedException;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -144,26 +142,6 @@ class LongListTest {
       long[] all = list.stream().skip(1).sorted().toArray();
       assertArrayEquals(LongStream.range(0, (long) threads * each).toArray(), all);
       assertEquals(List.of(), list.check().findings());
-    }
-  }
-
-  @Test
-  void noMethodOfOneElementMakesAnObject() {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    try (StructureFixture fixture = new StructureFixture()) {
-      SharedLongList list = SharedLongList.named(fixture.allocator, "list");
-      LongStream.range(0, 100_000).forEach(list::append);
-      long least = Long.MAX_VALUE;
-      for (int lap = 0; lap < 20; lap++) {
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < 1000; i++) {
-          list.set(i, list.get(i) + 1);
-          list.addAndGet(i, 1);
-          list.compareAndSet(i, 1, 2);
-        }
-        least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-      }
-      assertTrue(least < 1000, least + " bytes for 4000 calls");
     }
   }
 

@@ -15,7 +15,6 @@ import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.map.errors.MapFullException;
 import dev.rszshm.structures.map.errors.NotAMapException;
 import dev.rszshm.structures.map.errors.TooManyReadersException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -274,35 +273,6 @@ class MapTest {
       fixture.check(map.check());
     } finally {
       threads.shutdownNow();
-    }
-  }
-
-  @Test
-  void readingAndChangingNumbersMakesNoGarbage() {
-    try (MapFixture fixture = new MapFixture()) {
-      SharedLongMap map = SharedLongMap.named(fixture.allocator, "map");
-      for (long key = 0; key < 1000; key++) {
-        map.putLong(key, key);
-        map.put(key + 1000, new byte[64]);
-      }
-      byte[] into = new byte[64];
-      use(map, into);
-      com.sun.management.ThreadMXBean bean =
-          (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-      long before = bean.getCurrentThreadAllocatedBytes();
-      use(map, into);
-      long bytes = bean.getCurrentThreadAllocatedBytes() - before;
-      assertTrue(bytes < 1000, bytes + " bytes in 5,000 operations");
-    }
-  }
-
-  private static void use(SharedLongMap map, byte[] into) {
-    for (long key = 0; key < 1000; key++) {
-      map.getLong(key, 0);
-      map.addAndGet(key, 1);
-      map.putLong(key, key);
-      map.compareAndSetLong(key, key, key + 1);
-      map.get(key + 1000, into);
     }
   }
 

@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import dev.rszshm.heap.Heap;
 import java.lang.invoke.MethodHandles;
-import java.lang.management.ManagementFactory;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 
@@ -41,9 +39,6 @@ class StructLayoutTest {
   private static final IntField<Order> PARTS = ORDER.intField("parts");
   private static final BlockField<Order, Money> LAST = ORDER.blockField("last", Money.class);
   private static final SlotField<Order, Order> NEXT = ORDER.slotField("next", Order.class);
-
-  private static final int MOST_ROUNDS = 5000;
-  private static final long FEW_BYTES = 1000;
 
   private static Heap heap() {
     return Heap.builder().span(16 << 20).createAnonymous();
@@ -139,36 +134,6 @@ class StructLayoutTest {
       assertTrue(LAST.compareAndSet(heap, at, Block.none(), Block.at(160)));
       assertEquals(160, LAST.getAcquire(heap, at).offset());
     }
-  }
-
-  /** Atomic changes make as much as those of the heap itself, which is a matter of the JDK. */
-  @Test
-  void accessMakesNoGarbage() {
-    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    try (Heap heap = heap()) {
-      long at = heap.dataOffset();
-      long sum = 0;
-      long garbage = Long.MAX_VALUE;
-      for (int i = 0; i < MOST_ROUNDS && garbage > FEW_BYTES; i++) { // until it is compiled
-        long before = thread.getThreadAllocatedBytes(Thread.currentThread().getId());
-        sum += use(heap, at);
-        garbage = thread.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
-      }
-      assertNotEquals(0, sum);
-      assertTrue(garbage <= FEW_BYTES, "20,000 rounds allocated " + garbage + " bytes");
-    }
-  }
-
-  private static long use(Heap heap, long at) {
-    long sum = 0;
-    for (int i = 0; i < 20_000; i++) {
-      AMOUNT.set(heap, at, i);
-      PARTS.set(heap, at, i % 3, AMOUNT.get(heap, at));
-      Block<Order> order = Block.at(at);
-      HITS.setRelease(heap, order, HITS.getAcquire(heap, order) + 1);
-      sum += PARTS.get(heap, order, 1);
-    }
-    return sum;
   }
 
   @Test
