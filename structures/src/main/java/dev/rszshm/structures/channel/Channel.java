@@ -629,11 +629,14 @@ public final class Channel implements Selectable {
   /**
    * Gives up the ends that the current thread has of a channel with a {@link
    * ChannelSpec#singleSender single sender} or {@link ChannelSpec#singleReceiver receiver}: another
-   * thread, of this or another process, can take them. Does nothing if it has none. If the process
-   * dies in it, its ends can be taken as well.
+   * thread, of this or another process, can take them. It also gives up those of a thread of this
+   * process that has ended. Does nothing if there are none. If the process dies in it, its ends can
+   * be taken as well.
+   *
+   * <p>A message in parts of which this process has received some is dropped, as if it had died.
    */
   public void leave() {
-    ring.leave();
+    ring.leave(receiver::leave);
   }
 
   /**

@@ -94,6 +94,13 @@ final class Receiver {
     }
   }
 
+  /** Drops what was received in part, because another process is about to receive. */
+  void leave() {
+    if (parts != null) {
+      parts.leave();
+    }
+  }
+
   /** Receives the next message, if there is one, in a call of its own. */
   Outcome tryReceive(MessageDestination to) {
     Outcome outcome;

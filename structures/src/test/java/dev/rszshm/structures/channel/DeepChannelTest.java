@@ -1,10 +1,12 @@
 package dev.rszshm.structures.channel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
+import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,11 +36,31 @@ class DeepChannelTest {
     goesOn(ChannelSpec.stream(1024), channel -> channel.trySend(new byte[200]));
   }
 
+  private static ChannelSpec oneToOne() {
+    return ChannelSpec.of(4, Width.variable(40)).singleSender().singleReceiver();
+  }
+
+  @Test
+  void singleSenderThatOverflowsLeavesItsEndToOthers() throws Exception {
+    goesOn(oneToOne(), channel -> channel.trySend(new byte[10]));
+  }
+
+  @Test
+  void singleReceiverThatOverflowsLeavesItsEndToOthers() throws Exception {
+    goesOn(oneToOne(), Channel::tryReceive);
+  }
+
+  @Test
+  void singleSenderThatOverflowsWithAClaimLeavesItsEndToOthers() throws Exception {
+    goesOn(oneToOne(), channel -> channel.claimUninterruptibly(5).close());
+  }
+
   private void goesOn(ChannelSpec spec, Consumer<Channel> operation) throws Exception {
     try (Heap heap = Kinds.heap()) {
       Channel channel = Kinds.channel(heap, spec);
       Channel others = Channel.at(heap, channel.offset());
       operation.accept(channel); // so that nothing is linked for the first time at depth
+      channel.leave();
       inThread(() -> measure(0));
       for (int i = 0; i < DEPTHS; i++) {
         int depth = deepest - STEP * i;
@@ -46,6 +68,8 @@ class DeepChannelTest {
         requireUsable(channel, others, "depth " + depth);
       }
       assertTrue(overflows > 0 && overflows < DEPTHS, overflows + " of " + DEPTHS + " overflow");
+      others.shutdown();
+      assertThrows(ChannelShutdownException.class, channel::tryReceive, "nothing is being sent");
     }
   }
 
@@ -59,6 +83,7 @@ class DeepChannelTest {
       assertTrue((i % 2 == 0 ? channel : others).trySend(message), when);
       assertArrayEquals(message, others.tryReceive().orElseThrow(), when);
     }
+    channel.leave();
   }
 
   private void at(int depth, Channel channel, Consumer<Channel> operation) {

@@ -25,6 +25,15 @@ class ChannelThrowTest {
   }
 
   private static void run(Consumer<Channel> act, ChannelSpec spec) throws Exception {
+    run(act, spec, ChannelThrowTest::goesOn);
+  }
+
+  /** What others find after it. */
+  private interface Check {
+    void of(Channel channel) throws InterruptedException;
+  }
+
+  private static void run(Consumer<Channel> act, ChannelSpec spec, Check check) throws Exception {
     try (ScratchDirectory directory = ScratchDirectory.inMemory()) {
       int[] number = {0};
       int places =
@@ -41,7 +50,7 @@ class ChannelThrowTest {
                       Channel channel = Channel.at(heap, heap.dataOffset() + 127 & -128, spec);
                       channel.send(new byte[] {1});
                       point.act(() -> act.accept(channel));
-                      goesOn(channel);
+                      check.of(channel);
                     }
                   });
       assertTrue(places > 5, "there are " + places + " places");
@@ -59,6 +68,29 @@ class ChannelThrowTest {
       assertTrue(received != null, "what was sent arrives");
       assertEquals(number, received[0]);
     }
+  }
+
+  /** In a process of its own, as far as the heap knows. */
+  private static void isFreeForOthers(Channel channel) throws InterruptedException {
+    channel.leave();
+    try (Heap other = Heap.builder().anyAddress().attach(channel.heap().path())) {
+      goesOn(Channel.at(other, channel.offset()));
+    }
+    goesOn(channel);
+  }
+
+  @Test
+  void takingAnEndAndGivingItUp() throws Exception {
+    ChannelSpec single = GENERAL.singleSender().singleReceiver();
+    run(
+        channel -> {
+          channel.leave();
+          channel.trySend(new byte[] {2});
+          channel.tryReceive();
+          channel.leave();
+        },
+        single,
+        ChannelThrowTest::isFreeForOthers);
   }
 
   @Test

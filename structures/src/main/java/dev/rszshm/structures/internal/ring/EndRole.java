@@ -20,12 +20,18 @@ import org.jspecify.annotations.Nullable;
  *  2 word: from 0, or the tag of a dead one, to the own tag, by compare-and-set. Of somebody who lives: refuse.
  *    It is the own tag already: an earlier thread of this process had it;
  *  3 begin (SingleSender); 4 note the thread.
- * leave: 5 no thread; 6 word 0.
- * A participant that lives keeps the word, so the thread that is noted need not read it again.
+ * leave, if no other thread of this process that has not ended has it, with the same monitor:
+ *  5 end what is under way; 6 no thread; 7 word: from the own tag to 0, by compare-and-set.
+ * A participant that lives keeps the word, so the thread that is noted need not read it again. But the bytes
+ * can become those of another channel: whoever makes a handle forgets a thread that was noted when the word
+ * is not the own tag.
  *
  * If a process dies here
  * ----------------------
- * 2-6: the word has the tag of a dead one, which the next takes at 2, and begins at 3.
+ * 2-7: the word has the tag of a dead one, which the next takes at 2, and begins at 3.
+ *
+ * If something is thrown at 2 to 4, the word is given back. If that fails as well, the own tag stays without a
+ * thread: any thread of this process takes it at 2, or gives it back at 7.
  */
 
 /** An end of a channel that one thread has at a time. */
@@ -35,33 +41,48 @@ public final class EndRole {
   private final Ring ring;
   private final Heap heap;
   private final long word;
+  private final int tag;
   private final String name;
   private final State state;
-
-  /** What happens when the end is taken, before anything is done with it. */
-  interface Beginning {
-    void begin();
-  }
+  private final Runnable beginning;
 
   /** Which thread of this process has the end; written with its monitor. */
   private static final class State {
     volatile @Nullable Thread thread;
   }
 
-  private final Beginning beginning;
-
-  EndRole(Ring ring, long field, String name, Beginning beginning) {
+  /**
+   * An end of a ring.
+   *
+   * @param beginning what to do when it is taken; may be done again
+   */
+  EndRole(Ring ring, long field, String name, Runnable beginning) {
     this.ring = ring;
     this.heap = ring.heap;
     this.word = ring.offset + field;
+    this.tag = ring.tag();
     this.name = name;
     this.beginning = beginning;
     this.state = ProcessState.of(heap, word, State.class, State::new);
+    forgetEarlierChannel();
+  }
+
+  private void forgetEarlierChannel() {
+    synchronized (state) {
+      if (state.thread != null && !isOwn()) {
+        state.thread = null;
+      }
+    }
   }
 
   /** Whether the current thread has the end. */
   boolean isMine() {
     return state.thread == Thread.currentThread();
+  }
+
+  /** Whether this process has the end, or no other can take it. */
+  boolean isOwn() {
+    return heap.getIntVolatile(word) == tag;
   }
 
   /**
@@ -82,14 +103,18 @@ public final class EndRole {
         throw taken("the thread " + holder.getName() + " of this process");
       }
       state.thread = null;
-      takeWord();
-      beginning.begin();
-      state.thread = Thread.currentThread();
+      try {
+        takeWord();
+        beginning.run();
+        state.thread = Thread.currentThread();
+      } catch (Throwable thrown) {
+        giveBackAfter(thrown);
+        throw thrown;
+      }
     }
   }
 
   private void takeWord() {
-    int tag = ring.tag();
     for (int i = 0; i < TRIES; i++) {
       int found = heap.getIntVolatile(word);
       if (found == tag) {
@@ -103,6 +128,16 @@ public final class EndRole {
       }
     }
     throw taken("others in turn");
+  }
+
+  private void giveBackAfter(Throwable thrown) {
+    try {
+      if (heap.isOpen()) {
+        heap.compareAndSetInt(word, tag, 0);
+      }
+    } catch (RuntimeException also) {
+      thrown.addSuppressed(also);
+    }
   }
 
   private String describe(int tag) {
@@ -121,20 +156,33 @@ public final class EndRole {
             + " a channel for several");
   }
 
-  /** Whether the participant lives that has the end, as far as the word says. */
-  boolean isHeldByLiving() {
+  /** Whether a thread that lives has the end, other than this one, and may be at work there. */
+  boolean mayBeUsedByAnother() {
     int found = heap.getIntVolatile(word);
+    if (found == tag) {
+      Thread holder = state.thread;
+      return holder != null && holder != Thread.currentThread() && holder.isAlive();
+    }
     return found != 0 && heap.isAlive(found);
   }
 
-  /** Gives the end up, if the current thread has it. */
-  public void leave() {
-    if (isMine()) {
-      synchronized (state) {
-        beginning.begin();
-        state.thread = null;
-        heap.compareAndSetInt(word, ring.tag(), 0);
+  /**
+   * Gives the end up, if the current thread has it, or a thread of this process that has ended.
+   *
+   * @param ending what to do before; may be done again
+   */
+  public void leave(Runnable ending) {
+    synchronized (state) {
+      Thread holder = state.thread;
+      if (holder != null && holder != Thread.currentThread() && holder.isAlive()) {
+        return;
       }
+      if (isOwn()) {
+        ending.run();
+        state.thread = null;
+        heap.compareAndSetInt(word, tag, 0);
+      }
+      state.thread = null;
     }
   }
 }

@@ -72,6 +72,17 @@ public final class PartReceiver {
     }
   }
 
+  /** Drops what this process has of a message: another process is about to receive. */
+  public void leave() {
+    synchronized (state) {
+      long word = heap.getLongVolatile(receiver);
+      if (PartLayout.tag(word) == ring.tag()) {
+        heap.compareAndSetLong(receiver, word, 0);
+      }
+      state.assembly = null;
+    }
+  }
+
   private void keep(PartialMessage assembly) {
     boolean kept = false;
     try {

@@ -157,14 +157,18 @@ public final class Ring extends RingView {
     }
   }
 
-  /** Gives up the ends that the current thread has, if it is the only one at them. */
-  public void leave() {
+  /**
+   * Gives up the ends that the current thread has, if it is the only one at them.
+   *
+   * @param receiving ends what is being received
+   */
+  public void leave(Runnable receiving) {
     enter();
     if (single != null) {
-      single.role().leave();
+      single.leave();
     }
     if (receiverRole != null) {
-      receiverRole.leave();
+      receiverRole.leave(receiving);
     }
   }
 
@@ -307,8 +311,8 @@ public final class Ring extends RingView {
     if (heap.isAlive(claimer)) {
       return BUSY;
     }
-    changeHeader(
-        position,
+    heap.compareAndSetLong( // checked: to ask who lives takes a while
+        offset + headerField(position),
         header,
         Header.of(Header.PADDING, geometry.lap(position), Header.claimedGranules(header)));
     return position;

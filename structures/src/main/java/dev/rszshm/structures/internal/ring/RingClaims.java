@@ -186,13 +186,17 @@ public final class RingClaims {
     settleAbandoned();
   }
 
+  /** One at a time: who has settled a claim may make another at the same position. */
   private void settleAbandoned() {
-    long position = abandoned.position;
-    if (position != 0 && heap.isOpen()) {
+    synchronized (abandoned) {
+      long position = abandoned.position;
+      if (position == 0 || !heap.isOpen()) {
+        return;
+      }
       if (single != null) {
         single.giveUp(position);
       }
-      long found = ring.header(position);
+      long found = heap.getLongVolatile(ring.offset + ring.headerField(position));
       long lap = geometry.lap(position);
       if (Header.isClaimedIn(found, lap)
           && Header.tag(found) == tag

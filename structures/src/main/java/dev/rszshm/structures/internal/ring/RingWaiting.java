@@ -104,12 +104,14 @@ public final class RingWaiting {
   private static final class ShortWhileBusy implements WaitPoint {
     private final WaitPoint point;
     private final Look look;
+    private final boolean mayMissSignals;
     private boolean looksAgainSoon;
     private int busy;
 
     ShortWhileBusy(WaitPoint point, Look look, boolean looksAgainSoon) {
       this.point = point;
       this.look = look;
+      this.mayMissSignals = looksAgainSoon;
       this.looksAgainSoon = looksAgainSoon;
     }
 
@@ -136,8 +138,10 @@ public final class RingWaiting {
     @Override
     public boolean sleep(long nanos) {
       boolean shortly = looksAgainSoon || (look.last == Outcome.BUSY && busy++ < BUSY_SLEEPS);
-      looksAgainSoon = false;
-      return point.sleep(shortly ? Math.min(nanos, BUSY_NANOS) : nanos);
+      boolean slept = point.sleep(shortly ? Math.min(nanos, BUSY_NANOS) : nanos);
+      looksAgainSoon =
+          mayMissSignals && !slept; // a signal may have taken away what senders look at
+      return slept;
     }
 
     @Override

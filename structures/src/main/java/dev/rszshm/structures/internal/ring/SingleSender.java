@@ -93,6 +93,11 @@ final class SingleSender {
     return role;
   }
 
+  /** Gives the end up that the current thread has: nothing is being sent. */
+  void leave() {
+    role.leave(this::begin);
+  }
+
   /** Begins with the end, or ends with it: nothing is being sent. */
   private void begin() {
     state.end = 0;
@@ -166,9 +171,12 @@ final class SingleSender {
     return RingView.SHUTDOWN;
   }
 
-  /** Notes that nothing is being sent at a position any more, after something was thrown. */
+  /**
+   * Notes that nothing is being sent at a position any more, after something was thrown; unless
+   * another process has the end by now.
+   */
   void giveUp(long position) {
-    if (heap.getLongVolatile(ring.offset + RingLayout.SENDING) == position) {
+    if (role.isOwn() && heap.getLongVolatile(ring.offset + RingLayout.SENDING) == position) {
       heap.putLongVolatile(ring.offset + RingLayout.SENDING, 0);
     }
   }
@@ -217,7 +225,7 @@ final class SingleSender {
 
   private boolean isSendingAt(long position) {
     return heap.getLongVolatile(ring.offset + RingLayout.SENDING) == position
-        && role.isHeldByLiving()
+        && role.mayBeUsedByAnother()
         && !ring.claims.settleIfAbandoned(position);
   }
 }
