@@ -132,7 +132,7 @@ public final class EndRole {
 
   private void giveBackAfter(Throwable thrown) {
     try {
-      if (heap.isOpen()) {
+      if (heap.isOpen() && isOwn()) {
         heap.compareAndSetInt(word, tag, 0);
       }
     } catch (RuntimeException also) {
