@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Shows locks and who has them, semaphores, channels.",
       "",
-      "That is what threads wait for. A lock is shown with the process and the thread that has it, alive or dead; a channel with how"
-          + " many messages are in it and who is at its ends. Only what has a name can be shown.",
+      "That is what threads wait for. A lock is shown with the process and the thread that has it,"
+          + " alive or dead; a channel with how many messages are in it and how many are at its"
+          + " ends, or who has a single end, alive or dead. Only what has a name can be shown.",
       ""
     },
     footerHeading = "%nExample:%n",

@@ -6,7 +6,9 @@ import dev.rszshm.heap.Participant;
 import dev.rszshm.structures.channel.ChannelView;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Channels, and what has one inside. */
 public final class ChannelKind implements Kind {
@@ -51,10 +53,13 @@ public final class ChannelKind implements Kind {
                 : " with " + size + " of " + depth + " messages")
             + (channel.isShutdown() ? ", shut down" : "")
             + ", "
-            + senders.size()
-            + (senders.size() == 1 ? " sender, " : " senders, ")
-            + receivers.size()
-            + (receivers.size() == 1 ? " receiver" : " receivers"),
+            + (channel.spec().isSingleSender()
+                ? single("sender", channel.singleSender())
+                : senders.size() + (senders.size() == 1 ? " sender" : " senders"))
+            + ", "
+            + (channel.spec().isSingleReceiver()
+                ? single("receiver", channel.singleReceiver())
+                : receivers.size() + (receivers.size() == 1 ? " receiver" : " receivers")),
         Json.object(
             "messages", size,
             "depth", (long) depth,
@@ -62,19 +67,59 @@ public final class ChannelKind implements Kind {
             "unacknowledged", channel.unacknowledged(),
             "shutdown", channel.isShutdown(),
             "senders", senders.stream().map(Json::of).toList(),
-            "receivers", receivers.stream().map(Json::of).toList()));
+            "receivers", receivers.stream().map(Json::of).toList(),
+            "singleSender", channel.singleSender().map(Json::of).orElse(null),
+            "singleReceiver", channel.singleReceiver().map(Json::of).orElse(null),
+            "leftByTheDead", leftByTheDead(channel)));
+  }
+
+  private static String single(String end, Optional<Participant> holder) {
+    return "single "
+        + end
+        + ": "
+        + holder
+            .map(peer -> "process " + peer.pid() + (peer.alive() ? "" : ", dead"))
+            .orElse("nobody");
+  }
+
+  private static List<String> leftByTheDead(ChannelView channel) {
+    return Stream.of(
+            left("sending", channel.singleSender()), left("receiving", channel.singleReceiver()))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Optional<String> left(String end, Optional<Participant> holder) {
+    return holder
+        .filter(peer -> !peer.alive())
+        .map(
+            peer ->
+                "process "
+                    + peer.pid()
+                    + " has died with the "
+                    + end
+                    + " end, which the next one takes");
   }
 
   @Override
   public List<Finding> check(Root root) {
-    return view(root).check().stream()
-        .map(text -> new Finding(Severity.ERROR, root.place(ALIGNMENT), text))
+    ChannelView channel = view(root);
+    long offset = root.place(ALIGNMENT);
+    return Stream.concat(
+            channel.check().stream().map(text -> new Finding(Severity.ERROR, offset, text)),
+            leftByTheDead(channel).stream().map(text -> new Finding(Severity.NOTE, offset, text)))
         .toList();
   }
 
   @Override
   public void dump(Root root, PrintStream out, int most) {
     ChannelView channel = view(root);
+    if (channel.spec().isSingleSender()) {
+      out.println(single("sender", channel.singleSender()));
+    }
+    if (channel.spec().isSingleReceiver()) {
+      out.println(single("receiver", channel.singleReceiver()));
+    }
     List<byte[]> messages = channel.messages(most);
     messages.forEach(message -> out.println(ByteText.of(message)));
     long more = channel.size() - messages.size();

@@ -10,7 +10,9 @@ import dev.rszshm.structures.internal.ring.RingCreation;
 import dev.rszshm.structures.internal.ring.RingGeometry;
 import dev.rszshm.structures.internal.ring.RingLayout;
 import dev.rszshm.structures.internal.ring.RingView;
+import dev.rszshm.structures.internal.ring.SingleEnds;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Looks at a channel and changes nothing: for tools, and for a heap that is attached for reading
@@ -104,6 +106,23 @@ public final class ChannelView {
   /** Returns the participants that live and have received, or tried to. */
   public List<Participant> receivers() {
     return peers(1);
+  }
+
+  /**
+   * Returns the participant that has the sending end of a channel with a {@link
+   * ChannelSpec#singleSender single sender}, dead or alive. From a dead one the next sender takes
+   * it. Empty if nobody has it, or one that is dead and forgotten.
+   */
+  public Optional<Participant> singleSender() {
+    return new SingleEnds(ring).sender();
+  }
+
+  /**
+   * Returns the participant that has the receiving end of a channel with a {@link
+   * ChannelSpec#singleReceiver single receiver}, dead or alive; otherwise as {@link #singleSender}.
+   */
+  public Optional<Participant> singleReceiver() {
+    return new SingleEnds(ring).receiver();
   }
 
   private List<Participant> peers(int end) {

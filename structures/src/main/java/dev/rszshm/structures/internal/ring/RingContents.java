@@ -42,6 +42,7 @@ public final class RingContents {
     checkField(RingLayout.HEADER_STRIDE, "bytes a header", geometry.headerStride(), Long.BYTES);
     checkField(RingLayout.FIRST_HEADER, "the first header", geometry.headers(), Long.BYTES);
     checkField(RingLayout.FIRST_PAYLOAD, "the first payload", geometry.payloads(), Long.BYTES);
+    findings.addAll(new SingleEnds(ring).check());
     long tail = ring.tail();
     long head = ring.read(RingLayout.HEAD);
     if (!isPosition(head)) {
@@ -103,6 +104,9 @@ public final class RingContents {
       for (int i = 0; i < ring.granules; i++) {
         long header = ring.header(position);
         if (ring.isShutdownAt(position, header)) {
+          if (geometry.hasSingleSender() && !ring.isShutdown()) {
+            find("its messages end for good at position 0x%x, and it is not shut down", position);
+          }
           return;
         }
         if (!ring.isSettled(position, header) && !ring.isClaimed(position, header)) {

@@ -56,7 +56,7 @@ import dev.rszshm.structures.internal.process.ProcessState;
 final class SingleSender {
   static final int OPEN = 0;
   private static final int ENDING = 1;
-  private static final int FENCED = 2;
+  static final int FENCED = 2;
 
   private final Ring ring;
   private final Heap heap;
