@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.channel.Channel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,6 +110,7 @@ class CloseAnywhereTest {
     // At once, at the same address, while the threads of the first attachment are still ending.
     try (Heap again = Heap.attach(watching.path())) {
       assertEquals(heap.base(), again.base());
+      useTheEndsThatWereLeft(seed);
       List<Long> blocks = recoverAndUse(seed);
       for (Thread thread : threads) {
         thread.join();
@@ -140,6 +142,20 @@ class CloseAnywhereTest {
     }
     assertEquals(blocks.size(), Set.copyOf(blocks).size(), () -> "seed " + seed);
     return blocks;
+  }
+
+  /** Takes over both ends of a channel, and sends through it what a late write would spoil. */
+  private void useTheEndsThatWereLeft(long seed) {
+    Channel one = CloseAnywhereWork.oneToOne(watcher);
+    for (byte[] left = new byte[0]; left != null; left = one.tryReceive().orElse(null)) {
+      CloseAnywhereWork.requireWhole(left);
+    }
+    for (int i = 0; i < 300; i++) {
+      byte[] message = CloseAnywhereWork.message(i % 100);
+      assertTrue(one.trySend(message), () -> "seed " + seed);
+      assertArrayEquals(message, one.tryReceive().orElseThrow(), () -> "seed " + seed);
+    }
+    one.leave();
   }
 
   private void requireUntouched(List<Long> blocks, long seed) {

@@ -5,7 +5,9 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.Channel;
 import dev.rszshm.structures.channel.ChannelSpec;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
+import dev.rszshm.structures.channel.errors.EndTakenException;
 import dev.rszshm.sync.Mutex;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 
@@ -14,6 +16,8 @@ final class CloseAnywhereWork implements Runnable {
   static final int SLOTS = 64;
 
   private static final String CHANNEL = "messages";
+  private static final String ONE_TO_ONE = "one to one";
+  private static final int LONGEST = 100;
 
   private final Allocator allocator;
   private final Heap heap;
@@ -39,11 +43,24 @@ final class CloseAnywhereWork implements Runnable {
 
   static Places prepare(Allocator allocator) {
     Channel.named(allocator, CHANNEL, spec());
+    oneToOne(allocator);
     return new Places(allocator.allocateZeroed(SLOTS * 8L), allocator.allocateZeroed(64));
   }
 
   private static ChannelSpec spec() {
-    return ChannelSpec.of(16, Width.variable(100));
+    return ChannelSpec.of(16, Width.variable(LONGEST));
+  }
+
+  /** A channel of which one thread at a time has each end. */
+  static Channel oneToOne(Allocator allocator) {
+    return Channel.named(allocator, ONE_TO_ONE, spec().singleSender().singleReceiver());
+  }
+
+  /** A message of so many bytes, each of which says so. */
+  static byte[] message(int length) {
+    byte[] message = new byte[length];
+    Arrays.fill(message, (byte) length);
+    return message;
   }
 
   /** What ended the work. */
@@ -55,11 +72,12 @@ final class CloseAnywhereWork implements Runnable {
   public void run() {
     try {
       Channel channel = Channel.named(allocator, CHANNEL, spec());
+      Channel one = oneToOne(allocator);
       Mutex mutex = Mutex.at(heap, places.lock());
       mutex.onOwnerDied(() -> {});
       working.countDown();
       while (true) {
-        step(channel, mutex);
+        step(channel, one, mutex);
       }
     } catch (Throwable e) {
       end = e;
@@ -68,15 +86,16 @@ final class CloseAnywhereWork implements Runnable {
     }
   }
 
-  private void step(Channel channel, Mutex mutex) {
+  private void step(Channel channel, Channel one, Mutex mutex) {
     long slot = places.slot(random.nextInt(SLOTS));
-    switch (random.nextInt(7)) {
+    switch (random.nextInt(10)) {
       case 0 -> allocator.allocateInto(slot, 16 + random.nextInt(400));
       case 1 -> allocator.freeFrom(slot);
       case 2 -> allocator.move(slot, places.slot(random.nextInt(SLOTS)));
       case 3 -> allocator.free(allocator.allocate(16 + random.nextInt(4000)));
-      case 4 -> channel.trySend(new byte[random.nextInt(100)]);
-      case 5 -> channel.tryReceive(new byte[100]);
+      case 4 -> channel.trySend(new byte[random.nextInt(LONGEST)]);
+      case 5 -> channel.tryReceive(new byte[LONGEST]);
+      case 6, 7, 8 -> useOneEnd(one);
       default -> {
         mutex.lock();
         try {
@@ -85,6 +104,24 @@ final class CloseAnywhereWork implements Runnable {
           mutex.unlock();
         }
       }
+    }
+  }
+
+  private void useOneEnd(Channel one) {
+    try {
+      switch (random.nextInt(5)) {
+        case 0, 1 -> one.trySend(message(random.nextInt(LONGEST)));
+        case 2, 3 -> requireWhole(one.tryReceive().orElse(message(0)));
+        default -> one.leave();
+      }
+    } catch (EndTakenException e) {
+      // Another thread has it.
+    }
+  }
+
+  static void requireWhole(byte[] message) {
+    if (!Arrays.equals(message(message.length), message)) {
+      throw new AssertionError("found " + Arrays.toString(message));
     }
   }
 }
