@@ -22,20 +22,45 @@ public interface Codec<T> {
    * Returns the number that names the format, and that no other format should have. By default it
    * is made of the name of the codec's class, which must stay the same then.
    *
-   * <p>Shared objects and sorted maps keep it, and refuse what was written in another format. Hash
-   * maps, queues, deques, lists, logs and channels do not: that all who use one of them have the
-   * same codec is up to the callers, who would read one record as another otherwise.
+   * <p>Every structure keeps it, with the {@link #version}, and refuses a codec of another format
+   * with a {@link dev.rszshm.structures.errors.CodecMismatchException}. Channels do not: they carry
+   * bytes, and a queue of objects over a channel is a view of them, so that all who use it must
+   * name the same codec.
    */
   default int id() {
     return Codecs.namedId(getClass().getName());
   }
 
   /**
-   * Returns the version of the format, from 1 up. It is stored with shared objects; a codec reads
-   * those of its own version and of older ones.
+   * Returns the version of the format that this codec writes, from 1 up. A format gets another
+   * version when older codecs cannot read any more what is written from then on; the new codec
+   * reads what all versions before have written.
+   *
+   * <p>A structure keeps the version of whoever made it, and it rises to that of a newer codec
+   * right before that changes the structure for the first time; reading leaves it. Codecs that do
+   * not {@linkplain #reads read} it are refused from then on: when they open the structure, and in
+   * each method of an object that has it open already. A {@link
+   * dev.rszshm.structures.object.SharedObject} keeps the version of whoever wrote it last.
+   *
+   * <p>Keys are the exception. They are found by their bytes, and two versions may give equal
+   * objects different bytes. So maps, sorted maps and counter maps are opened with the very version
+   * of the keys that they were made with, and no other.
    */
   default int version() {
     return 1;
+  }
+
+  /**
+   * Returns whether a version of the format is this codec's own or one before it, so that this
+   * codec reads it: by default, whether it is not greater than {@link #version}.
+   *
+   * <p>A codec that is made of others overrides this if its versions are not all in one line, as
+   * those of {@link Codecs} do. Whoever reads a version must read all that this version reads.
+   *
+   * @param version from 1 up
+   */
+  default boolean reads(int version) {
+    return version <= version();
   }
 
   /** Returns the number of bytes that an object takes, which {@code encode} will write. */

@@ -9,7 +9,13 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
-/** The codecs of the types of the JDK, of records and enums, and of collections of all these. */
+/**
+ * The codecs of the types of the JDK, of records and enums, and of collections of all these.
+ *
+ * <p>All of them are of version 1, but for collections and optional objects of a program's own
+ * codecs: their {@linkplain Codec#version version} stands for the versions of all parts, and they
+ * {@linkplain Codec#reads read} what each part reads.
+ */
 public final class Codecs {
   /** Numbers that are made of others have this bit, which those that are given have not. */
   private static final int COMBINED = 1 << 31;
@@ -33,6 +39,10 @@ public final class Codecs {
           longArrays(),
           floatArrays(),
           doubleArrays());
+
+  /** What the codecs of {@link dev.rszshm.structures.sorted.OrderedCodecs} call themselves. */
+  private static final Map<Integer, String> ORDERED =
+      Map.of(257, "ordered int", 258, "ordered long", 259, "ordered double", 260, "ordered UUID");
 
   private Codecs() {}
 
@@ -180,20 +190,24 @@ public final class Codecs {
   }
 
   /**
-   * Returns the name of a format of which this class has the only codec, {@code "String"} of {@link
-   * #strings()}; empty for formats that are made of others, and for those of programs.
+   * Returns the name of a format of which the library has the only codec, {@code "String"} of
+   * {@link #strings()}; empty for formats that are made of others, and for those of programs.
    *
    * @param id its number, as {@link Codec#id} returns it
    */
   public static Optional<String> nameOf(int id) {
-    return SIMPLE.stream().filter(codec -> codec.id() == id).map(Codec::toString).findFirst();
+    return SIMPLE.stream()
+        .filter(codec -> codec.id() == id)
+        .map(Codec::toString)
+        .findFirst()
+        .or(() -> Optional.ofNullable(ORDERED.get(id)));
   }
 
-  /** Returns the number of a format that is made of others. */
+  /** Returns the number of a format that is made of others, whatever their versions are. */
   static int combinedId(int kind, Codec<?>... parts) {
     StringBuilder text = new StringBuilder().append(kind);
     for (Codec<?> part : parts) {
-      text.append(',').append(part.id()).append('.').append(part.version());
+      text.append(',').append(part.id());
     }
     return namedId(text.toString());
   }

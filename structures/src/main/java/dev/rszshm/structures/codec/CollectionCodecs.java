@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The codecs of lists, maps and optional objects: a number of 4 bytes, and the parts. */
 final class CollectionCodecs {
@@ -20,14 +21,35 @@ final class CollectionCodecs {
     private final int id;
     private final String name;
 
+    /** The parts that are not made of others. */
+    private final List<Codec<?>> simpleParts;
+
+    private final PartVersions versions;
+
     Counted(int kind, String name, Codec<?>... parts) {
       this.id = Codecs.combinedId(kind, parts);
       this.name = name;
+      this.simpleParts =
+          Stream.of(parts)
+              .flatMap(
+                  part -> part instanceof Counted<?> c ? c.simpleParts.stream() : Stream.of(part))
+              .toList();
+      this.versions = new PartVersions(name, simpleParts);
     }
 
     @Override
     public final int id() {
       return id;
+    }
+
+    @Override
+    public final int version() {
+      return versions.version();
+    }
+
+    @Override
+    public final boolean reads(int version) {
+      return versions.reads(version);
     }
 
     @Override

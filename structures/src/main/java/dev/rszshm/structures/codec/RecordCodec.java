@@ -27,7 +27,7 @@ final class RecordCodec<R extends Record> implements Codec<R> {
     this.id =
         Codecs.namedId(
             components.stream()
-                .map(c -> c.name + ":" + c.codec.id() + "." + c.codec.version())
+                .map(c -> c.name + ":" + c.codec.id())
                 .collect(Collectors.joining(",", "record{", "}")));
   }
 

@@ -175,6 +175,11 @@ public final class OrderedCodecs {
     }
 
     @Override
+    public boolean reads(int version) {
+      return codec.reads(version);
+    }
+
+    @Override
     public int length(T object) {
       return codec.length(object);
     }
