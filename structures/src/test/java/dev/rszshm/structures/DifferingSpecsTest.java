@@ -85,8 +85,9 @@ class DifferingSpecsTest {
                   fixture.allocator,
                   "map",
                   SortedMapSpec.of(OrderedCodecs.longs(), Codecs.strings())),
-          "values of codec " + Codecs.longs().id(),
-          "(codec " + Codecs.strings().id() + ")");
+          "values of the sorted map \"map\" at offset ",
+          "codec long (0x6), version 1",
+          "expected String (0x20), version 1");
     }
   }
 

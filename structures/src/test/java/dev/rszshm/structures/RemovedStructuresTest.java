@@ -48,13 +48,13 @@ class RemovedStructuresTest {
   void whoeverUsesAMapThatWasRemovedIsTold() {
     try (StructureFixture fixture = new StructureFixture()) {
       Allocator allocator = fixture.allocator;
-      SharedMap<Long, Long> map = SharedMap.named(allocator, "map", LONGS, LONGS);
+      SharedMap<Long, byte[]> map = SharedMap.named(allocator, "map", LONGS, Codecs.byteArrays());
       SharedLongMap longs = SharedLongMap.named(allocator, "map", MapSpec.standard());
-      map.put(1L, 1L);
+      map.put(1L, new byte[8]);
       longs.get(1);
       assertTrue(SharedMap.remove(allocator, "map", MapSpec.standard()));
       assertTold(
-          () -> map.put(1L, 1L),
+          () -> map.put(1L, new byte[8]),
           () -> map.get(1L),
           () -> map.remove(1L),
           () -> map.size(),

@@ -155,7 +155,7 @@ class ViewsTest {
     object.set("hello");
     ObjectView.Content content = view.content().orElseThrow();
     assertEquals(1, content.writes());
-    assertEquals(Codecs.strings().id(), content.codec());
+    assertEquals(Codecs.strings().id(), content.format().id());
     assertTrue(new String(content.bytes(), UTF_8).contains("hello"));
     assertEquals(List.of(), view.check());
     heap.fill(offset("o") + 80, 400 - 80 - 100, (byte) 7);

@@ -10,6 +10,7 @@ import dev.rszshm.structures.internal.trie.KeyTrie;
  *      0    8 magic; written last
  *      8    4 version
  *     16    8 seed of the hash
+ *     24    8 format of the keys (FormatWord)
  *     64  512 slots: 64 tables of a trie of keys (KeyTrie), whose numbers are the counts
  * </pre>
  */
@@ -18,6 +19,7 @@ final class CounterLayout {
   static final int CURRENT_VERSION = 1;
   static final int ALIGNMENT = 64;
 
+  static final int FORMAT = 24;
   static final int TRIE = 64;
   static final int LENGTH = TRIE + KeyTrie.LENGTH;
 

@@ -3,7 +3,11 @@ package dev.rszshm.structures.counters;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
-import dev.rszshm.structures.internal.bytes.Decoding;
+import dev.rszshm.structures.codec.CodecFormat;
+import dev.rszshm.structures.internal.codec.FormatWord;
+import dev.rszshm.structures.internal.codec.StoredBytes;
+import dev.rszshm.structures.internal.codec.StructureCodec;
+import dev.rszshm.structures.internal.codec.StructureName;
 import dev.rszshm.structures.internal.process.NamedPlace;
 import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.structures.internal.segment.Founding;
@@ -11,6 +15,7 @@ import dev.rszshm.structures.internal.trie.KeyTrie;
 import dev.rszshm.structures.internal.trie.NodeLayout;
 import dev.rszshm.structures.internal.trie.TrieChecking;
 import dev.rszshm.structures.internal.trie.TrieWalk;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -92,34 +97,56 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
   private final Allocator allocator;
   private final Heap heap;
   private final long at;
-  private final Codec<K> codec;
+  private final StructureCodec<K> codec;
   private final KeyTrie trie;
   private final Presence presence;
 
-  private CounterMap(Allocator allocator, long at, Codec<K> codec) {
+  private CounterMap(Allocator allocator, long at, StructureCodec<K> codec) {
     this.allocator = allocator;
     this.heap = allocator.heap();
     this.at = at;
-    this.codec = Objects.requireNonNull(codec, "codec");
-    this.trie = new KeyTrie(allocator, at + CounterLayout.TRIE, found(heap, at));
+    this.codec = codec;
+    this.trie = new KeyTrie(allocator, at + CounterLayout.TRIE, found(heap, at, codec));
     this.presence = new Presence(heap, at, CounterLayout.MAGIC_VALUE, this);
   }
 
-  private static long found(Heap heap, long at) {
-    return Founding.findOrMake(
-        heap,
-        at,
-        CounterLayout.LENGTH,
-        CounterLayout.MAGIC_VALUE,
-        CounterLayout.CURRENT_VERSION,
-        "counter map");
+  private static long found(Heap heap, long at, StructureCodec<?> codec) {
+    long seed =
+        Founding.findOrMake(
+            heap,
+            at,
+            CounterLayout.LENGTH,
+            CounterLayout.MAGIC_VALUE,
+            CounterLayout.CURRENT_VERSION,
+            "counter map",
+            codec::claim);
+    codec.require();
+    return seed;
+  }
+
+  private static <K> StructureCodec<K> codec(Allocator allocator, long offset, Codec<K> codec) {
+    return new StructureCodec<>(
+        allocator.heap(),
+        offset + CounterLayout.FORMAT,
+        codec,
+        StructureCodec.Use.KEYS,
+        name(allocator, offset));
+  }
+
+  private static StoredBytes storedBytes(Allocator allocator, long offset) {
+    return StoredBytes.at(allocator.heap(), offset + CounterLayout.FORMAT);
+  }
+
+  private static StructureName name(Allocator allocator, long offset) {
+    return new StructureName("counter map", allocator.heap(), offset, allocator);
   }
 
   /**
    * Finds the counter map of a name, or makes it, as a root of an allocator. Any number of
-   * processes may do that at once. That the codec is the one it was written with is up to the
-   * callers.
+   * processes may do that at once.
    *
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it was made with another codec,
+   *     or another version of it
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    * @throws dev.rszshm.allocator.errors.OutOfHeapMemoryException if there is no room
    */
@@ -142,6 +169,8 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
    *
    * @return the counter map; empty if there is no root of this name yet, or it is none
    * @throws dev.rszshm.heap.errors.DamagedHeapException if it is damaged
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it was made with another codec,
+   *     or another version of it
    */
   public static <K> Optional<CounterMap<K>> find(Allocator allocator, String name, Codec<K> codec) {
     return NamedPlace.existing(allocator, name, ROOT_TYPE, CounterLayout.ALIGNMENT)
@@ -149,13 +178,24 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
   }
 
   /**
+   * Finds the counter map of a name, whatever codec it was made with: keys are their bytes.
+   * Otherwise as {@link #find(Allocator, String, Codec)}.
+   */
+  public static Optional<CounterMap<byte[]>> find(Allocator allocator, String name) {
+    return NamedPlace.existing(allocator, name, ROOT_TYPE, CounterLayout.ALIGNMENT)
+        .map(place -> at(allocator, place, storedBytes(allocator, place)));
+  }
+
+  /**
    * Finds the counter map at an offset, or makes it in {@link #LENGTH} bytes of zeros.
    *
    * @param offset a multiple of 8
    * @throws dev.rszshm.heap.errors.DamagedHeapException if there is something else
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it was made with another codec,
+   *     or another version of it
    */
   public static <K> CounterMap<K> at(Allocator allocator, long offset, Codec<K> codec) {
-    return new CounterMap<>(allocator, offset, codec);
+    return new CounterMap<>(allocator, offset, codec(allocator, offset, codec));
   }
 
   /**
@@ -177,7 +217,8 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
    * then; the {@link #LENGTH} bytes at the offset are the caller's.
    */
   public static void remove(Allocator allocator, long offset) {
-    long seed = found(allocator.heap(), offset);
+    long seed =
+        found(allocator.heap(), offset, codec(allocator, offset, storedBytes(allocator, offset)));
     new Presence(allocator.heap(), offset, CounterLayout.MAGIC_VALUE, "the counter map").end();
     new KeyTrie(allocator, offset + CounterLayout.TRIE, seed).dismantle();
   }
@@ -185,6 +226,11 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
   /** Returns the heap it is in. */
   public Heap heap() {
     return heap;
+  }
+
+  /** Returns the format that the keys have. */
+  public CodecFormat keyFormat() {
+    return codec.stored();
   }
 
   private byte[] encode(K key) {
@@ -337,9 +383,7 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
           }
         });
     return top.sorted().stream()
-        .map(
-            entry ->
-                new Count<>(Decoding.decode(codec, entry.key(), CounterMap.this), entry.count()))
+        .map(entry -> new Count<>(codec.decode(entry.key()), entry.count()))
         .toList();
   }
 
@@ -363,7 +407,7 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
           throw new NoSuchElementException("there are no more keys");
         }
         next = walk.next();
-        return new Count<>(Decoding.decode(codec, trie.key(node), CounterMap.this), count(node));
+        return new Count<>(codec.decode(trie.key(node)), count(node));
       }
     };
   }
@@ -376,12 +420,14 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
     TrieChecking checking = new TrieChecking(allocator, trie);
     long[] sum = {0};
     checking.run(node -> sum[0] += count(node));
-    return new CounterCheck(
-        checking.keys(), checking.keyBytes(), sum[0], trie.tables(), checking.findings());
+    long word = at + CounterLayout.FORMAT;
+    List<String> findings = new ArrayList<>(checking.findings());
+    FormatWord.damage(heap, word).ifPresent(what -> findings.add("offset " + word + ": " + what));
+    return new CounterCheck(checking.keys(), checking.keyBytes(), sum[0], trie.tables(), findings);
   }
 
   @Override
   public String toString() {
-    return "the counter map at offset " + at + " of " + heap.path();
+    return name(allocator, at).toString();
   }
 }

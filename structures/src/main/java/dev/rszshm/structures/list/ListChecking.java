@@ -3,6 +3,7 @@ package dev.rszshm.structures.list;
 import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.structures.internal.codec.FormatWord;
 import dev.rszshm.structures.internal.process.LockLook;
 import dev.rszshm.structures.internal.segment.Segments;
 import java.util.ArrayList;
@@ -37,6 +38,8 @@ final class ListChecking {
 
   ListCheck run() {
     try {
+      FormatWord.damage(heap, list.at + ListLayout.FORMAT)
+          .ifPresent(what -> find(list.at + ListLayout.FORMAT, what));
       if (heap.isReadOnly()) {
         LockLook look = list.lock.look();
         settled = look.isLeft();

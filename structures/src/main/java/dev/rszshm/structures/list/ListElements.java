@@ -7,6 +7,8 @@ import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.internal.bytes.DamagedWord;
 import dev.rszshm.structures.internal.bytes.ShortBytes;
+import dev.rszshm.structures.internal.codec.StructureCodec;
+import dev.rszshm.structures.internal.codec.StructureName;
 import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.structures.internal.segment.Founding;
 import dev.rszshm.structures.internal.segment.References;
@@ -39,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * set, in the lock of those who set:
  *  0 before the lock: wait until the reference in the slot is clean, that is until whoever has appended it has ended;
  *    from then on nobody but the holder of the lock changes this slot;
- *  1 busy := 1; 2 allocate the new element into the spare slot;
+ *  1 copy the old element, and make sure that its format is still a known one (StructureCodec); busy := 1; 2 allocate the new element into the spare slot;
  *  3 write into the record the slot, the new reference, and the old one; record := 1;
  *  4 slot := the new reference: this is when it happens; 5 spare slot := the old reference; record := 0;
  *  6 free the old element from the spare slot; busy := 0.
@@ -83,6 +85,7 @@ final class ListElements {
   final long at;
   final Segments segments;
   final SettledLock lock;
+  private final StructureCodec<?> codec;
   private final Presence presence;
   private final Memory memory;
   private final Stamps stamps;
@@ -90,10 +93,16 @@ final class ListElements {
   /** As many elements as there are at least. */
   private long known;
 
-  ListElements(Allocator allocator, long at) {
+  /**
+   * The elements of a list that is there, or is made.
+   *
+   * @param codec of the elements
+   */
+  ListElements(Allocator allocator, long at, StructureCodec<?> codec) {
     this.allocator = allocator;
     this.heap = allocator.heap();
     this.at = at;
+    this.codec = codec;
     this.memory = RawAccess.of(heap, ListElements.class);
     long seed =
         Founding.findOrMake(
@@ -102,11 +111,18 @@ final class ListElements {
             ListLayout.LENGTH,
             ListLayout.MAGIC_VALUE,
             ListLayout.CURRENT_VERSION,
-            "list");
+            "list",
+            codec::claim);
+    codec.require();
     this.presence = new Presence(heap, at, ListLayout.MAGIC_VALUE, this);
     this.stamps = new Stamps(heap, at, seed);
     this.segments = new Segments(allocator, at + ListLayout.SEGMENTS);
     this.lock = new SettledLock(heap, at + ListLayout.LOCK, this::settle);
+  }
+
+  /** What messages call the list at an offset. */
+  static StructureName name(Allocator allocator, long at) {
+    return new StructureName("list", allocator.heap(), at, allocator);
   }
 
   // Size.
@@ -266,6 +282,7 @@ final class ListElements {
         () -> {
           presence.require(); // it may have been removed before this thread got the lock
           old[0] = get(index);
+          codec.requireInLock();
           replace(slot, bytes);
         });
     return old[0];
@@ -370,6 +387,6 @@ final class ListElements {
 
   @Override
   public String toString() {
-    return "the list at offset " + at + " of " + heap.path();
+    return name(allocator, at).toString();
   }
 }

@@ -11,6 +11,7 @@ import dev.rszshm.structures.internal.segment.Segments;
  *      8    4 version
  *     16    8 seed of the stamps
  *     24    8 number of ranges of stamps that were given out
+ *     32    8 format of the elements (FormatWord)
  *     64    8 size hint: so many elements there are at least
  *    128    8 lock of those who set elements (a Mutex)
  *    136    8 whether somebody is setting one: 1; else 0
@@ -37,6 +38,7 @@ final class ListLayout {
   static final int ALIGNMENT = 64;
 
   static final int RANGES = 24;
+  static final int FORMAT = 32;
   static final int SIZE_HINT = 64;
   static final int LOCK = 128;
   static final int RECORD = 144;

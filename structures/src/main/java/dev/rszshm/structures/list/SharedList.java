@@ -3,8 +3,10 @@ package dev.rszshm.structures.list;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
-import dev.rszshm.structures.internal.bytes.Decoding;
+import dev.rszshm.structures.codec.CodecFormat;
 import dev.rszshm.structures.internal.bytes.SoughtValue;
+import dev.rszshm.structures.internal.codec.StoredBytes;
+import dev.rszshm.structures.internal.codec.StructureCodec;
 import dev.rszshm.structures.internal.process.NamedPlace;
 import java.util.AbstractList;
 import java.util.Collection;
@@ -64,17 +66,19 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
   public static final int LENGTH = ListLayout.LENGTH;
 
   private final ListElements elements;
-  private final Codec<E> codec;
+  private final StructureCodec<E> codec;
 
-  private SharedList(ListElements elements, Codec<E> codec) {
+  private SharedList(ListElements elements, StructureCodec<E> codec) {
     this.elements = elements;
-    this.codec = Objects.requireNonNull(codec, "codec");
+    this.codec = codec;
   }
 
   /**
    * Finds the list of a name, or makes it, as a root of an allocator. Any number of processes may
-   * do that at once. That the codec is the one it was written with is up to the callers.
+   * do that at once.
    *
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it was made with another codec,
+   *     or written with a newer version of it
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    * @throws dev.rszshm.allocator.errors.OutOfHeapMemoryException if there is no room
    */
@@ -97,6 +101,8 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
    *
    * @return the list; empty if there is no root of this name yet, or it is none
    * @throws dev.rszshm.heap.errors.DamagedHeapException if it is damaged
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it was made with another codec,
+   *     or written with a newer version of it
    */
   public static <E> Optional<SharedList<E>> find(Allocator allocator, String name, Codec<E> codec) {
     return NamedPlace.existing(allocator, name, ROOT_TYPE, ListLayout.ALIGNMENT)
@@ -104,13 +110,38 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
   }
 
   /**
+   * Finds the list of a name, whatever codec it was made with: elements are their bytes. Otherwise
+   * as {@link #find(Allocator, String, Codec)}.
+   */
+  public static Optional<SharedList<byte[]>> find(Allocator allocator, String name) {
+    return NamedPlace.existing(allocator, name, ROOT_TYPE, ListLayout.ALIGNMENT)
+        .map(place -> at(allocator, place, storedBytes(allocator, place)));
+  }
+
+  private static StoredBytes storedBytes(Allocator allocator, long offset) {
+    return StoredBytes.at(allocator.heap(), offset + ListLayout.FORMAT);
+  }
+
+  /**
    * Finds the list at an offset, or makes it in {@link #LENGTH} bytes of zeros.
    *
    * @param offset a multiple of 8
    * @throws dev.rszshm.heap.errors.DamagedHeapException if there is something else
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it was made with another codec,
+   *     or written with a newer version of it
    */
   public static <E> SharedList<E> at(Allocator allocator, long offset, Codec<E> codec) {
-    return new SharedList<>(new ListElements(allocator, offset), codec);
+    StructureCodec<E> elements = codec(allocator, offset, codec);
+    return new SharedList<>(new ListElements(allocator, offset, elements), elements);
+  }
+
+  private static <E> StructureCodec<E> codec(Allocator allocator, long offset, Codec<E> codec) {
+    return new StructureCodec<>(
+        allocator.heap(),
+        offset + ListLayout.FORMAT,
+        codec,
+        StructureCodec.Use.ELEMENTS,
+        ListElements.name(allocator, offset));
   }
 
   /**
@@ -132,12 +163,18 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
    * {@link #LENGTH} bytes at the offset are the caller's.
    */
   public static void remove(Allocator allocator, long offset) {
-    new ListElements(allocator, offset).dismantle();
+    StructureCodec<byte[]> codec = codec(allocator, offset, storedBytes(allocator, offset));
+    new ListElements(allocator, offset, codec).dismantle();
   }
 
   /** Returns the heap it is in. */
   public Heap heap() {
     return elements.heap;
+  }
+
+  /** Returns the format that the elements have: that of the newest codec that has stored one. */
+  public CodecFormat format() {
+    return codec.stored();
   }
 
   /** Returns the number of elements, or {@link Integer#MAX_VALUE} if there are more. */
@@ -157,7 +194,8 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
   }
 
   private byte[] encode(E element) {
-    return codec.encode(Objects.requireNonNull(element, "a shared list has no null elements"));
+    return codec.encodeToStore(
+        Objects.requireNonNull(element, "a shared list has no null elements"));
   }
 
   /**
@@ -199,7 +237,7 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
    * @throws IndexOutOfBoundsException if there is none
    */
   public E get(long index) {
-    return Decoding.decode(codec, found(index, elements.get(index)), elements);
+    return decode(index, elements.get(index));
   }
 
   @Override
@@ -215,7 +253,7 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
    *     ten seconds before the end of that
    */
   public E set(long index, E element) {
-    return Decoding.decode(codec, found(index, elements.set(index, encode(element))), elements);
+    return decode(index, elements.set(index, encode(element)));
   }
 
   @Override
@@ -252,12 +290,12 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
     return -1;
   }
 
-  private byte[] found(long index, byte @Nullable [] bytes) {
+  private E decode(long index, byte @Nullable [] bytes) {
     if (bytes == null) {
       throw new IndexOutOfBoundsException(
           "there is no element " + index + ": the list has " + elements.size());
     }
-    return bytes;
+    return codec.decode(bytes);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.rszshm.structures.map;
 import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.allocator.errors.NotASlotException;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.codec.FormatWord;
 import dev.rszshm.structures.map.errors.DamagedMapException;
 import dev.rszshm.sync.Mutex;
 import dev.rszshm.sync.SynchronizerKind;
@@ -45,6 +46,10 @@ final class MapChecking {
   }
 
   MapCheck run() {
+    FormatWord.damage(heap, table.at + MapLayout.KEY_FORMAT)
+        .ifPresent(what -> find(table.at + MapLayout.KEY_FORMAT, what));
+    FormatWord.damage(heap, table.at + MapLayout.VALUE_FORMAT)
+        .ifPresent(what -> find(table.at + MapLayout.VALUE_FORMAT, what));
     for (int i = 0; i < table.shardCount(); i++) {
       check(i);
     }

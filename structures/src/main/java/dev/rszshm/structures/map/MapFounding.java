@@ -4,6 +4,7 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.internal.bytes.XxHash64;
+import dev.rszshm.structures.internal.codec.MapCodecs;
 import dev.rszshm.structures.internal.process.NamedPlace;
 import dev.rszshm.structures.map.errors.NotAMapException;
 import java.util.ConcurrentModificationException;
@@ -21,19 +22,20 @@ import java.util.UUID;
  * Protocol
  * --------
  * 1 options: from 0, by compare-and-set. If they are there, they must be the same;
- * 2 version and length, which follow from the options, and the seed, which follows from the heap's
- *   random identity and the offset; 3 the magic, with release order.
- * Any number of processes may be at this at once: behind 1 they write the same.
+ * 2 the format of the keys, and then that of the values (StructureCodec), in the same way;
+ * 3 version and length, which follow from the options, and the seed, which follows from the heap's
+ *   random identity and the offset; 4 the magic, with release order.
+ * Any number of processes may be at this at once: behind 2 they write the same.
  *
  * If a process dies here
  * ----------------------
- * Before 3 there is no magic, and the next one does it all again. After 3 it is done.
+ * Before 4 there is no magic, and the next one does it all again, if it means the same at 1 and 2. After 4 it is done.
  */
 final class MapFounding {
   private MapFounding() {}
 
-  /** Finds the map of a name, or makes it; returns its offset. */
-  static long findOrMake(Allocator allocator, String name, MapSpec spec) {
+  /** Finds the place of the map of a name, or makes it; returns its offset. */
+  static long place(Allocator allocator, String name, MapSpec spec) {
     long bytes = MapLayout.bytes(spec.shardBits());
     boolean readOnly = allocator.heap().isReadOnly();
     RootEntry root =
@@ -60,16 +62,20 @@ final class MapFounding {
               + "\" was removed while it was looked for: look again, or remove maps when nobody"
               + " uses them any more");
     }
-    long at = (place + MapLayout.ALIGNMENT - 1) & -MapLayout.ALIGNMENT;
-    Heap heap = allocator.heap();
-    if (!readOnly && heap.getLongAcquire(at + MapLayout.MAGIC) == 0) {
-      make(heap, at, spec, bytes);
-    }
-    require(heap, at, spec, bytes);
-    return at;
+    return (place + MapLayout.ALIGNMENT - 1) & -MapLayout.ALIGNMENT;
   }
 
-  /** How the map of a name was made; empty if there is no map of this name. */
+  /** Finds the map at an offset, or makes it. */
+  static void findOrMake(Heap heap, long at, MapSpec spec, MapCodecs<?, ?> codecs) {
+    long bytes = MapLayout.bytes(spec.shardBits());
+    if (!heap.isReadOnly() && heap.getLongAcquire(at + MapLayout.MAGIC) == 0) {
+      make(heap, at, spec, bytes, codecs);
+    }
+    require(heap, at, spec, bytes);
+    codecs.require();
+  }
+
+  /** How the map of a name was made; empty if there is no map of this name, or not yet. */
   static Optional<MapSpec> specOf(Allocator allocator, String name) {
     Optional<RootEntry> root =
         allocator.findRoot(name).filter(r -> r.type() == MapLayout.MAGIC_VALUE);
@@ -81,6 +87,9 @@ final class MapFounding {
       return Optional.empty();
     }
     long at = (place + MapLayout.ALIGNMENT - 1) & -MapLayout.ALIGNMENT;
+    if (allocator.heap().getLongAcquire(at + MapLayout.MAGIC) == 0) {
+      return Optional.empty();
+    }
     long options = allocator.heap().getLongAcquire(at + MapLayout.OPTIONS);
     try {
       return Optional.of(MapSpec.decode(options));
@@ -108,11 +117,12 @@ final class MapFounding {
                         + "\", and is attached for reading only: attach it for writing to make one"));
   }
 
-  private static void make(Heap heap, long at, MapSpec spec, long bytes) {
+  private static void make(Heap heap, long at, MapSpec spec, long bytes, MapCodecs<?, ?> codecs) {
     long found = heap.compareAndExchangeLong(at + MapLayout.OPTIONS, 0, spec.encode());
     if (found != 0 && found != spec.encode()) {
       throw mismatch(heap, at, found, spec);
     }
+    codecs.claim();
     heap.putLong(at + MapLayout.SEED, seed(heap, at));
     heap.putInt(at + MapLayout.VERSION, MapLayout.CURRENT_VERSION);
     heap.putLong(at + MapLayout.BYTES, bytes);

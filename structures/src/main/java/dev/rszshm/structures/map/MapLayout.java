@@ -12,6 +12,8 @@ package dev.rszshm.structures.map;
  *     16    8 seed of the hash
  *     24    4 version
  *     32    8 bytes of it all
+ *     40    8 format of the keys (FormatWord)
+ *     48    8 format of the values
  *     64    4 number of pins that were ever used
  *    128 4096 pins, of 64 bytes each
  *   4224      shards, of 1,472 bytes each
@@ -84,6 +86,8 @@ final class MapLayout {
   static final int SEED = 16;
   static final int VERSION = 24;
   static final int BYTES = 32;
+  static final int KEY_FORMAT = 40;
+  static final int VALUE_FORMAT = 48;
   static final int PINS_USED = 64;
   static final int PINS = 128;
   static final int PIN_COUNT = 64;

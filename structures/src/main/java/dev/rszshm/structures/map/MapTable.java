@@ -4,6 +4,8 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.internal.bytes.DamagedWord;
 import dev.rszshm.structures.internal.bytes.XxHash64;
+import dev.rszshm.structures.internal.codec.MapCodecs;
+import dev.rszshm.structures.internal.codec.StructureName;
 import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.structures.map.errors.DamagedMapException;
 
@@ -60,6 +62,7 @@ final class MapTable {
   final Heap heap;
   final long at;
   final MapSpec spec;
+  final MapCodecs<?, ?> codecs;
   final int shardBits;
   final long seed;
   final Pins pins;
@@ -76,11 +79,12 @@ final class MapTable {
   /** Whether this is the one that removes the map. */
   private volatile boolean removes;
 
-  MapTable(Allocator allocator, long at, MapSpec spec) {
+  private MapTable(Allocator allocator, long at, MapSpec spec, MapCodecs<?, ?> codecs) {
     this.allocator = allocator;
     this.heap = allocator.heap();
     this.at = at;
     this.spec = spec;
+    this.codecs = codecs;
     this.shardBits = spec.shardBits();
     this.presence = new Presence(heap, at + MapLayout.MAGIC, MapLayout.MAGIC_VALUE, this);
     this.seed = heap.getLong(at + MapLayout.SEED);
@@ -94,8 +98,15 @@ final class MapTable {
     this.reads = new Reads(this);
   }
 
-  static MapTable named(Allocator allocator, String name, MapSpec spec) {
-    return new MapTable(allocator, MapFounding.findOrMake(allocator, name, spec), spec);
+  /** What messages call the map at an offset. */
+  static StructureName name(Allocator allocator, long at) {
+    return new StructureName("map", allocator.heap(), at, allocator);
+  }
+
+  /** Finds the map at a place of {@link MapFounding#place}, or makes it. */
+  static MapTable at(Allocator allocator, long at, MapSpec spec, MapCodecs<?, ?> codecs) {
+    MapFounding.findOrMake(allocator.heap(), at, spec, codecs);
+    return new MapTable(allocator, at, spec, codecs);
   }
 
   long hash(byte[] key) {
@@ -234,13 +245,11 @@ final class MapTable {
   }
 
   DamagedMapException damaged(long place, long found, String expected) {
-    return new DamagedMapException(
-        DamagedWord.message(
-            "the map at offset " + at + " of " + heap.path(), place, found, expected));
+    return new DamagedMapException(DamagedWord.message(this, place, found, expected));
   }
 
   @Override
   public String toString() {
-    return "the map at offset " + at + " of " + heap.path();
+    return name(allocator, at).toString();
   }
 }

@@ -277,6 +277,7 @@ final class Shard {
     boolean done = false;
     try {
       begin();
+      table.codecs.values().requireInLock();
       find(hash, key, keyNumber);
       byte[] old = null;
       if (chain.foundPlace == 0) {
@@ -523,6 +524,7 @@ final class Shard {
     boolean done = false;
     try {
       begin();
+      table.codecs.values().requireInLock();
       find(hash, key, keyNumber);
       byte[] old = null;
       if (chain.foundPlace != 0 && (expected == null || hasValue(expected))) {

@@ -3,6 +3,7 @@ package dev.rszshm.structures.map;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codecs;
+import dev.rszshm.structures.internal.codec.MapCodecs;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is said of {@link SharedMap} about deaths, processes that stand still, memory and who may
  * call what holds here too. Each method happens at one instant. A map can be used through both
- * classes: a key here is the 8 bytes of {@link Codecs#longs} there.
+ * classes: this is one of {@link Codecs#longs} to {@link Codecs#byteArrays} there, and no other.
  */
 public final class SharedLongMap implements AutoCloseable {
   private final MapTable table;
@@ -41,18 +42,29 @@ public final class SharedLongMap implements AutoCloseable {
    *
    * @throws dev.rszshm.structures.map.errors.NotAMapException if it was made with another
    *     specification
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it is a map of other keys or
+   *     values
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    * @throws dev.rszshm.allocator.errors.OutOfHeapMemoryException if there is no room
    */
   public static SharedLongMap named(Allocator allocator, String name, MapSpec spec) {
-    return new SharedLongMap(MapTable.named(allocator, name, spec));
+    long at = MapFounding.place(allocator, name, spec);
+    MapCodecs<Long, byte[]> codecs =
+        MapCodecs.of(
+            MapTable.name(allocator, at),
+            at + MapLayout.KEY_FORMAT,
+            Codecs.longs(),
+            Codecs.byteArrays());
+    return new SharedLongMap(MapTable.at(allocator, at, spec, codecs));
   }
 
   /**
    * Finds the map of a name, however it was made. A heap that is attached for reading only will do.
    *
-   * @return the map; empty if there is no root of this name, or it is no map
+   * @return the map; empty if there is no root of this name yet, or it is no map
    * @throws dev.rszshm.structures.map.errors.NotAMapException if it is damaged
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it is a map of other keys or
+   *     values
    */
   public static Optional<SharedLongMap> find(Allocator allocator, String name) {
     return MapFounding.specOf(allocator, name).map(spec -> named(allocator, name, spec));

@@ -3,9 +3,11 @@ package dev.rszshm.structures.map;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
-import dev.rszshm.structures.internal.bytes.Decoding;
+import dev.rszshm.structures.codec.CodecFormat;
 import dev.rszshm.structures.internal.bytes.MapValues;
 import dev.rszshm.structures.internal.bytes.SoughtValue;
+import dev.rszshm.structures.internal.codec.MapCodecs;
+import dev.rszshm.structures.internal.codec.StructureCodec;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.Collection;
@@ -67,14 +69,19 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
   public static final long ROOT_TYPE = MapLayout.MAGIC_VALUE;
 
   private final MapTable table;
-  private final Codec<K> keys;
-  private final Codec<V> values;
+  private final StructureCodec<K> keys;
+  private final StructureCodec<V> values;
   private final Set<Entry<K, V>> entries = new Entries();
 
-  SharedMap(MapTable table, Codec<K> keys, Codec<V> values) {
+  private SharedMap(MapTable table, MapCodecs<K, V> codecs) {
     this.table = table;
-    this.keys = Objects.requireNonNull(keys, "keys");
-    this.values = Objects.requireNonNull(values, "values");
+    this.keys = codecs.keys();
+    this.values = codecs.values();
+  }
+
+  private static <K, V> SharedMap<K, V> at(
+      Allocator allocator, long at, MapCodecs<K, V> codecs, MapSpec spec) {
+    return new SharedMap<>(MapTable.at(allocator, at, spec, codecs), codecs);
   }
 
   /** Finds the map of a name, or makes it in the standard way. */
@@ -85,27 +92,55 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
 
   /**
    * Finds the map of a name, or makes it, as a root of an allocator. Any number of processes may do
-   * that at once. That the codecs are those it was written with is up to the callers.
+   * that at once.
    *
    * @throws dev.rszshm.structures.map.errors.NotAMapException if it was made with another
    *     specification
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it was made with other codecs,
+   *     with another version of the one of the keys, or with a newer one of that of the values
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    */
   public static <K, V> SharedMap<K, V> named(
       Allocator allocator, String name, Codec<K> keys, Codec<V> values, MapSpec spec) {
-    return new SharedMap<>(MapTable.named(allocator, name, spec), keys, values);
+    Objects.requireNonNull(keys, "keys");
+    Objects.requireNonNull(values, "values");
+    long at = MapFounding.place(allocator, name, spec);
+    return at(
+        allocator,
+        at,
+        MapCodecs.of(MapTable.name(allocator, at), at + MapLayout.KEY_FORMAT, keys, values),
+        spec);
   }
 
   /**
    * Finds the map of a name, however it was made. A heap that is attached for reading only will do.
    *
-   * @return the map; empty if there is no root of this name, or it is no map
+   * @return the map; empty if there is no root of this name yet, or it is no map
    * @throws dev.rszshm.structures.map.errors.NotAMapException if it is damaged
+   * @throws dev.rszshm.structures.errors.CodecMismatchException as {@link #named(Allocator, String,
+   *     Codec, Codec, MapSpec)} does
    */
   public static <K, V> Optional<SharedMap<K, V>> find(
       Allocator allocator, String name, Codec<K> keys, Codec<V> values) {
     return MapFounding.specOf(allocator, name)
         .map(spec -> named(allocator, name, keys, values, spec));
+  }
+
+  /**
+   * Finds the map of a name, whatever codecs it was made with: keys and values are their bytes.
+   * Otherwise as {@link #find(Allocator, String, Codec, Codec)}.
+   */
+  public static Optional<SharedMap<byte[], byte[]>> find(Allocator allocator, String name) {
+    return MapFounding.specOf(allocator, name).map(spec -> ofBytes(allocator, name, spec));
+  }
+
+  private static SharedMap<byte[], byte[]> ofBytes(Allocator allocator, String name, MapSpec spec) {
+    long at = MapFounding.place(allocator, name, spec);
+    return at(
+        allocator,
+        at,
+        MapCodecs.ofBytes(MapTable.name(allocator, at), at + MapLayout.KEY_FORMAT),
+        spec);
   }
 
   /**
@@ -119,8 +154,13 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
     if (allocator.findRoot(name).isEmpty()) {
       return false;
     }
-    MapTable.named(allocator, name, spec).remove();
+    ofBytes(allocator, name, spec).table.remove();
     return allocator.removeRoot(name);
+  }
+
+  /** What it is a face of; for tests. */
+  MapTable table() {
+    return table;
   }
 
   /** The heap it is in. */
@@ -131,6 +171,16 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
   /** How it was made. */
   public MapSpec spec() {
     return table.spec;
+  }
+
+  /** Returns the format that the keys have. */
+  public CodecFormat keyFormat() {
+    return keys.stored();
+  }
+
+  /** Returns the format that the values have: that of the newest codec that has put one. */
+  public CodecFormat valueFormat() {
+    return values.stored();
   }
 
   @Override
@@ -165,11 +215,11 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
   }
 
   private byte[] value(V value) {
-    return values.encode(Objects.requireNonNull(value, "value"));
+    return values.encodeToStore(Objects.requireNonNull(value, "value"));
   }
 
   private @Nullable V decoded(byte @Nullable [] value) {
-    return value == null ? null : Decoding.decode(values, value, table);
+    return value == null ? null : values.decode(value);
   }
 
   private byte @Nullable [] bytes(Object key) {
@@ -206,7 +256,7 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
   }
 
   /**
-   * Reads the value of a key in place, without a copy.
+   * Reads the value of a key in place, without a copy, and without its codec.
    *
    * @return what the reader returned; null if there is no such key
    * @throws dev.rszshm.structures.map.errors.TooManyReadersException if 64 threads, of all
@@ -272,6 +322,7 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
     if (bytes == null) {
       return null;
     }
+    values.beforeChange();
     long hash = table.hash(bytes);
     return decoded(table.shard(hash).remove(hash, bytes, 0, null, true));
   }
@@ -282,6 +333,7 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
     if (bytes == null || value == null) {
       return false;
     }
+    values.beforeChange();
     SoughtValue<V> old = new SoughtValue<>(values, value);
     long hash = table.hash(bytes);
     while (true) {
@@ -395,8 +447,8 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
     @Override
     public Entry<K, V> next() {
       MapWalk.Copy copy = walk.next();
-      last = Decoding.decode(keys, copy.key(), table);
-      return new Written(last, Decoding.decode(values, copy.value(), table));
+      last = keys.decode(copy.key());
+      return new Written(last, values.decode(copy.value()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.rszshm.structures.object;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.codec.CodecFormat;
 import dev.rszshm.structures.object.errors.DamagedObjectException;
 import java.util.List;
 import java.util.Locale;
@@ -56,12 +57,11 @@ public final class ObjectView {
    * What an object was when it was read.
    *
    * @param writes how often it had been written
-   * @param codec the id of the codec it was written by
-   * @param codecVersion the version of that codec
+   * @param format of the codec it was written by
    * @param bytes its content as the codec made it
    */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares it
-  public record Content(long writes, int codec, int codecVersion, byte[] bytes) {}
+  public record Content(long writes, CodecFormat format, byte[] bytes) {}
 
   /** Returns the bytes that its content can have at most; 0 if it is not made yet. */
   public long capacity() {
@@ -107,7 +107,8 @@ public final class ObjectView {
                 heap.path(),
                 length));
       }
-      return Optional.of(new Content(ObjectLayout.writes(state), codec, version, bytes));
+      CodecFormat format = new CodecFormat(codec, version);
+      return Optional.of(new Content(ObjectLayout.writes(state), format, bytes));
     }
     return Optional.empty();
   }

@@ -59,9 +59,9 @@ import java.util.function.UnaryOperator;
  * <p>Whoever reads gets an object that somebody has written, whole, and never waits. Whoever writes
  * waits for other writers; a writer that dies leaves the object as it was. The codec runs while
  * other writers wait, so it must not write the same object. With the object are stored its length,
- * the codec and its version, and a checksum: what is damaged, foreign or newer than the codec is
- * refused. Any number of threads and processes may use it. A write happens-before each read that
- * returns what it has written.
+ * the codec and its version, and a checksum: who reads what is damaged, or written by another codec
+ * or a newer version of it, gets an exception; who writes replaces it. Any number of threads and
+ * processes may use it. A write happens-before each read that returns what it has written.
  *
  * @param <T> the type of the object
  */
@@ -201,9 +201,8 @@ public final class SharedObject<T> {
    * was written meanwhile.
    *
    * @throws DamagedObjectException if its bytes are not those that were written
-   * @throws dev.rszshm.structures.object.errors.ForeignObjectException if another codec wrote it
-   * @throws dev.rszshm.structures.object.errors.NewerObjectException if a newer version of the
-   *     codec wrote it
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if another codec wrote it, or a
+   *     newer version of this one
    */
   public Optional<T> get() {
     while (true) {

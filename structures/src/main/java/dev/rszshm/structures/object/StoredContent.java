@@ -3,10 +3,9 @@ package dev.rszshm.structures.object;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
 import dev.rszshm.structures.codec.CodecException;
-import dev.rszshm.structures.codec.Codecs;
+import dev.rszshm.structures.codec.CodecFormat;
+import dev.rszshm.structures.internal.codec.StructureCodec;
 import dev.rszshm.structures.object.errors.DamagedObjectException;
-import dev.rszshm.structures.object.errors.ForeignObjectException;
-import dev.rszshm.structures.object.errors.NewerObjectException;
 import dev.rszshm.structures.object.errors.ObjectTooLongException;
 import java.util.Locale;
 import java.util.zip.CRC32C;
@@ -52,6 +51,7 @@ final class StoredContent<T> {
 
   /** Writes an object of that length and its descriptor. */
   void write(T object, int length, long descriptor, long content) {
+    CodecFormat format = CodecFormat.of(codec);
     try {
       codec.encode(object, heap.region(content, length), 0);
     } catch (IndexOutOfBoundsException e) {
@@ -59,8 +59,8 @@ final class StoredContent<T> {
           codec + " wrote more than the " + length + " bytes that it said the object takes", e);
     }
     heap.putLong(descriptor + ObjectLayout.LENGTH, length);
-    heap.putInt(descriptor + ObjectLayout.CODEC, codec.id());
-    heap.putInt(descriptor + ObjectLayout.VERSION, codec.version());
+    heap.putInt(descriptor + ObjectLayout.CODEC, format.id());
+    heap.putInt(descriptor + ObjectLayout.VERSION, format.version());
     heap.putInt(descriptor + ObjectLayout.SUM, sum(descriptor, content, length));
   }
 
@@ -78,33 +78,9 @@ final class StoredContent<T> {
               + " bytes do not have the checksum that was stored with them. Write it anew");
     }
     int id = heap.getInt(descriptor + ObjectLayout.CODEC);
-    if (id != codec.id()) {
-      throw new ForeignObjectException(
-          String.format(
-              Locale.ROOT,
-              "%s was written by the codec %s, expected %s (0x%x): read it with the codec it was"
-                  + " written with",
-              owner,
-              Codecs.nameOf(id)
-                  .map(name -> name + String.format(Locale.ROOT, " (0x%x)", id))
-                  .orElse(
-                      String.format(
-                          Locale.ROOT, "0x%x, which is one of a record or of a program", id)),
-              codec,
-              codec.id()));
-    }
     int version = heap.getInt(descriptor + ObjectLayout.VERSION);
-    if (version > codec.version()) {
-      throw new NewerObjectException(
-          String.format(
-              Locale.ROOT,
-              "%s was written by version %d of %s, expected up to %d: use a program as new as the"
-                  + " one that wrote it",
-              owner,
-              version,
-              codec,
-              codec.version()));
-    }
+    StructureCodec.requireReadable(
+        codec, new CodecFormat(id, version), StructureCodec.Use.CONTENT, owner);
     return codec.decode(heap.region(content, length), 0, (int) length);
   }
 

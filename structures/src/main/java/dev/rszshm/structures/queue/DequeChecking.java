@@ -4,6 +4,7 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.structures.internal.codec.FormatWord;
 import dev.rszshm.structures.internal.process.LockLook;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,6 +33,8 @@ final class DequeChecking {
     boolean settled = heap.isReadOnly() ? isLeft() : chain.isBusy();
     try {
       chain.settle();
+      FormatWord.damage(heap, chain.at + DequeLayout.FORMAT)
+          .ifPresent(what -> find(chain.at + DequeLayout.FORMAT, what));
       walk();
     } catch (HeapException e) {
       find(chain.at, e.getMessage());

@@ -2,6 +2,9 @@ package dev.rszshm.structures.queue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.internal.codec.StructureCodec;
+import dev.rszshm.structures.internal.codec.StructureName;
 import dev.rszshm.structures.queue.errors.NotAQueueException;
 import dev.rszshm.sync.EventCount;
 import java.util.Locale;
@@ -12,13 +15,14 @@ final class DequeFounding {
   private DequeFounding() {}
 
   /**
-   * Finds a deque, or makes it: options, version, and at last the magic; whoever else does so
-   * meanwhile writes the same.
+   * Finds a deque, or makes it: options and format, from 0 by compare-and-set, version, and at last
+   * the magic; whoever else does so meanwhile, or after a death, writes the same, or is refused.
    *
    * @param expected null: only finds it
    * @return how it was made
    */
-  static DequeSpec findOrMake(Heap heap, long offset, @Nullable DequeSpec expected) {
+  static DequeSpec findOrMake(
+      Heap heap, long offset, @Nullable DequeSpec expected, StructureCodec<?> codec) {
     if (offset % DequeLayout.ALIGNMENT != 0) {
       throw new IllegalArgumentException(
           "a deque must be at a multiple of " + DequeLayout.ALIGNMENT + ", found " + offset);
@@ -29,6 +33,7 @@ final class DequeFounding {
         && heap.getLongAcquire(offset + DequeLayout.MAGIC) == 0) {
       heap.compareAndSetLong(offset + DequeLayout.OPTIONS, 0, expected.encode());
       if (heap.getLongAcquire(offset + DequeLayout.OPTIONS) == expected.encode()) {
+        codec.claim();
         heap.putInt(offset + DequeLayout.VERSION, DequeLayout.CURRENT_VERSION);
         heap.putLongRelease(offset + DequeLayout.MAGIC, DequeLayout.MAGIC_VALUE);
       }
@@ -61,7 +66,16 @@ final class DequeFounding {
               DequeLayout.CURRENT_VERSION,
               expected == null ? "any specification" : expected));
     }
+    codec.require();
     return found;
+  }
+
+  /** The codec of the deque at an offset, there or being made. */
+  static <E> StructureCodec<E> codec(Allocator allocator, long offset, Codec<E> elements) {
+    Heap heap = allocator.heap();
+    StructureName name = new StructureName("deque", heap, offset, allocator);
+    return new StructureCodec<>(
+        heap, offset + DequeLayout.FORMAT, elements, StructureCodec.Use.ELEMENTS, name);
   }
 
   /** Frees all that a deque has, when nobody uses it any more; wakes those who wait. */

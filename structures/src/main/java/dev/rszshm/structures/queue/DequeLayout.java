@@ -9,6 +9,7 @@ package dev.rszshm.structures.queue;
  *      0    8 magic; written last
  *      8    8 options: most elements, 0 for any number (bits 1-63), 1 (0)
  *     16    4 version
+ *     24    8 format of the elements (FormatWord)
  *     64    8 lock (a Mutex)
  *     72    8 whether somebody is changing it: 1; else 0
  *     80    8 slot: the first node
@@ -42,6 +43,7 @@ final class DequeLayout {
   static final int MAGIC = 0;
   static final int OPTIONS = 8;
   static final int VERSION = 16;
+  static final int FORMAT = 24;
   static final int LOCK = 64;
   static final int BUSY = 72;
   static final int FIRST = 80;

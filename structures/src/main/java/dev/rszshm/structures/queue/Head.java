@@ -3,6 +3,7 @@ package dev.rszshm.structures.queue;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.internal.bytes.ShortBytes;
+import dev.rszshm.structures.internal.codec.StructureCodec;
 import dev.rszshm.structures.internal.process.SettledSlot;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * take:
  *  1 read the first segment, its next one, and then how far it is published; passed less than published: there is
  *    a record. A segment that has a next one is published to its end, so the order of the two reads matters;
- *  2 copy the element; 3 passed := behind it. Now it is taken.
+ *  2 copy the element, and make sure that its format is still a known one (StructureCodec); 3 passed := behind it. Now it is taken.
  *  A large one: busy := 1; free its block from the record's slot (Allocator.freeFrom): now it is taken; 3; busy := 0.
  *  Nothing is left in the segment, and there is a next one: unlink it, and again from 1.
  *  Records that are marked as removed: busy := 1; passed := behind them; their number is taken off from the number of
@@ -110,13 +111,18 @@ final class Head {
 
   // Taking.
 
-  /** Takes the first element; null if there is none. */
-  byte @Nullable [] take() {
+  /**
+   * Takes the first element; null if there is none.
+   *
+   * @param codec knows what it is
+   */
+  byte @Nullable [] take(StructureCodec<?> codec) {
     settle();
     if (!firstRecord()) {
       return null;
     }
     byte[] bytes = copy(segment, offset, header);
+    codec.requireInLock();
     pass();
     return bytes;
   }

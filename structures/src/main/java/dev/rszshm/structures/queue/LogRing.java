@@ -4,6 +4,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.internal.bytes.DamagedWord;
+import dev.rszshm.structures.internal.codec.StructureCodec;
 import dev.rszshm.structures.queue.errors.DamagedQueueException;
 import dev.rszshm.structures.queue.errors.NotAQueueException;
 import java.util.Locale;
@@ -56,12 +57,14 @@ final class LogRing {
   }
 
   /**
-   * Finds the log at an offset, or makes it: options, version, and at last the magic; whoever does
-   * so at the same time, or after a death, writes the same.
+   * Finds the log at an offset, or makes it: options and format, from 0 by compare-and-set,
+   * version, and at last the magic; whoever does so at the same time, or after a death, writes the
+   * same, or is refused.
    *
    * @param expected null: only finds it
    */
-  static LogRing findOrMake(Heap heap, long offset, @Nullable RingLogSpec expected) {
+  static LogRing findOrMake(
+      Heap heap, long offset, @Nullable RingLogSpec expected, StructureCodec<?> codec) {
     if (offset % RingLogLayout.ALIGNMENT != 0) {
       throw new IllegalArgumentException(
           "a log must be at a multiple of " + RingLogLayout.ALIGNMENT + ", found " + offset);
@@ -72,6 +75,7 @@ final class LogRing {
         && heap.getLongAcquire(offset + RingLogLayout.MAGIC) == 0) {
       heap.compareAndSetLong(offset + RingLogLayout.OPTIONS, 0, expected.encode());
       if (heap.getLongAcquire(offset + RingLogLayout.OPTIONS) == expected.encode()) {
+        codec.claim();
         heap.putInt(offset + RingLogLayout.VERSION, RingLogLayout.CURRENT_VERSION);
         heap.putLongRelease(offset + RingLogLayout.MAGIC, RingLogLayout.MAGIC_VALUE);
       }
@@ -103,6 +107,7 @@ final class LogRing {
               expected == null ? "any specification" : expected));
     }
     heap.region(offset, RingLogLayout.length(found));
+    codec.require();
     return new LogRing(heap, offset, found);
   }
 

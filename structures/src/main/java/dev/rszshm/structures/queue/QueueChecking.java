@@ -3,6 +3,7 @@ package dev.rszshm.structures.queue;
 import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.structures.internal.codec.FormatWord;
 import dev.rszshm.structures.internal.process.LockLook;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,6 +40,8 @@ final class QueueChecking {
             : head.isBusy() || tail.isBusy();
     try {
       head.settle();
+      FormatWord.damage(heap, segments.at + QueueLayout.FORMAT)
+          .ifPresent(what -> find(segments.at + QueueLayout.FORMAT, what));
       tail.settleInHeadLock();
       walk();
       long at = segments.at;

@@ -2,6 +2,9 @@ package dev.rszshm.structures.queue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.internal.codec.StructureCodec;
+import dev.rszshm.structures.internal.codec.StructureName;
 import dev.rszshm.structures.internal.process.SettledSlot;
 import dev.rszshm.structures.queue.errors.NotAQueueException;
 import dev.rszshm.sync.EventCount;
@@ -18,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * Protocol
  * --------
  * make, in the head's lock, if there is no magic:
- *  1 options, version; 2 the first segment, if there is none (Allocator.allocateInto); 3 which one is the last, and the index behind its elements; 4 the magic, with
+ *  1 options, version, and the format of the elements (StructureCodec); 2 the first segment, if there is none (Allocator.allocateInto); 3 which one is the last, and the index behind its elements; 4 the magic, with
  *  release order. Nobody uses a queue without magic.
  * dismantle, in both locks: 1 magic := 0, and wake all who wait, who find that; 2 free all elements and all segments but the last, as takers do; 3 free
  *  the last one from its slot. Then the caller frees the bytes of the queue.
  *
  * If a process dies here
  * ----------------------
- * make: there is no magic, and the next one does it all again; a segment that is there stays. dismantle: there is no magic, but there are
+ * make: there is no magic, and the next one does it all again, if it means the same at 1; a segment that is there stays. dismantle: there is no magic, but there are
  * options, by which the next one goes on, to dismantle it or to make it again.
  */
 final class QueueFounding {
@@ -36,7 +39,8 @@ final class QueueFounding {
    *
    * @param spec null: only finds it
    */
-  static Segments findOrMake(Allocator allocator, long offset, @Nullable QueueSpec spec) {
+  static Segments findOrMake(
+      Allocator allocator, long offset, @Nullable QueueSpec spec, StructureCodec<?> codec) {
     Heap heap = allocator.heap();
     if (offset % QueueLayout.ALIGNMENT != 0) {
       throw new IllegalArgumentException(
@@ -46,7 +50,7 @@ final class QueueFounding {
     if (spec != null
         && !heap.isReadOnly()
         && heap.getLongAcquire(offset + QueueLayout.MAGIC) == 0) {
-      make(new Segments(allocator, offset, spec));
+      make(new Segments(allocator, offset, spec), codec);
     }
     long magic = heap.getLongAcquire(offset + QueueLayout.MAGIC);
     int version = heap.getInt(offset + QueueLayout.VERSION);
@@ -66,7 +70,16 @@ final class QueueFounding {
     if (spec != null && !spec.equals(found)) {
       throw mismatch(heap, offset, found, spec);
     }
+    codec.require();
     return new Segments(allocator, offset, found);
+  }
+
+  /** The codec of the queue at an offset, there or being made. */
+  static <E> StructureCodec<E> codec(Allocator allocator, long offset, Codec<E> elements) {
+    Heap heap = allocator.heap();
+    StructureName name = new StructureName("queue", heap, offset, allocator);
+    return new StructureCodec<>(
+        heap, offset + QueueLayout.FORMAT, elements, StructureCodec.Use.ELEMENTS, name);
   }
 
   private static QueueSpec options(Heap heap, long offset) {
@@ -99,7 +112,7 @@ final class QueueFounding {
             + ". Name what it was made with, or another queue");
   }
 
-  private static void make(Segments segments) {
+  private static void make(Segments segments, StructureCodec<?> codec) {
     Heap heap = segments.heap;
     long at = segments.at;
     EndLock lock = new EndLock(heap, at + QueueLayout.HEAD_LOCK, null);
@@ -114,6 +127,7 @@ final class QueueFounding {
         throw mismatch(heap, at, options(heap, at), segments.spec);
       }
       heap.putInt(at + QueueLayout.VERSION, QueueLayout.CURRENT_VERSION);
+      codec.claim();
       Head head = new Head(segments, lock);
       head.settle();
       SettledSlot.await(segments.allocator, at + QueueLayout.FIRST);

@@ -9,6 +9,7 @@ package dev.rszshm.structures.queue;
  *      0    8 magic; written last
  *      8    8 options: most elements, 0 for any number (bits 16-63), length of segments / 64 (0-15)
  *     16    4 version
+ *     24    8 format of the elements (FormatWord)
  *     64    8 lock of the head (a Mutex): of those who take, look, remove and count
  *     72    8 whether the head is being changed in several steps: 1; else 0
  *     80    8 slot: the first segment
@@ -56,6 +57,7 @@ final class QueueLayout {
   static final int MAGIC = 0;
   static final int OPTIONS = 8;
   static final int VERSION = 16;
+  static final int FORMAT = 24;
   static final int HEAD_LOCK = 64;
   static final int HEAD_BUSY = 72;
   static final int FIRST = 80;

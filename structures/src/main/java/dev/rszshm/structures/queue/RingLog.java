@@ -6,7 +6,11 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.heap.internal.place.Places;
 import dev.rszshm.structures.codec.Codec;
-import dev.rszshm.structures.internal.bytes.Decoding;
+import dev.rszshm.structures.codec.CodecFormat;
+import dev.rszshm.structures.internal.codec.FormatWord;
+import dev.rszshm.structures.internal.codec.StoredBytes;
+import dev.rszshm.structures.internal.codec.StructureCodec;
+import dev.rszshm.structures.internal.codec.StructureName;
 import dev.rszshm.structures.internal.process.NamedPlace;
 import dev.rszshm.sync.EventCount;
 import java.util.ArrayList;
@@ -60,12 +64,12 @@ public final class RingLog<E> implements Iterable<E> {
 
   private final LogRing ring;
   private final LogWriters writers;
-  private final Codec<E> codec;
+  private final StructureCodec<E> codec;
   private final EventCount arrivals;
 
-  private RingLog(LogRing ring, Codec<E> codec) {
+  private RingLog(LogRing ring, StructureCodec<E> codec) {
     this.ring = ring;
-    this.codec = Objects.requireNonNull(codec, "codec");
+    this.codec = codec;
     this.writers = new LogWriters(ring);
     this.arrivals = EventCount.at(ring.heap, ring.at + RingLogLayout.ARRIVALS);
   }
@@ -76,11 +80,12 @@ public final class RingLog<E> implements Iterable<E> {
   }
 
   /**
-   * Finds the log of a name, or makes it; see {@link Directory}. That the codec is the one it was
-   * written with is up to the callers.
+   * Finds the log of a name, or makes it; see {@link Directory}.
    *
    * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made with another
    *     specification
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it was made with another codec,
+   *     or written with a newer version of it
    */
   public static <E> RingLog<E> named(
       Directory directory, String name, Codec<E> codec, RingLogSpec spec) {
@@ -97,9 +102,9 @@ public final class RingLog<E> implements Iterable<E> {
                     RingLogLayout.CURRENT_VERSION,
                     RingLogLayout.length(spec),
                     RingLogLayout.ALIGNMENT),
-            found -> LogRing.findOrMake(directory.heap(), found, null).spec,
+            found -> RingLogSpec.at(directory.heap(), found),
             spec);
-    return at(directory.heap(), place, codec, spec);
+    return at(directory.heap(), directory, place, spec, codec);
   }
 
   /**
@@ -108,19 +113,40 @@ public final class RingLog<E> implements Iterable<E> {
    *
    * @return the log; empty if there is no root of this name yet, or it is none
    * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it is damaged
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it was made with another codec,
+   *     or written with a newer version of it
    */
   public static <E> Optional<RingLog<E>> find(Allocator allocator, String name, Codec<E> codec) {
     return NamedPlace.existing(allocator, name, ROOT_TYPE, RingLogLayout.ALIGNMENT)
-        .map(place -> at(allocator.heap(), place, codec));
+        .map(place -> at(allocator.heap(), allocator, place, null, codec));
+  }
+
+  /**
+   * Finds the log of a name, whatever codec it was made with: entries are their bytes. Otherwise as
+   * {@link #find(Allocator, String, Codec)}.
+   */
+  public static Optional<RingLog<byte[]>> find(Allocator allocator, String name) {
+    Heap heap = allocator.heap();
+    return NamedPlace.existing(allocator, name, ROOT_TYPE, RingLogLayout.ALIGNMENT)
+        .map(
+            place ->
+                at(
+                    heap,
+                    allocator,
+                    place,
+                    null,
+                    StoredBytes.at(heap, place + RingLogLayout.FORMAT)));
   }
 
   /**
    * Finds the log at an offset.
    *
    * @throws dev.rszshm.structures.queue.errors.NotAQueueException if there is none
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it was made with another codec,
+   *     or written with a newer version of it
    */
   public static <E> RingLog<E> at(Heap heap, long offset, Codec<E> codec) {
-    return new RingLog<>(LogRing.findOrMake(heap, offset, null), codec);
+    return at(heap, null, offset, null, codec);
   }
 
   /**
@@ -129,10 +155,36 @@ public final class RingLog<E> implements Iterable<E> {
    *
    * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made with another
    *     specification
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it was made with another codec,
+   *     or written with a newer version of it
    */
   public static <E> RingLog<E> at(Heap heap, long offset, Codec<E> codec, RingLogSpec spec) {
-    Places.note(heap, RingLog.class, offset, length(Objects.requireNonNull(spec, "spec")));
-    return new RingLog<>(LogRing.findOrMake(heap, offset, spec), codec);
+    return at(heap, null, offset, Objects.requireNonNull(spec, "spec"), codec);
+  }
+
+  private static <E> RingLog<E> at(
+      Heap heap,
+      @Nullable Directory directory,
+      long offset,
+      @Nullable RingLogSpec spec,
+      Codec<E> entries) {
+    if (spec != null) {
+      Places.note(heap, RingLog.class, offset, length(spec));
+    }
+    Allocator allocator = directory instanceof Allocator a ? a : null;
+    StructureCodec<E> codec =
+        new StructureCodec<>(
+            heap,
+            offset + RingLogLayout.FORMAT,
+            entries,
+            StructureCodec.Use.ENTRIES,
+            new StructureName("log", heap, offset, allocator));
+    return new RingLog<>(LogRing.findOrMake(heap, offset, spec, codec), codec);
+  }
+
+  /** What it is a face of; for tests. */
+  LogRing ring() {
+    return ring;
   }
 
   /** Returns the heap it is in. */
@@ -150,6 +202,11 @@ public final class RingLog<E> implements Iterable<E> {
     return ring.spec;
   }
 
+  /** Returns the format that the entries have: that of the newest codec that has appended one. */
+  public CodecFormat format() {
+    return codec.stored();
+  }
+
   /**
    * Appends an entry, and wakes those who wait for one.
    *
@@ -159,7 +216,7 @@ public final class RingLog<E> implements Iterable<E> {
    *     the middle of this method
    */
   public long append(E entry) {
-    byte[] bytes = codec.encode(Objects.requireNonNull(entry, "entry"));
+    byte[] bytes = codec.encodeToStore(Objects.requireNonNull(entry, "entry"));
     if (bytes.length > ring.spec.maxLength()) {
       throw new IllegalArgumentException(
           "an entry of "
@@ -244,7 +301,7 @@ public final class RingLog<E> implements Iterable<E> {
         }
         next = read.entry() + 1;
         found = null;
-        return Decoding.decode(codec, read.bytes(), ring);
+        return codec.decode(read.bytes());
       }
     };
   }
@@ -257,6 +314,9 @@ public final class RingLog<E> implements Iterable<E> {
     List<String> findings = new ArrayList<>();
     long end = 0;
     int writing = 0;
+    long word = ring.at + RingLogLayout.FORMAT;
+    FormatWord.damage(ring.heap, word)
+        .ifPresent(what -> findings.add("offset " + word + ": " + what));
     try {
       end = ring.end();
       BitSet seen = new BitSet();
@@ -269,10 +329,10 @@ public final class RingLog<E> implements Iterable<E> {
         }
       }
       for (long entry = end; entry < end + ring.kept; entry++) {
-        long word = ring.heap.getLongVolatile(ring.place(entry));
-        long lap = RingLogLayout.lap(word);
+        long found = ring.heap.getLongVolatile(ring.place(entry));
+        long lap = RingLogLayout.lap(found);
         long expected = RingLogLayout.lapBefore(RingLogLayout.lapOf(entry, ring.kept));
-        int cell = ring.cell(entry, word);
+        int cell = ring.cell(entry, found);
         twice |= seen.get(cell);
         seen.set(cell);
         if (lap != expected && ring.end() == end && writing == 0) {

@@ -1,7 +1,6 @@
 package dev.rszshm.structures.queue;
 
-import dev.rszshm.structures.codec.Codec;
-import dev.rszshm.structures.internal.bytes.Decoding;
+import dev.rszshm.structures.internal.codec.StructureCodec;
 import dev.rszshm.sync.EventCount;
 import dev.rszshm.sync.internal.DeathWatch;
 import dev.rszshm.sync.internal.WaitMode;
@@ -23,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RingLogReader<E> {
   private final LogRing ring;
-  private final Codec<E> codec;
+  private final StructureCodec<E> codec;
   private final EventCount arrivals;
   private final DeathWatch deaths;
   private long next;
   private long missed;
 
-  RingLogReader(LogRing ring, Codec<E> codec, EventCount arrivals, long next) {
+  RingLogReader(LogRing ring, StructureCodec<E> codec, EventCount arrivals, long next) {
     this.ring = ring;
     this.codec = codec;
     this.arrivals = arrivals;
@@ -40,6 +39,7 @@ public final class RingLogReader<E> {
   private LogRing.@Nullable Read look() {
     LogRing.Read read = ring.readFrom(next, ring.end());
     if (read != null) {
+      codec.require();
       missed += read.entry() - next;
       next = read.entry() + 1;
     }
@@ -51,7 +51,7 @@ public final class RingLogReader<E> {
   }
 
   private Optional<E> decode(LogRing.@Nullable Read read) {
-    return Optional.ofNullable(read).map(found -> Decoding.decode(codec, found.bytes(), ring));
+    return Optional.ofNullable(read).map(found -> codec.decode(found.bytes()));
   }
 
   /**
@@ -60,12 +60,12 @@ public final class RingLogReader<E> {
    * @throws InterruptedException if the current thread is interrupted before or while it waits
    */
   public E take() throws InterruptedException {
-    return Decoding.decode(codec, read(WaitMode.INTERRUPTIBLE).orThrow(ring).value().bytes(), ring);
+    return codec.decode(read(WaitMode.INTERRUPTIBLE).orThrow(ring).value().bytes());
   }
 
   /** Returns the next entry as {@link #take} does; an interrupt does not end the wait. */
   public E takeUninterruptibly() {
-    return Decoding.decode(codec, read(WaitMode.UNINTERRUPTIBLE).value().bytes(), ring);
+    return codec.decode(read(WaitMode.UNINTERRUPTIBLE).value().bytes());
   }
 
   /** Returns the next entry, if there is one. */

@@ -1,5 +1,7 @@
 package dev.rszshm.structures.queue;
 
+import dev.rszshm.heap.Heap;
+
 /**
  * How a log is made. All processes name the same.
  *
@@ -31,6 +33,11 @@ public record RingLogSpec(int entries, int maxLength) {
   /** Returns a log that keeps so many entries, of so many bytes each at most. */
   public static RingLogSpec of(int entries, int maxLength) {
     return new RingLogSpec(entries, maxLength);
+  }
+
+  /** What the log at an offset says, if there is one. */
+  static RingLogSpec at(Heap heap, long offset) {
+    return decode(heap.getLongAcquire(offset + RingLogLayout.OPTIONS));
   }
 
   /** The word of the layout that says it all; not 0. */

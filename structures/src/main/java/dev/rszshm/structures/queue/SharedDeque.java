@@ -4,6 +4,9 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.codec.CodecFormat;
+import dev.rszshm.structures.internal.codec.StoredBytes;
+import dev.rszshm.structures.internal.codec.StructureCodec;
 import dev.rszshm.structures.internal.process.LockLook;
 import dev.rszshm.structures.internal.process.NamedPlace;
 import dev.rszshm.structures.internal.process.Presence;
@@ -81,19 +84,19 @@ public final class SharedDeque<E> extends EndMethods<E> {
   private final DequeChain chain;
   private final Presence presence;
   private final DequeSpec spec;
-  private final Codec<E> codec;
+  private final StructureCodec<E> codec;
   private final EndLock lock;
   private final EventCount notEmpty;
   private final EventCount notFull;
   private final DeathWatch deaths;
 
-  private SharedDeque(Allocator allocator, long at, DequeSpec spec, Codec<E> codec) {
+  private SharedDeque(Allocator allocator, long at, DequeSpec spec, StructureCodec<E> codec) {
     this.allocator = allocator;
     this.heap = allocator.heap();
     this.chain = new DequeChain(allocator, at);
     this.presence = new Presence(heap, at + DequeLayout.MAGIC, DequeLayout.MAGIC_VALUE, chain);
     this.spec = spec;
-    this.codec = Objects.requireNonNull(codec, "codec");
+    this.codec = codec;
     this.lock = new EndLock(heap, at + DequeLayout.LOCK, presence);
     this.notEmpty = EventCount.at(heap, at + DequeLayout.NOT_EMPTY);
     this.notFull = EventCount.at(heap, at + DequeLayout.NOT_FULL);
@@ -107,10 +110,12 @@ public final class SharedDeque<E> extends EndMethods<E> {
 
   /**
    * Finds the deque of a name, or makes it, as a root of an allocator. Any number of processes may
-   * do that at once. That the codec is the one it was written with is up to the callers.
+   * do that at once.
    *
    * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made with another
    *     specification
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it was made with another codec,
+   *     or written with a newer version of it
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    */
   public static <E> SharedDeque<E> named(
@@ -133,6 +138,8 @@ public final class SharedDeque<E> extends EndMethods<E> {
    *
    * @return the deque; empty if there is no root of this name yet, or it is none
    * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it is damaged
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it was made with another codec,
+   *     or written with a newer version of it
    */
   public static <E> Optional<SharedDeque<E>> find(
       Allocator allocator, String name, Codec<E> codec) {
@@ -141,13 +148,25 @@ public final class SharedDeque<E> extends EndMethods<E> {
   }
 
   /**
+   * Finds the deque of a name, whatever codec it was made with: elements are their bytes. Otherwise
+   * as {@link #find(Allocator, String, Codec)}.
+   */
+  public static Optional<SharedDeque<byte[]>> find(Allocator allocator, String name) {
+    return NamedPlace.existing(allocator, name, ROOT_TYPE, DequeLayout.ALIGNMENT)
+        .map(
+            place ->
+                at(allocator, place, StoredBytes.at(allocator.heap(), place + DequeLayout.FORMAT)));
+  }
+
+  /**
    * Finds the deque at an offset.
    *
    * @throws dev.rszshm.structures.queue.errors.NotAQueueException if there is none
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it was made with another codec,
+   *     or written with a newer version of it
    */
   public static <E> SharedDeque<E> at(Allocator allocator, long offset, Codec<E> codec) {
-    return new SharedDeque<>(
-        allocator, offset, DequeFounding.findOrMake(allocator.heap(), offset, null), codec);
+    return at(allocator, offset, null, codec);
   }
 
   /**
@@ -157,12 +176,19 @@ public final class SharedDeque<E> extends EndMethods<E> {
    *
    * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made with another
    *     specification
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it was made with another codec,
+   *     or written with a newer version of it
    */
   public static <E> SharedDeque<E> at(
       Allocator allocator, long offset, Codec<E> codec, DequeSpec spec) {
-    Objects.requireNonNull(spec, "spec");
-    return new SharedDeque<>(
-        allocator, offset, DequeFounding.findOrMake(allocator.heap(), offset, spec), codec);
+    return at(allocator, offset, Objects.requireNonNull(spec, "spec"), codec);
+  }
+
+  private static <E> SharedDeque<E> at(
+      Allocator allocator, long offset, @Nullable DequeSpec spec, Codec<E> elements) {
+    StructureCodec<E> codec = DequeFounding.codec(allocator, offset, elements);
+    DequeSpec found = DequeFounding.findOrMake(allocator.heap(), offset, spec, codec);
+    return new SharedDeque<>(allocator, offset, found, codec);
   }
 
   /**
@@ -204,8 +230,13 @@ public final class SharedDeque<E> extends EndMethods<E> {
     return spec;
   }
 
+  /** Returns the format that the elements have: that of the newest codec that has put one. */
+  public CodecFormat format() {
+    return codec.stored();
+  }
+
   private byte[] encode(E element) {
-    return codec.encode(Objects.requireNonNull(element, "element"));
+    return codec.encodeToStore(Objects.requireNonNull(element, "element"));
   }
 
   private @Nullable E decode(byte @Nullable [] bytes) {
@@ -294,11 +325,13 @@ public final class SharedDeque<E> extends EndMethods<E> {
   // Taking.
 
   private byte @Nullable [] tryTake(boolean first, WaitMode mode) {
+    codec.beforeChange();
     if (!lock.enter(mode)) {
       return null;
     }
     byte[] element;
     try {
+      codec.requireInLock();
       element = chain.take(first);
     } finally {
       lock.leave();

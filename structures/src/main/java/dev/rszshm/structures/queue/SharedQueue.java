@@ -4,6 +4,9 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.codec.CodecFormat;
+import dev.rszshm.structures.internal.codec.StoredBytes;
+import dev.rszshm.structures.internal.codec.StructureCodec;
 import dev.rszshm.structures.internal.process.LockLook;
 import dev.rszshm.structures.internal.process.NamedPlace;
 import dev.rszshm.structures.internal.process.Presence;
@@ -87,15 +90,15 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
   private final Presence presence;
   private final Head head;
   private final Tail tail;
-  private final Codec<E> codec;
+  private final StructureCodec<E> codec;
   private final EventCount notEmpty;
   private final EventCount notFull;
   private final DeathWatch deaths;
 
-  private SharedQueue(Segments segments, Codec<E> codec) {
+  private SharedQueue(Segments segments, StructureCodec<E> codec) {
     this.segments = segments;
     this.heap = segments.heap;
-    this.codec = Objects.requireNonNull(codec, "codec");
+    this.codec = codec;
     long at = segments.at;
     this.presence = new Presence(heap, at + QueueLayout.MAGIC, QueueLayout.MAGIC_VALUE, segments);
     this.head = new Head(segments, new EndLock(heap, at + QueueLayout.HEAD_LOCK, presence));
@@ -112,10 +115,12 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
 
   /**
    * Finds the queue of a name, or makes it, as a root of an allocator. Any number of processes may
-   * do that at once. That the codec is the one it was written with is up to the callers.
+   * do that at once.
    *
    * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made with another
    *     specification
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it was made with another codec,
+   *     or written with a newer version of it
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    */
   public static <E> SharedQueue<E> named(
@@ -136,6 +141,8 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
    *
    * @return the queue; empty if there is no root of this name yet, or it is none
    * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it is damaged
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it was made with another codec,
+   *     or written with a newer version of it
    */
   public static <E> Optional<SharedQueue<E>> find(
       Allocator allocator, String name, Codec<E> codec) {
@@ -144,12 +151,25 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
   }
 
   /**
+   * Finds the queue of a name, whatever codec it was made with: elements are their bytes. Otherwise
+   * as {@link #find(Allocator, String, Codec)}.
+   */
+  public static Optional<SharedQueue<byte[]>> find(Allocator allocator, String name) {
+    return NamedPlace.existing(allocator, name, ROOT_TYPE, QueueLayout.ALIGNMENT)
+        .map(
+            place ->
+                at(allocator, place, StoredBytes.at(allocator.heap(), place + QueueLayout.FORMAT)));
+  }
+
+  /**
    * Finds the queue at an offset.
    *
    * @throws dev.rszshm.structures.queue.errors.NotAQueueException if there is none
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it was made with another codec,
+   *     or written with a newer version of it
    */
   public static <E> SharedQueue<E> at(Allocator allocator, long offset, Codec<E> codec) {
-    return new SharedQueue<>(QueueFounding.findOrMake(allocator, offset, null), codec);
+    return at(allocator, offset, null, codec);
   }
 
   /**
@@ -159,11 +179,18 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
    *
    * @throws dev.rszshm.structures.queue.errors.NotAQueueException if it was made with another
    *     specification
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it was made with another codec,
+   *     or written with a newer version of it
    */
   public static <E> SharedQueue<E> at(
       Allocator allocator, long offset, Codec<E> codec, QueueSpec spec) {
-    Objects.requireNonNull(spec, "spec");
-    return new SharedQueue<>(QueueFounding.findOrMake(allocator, offset, spec), codec);
+    return at(allocator, offset, Objects.requireNonNull(spec, "spec"), codec);
+  }
+
+  private static <E> SharedQueue<E> at(
+      Allocator allocator, long offset, @Nullable QueueSpec spec, Codec<E> elements) {
+    StructureCodec<E> codec = QueueFounding.codec(allocator, offset, elements);
+    return new SharedQueue<>(QueueFounding.findOrMake(allocator, offset, spec, codec), codec);
   }
 
   /**
@@ -212,8 +239,13 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
     return segments.spec;
   }
 
+  /** Returns the format that the elements have: that of the newest codec that has put one. */
+  public CodecFormat format() {
+    return codec.stored();
+  }
+
   private byte[] encode(E element) {
-    return codec.encode(Objects.requireNonNull(element, "element"));
+    return codec.encodeToStore(Objects.requireNonNull(element, "element"));
   }
 
   private @Nullable E decode(byte @Nullable [] bytes) {
@@ -292,12 +324,13 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
   // Taking.
 
   private byte @Nullable [] tryTake(WaitMode mode) {
+    codec.beforeChange();
     if (!head.lock().enter(mode)) {
       return null;
     }
     byte[] element;
     try {
-      element = head.take();
+      element = head.take(codec);
     } finally {
       head.lock().leave();
     }

@@ -2,6 +2,8 @@ package dev.rszshm.structures.sorted;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.codec.CodecFormat;
+import dev.rszshm.structures.internal.codec.MapCodecs;
 import dev.rszshm.structures.internal.process.LockLook;
 import java.util.List;
 import java.util.Optional;
@@ -65,21 +67,23 @@ public final class SharedSortedMap<K, V> extends SortedView<K, V> implements Aut
   /** Bytes that a map takes beside its entries, at a multiple of 64. */
   public static final int LENGTH = SortedMapLayout.LENGTH;
 
-  private SharedSortedMap(SortedTable table, SortedMapSpec<K, V> spec) {
-    super(table, spec);
+  private SharedSortedMap(SortedTable table, SortedMapSpec<K, V> spec, MapCodecs<K, V> codecs) {
+    super(table, spec, codecs);
   }
 
   /**
    * Finds the map of a name, or makes it, as a root of an allocator. Any number of processes may do
    * that at once.
    *
-   * @throws dev.rszshm.structures.map.errors.NotAMapException if it was made with another
-   *     specification
+   * @throws dev.rszshm.structures.map.errors.NotAMapException if it was made with another length of
+   *     nodes
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if it was made with other codecs,
+   *     with another version of the one of the keys, or with a newer one of that of the values
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the name stands for something else
    */
   public static <K, V> SharedSortedMap<K, V> named(
       Allocator allocator, String name, SortedMapSpec<K, V> spec) {
-    return new SharedSortedMap<>(SortedMapCreation.named(allocator, name, spec), spec);
+    return at(allocator, SortedMapCreation.place(allocator, name), spec);
   }
 
   /**
@@ -87,17 +91,20 @@ public final class SharedSortedMap<K, V> extends SortedView<K, V> implements Aut
    *
    * @param allocator gives memory for what is put into it
    * @throws dev.rszshm.structures.map.errors.NotAMapException if there is something else
+   * @throws dev.rszshm.structures.errors.CodecMismatchException as {@link #named} does
    */
   public static <K, V> SharedSortedMap<K, V> at(
       Allocator allocator, long offset, SortedMapSpec<K, V> spec) {
-    return new SharedSortedMap<>(SortedMapCreation.at(allocator, offset, spec), spec);
+    MapCodecs<K, V> codecs = SortedMapCreation.codecs(allocator, offset, spec);
+    SortedTable table = SortedMapCreation.at(allocator, offset, spec.nodeLength(), codecs);
+    return new SharedSortedMap<>(table, spec, codecs);
   }
 
   /**
    * Finds the map of a name, whatever codecs it was made with: keys and values are their bytes. A
    * heap that is attached for reading only will do.
    *
-   * @return the map; empty if there is no root of this name, or it is no sorted map
+   * @return the map; empty if there is no root of this name yet, or it is no sorted map
    * @throws dev.rszshm.structures.map.errors.NotAMapException if it is damaged
    */
   public static Optional<SharedSortedMap<byte[], byte[]>> find(Allocator allocator, String name) {
@@ -136,6 +143,16 @@ public final class SharedSortedMap<K, V> extends SortedView<K, V> implements Aut
   /** Returns how it was made. */
   public SortedMapSpec<K, V> spec() {
     return spec;
+  }
+
+  /** Returns the format that the keys have. */
+  public CodecFormat keyFormat() {
+    return table.codecs.keys().stored();
+  }
+
+  /** Returns the format that the values have: that of the newest codec that has put one. */
+  public CodecFormat valueFormat() {
+    return table.codecs.values().stored();
   }
 
   /** Returns the number of entries. */

@@ -2,6 +2,7 @@ package dev.rszshm.structures.sorted;
 
 import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.codec.FormatWord;
 import dev.rszshm.structures.internal.process.LockLook;
 import dev.rszshm.structures.map.errors.DamagedMapException;
 import java.util.ArrayList;
@@ -40,6 +41,10 @@ final class SortedMapChecking {
   SortedMapCheck run() {
     boolean wasUnsettled = writer.isUnsettled();
     try {
+      FormatWord.damage(heap, table.at + SortedMapLayout.KEY_FORMAT)
+          .ifPresent(what -> find(table.at + SortedMapLayout.KEY_FORMAT, what));
+      FormatWord.damage(heap, table.at + SortedMapLayout.VALUE_FORMAT)
+          .ifPresent(what -> find(table.at + SortedMapLayout.VALUE_FORMAT, what));
       if (heap.isReadOnly()) {
         long lock = table.at + SortedMapLayout.LOCK;
         LockLook look = LockLook.at(heap, lock, writer::isUnsettled);

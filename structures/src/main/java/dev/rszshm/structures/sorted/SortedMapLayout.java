@@ -7,13 +7,12 @@ package dev.rszshm.structures.sorted;
  * <pre>
  * OFFSET SIZE DESCRIPTION
  *      0    8 magic; written last
- *      8    8 options: a number of the formats of keys and values (bits 8-63), binary logarithm of
- *             the length of a node (0-7)
+ *      8    8 options: binary logarithm of the length of a node
  *     16    8 seed of the stamps
  *     24    4 version
  *     32    8 bytes of it all
- *     40    4 id of the codec of the keys
- *     44    4 id of the codec of the values
+ *     40    8 format of the keys (FormatWord)
+ *     48    8 format of the values
  *     64    8 lock of those who change the map (a Mutex)
  *     72    8 state of the change: 0 none, 1 being built, 2 ready to be swapped in, 3 freeing
  *     80    8 number of entries
@@ -67,7 +66,7 @@ final class SortedMapLayout {
   static final int VERSION = 24;
   static final int BYTES = 32;
   static final int KEY_FORMAT = 40;
-  static final int VALUE_FORMAT = 44;
+  static final int VALUE_FORMAT = 48;
   static final int LOCK = 64;
   static final int STATE = 72;
   static final int COUNT = 80;
@@ -120,6 +119,11 @@ final class SortedMapLayout {
 
   static long block(long word) {
     return word >>> GRANULE_SHIFT << (GRANULE_SHIFT - OFFSET_SHIFT);
+  }
+
+  /** The word of the options. */
+  static long options(int nodeLength) {
+    return Integer.numberOfTrailingZeros(nodeLength);
   }
 
   // Nodes.

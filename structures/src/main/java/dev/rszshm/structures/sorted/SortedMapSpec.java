@@ -27,8 +27,6 @@ public record SortedMapSpec<K, V>(OrderedCodec<K> keys, Codec<V> values, int nod
   /** The greatest length of a node. */
   public static final int MAX_NODE_LENGTH = 32_768;
 
-  private static final long MIX = 0x9e37_79b9_7f4a_7c15L;
-
   /** Checks the numbers. */
   public SortedMapSpec {
     Objects.requireNonNull(keys, "keys");
@@ -64,24 +62,8 @@ public record SortedMapSpec<K, V>(OrderedCodec<K> keys, Codec<V> values, int nod
     return SortedMapLayout.maxKeyLength(nodeLength);
   }
 
-  /** The word of the layout that says it all; not 0. */
-  long options() {
-    long formats = ((long) keys.id() << 32 | (values.id() & 0xffff_ffffL)) * MIX;
-    return formats << 8 ^ (formats >>> 56) << 8 | Integer.numberOfTrailingZeros(nodeLength);
-  }
-
   @Override
   public String toString() {
-    return "a sorted map of "
-        + keys
-        + " (codec "
-        + keys.id()
-        + ") to "
-        + values
-        + " (codec "
-        + values.id()
-        + "), with nodes of "
-        + nodeLength
-        + " bytes";
+    return "a sorted map of " + keys + " to " + values + ", with nodes of " + nodeLength + " bytes";
   }
 }

@@ -3,6 +3,7 @@ package dev.rszshm.structures.sorted;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.internal.bytes.DamagedWord;
+import dev.rszshm.structures.internal.codec.MapCodecs;
 import dev.rszshm.structures.internal.process.Presence;
 import dev.rszshm.structures.map.errors.DamagedMapException;
 
@@ -12,6 +13,7 @@ final class SortedTable {
   final Heap heap;
   final long at;
   final int nodeLength;
+  final MapCodecs<?, ?> codecs;
   final long seed;
   private final long firstBlock;
   private final Presence presence;
@@ -20,11 +22,12 @@ final class SortedTable {
   /** Whether this is the one that removes the map. */
   private volatile boolean removes;
 
-  SortedTable(Allocator allocator, long at, int nodeLength) {
+  SortedTable(Allocator allocator, long at, int nodeLength, MapCodecs<?, ?> codecs) {
     this.allocator = allocator;
     this.heap = allocator.heap();
     this.at = at;
     this.nodeLength = nodeLength;
+    this.codecs = codecs;
     this.seed = heap.getLong(at + SortedMapLayout.SEED);
     this.firstBlock = heap.dataOffset();
     this.presence =
@@ -96,6 +99,6 @@ final class SortedTable {
 
   @Override
   public String toString() {
-    return "the sorted map at offset " + at + " of " + heap.path();
+    return SortedMapCreation.name(allocator, at).toString();
   }
 }

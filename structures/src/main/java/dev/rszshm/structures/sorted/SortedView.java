@@ -1,8 +1,9 @@
 package dev.rszshm.structures.sorted;
 
-import dev.rszshm.structures.codec.Codec;
 import dev.rszshm.structures.internal.bytes.MapValues;
 import dev.rszshm.structures.internal.bytes.SoughtValue;
+import dev.rszshm.structures.internal.codec.MapCodecs;
+import dev.rszshm.structures.internal.codec.StructureCodec;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.Collection;
@@ -24,21 +25,21 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
   final TreeReads reads;
   final TreeWriter writer;
   final SortedMapSpec<K, V> spec;
-  private final OrderedCodec<K> keys;
-  private final Codec<V> values;
+  private final StructureCodec<K> keys;
+  private final StructureCodec<V> values;
   private final KeyRange range;
 
   /** Whether the order is that of the bytes. */
   private final boolean up;
 
-  SortedView(SortedTable table, SortedMapSpec<K, V> spec) {
+  SortedView(SortedTable table, SortedMapSpec<K, V> spec, MapCodecs<K, V> codecs) {
     Descent descent = new Descent(table);
     this.table = table;
     this.reads = new TreeReads(table, descent);
     this.writer = new TreeWriter(table, descent);
     this.spec = spec;
-    this.keys = spec.keys();
-    this.values = spec.values();
+    this.keys = codecs.keys();
+    this.values = codecs.values();
     this.range = KeyRange.ALL;
     this.up = true;
   }
@@ -90,7 +91,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
   }
 
   private byte[] value(V value) {
-    return values.encode(Objects.requireNonNull(value, "value"));
+    return values.encodeToStore(Objects.requireNonNull(value, "value"));
   }
 
   private @Nullable V decoded(byte @Nullable [] value) {
@@ -174,12 +175,14 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
   @Override
   public @Nullable V remove(Object key) {
     byte[] bytes = keyOrNull(key);
+    values.beforeChange();
     return bytes == null ? null : decoded(writer.remove(bytes, null));
   }
 
   @Override
   public boolean remove(Object key, @Nullable Object value) {
     byte[] bytes = keyOrNull(key);
+    values.beforeChange();
     SoughtValue<V> old = new SoughtValue<>(values, value);
     while (bytes != null && value != null) {
       byte[] found = reads.get(bytes);
@@ -290,6 +293,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
   }
 
   private @Nullable Entry<K, V> poll(boolean ascending) {
+    values.beforeChange();
     TreeWriter.Removed removed =
         writer.poll(
             range.end(!ascending),
@@ -316,7 +320,8 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
 
   @Override
   public Comparator<? super K> comparator() {
-    return up ? keys.comparator() : Collections.reverseOrder(keys.comparator());
+    Comparator<? super K> order = spec.keys().comparator();
+    return up ? order : Collections.reverseOrder(order);
   }
 
   Walk walk() {
@@ -354,6 +359,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
     if (range.isAll()) {
       writer.clear();
     } else {
+      values.beforeChange();
       for (Walk walk = walk(); walk.advance(); ) {
         writer.remove(walk.key(), null);
       }

@@ -214,6 +214,7 @@ final class TreeWriter {
     boolean done = false;
     try {
       begin();
+      table.codecs.values().requireInLock();
       byte[] old = putInLock(key, value, mode, expected, returns);
       done = true;
       return old;
@@ -289,6 +290,7 @@ final class TreeWriter {
     boolean done = false;
     try {
       begin();
+      table.codecs.values().requireInLock();
       byte[] old = null;
       Found found = find(key, Side.AT);
       if (found != null) {
@@ -317,6 +319,7 @@ final class TreeWriter {
     boolean done = false;
     try {
       begin();
+      table.codecs.values().requireInLock();
       Removed removed = null;
       Found found = findEnd(bound, inclusive, up);
       if (found != null) {

@@ -82,7 +82,7 @@ class MapTest {
       SharedMap<byte[], byte[]> map =
           SharedMap.named(
               fixture.allocator, "map", Codecs.byteArrays(), Codecs.byteArrays(), SMALL);
-      MapTable table = MapTable.named(fixture.allocator, "map", SMALL);
+      MapTable table = map.table();
       List<byte[]> keys = new ArrayList<>();
       for (long i = 0; i < 1500; i++) {
         keys.add(colliding(table.seed, i));
@@ -151,7 +151,11 @@ class MapTest {
       map.putLong(1, 2);
       assertEquals(2, SharedLongMap.named(fixture.allocator, "map").getLong(1, 0));
       assertEquals(
-          2L, SharedMap.named(fixture.allocator, "map", Codecs.longs(), Codecs.longs()).get(1L));
+          2L,
+          Codecs.longs()
+              .decode(
+                  SharedMap.named(fixture.allocator, "map", Codecs.longs(), Codecs.byteArrays())
+                      .get(1L)));
       MapSpec other = MapSpec.standard().withMaximum(7);
       NotAMapException mismatch =
           assertThrows(

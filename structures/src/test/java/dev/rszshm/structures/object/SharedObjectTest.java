@@ -10,9 +10,8 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.ReadOnlyHeapException;
 import dev.rszshm.structures.codec.Codec;
 import dev.rszshm.structures.codec.Codecs;
+import dev.rszshm.structures.errors.CodecMismatchException;
 import dev.rszshm.structures.object.errors.DamagedObjectException;
-import dev.rszshm.structures.object.errors.ForeignObjectException;
-import dev.rszshm.structures.object.errors.NewerObjectException;
 import dev.rszshm.structures.object.errors.ObjectTooLongException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -126,7 +125,7 @@ class SharedObjectTest {
   void damageForeignAndNewerContentAreTold() {
     here().set("value");
     SharedObject<byte[]> foreign = SharedObject.at(heap, offset, Codecs.byteArrays(), 100);
-    assertThrows(ForeignObjectException.class, foreign::get);
+    assertThrows(CodecMismatchException.class, foreign::get);
     long place = offset + ObjectLayout.descriptor(1);
     for (long at = place; at < place + 20; at++) {
       byte good = heap.getByte(at);
@@ -170,7 +169,7 @@ class SharedObjectTest {
     assertEquals(Optional.of("old"), SharedObject.at(other, offset, new Versioned(2), 100).get());
     SharedObject.at(heap, offset, new Versioned(2), 100).set("new");
     assertThrows(
-        NewerObjectException.class, SharedObject.at(other, offset, new Versioned(1), 100)::get);
+        CodecMismatchException.class, SharedObject.at(other, offset, new Versioned(1), 100)::get);
   }
 
   @Test

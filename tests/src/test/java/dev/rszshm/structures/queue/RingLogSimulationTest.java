@@ -76,7 +76,7 @@ class RingLogSimulationTest {
     }
 
     private String read(long number) {
-      LogRing ring = LogRing.findOrMake(process.heap(), log.offset(), SPEC);
+      LogRing ring = log.ring();
       LogRing.Read read = ring.readFrom(number, ring.end());
       return read == null || read.entry() != number ? null : Codecs.strings().decode(read.bytes());
     }

@@ -18,12 +18,13 @@ import java.util.UUID;
  *
  * Protocol
  * --------
- * 1 version and seed, which follow from what all know; 2 the magic, with release order.
+ * 1 version and seed, which follow from what all know; 2 what else a kind of structure has to say, in words that the
+ * first one writes; 3 the magic, with release order.
  * Any number of processes may be at this at once: they write the same.
  *
  * If a process dies here
  * ----------------------
- * Before 2 there is no magic, and the next one does it all again. After 2 it is done.
+ * Before 3 there is no magic, and the next one does it all again. After 3 it is done.
  */
 public final class Founding {
   private static final int VERSION = 8;
@@ -32,15 +33,22 @@ public final class Founding {
 
   private Founding() {}
 
+  /** Finds a structure, or makes it, of a kind that has no more to say. */
+  public static long findOrMake(
+      Heap heap, long at, long length, long magic, int version, String what) {
+    return findOrMake(heap, at, length, magic, version, what, () -> {});
+  }
+
   /**
    * Finds a structure, or makes it.
    *
    * @param what its kind, for messages
+   * @param more step 2
    * @return its seed
    * @throws DamagedHeapException if there is something else
    */
   public static long findOrMake(
-      Heap heap, long at, long length, long magic, int version, String what) {
+      Heap heap, long at, long length, long magic, int version, String what, Runnable more) {
     if (at < heap.dataOffset() || (at & Long.BYTES - 1) != 0) {
       throw new IllegalArgumentException(
           what + " must be at a multiple of 8 from " + heap.dataOffset() + " on, found " + at);
@@ -60,6 +68,7 @@ public final class Founding {
       }
       heap.putInt(at + VERSION, version);
       heap.putLong(at + SEED, seed(heap, at));
+      more.run();
       heap.putLongRelease(at, magic);
     }
     long found = heap.getLongAcquire(at);
