@@ -1,7 +1,6 @@
 package dev.rszshm.cli.kind;
 
 import dev.rszshm.cli.Json;
-import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.counters.CounterMap;
 import java.io.PrintStream;
 import java.util.Iterator;
@@ -18,7 +17,7 @@ final class CounterKind extends StructureKind<CounterMap<byte[]>> {
 
   @Override
   CounterMap<byte[]> open(Root root, long place) {
-    return CounterMap.at(root.allocator(), place, Codecs.byteArrays());
+    return there(CounterMap.find(root.allocator(), root.name()));
   }
 
   @Override
@@ -35,8 +34,13 @@ final class CounterKind extends StructureKind<CounterMap<byte[]>> {
         "counter map of "
             + (more ? "more than " : "")
             + count(keys, "key")
-            + (more ? "" : ", the sum is " + sum),
-        Json.object("keys", keys, "more", more, "sum", more ? null : sum));
+            + (more ? "" : ", the sum is " + sum)
+            + ", codec "
+            + FormatText.of(counters.keyFormat()),
+        FormatText.add(
+            Json.object("keys", keys, "more", more, "sum", more ? null : sum),
+            "",
+            counters.keyFormat()));
   }
 
   @Override

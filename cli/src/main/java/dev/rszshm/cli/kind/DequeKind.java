@@ -1,7 +1,6 @@
 package dev.rszshm.cli.kind;
 
 import dev.rszshm.cli.Json;
-import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.queue.DequeCheck;
 import dev.rszshm.structures.queue.SharedDeque;
 import java.io.PrintStream;
@@ -14,7 +13,7 @@ final class DequeKind extends StructureKind<SharedDeque<byte[]>> {
 
   @Override
   SharedDeque<byte[]> open(Root root, long place) {
-    return SharedDeque.at(root.allocator(), place, Codecs.byteArrays());
+    return there(SharedDeque.find(root.allocator(), root.name()));
   }
 
   @Override
@@ -23,8 +22,15 @@ final class DequeKind extends StructureKind<SharedDeque<byte[]>> {
     long capacity = deque.spec().capacity();
     return new Description(
         "deque",
-        "deque of " + count(elements, "element") + (capacity == 0 ? "" : ", at most " + capacity),
-        Json.object("elements", elements, "capacity", capacity == 0 ? null : capacity));
+        "deque of "
+            + count(elements, "element")
+            + (capacity == 0 ? "" : ", at most " + capacity)
+            + ", codec "
+            + FormatText.of(deque.format()),
+        FormatText.add(
+            Json.object("elements", elements, "capacity", capacity == 0 ? null : capacity),
+            "",
+            deque.format()));
   }
 
   @Override

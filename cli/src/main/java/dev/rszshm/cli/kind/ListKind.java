@@ -1,7 +1,6 @@
 package dev.rszshm.cli.kind;
 
 import dev.rszshm.cli.Json;
-import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.list.ListCheck;
 import dev.rszshm.structures.list.SharedList;
 import java.io.PrintStream;
@@ -16,14 +15,16 @@ final class ListKind extends StructureKind<SharedList<byte[]>> {
 
   @Override
   SharedList<byte[]> open(Root root, long place) {
-    return SharedList.at(root.allocator(), place, Codecs.byteArrays());
+    return there(SharedList.find(root.allocator(), root.name()));
   }
 
   @Override
   Description describe(Root root, SharedList<byte[]> list) {
     long elements = list.longSize();
     return new Description(
-        "list", "list of " + count(elements, "element"), Json.object("elements", elements));
+        "list",
+        "list of " + count(elements, "element") + ", codec " + FormatText.of(list.format()),
+        FormatText.add(Json.object("elements", elements), "", list.format()));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.rszshm.cli.kind;
 
 import dev.rszshm.cli.Json;
-import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.queue.RingLog;
 import dev.rszshm.structures.queue.RingLogReader;
 import java.io.PrintStream;
@@ -15,7 +14,7 @@ final class LogKind extends StructureKind<RingLog<byte[]>> {
 
   @Override
   RingLog<byte[]> open(Root root, long place) {
-    return RingLog.at(root.heap(), place, Codecs.byteArrays());
+    return there(RingLog.find(root.allocator(), root.name()));
   }
 
   @Override
@@ -29,16 +28,21 @@ final class LogKind extends StructureKind<RingLog<byte[]>> {
             + " of "
             + count(appended, "entry")
             + ", room for "
-            + kept,
-        Json.object(
-            "entries",
-            Math.min(appended, kept),
-            "appended",
-            appended,
-            "room",
-            (long) kept,
-            "maxLength",
-            (long) log.spec().maxLength()));
+            + kept
+            + ", codec "
+            + FormatText.of(log.format()),
+        FormatText.add(
+            Json.object(
+                "entries",
+                Math.min(appended, kept),
+                "appended",
+                appended,
+                "room",
+                (long) kept,
+                "maxLength",
+                (long) log.spec().maxLength()),
+            "",
+            log.format()));
   }
 
   /** Nothing is left to do by the dead: the next writer needs nothing of it. */

@@ -2,7 +2,6 @@ package dev.rszshm.cli.kind;
 
 import dev.rszshm.cli.Json;
 import dev.rszshm.cli.check.Trouble.Severity;
-import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.map.MapCheck;
 import dev.rszshm.structures.map.SharedMap;
 import java.io.PrintStream;
@@ -15,8 +14,7 @@ final class MapKind implements Kind {
   private static final long ALIGNMENT = 64;
 
   private static SharedMap<byte[], byte[]> map(Root root) {
-    return SharedMap.find(root.allocator(), root.name(), Codecs.byteArrays(), Codecs.byteArrays())
-        .orElseThrow(() -> new IllegalStateException("the map was removed meanwhile"));
+    return StructureKind.there(SharedMap.find(root.allocator(), root.name()));
   }
 
   @Override
@@ -25,9 +23,25 @@ final class MapKind implements Kind {
     long entries = map.mappingCount();
     return new Description(
         "map",
-        "map of " + entries + (entries == 1 ? " entry" : " entries"),
-        Json.object(
-            "entries", entries, "shards", map.spec().shards(), "maximum", map.spec().maximum()));
+        "map of "
+            + StructureKind.count(entries, "entry")
+            + ", keys "
+            + FormatText.of(map.keyFormat())
+            + ", values "
+            + FormatText.of(map.valueFormat()),
+        FormatText.add(
+            FormatText.add(
+                Json.object(
+                    "entries",
+                    entries,
+                    "shards",
+                    map.spec().shards(),
+                    "maximum",
+                    map.spec().maximum()),
+                "key",
+                map.keyFormat()),
+            "value",
+            map.valueFormat()));
   }
 
   @Override

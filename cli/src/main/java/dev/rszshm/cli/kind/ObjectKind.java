@@ -2,11 +2,9 @@ package dev.rszshm.cli.kind;
 
 import dev.rszshm.cli.Json;
 import dev.rszshm.cli.check.Trouble.Severity;
-import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.object.ObjectView;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,14 +25,9 @@ final class ObjectKind implements Kind {
     return ObjectView.at(root.heap(), root.place(1), root.length(1));
   }
 
-  private static String codec(ObjectView.Content content) {
-    return Codecs.nameOf(content.codec())
-        .orElse(String.format(Locale.ROOT, "0x%x of a record or a program", content.codec()));
-  }
-
   /** What a codec of the JDK's types wrote is shown as such, other content as bytes. */
   private static String text(ObjectView.Content content) {
-    String type = TYPES.getOrDefault(Codecs.nameOf(content.codec()).orElse(""), "");
+    String type = TYPES.getOrDefault(content.format().name().orElse(""), "");
     return type.isEmpty() ? ByteText.of(content.bytes()) : ElementText.of(type, content.bytes());
   }
 
@@ -51,15 +44,15 @@ final class ObjectKind implements Kind {
                         + " bytes, written "
                         + (c.writes() == 1 ? "once" : c.writes() + " times")
                         + " by the codec "
-                        + codec(c))
+                        + FormatText.of(c.format()))
             .orElse("object that was never written"),
-        Json.object(
-            "length", content.map(c -> (long) c.bytes().length).orElse(null),
-            "capacity", view(root).capacity(),
-            "writes", content.map(ObjectView.Content::writes).orElse(0L),
-            "codec", content.map(c -> String.format(Locale.ROOT, "0x%x", c.codec())).orElse(null),
-            "codecName", content.flatMap(c -> Codecs.nameOf(c.codec())).orElse(null),
-            "codecVersion", content.map(ObjectView.Content::codecVersion).orElse(null)));
+        FormatText.add(
+            Json.object(
+                "length", content.map(c -> (long) c.bytes().length).orElse(null),
+                "capacity", view(root).capacity(),
+                "writes", content.map(ObjectView.Content::writes).orElse(0L)),
+            "",
+            content.map(ObjectView.Content::format).orElse(null)));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.rszshm.cli.kind;
 
 import dev.rszshm.cli.Json;
-import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.queue.QueueCheck;
 import dev.rszshm.structures.queue.SharedQueue;
 import java.io.PrintStream;
@@ -14,7 +13,7 @@ final class QueueKind extends StructureKind<SharedQueue<byte[]>> {
 
   @Override
   SharedQueue<byte[]> open(Root root, long place) {
-    return SharedQueue.at(root.allocator(), place, Codecs.byteArrays());
+    return there(SharedQueue.find(root.allocator(), root.name()));
   }
 
   @Override
@@ -23,14 +22,21 @@ final class QueueKind extends StructureKind<SharedQueue<byte[]>> {
     long capacity = queue.spec().capacity();
     return new Description(
         "queue",
-        "queue of " + count(elements, "element") + (capacity == 0 ? "" : ", at most " + capacity),
-        Json.object(
-            "elements",
-            elements,
-            "capacity",
-            capacity == 0 ? null : capacity,
-            "segmentLength",
-            (long) queue.spec().segmentLength()));
+        "queue of "
+            + count(elements, "element")
+            + (capacity == 0 ? "" : ", at most " + capacity)
+            + ", codec "
+            + FormatText.of(queue.format()),
+        FormatText.add(
+            Json.object(
+                "elements",
+                elements,
+                "capacity",
+                capacity == 0 ? null : capacity,
+                "segmentLength",
+                (long) queue.spec().segmentLength()),
+            "",
+            queue.format()));
   }
 
   @Override

@@ -13,8 +13,7 @@ final class SortedMapKind extends StructureKind<SharedSortedMap<byte[], byte[]>>
   }
 
   private static SharedSortedMap<byte[], byte[]> map(Root root) {
-    return SharedSortedMap.find(root.allocator(), root.name())
-        .orElseThrow(() -> new IllegalStateException("the map was removed meanwhile"));
+    return there(SharedSortedMap.find(root.allocator(), root.name()));
   }
 
   @Override
@@ -27,12 +26,19 @@ final class SortedMapKind extends StructureKind<SharedSortedMap<byte[], byte[]>>
     long entries = map.mappingCount();
     return new Description(
         "sorted map",
-        "sorted map of " + count(entries, "entry"),
-        Json.object(
-            "entries", entries,
-            "nodeLength", (long) map.spec().nodeLength(),
-            "keyFormat", (long) map.spec().keys().id(),
-            "valueFormat", (long) map.spec().values().id()));
+        "sorted map of "
+            + count(entries, "entry")
+            + ", keys "
+            + FormatText.of(map.keyFormat())
+            + ", values "
+            + FormatText.of(map.valueFormat()),
+        FormatText.add(
+            FormatText.add(
+                Json.object("entries", entries, "nodeLength", (long) map.spec().nodeLength()),
+                "key",
+                map.keyFormat()),
+            "value",
+            map.valueFormat()));
   }
 
   @Override

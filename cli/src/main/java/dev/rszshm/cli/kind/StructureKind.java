@@ -32,6 +32,11 @@ abstract class StructureKind<S> implements Kind {
   /** Opens what is at a place of which the first word is right. */
   abstract S open(Root root, long place);
 
+  /** Returns what was found by the name of a root, which nobody should have removed. */
+  static <S> S there(Optional<S> found) {
+    return found.orElseThrow(() -> new IllegalStateException("it was removed meanwhile"));
+  }
+
   abstract Description describe(Root root, S structure);
 
   abstract Verdict look(S structure);

@@ -61,6 +61,9 @@ class StructureKindTest {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  /** The facts of a structure of strings about their codec. */
+  private static final String STRING = "'codec':'0x20','codecName':'String','codecVersion':1}";
+
   /** Words that are looked at, from the beginning of each structure. */
   private static final int HEAD_WORDS = 18;
 
@@ -194,34 +197,40 @@ class StructureKindTest {
   @Test
   void rootsSayWhatEachIs() throws Exception {
     JsonNode prices = root("prices");
-    assertEquals("sorted map of 2 entries", prices.get("text").asText());
+    assertEquals("sorted map of 2 entries, keys String, values long", prices.get("text").asText());
     assertEquals("sorted map", prices.get("kind").asText());
-    assertEquals(OrderedCodecs.strings().id(), prices.get("facts").get("keyFormat").asInt());
+    assertEquals("0x20", prices.get("facts").get("keyCodec").asText());
+    assertEquals("long", prices.get("facts").get("valueCodecName").asText());
+    assertEquals(1, prices.get("facts").get("valueCodecVersion").asInt());
     assertEquals(4096, prices.get("facts").get("nodeLength").asInt());
     assertIs(
         "jobs",
         "queue",
-        "queue of 12 elements, at most 100",
-        "{'elements':12,'capacity':100,'segmentLength':8192}");
+        "queue of 12 elements, at most 100, codec String",
+        "{'elements':12,'capacity':100,'segmentLength':8192," + STRING);
     assertIs(
         "pool",
         "worker pool",
         "worker pool of 0 threads, 1 task",
         "{'threads':0,'tasks':1,'waiting':1,'queueLength':8,'shutDown':false}");
-    assertIs("work", "deque", "deque of 1 element", "{'elements':1,'capacity':null}");
+    assertIs(
+        "work",
+        "deque",
+        "deque of 1 element, codec String",
+        "{'elements':1,'capacity':null," + STRING);
     assertIs(
         "events",
         "log",
-        "log of the last 4 of 6 entries, room for 4",
-        "{'entries':4,'appended':6,'room':4,'maxLength':40}");
-    assertIs("lines", "list", "list of 2 elements", "{'elements':2}");
+        "log of the last 4 of 6 entries, room for 4, codec String",
+        "{'entries':4,'appended':6,'room':4,'maxLength':40," + STRING);
+    assertIs("lines", "list", "list of 2 elements, codec String", "{'elements':2," + STRING);
     assertIs("totals", "list of numbers", "list of 2 numbers", "{'elements':2}");
     assertIs("done", "bit set", "bit set with 4 of 65 bits set", "{'set':4,'length':65}");
     assertIs(
         "words",
         "counter map",
-        "counter map of 2 keys, the sum is 13",
-        "{'keys':2,'more':false,'sum':13}");
+        "counter map of 2 keys, the sum is 13, codec String",
+        "{'keys':2,'more':false,'sum':13," + STRING);
     assertIs("names", "string table", "string table of 2 strings", "{'strings':2}");
     assertIs(
         "numbers",

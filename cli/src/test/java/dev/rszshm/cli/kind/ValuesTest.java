@@ -12,12 +12,12 @@ import dev.rszshm.heap.view.ElementType;
 import dev.rszshm.structures.bitset.SharedBitSet;
 import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.counters.CounterMap;
+import dev.rszshm.structures.errors.CodecMismatchException;
 import dev.rszshm.structures.list.SharedList;
 import dev.rszshm.structures.list.SharedLongList;
 import dev.rszshm.structures.map.MapSpec;
 import dev.rszshm.structures.map.SharedMap;
 import dev.rszshm.structures.object.SharedObject;
-import dev.rszshm.structures.object.errors.ForeignObjectException;
 import dev.rszshm.structures.queue.SharedQueue;
 import dev.rszshm.structures.strings.StringTable;
 import dev.rszshm.structures.struct.Block;
@@ -190,10 +190,10 @@ class ValuesTest {
         Allocator allocator = Allocator.on(heap)) {
       assertTrue(
           assertThrows(
-                  ForeignObjectException.class,
+                  CodecMismatchException.class,
                   SharedObject.named(allocator, "setting", Codecs.strings(), 8)::get)
               .getMessage()
-              .contains("written by the codec long (0x6), expected String (0x20)"));
+              .contains("in the format of codec long (0x6), version 1, expected String (0x20)"));
     }
   }
 
