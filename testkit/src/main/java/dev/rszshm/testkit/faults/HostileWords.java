@@ -48,7 +48,7 @@ import java.util.stream.Collectors;
  * <p>Immutable: each setting gives another one.
  */
 public final class HostileWords {
-  private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final int SHOWN = 20;
 
   /** One thing to do with the structure. */
@@ -111,7 +111,7 @@ public final class HostileWords {
     return new HostileWords(trial, jvm, rounds, other, limit);
   }
 
-  /** How long an operation may take; five seconds by default. */
+  /** How long an operation may take; a minute by default. */
   public HostileWords limit(Duration time) {
     return new HostileWords(trial, jvm, rounds, seed, time);
   }

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable: each setting gives another one.
  */
 public final class ThrowAnywhere {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final int SHOWN = 20;
 
   /** After so many it ends: each leaves a thread behind. */
@@ -79,7 +79,7 @@ public final class ThrowAnywhere {
     return new ThrowAnywhere(host, Objects.requireNonNull(other), limit, step);
   }
 
-  /** How long a trial may take; 20 seconds by default. */
+  /** How long a trial may take; two minutes by default. */
   public ThrowAnywhere limit(Duration time) {
     return new ThrowAnywhere(host, maker, time, step);
   }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 public record Jdk(Path home, int feature) {
   private static final Path INSTALLED = Path.of("/usr/lib/jvm");
   private static final int NATIVE_ACCESS_SINCE = 24;
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   /** The one that runs this. */
   public static Jdk current() {

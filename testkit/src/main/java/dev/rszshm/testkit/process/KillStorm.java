@@ -52,7 +52,7 @@ public final class KillStorm {
   /** The number of the one kill to do; 0 for all. */
   int only = Integer.getInteger(KILL, 0);
 
-  Duration deadline = Duration.ofMinutes(2);
+  Duration deadline = Duration.ofMinutes(5);
   BiConsumer<Integer, String> onLine = (worker, line) -> {};
   Check check = scene -> {};
   boolean atRest;
@@ -135,7 +135,7 @@ public final class KillStorm {
     return this;
   }
 
-  /** How long all of it may take. */
+  /** How long all of it may take, once the first worker has begun; five minutes by default. */
   public KillStorm deadline(Duration time) {
     deadline = time;
     return this;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * made once, in a scratch directory. Without an archive workers start slower, and work as well.
  */
 final class SharedStart {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   /** Made when the first worker is started. */
   private static @Nullable SharedStart own;
@@ -87,7 +87,8 @@ final class SharedStart {
     command.addAll(List.of("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + file));
     command.addAll(library);
     command.addAll(List.of("-cp", classPath, WorkerMain.class.getName()));
-    command.addAll(List.of("60000", Training.class.getName(), WorkerMain.AHEAD));
+    command.addAll(
+        List.of(Long.toString(LIMIT.toMillis()), Training.class.getName(), WorkerMain.AHEAD));
     try (WorkerProcess training = WorkerProcess.start(LIMIT, command)) {
       training.begin(directory.resolve("heap"));
       training.awaitSuccess();

@@ -41,7 +41,7 @@ public final class StopAnywhere {
     void run() throws Exception;
   }
 
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final WorkerJvm jvm;
   private final List<Object> arguments;
@@ -76,7 +76,7 @@ public final class StopAnywhere {
     return new StopAnywhere(jvm, List.of(arguments), LIMIT, 1, () -> {}, () -> {});
   }
 
-  /** How long the others may take while a process stands; 20 seconds unless told otherwise. */
+  /** How long the others may take while a process stands; two minutes unless told otherwise. */
   public StopAnywhere within(Duration time) {
     return new StopAnywhere(jvm, arguments, time, stride, before, after);
   }

@@ -11,14 +11,20 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a {@link KillStorm}. */
 final class StormRun implements AutoCloseable {
+  /** How long the start of a JVM may take, which is no wait for a job. */
+  private static final Duration START = Duration.ofMinutes(3);
+
   /** A victim that waits for a stopped one is let go on after this time. */
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
   private final KillStorm storm;
-  private final Deadline deadline;
   private final WorkerSupply supply;
   private final CheckThread checks;
   private final List<WorkerProcess> workers = new ArrayList<>();
+
+  /** That of the storm, once its first worker has begun. */
+  private Deadline deadline = Deadline.in(START);
+
   private final Map<String, Integer> places = new HashMap<>();
   private String current = "before the first kill";
   private int number = 1;
@@ -30,7 +36,6 @@ final class StormRun implements AutoCloseable {
     this.storm = storm;
     this.checks = new CheckThread(storm.check);
     this.supply = new WorkerSupply(storm.jvm);
-    this.deadline = Deadline.in(storm.deadline);
   }
 
   StormReport run() {
@@ -38,6 +43,8 @@ final class StormRun implements AutoCloseable {
       for (int worker = 0; worker < storm.workers; worker++) {
         workers.add(start(worker));
       }
+      workers.get(0).awaitBegun(START);
+      deadline = Deadline.in(storm.deadline);
       long start = System.nanoTime();
       int first = storm.only > 0 ? storm.only : 1;
       int last = storm.only > 0 ? storm.only : storm.kills;
@@ -100,7 +107,7 @@ final class StormRun implements AutoCloseable {
   /** Kills the victim at a moment of its job; nobody has to go on for that. */
   private boolean strike(PlannedKill kill, WorkerProcess victim) throws InterruptedException {
     // The start of a JVM is not what is to be broken.
-    victim.awaitBegun(shorter(victim.limit()));
+    victim.awaitBegun(shorter(START));
     TimeUnit.NANOSECONDS.sleep(kill.delay().toNanos());
     WorkerExit exit = victim.kill();
     if (!exit.isKilled()) {

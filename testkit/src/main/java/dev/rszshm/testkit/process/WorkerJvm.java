@@ -30,8 +30,8 @@ import java.util.List;
  * at the same time.
  */
 public final class WorkerJvm {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final Duration LIFETIME = Duration.ofMinutes(10);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIFETIME = Duration.ofMinutes(30);
   static final List<String> SHORT_LIVED =
       List.of(
           "-XX:+UseSerialGC",
@@ -84,7 +84,7 @@ public final class WorkerJvm {
     return new WorkerJvm(job, jdk, List.copyOf(others), false, limit);
   }
 
-  /** How long each wait for the worker may last; 60 seconds by default. */
+  /** How long each wait for the worker may last; three minutes by default. */
   public WorkerJvm limit(Duration time) {
     return new WorkerJvm(job, jdk, flags, sharing, time);
   }

@@ -3,6 +3,8 @@ package dev.rszshm.testkit.process;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +27,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class WorkerProcess implements AutoCloseable {
   /** How long the kernel may take to end a process that was killed. */
-  private static final Duration END = Duration.ofSeconds(60);
+  private static final Duration END = Duration.ofMinutes(3);
 
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -297,13 +299,20 @@ public final class WorkerProcess implements AutoCloseable {
     signal("CONT");
   }
 
-  /** The third field of stat; the second, the command in brackets, may contain anything. */
+  /** Whether all of its threads stand: each stops when it comes to run, the first one or not. */
   private boolean isStopped() {
-    try {
-      String stat = Files.readString(Path.of("/proc/" + pid() + "/stat"));
-      return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
-    } catch (IOException e) {
-      return false;
+    try (DirectoryStream<Path> threads =
+        Files.newDirectoryStream(Path.of("/proc/" + pid() + "/task"))) {
+      for (Path thread : threads) {
+        // The third field; the second, the command in brackets, may contain anything.
+        String stat = Files.readString(thread.resolve("stat"));
+        if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException | DirectoryIteratorException e) {
+      return false; // a thread has ended, or all of them have
     }
   }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is left of a test whose JVM is killed: nothing. */
 class LeftoversIT {
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(180);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   /** Does nothing at all, and does not listen. */
@@ -60,7 +60,7 @@ class LeftoversIT {
       test.kill();
     }
     for (ProcessHandle worker : workers) {
-      worker.onExit().get(60, TimeUnit.SECONDS);
+      worker.onExit().get(180, TimeUnit.SECONDS);
       assertFalse(worker.isAlive());
     }
     for (Path path : paths) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.tests.InMemory;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Workers that kill themselves at a step the test has chosen. */
 class SelfKillIT {
   private static final int WORDS = 20;
-  private static final WorkerJvm WRITER = WorkerJvm.of(Writer.class).limit(Duration.ofSeconds(20));
+  private static final WorkerJvm WRITER = WorkerJvm.of(Writer.class);
 
   @TempDir(factory = InMemory.class)
   Path directory;

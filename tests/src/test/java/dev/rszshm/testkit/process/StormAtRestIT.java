@@ -19,9 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 class StormAtRestIT {
   private static final int WORKERS = 3;
 
-  /** Within this time a JVM begins its job on a busy machine, too. */
-  private static final Duration ENOUGH_FOR_A_START = Duration.ofSeconds(10);
-
   @TempDir(factory = InMemory.class)
   Path directory;
 
@@ -147,12 +144,12 @@ class StormAtRestIT {
   @Test
   void whoDoesNotComeToRestIsNamedAndTheCommandIsShownOnce() {
     KillStorm storm =
-        KillStorm.of(WorkerJvm.of(Restless.class).limit(ENOUGH_FOR_A_START), worker -> List.of())
+        KillStorm.of(WorkerJvm.of(Restless.class).limit(Duration.ofSeconds(2)), worker -> List.of())
             .kills(1)
             .dying(1, Duration.ofMillis(1), 0)
             .checkAtRest(scene -> {});
     WorkerError error = assertThrows(WorkerError.class, storm::run);
-    assertTrue(error.getMessage().contains("does not come to rest in PT10S"), error::getMessage);
+    assertTrue(error.getMessage().contains("does not come to rest in PT2S"), error::getMessage);
     assertCommandOnce(error);
   }
 

@@ -130,7 +130,7 @@ class WorkerProcessIT {
       ProcessHandle orphan = ProcessHandle.of(child).orElseThrow();
       assertTrue(orphan.isAlive());
       parent.kill();
-      orphan.onExit().get(60, TimeUnit.SECONDS);
+      orphan.onExit().get(180, TimeUnit.SECONDS);
       assertFalse(orphan.isAlive());
     }
   }
