@@ -58,7 +58,7 @@ public final class PoolTasks {
           }
         }
         case "range" -> pool.parallelFor(0, 1, 1, Fill.class);
-        case "shutdown" -> pool.awaitTermination(Duration.ofSeconds(60));
+        case "shutdown" -> pool.awaitTermination(Duration.ofMinutes(2));
         default -> {
           CompletableFuture<String> unused = reverse.submit("ab");
           pool.close();
@@ -249,7 +249,7 @@ public final class PoolTasks {
 
   /**
    * Argument: a number and the offset of a word. The first to find the word 0 puts its process id
-   * there, and stops its process. Makes a block with twice the number.
+   * there, and stops its process until the word changes. Makes a block with twice the number.
    */
   public static final class Standing implements BlockTask {
     @Override
@@ -258,6 +258,10 @@ public final class PoolTasks {
       long pid = ProcessHandle.current().pid();
       if (context.heap().compareAndSetLong(context.argument().getLong(8), 0, pid)) {
         new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start().waitFor();
+        // The signal may reach this thread later than others: up to then it stands here.
+        while (context.heap().getLongVolatile(context.argument().getLong(8)) == pid) {
+          context.heap().pause(Duration.ofMillis(1));
+        }
       }
       context.heap().putLong(block, 2 * context.argument().getLong(0));
       context.setResult(block, 16);

@@ -17,6 +17,8 @@ import dev.rszshm.structures.pool.errors.PoolSpaceException;
 import dev.rszshm.structures.worker.WorkerOutput;
 import dev.rszshm.structures.worker.errors.WorkerStartException;
 import dev.rszshm.tests.InMemory;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers that do not start, stand still, outlive their pool, and are ended while they work. */
-@Timeout(120)
+@Timeout(300)
 class PoolWorkersIT {
   private static final PoolSpec ONE =
       PoolSpec.ofWorkers(1)
@@ -61,6 +63,31 @@ class PoolWorkersIT {
 
   private WorkerPool pool(PoolSpec spec) throws InterruptedException {
     return WorkerPool.named(allocator, "pool", spec);
+  }
+
+  /** Asks for a task with little time, and if that ends before the task has begun, with more. */
+  private <R> CompletableFuture<R> begun(WorkerPool pool, Asking<R> asking) throws Exception {
+    for (Duration time = Duration.ofMillis(300); ; time = time.multipliedBy(2)) {
+      CompletableFuture<R> task = asking.within(time);
+      while (heap.getLongVolatile(word) == 0 && !(task.isDone() && pool.view().tasks() == 0)) {
+        heap.pause(Duration.ofMillis(1));
+      }
+      if (heap.getLongVolatile(word) != 0) {
+        return task;
+      }
+    }
+  }
+
+  /** Asks for a task with so much time. */
+  private interface Asking<R> {
+    CompletableFuture<R> within(Duration time) throws Exception;
+  }
+
+  /** Waits until a process is stopped: the third field of stat says so. */
+  private void awaitStandstill(long pid) throws IOException {
+    while (!Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") T ")) {
+      heap.pause(Duration.ofMillis(1));
+    }
   }
 
   private void awaitBegun() {
@@ -100,11 +127,13 @@ class PoolWorkersIT {
     try (WorkerPool pool = pool(ONE)) {
       long pid = pool.workerPids().get(0);
       CompletableFuture<Long> task =
-          pool.calls(
-                  PoolTasks.Waiting.class,
-                  TaskOptions.of(TaskPolicy.AT_LEAST_ONCE).withTimeout(Duration.ofSeconds(1)))
-              .submit(word);
-      awaitBegun();
+          begun(
+              pool,
+              time ->
+                  pool.calls(
+                          PoolTasks.Waiting.class,
+                          TaskOptions.of(TaskPolicy.AT_LEAST_ONCE).withTimeout(time))
+                      .submit(word));
       signal("STOP", pid);
       ExecutionException failed = assertThrows(ExecutionException.class, task::get);
       assertInstanceOf(TimeoutException.class, failed.getCause());
@@ -123,14 +152,18 @@ class PoolWorkersIT {
     heap.putLong(argument + 8, word);
     long before;
     try (WorkerPool pool = pool(PoolSpec.ofWorkers(2).withQueueLength(16))) {
-      var standing =
-          pool.blockCalls(
-              PoolTasks.Standing.class,
-              TaskOptions.of(TaskPolicy.EXACTLY_ONE_EFFECT).withTimeout(Duration.ofMillis(300)));
-      CompletableFuture<BlockResult> first = standing.submitInto(slot, argument, 16);
+      CompletableFuture<BlockResult> first =
+          begun(
+              pool,
+              time ->
+                  pool.blockCalls(
+                          PoolTasks.Standing.class,
+                          TaskOptions.of(TaskPolicy.EXACTLY_ONE_EFFECT).withTimeout(time))
+                      .submitInto(slot, argument, 16));
       ExecutionException late = assertThrows(ExecutionException.class, first::get);
       assertInstanceOf(TimeoutException.class, late.getCause());
       long stopped = heap.getLongVolatile(word);
+      awaitStandstill(stopped);
       assertEquals(0, allocator.get(slot));
       BlockResult again =
           pool.blockCalls(PoolTasks.Standing.class, TaskOptions.of(TaskPolicy.EXACTLY_ONE_EFFECT))
@@ -138,6 +171,7 @@ class PoolWorkersIT {
               .get();
       assertEquals(42, heap.getLong(again.offset()));
       before = allocator.check().blocks();
+      heap.putLongVolatile(word, -1);
       signal("CONT", stopped); // it goes on, and finds that nobody wants its result
       while (pool.view().tasks() > 0) {
         heap.pause(Duration.ofMillis(1));
@@ -170,7 +204,7 @@ class PoolWorkersIT {
     assertThrows(CancellationException.class, waits::get);
     ExecutionException failed = assertThrows(ExecutionException.class, runs::get);
     assertTrue(failed.getCause().getMessage().contains("Interrupted"), failed::toString);
-    assertTrue(pool.awaitTermination(Duration.ofSeconds(20)));
+    assertTrue(pool.awaitTermination(Duration.ofMinutes(2)));
     pool.close();
   }
 
