@@ -139,21 +139,32 @@ class IdleWaitIT {
     }
   }
 
+  /** Starts a process that has the mutex when this returns. */
+  private WorkerProcess holding() {
+    WorkerProcess holder = WorkerJvm.of(Holding.class).start(heap.path());
+    try {
+      holder.expect("held");
+      return holder;
+    } catch (RuntimeException | Error e) {
+      holder.close();
+      throw e;
+    }
+  }
+
   @Test
   void tenThousandVirtualThreadsWaitForLocksAndChannelsWithTwoCarriers() throws Exception {
     Jdk jdk = Jdk.installed().stream().max(Comparator.comparingInt(Jdk::feature)).orElseThrow();
     Assumptions.assumeTrue(jdk.feature() >= 21, "there are no virtual threads");
-    try (WorkerProcess holder = WorkerJvm.of(Holding.class).start(heap.path());
-        WorkerProcess waiting =
-            WorkerJvm.of(Waiting.class)
-                .on(jdk)
-                .with(
-                    "-Xmx512m", // for the stacks of all who wait
-                    "-Djdk.virtualThreadScheduler.parallelism=2",
-                    "-Djdk.virtualThreadScheduler.maxPoolSize=2")
-                .limit(LONG)
-                .start(heap.path())) {
-      holder.expect("held");
+    WorkerJvm waiters =
+        WorkerJvm.of(Waiting.class)
+            .on(jdk)
+            .with(
+                "-Xmx512m", // for the stacks of all who wait
+                "-Djdk.virtualThreadScheduler.parallelism=2",
+                "-Djdk.virtualThreadScheduler.maxPoolSize=2")
+            .limit(LONG);
+    try (WorkerProcess holder = holding();
+        WorkerProcess waiting = waiters.start(heap.path())) {
       waiting.expect(VIRTUAL_THREADS + " wait");
       holder.kill();
       Channel channel = channel(heap);
@@ -173,9 +184,8 @@ class IdleWaitIT {
     CountDownLatch longSleep = new CountDownLatch(1);
     Queue<SystemCalls.Wait> ends = new ConcurrentLinkedQueue<>();
     Platform platform = new Platform(Memory.host(), noting(longSleep, ends));
-    try (WorkerProcess holder = WorkerJvm.of(Holding.class).start(heap.path());
+    try (WorkerProcess holder = holding();
         Heap own = Heap.builder().anyAddress().platform(platform).attach(heap.path())) {
-      holder.expect("held");
       Mutex mutex = mutex(own);
       AtomicInteger repairs = new AtomicInteger();
       mutex.onOwnerDied(repairs::incrementAndGet);
@@ -189,9 +199,9 @@ class IdleWaitIT {
       Thread thread = new Thread(waiter);
       thread.setDaemon(true);
       thread.start();
-      assertTrue(longSleep.await(60, TimeUnit.SECONDS), "nobody sleeps for long");
+      assertTrue(longSleep.await(3, TimeUnit.MINUTES), "nobody sleeps for long");
       holder.kill();
-      waiter.get(60, TimeUnit.SECONDS);
+      waiter.get(3, TimeUnit.MINUTES);
       assertEquals(1, repairs.get());
       assertFalse(ends.contains(SystemCalls.Wait.TIMED_OUT), "a long slice has ended");
     }
