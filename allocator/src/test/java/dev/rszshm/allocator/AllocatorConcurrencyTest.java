@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 /**
  * Threads of one process, and of two attachments of it. The time-out only ends a test that hangs.
  */
-@Timeout(120)
+@Timeout(300)
 class AllocatorConcurrencyTest {
   private static final long MIB = 1 << 20;
   private static final int THREADS = 6;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
  * least. The file is open once more, and what was left in it is taken over at once: whoever came
  * too late with a store would spoil that.
  */
-@Timeout(120)
+@Timeout(300)
 class CloseDuringAllocationTest {
   private static final long MIB = 1 << 20;
   private static final int ROUNDS = 10;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A stack that runs out in the allocator, at whatever depth, costs no lane, chunk or slot. */
-@Timeout(60)
+@Timeout(300)
 class DeepStackTest {
   private static final int STACK = 200_000;
   private static final int DEPTHS = 300;

@@ -32,7 +32,7 @@ import net.jqwik.api.constraints.Size;
  * Nobody crashes, and nobody loops without end.
  */
 class HostileWordsTest {
-  private static final long LIMIT = TimeUnit.SECONDS.toMillis(60);
+  private static final long LIMIT = TimeUnit.SECONDS.toMillis(180);
   private static final int PATIENCE_WITH_ROOTS = 3;
 
   enum Table {

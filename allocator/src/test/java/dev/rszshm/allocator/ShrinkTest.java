@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A heap is made shorter at rest, and is whole whatever happens meanwhile. */
-@Timeout(120)
+@Timeout(300)
 class ShrinkTest {
   private static final int LARGE = 8 << 20;
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The works of the benchmarks {@code sync} and {@code channels}, and how they are compared. */
-@Timeout(60)
+@Timeout(300)
 class LapsTest {
   private static final int LAPS = 3;
   private static final int OPERATIONS = 100;

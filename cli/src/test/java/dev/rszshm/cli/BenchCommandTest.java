@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The bench measures what it says; how fast this machine is, no test says. */
-@Timeout(120)
+@Timeout(300)
 class BenchCommandTest {
   static List<Work> works() {
     return Works.all();

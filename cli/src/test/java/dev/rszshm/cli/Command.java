@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs the command, in this JVM or in one of its own. */
 public final class Command {
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long PATIENCE_SECONDS = 180;
 
   private Command() {}
 

@@ -81,7 +81,7 @@ class SnapshotTest {
   }
 
   @Test
-  @Timeout(120)
+  @Timeout(300)
   void processesGoOnWhenTheCommandThatStoppedThemIsKilled() throws Exception {
     Path path = directory.resolve("heap");
     Process writer = startWriter(path);

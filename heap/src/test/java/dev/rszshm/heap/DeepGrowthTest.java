@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A stack that is full when a heap grows leaves nothing locked, however full it is. */
-@Timeout(60)
+@Timeout(300)
 class DeepGrowthTest {
   private static final int STACK = 200_000;
   private static final int DEPTHS = 400;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What making or attaching a heap has left, because it could not be undone, is undone later. */
-@Timeout(60)
+@Timeout(300)
 class FailedUndoTest {
   private static final long SPAN = 1 << 20;
 

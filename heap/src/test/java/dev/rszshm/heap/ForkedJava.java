@@ -28,7 +28,7 @@ public record ForkedJava(int status, String output) {
     try {
       process.getOutputStream().close();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      if (!process.waitFor(180, TimeUnit.SECONDS)) {
         throw new AssertionError("still running: " + output);
       }
       return new ForkedJava(process.exitValue(), output.strip());

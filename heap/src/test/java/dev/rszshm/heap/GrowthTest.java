@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Growing. The time-out only ends a test that hangs. */
-@Timeout(60)
+@Timeout(300)
 class GrowthTest {
   private static final int PAGE = SystemCalls.host().pageSize();
   private static final long SPAN = 1L << 20;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a registry shows of a heap. */
-@Timeout(60)
+@Timeout(300)
 class HeapMetricsTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Heap heap = Heap.builder().span(64 << 20).createAnonymous();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
  * A heap is closed at any moment, under threads that use everything that lies in it, and attached
  * again at the same address at once, while another participant recovers what they left and uses it.
  */
-@Timeout(120)
+@Timeout(300)
 class CloseAnywhereTest {
   private static final int ROUNDS = Integer.getInteger("dev.rszshm.close.rounds", 40);
   private static final int THREADS = 6;

@@ -138,7 +138,7 @@ class RemovedStructuresTest {
     assertTrue(remover.remove("empty"));
     for (FutureTask<?> waiter : new FutureTask<?>[] {putter, taker}) {
       ExecutionException thrown =
-          assertThrows(ExecutionException.class, () -> waiter.get(60, TimeUnit.SECONDS));
+          assertThrows(ExecutionException.class, () -> waiter.get(180, TimeUnit.SECONDS));
       assertInstanceOf(StructureRemovedException.class, thrown.getCause());
     }
     assertTold(

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Attachments implements AutoCloseable {
   /** Nothing here takes so long; this only turns a test that would hang into one that fails. */
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long PATIENCE_SECONDS = 180;
 
   final Heap heap;
   final Heap other;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The addresses of a closed heap are free again, whatever threads do that hold locks of others. */
-@Timeout(60)
+@Timeout(300)
 class ClosedHeapAddressTest {
   private static final long SPAN = 1 << 20;
 

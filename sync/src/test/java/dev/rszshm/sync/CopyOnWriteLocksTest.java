@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 
 /** Who has attached copy-on-write neither gets a lock nor waits for anybody. */
-@Timeout(60)
+@Timeout(300)
 class CopyOnWriteLocksTest {
   private Heap heap;
   private Heap trying;

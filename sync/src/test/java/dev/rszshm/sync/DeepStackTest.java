@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A stack that overflows in an acquisition, at whatever depth: then nothing is held. */
-@Timeout(120)
+@Timeout(300)
 class DeepStackTest {
   private static final int STACK = 200_000;
   private static final int DEPTHS = 400;

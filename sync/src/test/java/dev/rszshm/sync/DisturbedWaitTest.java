@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Waits whose sleeps are all ended after a millisecond, as if by the wake-ups of others. */
-@Timeout(120)
+@Timeout(300)
 class DisturbedWaitTest {
   private static final long SLEEP = 1_000_000;
   private static final long DEATH_AFTER = 20;

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(300)
 class FairMutexTest extends LockDeathContract {
   private final List<Integer> order = Collections.synchronizedList(new ArrayList<>());
 

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(300)
 class FastMutexTest extends LockDeathContract {
   @Override
   RobustLock at(Heap heap, long offset) {

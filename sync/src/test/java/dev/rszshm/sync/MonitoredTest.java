@@ -11,7 +11,7 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class MonitoredTest {
   /** A class of a user's own, with a number and a condition behind its monitor. */
   private record Gauge(Heap heap, Monitor monitor, long offset) implements Monitored {

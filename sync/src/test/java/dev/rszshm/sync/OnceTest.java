@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Running something once. */
-@Timeout(120)
+@Timeout(300)
 class OnceTest {
   @Test
   void ofManyWhoAskOneRunsItAndAllSeeWhatItDid() throws Exception {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Permits that come back from the dead. */
-@Timeout(120)
+@Timeout(300)
 class RobustSemaphoreTest {
   private static final Duration LONG = Duration.ofDays(1000);
 

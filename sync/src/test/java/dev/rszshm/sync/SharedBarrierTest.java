@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Waiting for each other, and for those who do not come. */
-@Timeout(120)
+@Timeout(300)
 class SharedBarrierTest {
   private static final Duration LONG = Duration.ofDays(1000);
 

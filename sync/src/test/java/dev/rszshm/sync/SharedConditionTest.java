@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Conditions of every kind of lock. */
-@Timeout(120)
+@Timeout(300)
 class SharedConditionTest {
   private static final int CONDITION = 8192;
   private static final int TURN = 8200;
@@ -206,7 +206,7 @@ class SharedConditionTest {
   /** Slices are 50 ms, so that lost signals would take minutes. */
   @ParameterizedTest
   @EnumSource
-  @Timeout(30)
+  @Timeout(300)
   void noSignalIsLost(Kind kind) throws Exception {
     use(kind);
     int turns = 2000;

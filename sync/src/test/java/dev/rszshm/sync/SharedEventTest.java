@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Events, latches, and what is below them: event counts, deadlines, counts of participants. */
-@Timeout(120)
+@Timeout(300)
 class SharedEventTest {
   private static final Duration LONG = Duration.ofDays(1000);
 

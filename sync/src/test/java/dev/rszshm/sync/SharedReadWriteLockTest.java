@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Readers, with writers beside them; what a writer alone does is in {@link WriteLockTest}. */
-@Timeout(120)
+@Timeout(300)
 class SharedReadWriteLockTest {
   private static final int ROUNDS = 2000;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Counting, bounded and binary semaphores. */
-@Timeout(120)
+@Timeout(300)
 class SharedSemaphoreTest {
   private static final Duration LONG = Duration.ofDays(1000);
   private static final int ROUNDS = 3000;

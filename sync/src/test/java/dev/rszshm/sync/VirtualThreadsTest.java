@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Virtual threads that wait for a lock, where there are virtual threads. */
-@Timeout(120)
+@Timeout(300)
 class VirtualThreadsTest {
   private final FaultySystemCalls calls = new FaultySystemCalls();
   private Heap heap;
@@ -61,7 +61,7 @@ class VirtualThreadsTest {
               mutex.unlock();
               released.countDown();
             });
-    assertTrue(held.await(60, TimeUnit.SECONDS));
+    assertTrue(held.await(180, TimeUnit.SECONDS));
     List<Thread> waiters = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       waiters.add(
@@ -81,9 +81,9 @@ class VirtualThreadsTest {
       }
     }
     goOn.countDown();
-    assertTrue(released.await(60, TimeUnit.SECONDS), "the holder never ran again");
+    assertTrue(released.await(180, TimeUnit.SECONDS), "the holder never ran again");
     for (Thread waiter : waiters) {
-      waiter.join(60_000);
+      waiter.join(180_000);
       assertFalse(waiter.isAlive());
     }
     assertEquals(List.of(), calls.calls("waitOnWord"), "somebody kept its carrier");

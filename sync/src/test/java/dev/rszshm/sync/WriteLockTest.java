@@ -3,7 +3,7 @@ package dev.rszshm.sync;
 import dev.rszshm.heap.Heap;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(300)
 class WriteLockTest extends LockDeathContract {
   @Override
   RobustLock at(Heap heap, long offset) {

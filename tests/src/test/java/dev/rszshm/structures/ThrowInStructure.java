@@ -8,7 +8,6 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.testkit.faults.ThrowAnywhere;
 import dev.rszshm.testkit.process.ScratchDirectory;
-import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -30,7 +29,6 @@ public final class ThrowInStructure {
       int[] number = {0};
       int places =
           ThrowAnywhere.on(Platform.host())
-              .limit(Duration.ofSeconds(3))
               .run(
                   point -> {
                     try (Heap heap =

@@ -105,7 +105,7 @@ class HeapStormIT {
               .kills(kills)
               .dying(400, Duration.ofMillis(10), 0.7)
               .stopping(0.2)
-              .deadline(Duration.ofSeconds(60 + kills))
+              .deadline(Duration.ofSeconds(300 + kills))
               .onLine(observer::completed)
               .check(observer::check)
               .run();

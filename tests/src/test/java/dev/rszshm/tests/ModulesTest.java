@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A user's module on the module path: what it can use, and what it cannot reach. */
-@Timeout(120)
+@Timeout(300)
 class ModulesTest {
   private static final String MODULE_INFO =
       """

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FillDeathTest {
   private static final int SIGINT = 2;
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(180);
   private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   @TempDir Path directory;

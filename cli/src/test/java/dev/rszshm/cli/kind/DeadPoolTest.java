@@ -14,13 +14,12 @@ import dev.rszshm.structures.pool.WorkerPool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the command says of a pool of which nobody is alive. */
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(300)
 class DeadPoolTest {
   @TempDir Path directory;
 

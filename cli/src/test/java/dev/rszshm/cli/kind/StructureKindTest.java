@@ -46,7 +46,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +53,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the command says of collections and structs, sound ones and damaged ones. */
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(300)
 class StructureKindTest {
   /** A place. */
   public record Point(int x, long y) {}

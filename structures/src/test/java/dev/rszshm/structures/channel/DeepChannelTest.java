@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A stack that is full within an operation of a channel leaves the channel usable for all. */
-@Timeout(120)
+@Timeout(300)
 class DeepChannelTest {
   private static final int STACK = 200_000;
   private static final int DEPTHS = 250;

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Channels of every kind, and what tests do with all of them. */
 public final class Kinds {
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long PATIENCE_SECONDS = 180;
 
   private Kinds() {}
 

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class TwoProcesses implements AutoCloseable {
   /** Nothing here takes so long; this only turns a test that would hang into one that fails. */
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long PATIENCE_SECONDS = 180;
 
   public final Heap here = Heap.builder().length(1 << 20).participants(8).createAnonymous();
   public final Heap there = attach();

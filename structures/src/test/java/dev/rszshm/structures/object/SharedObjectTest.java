@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Two attachments stand for two processes. */
-@Timeout(60)
+@Timeout(300)
 class SharedObjectTest {
   private Heap heap;
   private Heap other;

@@ -35,7 +35,7 @@ class DequeAndLogHostileWordsTest {
 
   private static void operate(Random random, Consumer<Random> operation) {
     assertTimeoutPreemptively(
-        Duration.ofSeconds(60),
+        Duration.ofSeconds(180),
         () -> {
           for (int i = 0; i < OPERATIONS; i++) {
             try {

@@ -32,7 +32,7 @@ class RingLogTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void theLastEntriesAreKept() throws InterruptedException {
     try (QueueFixture fixture = new QueueFixture()) {
       RingLog<String> log = log(fixture, 3);
@@ -96,7 +96,7 @@ class RingLogTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void aReaderWaitsForAnEntry() throws InterruptedException {
     try (QueueFixture fixture = new QueueFixture()) {
       RingLog<String> log = log(fixture, 8);
@@ -122,7 +122,7 @@ class RingLogTest {
 
   /** Writers overwrite what readers are reading, all the time. */
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void noEntryIsTornAndNoneIsOutOfOrder() throws InterruptedException {
     try (QueueFixture fixture = new QueueFixture()) {
       RingLog<byte[]> log =
@@ -173,7 +173,7 @@ class RingLogTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void aLogAtAnOffsetIsFound() {
     try (QueueFixture fixture = new QueueFixture()) {
       RingLogSpec spec = RingLogSpec.of(5, 16);

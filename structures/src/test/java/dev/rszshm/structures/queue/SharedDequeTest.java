@@ -38,7 +38,7 @@ class SharedDequeTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void bothEndsArePutToAndTakenFrom() throws InterruptedException {
     try (QueueFixture fixture = new QueueFixture()) {
       SharedDeque<String> deque = deque(fixture);
@@ -60,7 +60,7 @@ class SharedDequeTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void aStackGivesTheNewestFirst() {
     try (QueueFixture fixture = new QueueFixture()) {
       SharedDeque<String> stack = deque(fixture);
@@ -75,7 +75,7 @@ class SharedDequeTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void whoWaitsGetsWhatIsPutAtTheOtherEnd() throws InterruptedException {
     try (QueueFixture fixture = new QueueFixture()) {
       SharedDeque<String> deque =
@@ -106,7 +106,7 @@ class SharedDequeTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void manyThreadsTakeEachElementOnce() throws InterruptedException {
     try (QueueFixture fixture = new QueueFixture()) {
       SharedDeque<Long> deque =
@@ -156,7 +156,7 @@ class SharedDequeTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void aFullHeapIsToldAndTheDequeStays() {
     try (QueueFixture fixture = new QueueFixture(4 << 20)) {
       SharedDeque<String> deque = deque(fixture);
@@ -179,7 +179,7 @@ class SharedDequeTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void aDequeIsFoundAndRemoved() {
     try (QueueFixture fixture = new QueueFixture()) {
       Allocator allocator = fixture.allocator;
@@ -197,7 +197,7 @@ class SharedDequeTest {
 
   /** An element that is removed, and put again at the same end, is another one. */
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void anIteratorDoesNotRemoveAnother() {
     try (QueueFixture fixture = new QueueFixture()) {
       SharedDeque<String> deque = deque(fixture);

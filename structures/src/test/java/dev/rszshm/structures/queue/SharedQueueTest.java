@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class SharedQueueTest {
   private final QueueFixture fixture = new QueueFixture();
   private final Allocator allocator = fixture.allocator;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
  * A heap is closed at any moment, under threads that use a sorted map in it, while another
  * participant uses it and settles what they left.
  */
-@Timeout(120)
+@Timeout(300)
 class SortedMapCloseAnywhereTest {
   private static final SortedMapSpec<Long, byte[]> SPEC =
       SortedMapSpec.of(OrderedCodecs.longs(), Codecs.byteArrays()).nodeLength(512);

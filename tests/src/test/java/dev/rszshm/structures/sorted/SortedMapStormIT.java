@@ -167,7 +167,7 @@ class SortedMapStormIT {
               .kills(kills)
               .dying(3000, Duration.ofMillis(20), 0.7)
               .stopping(0.1)
-              .deadline(Duration.ofSeconds(120 + kills * 2L))
+              .deadline(Duration.ofSeconds(300 + kills * 2L))
               .onLine((worker, line) -> hear(line))
               .check(scene -> check(scene, allocator))
               .run();

@@ -9,7 +9,6 @@ import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.testkit.faults.ThrowAnywhere;
 import dev.rszshm.testkit.process.ScratchDirectory;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -25,7 +24,6 @@ class SortedMapThrowTest {
       int[] number = {0};
       int places =
           ThrowAnywhere.on(Platform.host())
-              .limit(Duration.ofSeconds(3))
               .run(
                   point -> {
                     try (Heap heap =

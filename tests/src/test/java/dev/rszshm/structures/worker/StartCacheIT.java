@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What one start leaves for the next. */
-@Timeout(120)
+@Timeout(300)
 class StartCacheIT {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofSeconds(180);
   private static final String WORKER_MAIN = "dev.rszshm.structures.internal.worker.WorkerMain";
 
   @TempDir private static Path jars;

@@ -128,7 +128,7 @@ class AllocatorStormIT {
               .kills(kills)
               .dying(1500, Duration.ofMillis(20), 0.7)
               .stopping(0.2)
-              .deadline(Duration.ofSeconds(120 + kills * 2L))
+              .deadline(Duration.ofSeconds(300 + kills * 2L))
               .check(observer::check)
               .run();
       System.out.println(report);

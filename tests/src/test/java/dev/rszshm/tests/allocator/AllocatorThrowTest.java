@@ -8,7 +8,6 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.spi.Platform;
 import dev.rszshm.testkit.faults.ThrowAnywhere;
 import dev.rszshm.testkit.process.ScratchDirectory;
-import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +18,6 @@ class AllocatorThrowTest {
       int[] number = {0};
       int places =
           ThrowAnywhere.on(Platform.host())
-              .limit(Duration.ofSeconds(3))
               .run(
                   point -> {
                     try (Heap heap =

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * An operation that is cut short at every access to memory: by a throwable, after which its process
  * goes on, or by the death of its process, which others notice by themselves.
  */
-@Timeout(120)
+@Timeout(300)
 class CutShortTest {
   private static final long LARGE = 300_000;
   private static final int SMALL = 1280;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What an orderly end leaves of the threads of a process that still live. */
-@Timeout(60)
+@Timeout(300)
 class LanesAtCloseTest {
   private static final int THREADS = 3;
 

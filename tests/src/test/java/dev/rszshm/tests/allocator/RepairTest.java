@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
  * A list under a mutex whose holder dies at any access to memory of a change: the repair, in a
  * process that was there before, finds every slot as it is to be.
  */
-@Timeout(120)
+@Timeout(300)
 class RepairTest {
   private static void dieEverywhere(Consumer<RepairedStack> change, long least, long most) {
     boolean died = true;

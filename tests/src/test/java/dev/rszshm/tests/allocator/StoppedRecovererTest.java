@@ -53,7 +53,7 @@ class StoppedRecovererTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void aRootThatADeadProcessWasRemovingIsMadeAgain() throws InterruptedException {
     Semaphore marked = new Semaphore(0);
     Semaphore never = new Semaphore(0);

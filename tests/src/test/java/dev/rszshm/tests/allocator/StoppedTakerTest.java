@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
  * emptied and filled until it holds the very same word again. The time-out only ends a test that
  * hangs.
  */
-@Timeout(60)
+@Timeout(300)
 class StoppedTakerTest {
   /** After so many operations the sequence in a slot is the same again. */
   private static final int ROUND = 512;

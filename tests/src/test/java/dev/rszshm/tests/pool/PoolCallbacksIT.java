@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Calls of a pool that wait, in threads for which the pool itself waits: what depends on a future,
  * a task, who takes the output of a worker.
  */
-@Timeout(60)
+@Timeout(300)
 class PoolCallbacksIT {
   private static final int QUEUE = 4;
   private static final PoolSpec ONE =
@@ -125,7 +125,7 @@ class PoolCallbacksIT {
                 () -> {
                   reverse.submit("ab");
                   pool.shutdown();
-                  return pool.awaitTermination(Duration.ofSeconds(30));
+                  return pool.awaitTermination(Duration.ofMinutes(2));
                 })
             .get());
   }
@@ -184,7 +184,7 @@ class PoolCallbacksIT {
                 () -> {
                   CompletableFuture<Void> unused =
                       reverse.submit("ab").thenAccept(text -> latch.countDown());
-                  return latch.await(30, TimeUnit.SECONDS);
+                  return latch.await(2, TimeUnit.MINUTES);
                 })
             .get());
   }
@@ -221,7 +221,7 @@ class PoolCallbacksIT {
     latches.get(length).countDown();
     release(); // only now are there results, for threads of the pool
     assertEquals(word, blocker.get());
-    assertTrue(ended.await(30, TimeUnit.SECONDS), () -> ended.getCount() + " are left");
+    assertTrue(ended.await(2, TimeUnit.MINUTES), () -> ended.getCount() + " are left");
   }
 
   @Test

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What tasks, callers and other heaps leave behind, and pools get over. */
-@Timeout(120)
+@Timeout(300)
 class PoolEndsIT {
   private static final PoolSpec ONE = spec(1);
   private static final TaskOptions ONCE = TaskOptions.of(TaskPolicy.AT_MOST_ONCE);

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The example of a pool does what it says, in processes of its own. */
-@Timeout(120)
+@Timeout(300)
 class PoolExampleIT {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofSeconds(180);
 
   @TempDir(factory = InMemory.class)
   Path directory;

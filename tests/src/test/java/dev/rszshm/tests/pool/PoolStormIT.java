@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Workers are killed wherever they are, while two processes ask for tasks: each effect is there
  * once, no task is begun twice that may run once, and no block is left.
  */
-@Timeout(120)
+@Timeout(300)
 class PoolStormIT {
   private static final int KILLS = Storm.count(6, 300);
   private static final int TASKS = Storm.count(6000, 200_000);

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A pool whose workers are real JVMs. */
-@Timeout(120)
+@Timeout(300)
 class WorkerPoolIT {
   private static final PoolSpec TWO =
       PoolSpec.ofWorkers(2)
@@ -258,7 +258,7 @@ class WorkerPoolIT {
     assertThrows(
         RejectedExecutionException.class, () -> other.submit(PoolTasks.Reverse.class, "ab"));
     assertEquals("ba", last.get());
-    assertTrue(other.awaitTermination(Duration.ofSeconds(20)));
+    assertTrue(other.awaitTermination(Duration.ofMinutes(2)));
     other.close();
     for (long pid : pids) {
       assertFalse(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false));

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * user puts in its place is not taken for it. Skipped where this process may not become another
  * user: that takes root, and setpriv.
  */
-@Timeout(120)
+@Timeout(300)
 class OtherUserIT {
   /** Nobody, on every Linux. */
   private static final String OTHER = "65534";
@@ -131,7 +131,7 @@ class OtherUserIT {
     try {
       process.getOutputStream().close();
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertTrue(process.waitFor(60, TimeUnit.SECONDS), said);
+      assertTrue(process.waitFor(180, TimeUnit.SECONDS), said);
       return said.strip();
     } finally {
       process.destroyForcibly();

@@ -132,7 +132,7 @@ class AcknowledgedStormIT {
               .kills(kills)
               .dying(3000, Duration.ofMillis(20), 0.7)
               .stopping(0.1)
-              .deadline(Duration.ofSeconds(120 + kills))
+              .deadline(Duration.ofSeconds(300 + kills))
               .check(scene -> check(scene, heap))
               .run();
       System.out.println(report);

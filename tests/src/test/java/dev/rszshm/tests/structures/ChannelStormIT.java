@@ -232,7 +232,7 @@ class ChannelStormIT {
               .kills(kills)
               .dying(3000, Duration.ofMillis(20), 0.7)
               .stopping(0.1)
-              .deadline(Duration.ofSeconds(120 + kills))
+              .deadline(Duration.ofSeconds(300 + kills))
               .onLine((worker, line) -> hear(line))
               .check(scene -> check(scene, heap))
               .run();

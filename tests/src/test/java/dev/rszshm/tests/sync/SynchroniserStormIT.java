@@ -81,7 +81,7 @@ class SynchroniserStormIT {
               .kills(kills)
               .dying(2000, Duration.ofMillis(20), 0.7)
               .stopping(0.1)
-              .deadline(Duration.ofSeconds(120 + kills))
+              .deadline(Duration.ofSeconds(300 + kills))
               .check(scene -> check(visits, scene, heap))
               .run();
       System.out.println(report);
@@ -95,7 +95,7 @@ class SynchroniserStormIT {
       return; // Who stands still may have a lock, and keeps it.
     }
     for (LockKind kind : LockKind.values()) {
-      assertTrue(kind.at(heap).holder().isEmpty() || visits.lock(kind, 60, TimeUnit.SECONDS));
+      assertTrue(kind.at(heap).holder().isEmpty() || visits.lock(kind, 180, TimeUnit.SECONDS));
     }
     visits.read();
     visits.robustPermit();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Events are recorded, written to a file and read back. */
-@Timeout(120)
+@Timeout(300)
 class FlightRecorderTest {
   private static final Path SETTINGS =
       Path.of(System.getProperty("dev.rszshm.root", ".."), "docs", "rszshm.jfc");

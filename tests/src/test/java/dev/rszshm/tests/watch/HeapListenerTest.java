@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a listener is told, by whom, and what it cannot spoil. */
-@Timeout(60)
+@Timeout(300)
 class HeapListenerTest {
   /** Keeps what it is told. */
   private static class Recorder implements HeapListener {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A heap as the MBean server of the platform shows it. */
-@Timeout(60)
+@Timeout(300)
 class HeapManagementTest {
   private static final MBeanServer SERVER = ManagementFactory.getPlatformMBeanServer();
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Lanes of many threads. The time-out only ends a test that hangs. */
-@Timeout(60)
+@Timeout(300)
 class LanesTest {
   private static final long MIB = 1 << 20;
 

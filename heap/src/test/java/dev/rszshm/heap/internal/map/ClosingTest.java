@@ -27,7 +27,7 @@ class ClosingTest {
   Path directory;
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void loopOfPlainAccessesEnds() {
     closeUnder(
         (heap, turns) -> {
@@ -39,7 +39,7 @@ class ClosingTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void loopOverRegionEnds() {
     closeUnder(
         (heap, turns) -> {
@@ -74,7 +74,7 @@ class ClosingTest {
     heap.close();
     CompletionException end =
         assertThrows(
-            CompletionException.class, () -> looping.orTimeout(30, TimeUnit.SECONDS).join());
+            CompletionException.class, () -> looping.orTimeout(180, TimeUnit.SECONDS).join());
     assertInstanceOf(IllegalStateException.class, end.getCause());
     heap.remove();
   }

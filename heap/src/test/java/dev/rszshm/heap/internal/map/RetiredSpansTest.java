@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The addresses of a closed heap are free again unless a thread may still touch them. */
-@Timeout(60)
+@Timeout(300)
 class RetiredSpansTest {
   private static final long SPAN = 1 << 20;
   private static final int MANY = 1_000;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the JVM throws when the stack is full in the middle of an access: its own error. */
-@Timeout(60)
+@Timeout(300)
 class DeepStackTest {
   private static final int STACK = 200_000;
 

@@ -15,7 +15,7 @@ import java.util.function.IntFunction;
 /** Runs something in several threads at once. */
 final class Threads {
   /** Nothing here takes a second; this only turns a test that would hang into one that fails. */
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long PATIENCE_SECONDS = 180;
 
   private Threads() {}
 

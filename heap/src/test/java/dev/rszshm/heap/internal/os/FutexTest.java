@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Sleeping on words. The time-out only ends a test that hangs. */
-@Timeout(60)
+@Timeout(300)
 class FutexTest {
   private static final long LONG = TimeUnit.SECONDS.toNanos(50);
 

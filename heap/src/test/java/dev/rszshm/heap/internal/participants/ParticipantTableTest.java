@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The participant table as one process sees it: stopped neighbors, strangers, long lives. */
-@Timeout(60)
+@Timeout(300)
 class ParticipantTableTest {
   private static final int TABLE = HeaderLayout.HEADER_LENGTH;
   private static final int LENGTH = ParticipantLayout.SLOT_LENGTH;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The sleep of virtual threads, in a thread that is none. */
-@Timeout(120)
+@Timeout(300)
 class ParkedSleepTest {
   private final FaultySystemCalls calls = new FaultySystemCalls();
   private final AtomicLong clock = new AtomicLong();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The way of virtual threads, gone by platform threads, so that it is tested on every JDK. */
-@Timeout(120)
+@Timeout(300)
 class ParkingLotTest {
   private static final long LONG = TimeUnit.DAYS.toNanos(1);
 

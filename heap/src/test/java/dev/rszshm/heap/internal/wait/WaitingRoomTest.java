@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
  * Threads that wait idly. Whatever ends their long sleeps must not be the end of the slice, after
  * which they would look anyway.
  */
-@Timeout(120)
+@Timeout(300)
 class WaitingRoomTest {
   private static final Duration LONG = Duration.ofDays(1000);
   private static final long SLICE = 50_000_000;
@@ -93,7 +93,7 @@ class WaitingRoomTest {
     for (int i = 0; i < threads; i++) {
       waiters.add(waiter(word + 4L * i));
     }
-    assertTrue(fallingAsleep.tryAcquire(threads, 60, TimeUnit.SECONDS), "not all sleep for long");
+    assertTrue(fallingAsleep.tryAcquire(threads, 180, TimeUnit.SECONDS), "not all sleep for long");
     assertTrue(sleeps.get() < 10 * threads, () -> sleeps + " sleeps before the long ones");
     for (int i = 0; i < threads; i++) {
       heap.putIntVolatile(word + 4L * i, 1);

@@ -11,7 +11,6 @@ import dev.rszshm.testkit.faults.ThrowPoint;
 import dev.rszshm.testkit.process.ScratchDirectory;
 import dev.rszshm.tests.Storm;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -41,7 +40,6 @@ class PoolThrowTest {
       int[] number = {0};
       int places =
           ThrowAnywhere.on(Platform.host())
-              .limit(Duration.ofSeconds(10))
               .every(STEP)
               .run(point -> story.run(directory.path().resolve("heap" + number[0]++), point));
       assertTrue(places > 5, "there are " + places + " places");

@@ -15,7 +15,6 @@ import dev.rszshm.structures.struct.Since;
 import dev.rszshm.structures.struct.StructLayout;
 import dev.rszshm.testkit.faults.ThrowAnywhere;
 import dev.rszshm.testkit.process.ScratchDirectory;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -40,7 +39,6 @@ class StructThrowTest {
       int[] number = {0};
       int places =
           ThrowAnywhere.on(Platform.host())
-              .limit(Duration.ofSeconds(3))
               .run(
                   point -> {
                     try (Heap heap =
