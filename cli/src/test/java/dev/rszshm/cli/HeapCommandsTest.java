@@ -343,7 +343,7 @@ class HeapCommandsTest {
     Process top =
         new ProcessBuilder(
                 Command.java(
-                    Main.class, List.of(), "top", "--interval", "0.1", "--count", "100", heap))
+                    Main.class, List.of(), "top", "--interval", "0.1", "--count", "1000000", heap))
             .redirectInput(new java.io.File("/dev/null"))
             .start();
     try (var lines = top.inputReader()) {
