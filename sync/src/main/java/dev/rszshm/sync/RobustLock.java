@@ -198,10 +198,13 @@ public abstract sealed class RobustLock implements Lock
     }
   }
 
-  /** Repairs what a dead holder has left, or gives the lock back. */
+  /**
+   * Repairs what a dead holder has left, or gives the lock back: there is room on the stack for
+   * that, as {@link #acquireTaken} has asked for it. To ask again, while the lock is held, could
+   * fail, since frames of compiled code are shorter than others.
+   */
   private boolean settle(Acquisition acquisition) {
     if (acquisition == Acquisition.OWNER_DIED) {
-      StackReserve.require();
       try {
         settleAfterDeath();
       } catch (Throwable e) {

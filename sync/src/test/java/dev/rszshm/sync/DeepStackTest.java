@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
+import java.util.Arrays;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +26,7 @@ class DeepStackTest {
   private int deepest;
   private int overflows;
   private boolean has;
+  private Throwable thrown;
 
   @Test
   void mutexIsHeldOnlyIfLockHasReturned() throws Exception {
@@ -102,15 +104,29 @@ class DeepStackTest {
     for (int i = 0; i < DEPTHS; i++) {
       T from = made.apply(place());
       deepest = 0;
-      inThread(() -> measure(0)); // again, since compiled frames are shorter
+      inThread(
+          () -> at(Integer.MAX_VALUE, from, acquire)); // again, since compiled frames are shorter
       int depth = deepest - i;
       has = false;
       int before = overflows;
       inThread(() -> at(depth, from, acquire));
-      assertEquals(has, held.test(from), "held, " + i + " from the end of the stack");
+      int place = i;
+      assertEquals(
+          has, held.test(from), () -> "held, " + place + " from the end of the stack" + top());
       assertTrue(has || overflows > before, "it has not come back");
     }
     assertTrue(overflows > DEPTHS, overflows + " overflows");
+  }
+
+  /** Where the last error came from. */
+  private String top() {
+    return thrown == null
+        ? ""
+        : ", "
+            + Arrays.stream(thrown.getStackTrace())
+                .filter(f -> !f.getMethodName().equals("descend"))
+                .limit(12)
+                .toList();
   }
 
   private long place() {
@@ -121,16 +137,11 @@ class DeepStackTest {
 
   private <T> void at(int depth, T from, Acquire<T> acquire) {
     if (depth > 0) {
+      deepest++;
       at(depth - 1, from, acquire);
     } else {
       acquire.from(from);
     }
-  }
-
-  @SuppressWarnings("InfiniteRecursion") // that is the point
-  private void measure(int depth) {
-    deepest = Math.max(deepest, depth);
-    measure(depth + 1);
   }
 
   private void inThread(Runnable work) throws InterruptedException {
@@ -138,6 +149,7 @@ class DeepStackTest {
     thread.setUncaughtExceptionHandler(
         (t, e) -> {
           if (e instanceof StackOverflowError) {
+            thrown = e;
             overflows++;
           }
         });
