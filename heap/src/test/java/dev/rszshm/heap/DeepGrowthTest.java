@@ -29,10 +29,11 @@ class DeepGrowthTest {
     Path path = directory.resolve("heap");
     try (Heap heap = Heap.builder().span(64 << 20).create(path);
         Heap other =
-            Heap.builder().anyAddress().growthTimeout(Duration.ofSeconds(5)).attach(path)) {
-      inThread(() -> measure(0));
+            Heap.builder().anyAddress().growthTimeout(Duration.ofMinutes(2)).attach(path)) {
       Set<Boolean> outcomes = new HashSet<>();
       for (int i = 0; i < DEPTHS; i++) {
+        deepest = 0;
+        inThread(() -> growAt(Integer.MAX_VALUE, heap)); // again, since compiled frames are shorter
         int depth = deepest - 4 * i;
         grew = false;
         inThread(() -> growAt(depth, heap));
@@ -46,17 +47,12 @@ class DeepGrowthTest {
 
   private void growAt(int depth, Heap heap) {
     if (depth > 0) {
+      deepest++;
       growAt(depth - 1, heap);
     } else {
       heap.growTo(heap.length() + 4096);
       grew = true;
     }
-  }
-
-  @SuppressWarnings("InfiniteRecursion") // that is the point
-  private void measure(int depth) {
-    deepest = Math.max(deepest, depth);
-    measure(depth + 1);
   }
 
   private static void inThread(Runnable work) throws InterruptedException {

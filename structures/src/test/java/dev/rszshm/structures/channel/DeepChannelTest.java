@@ -59,15 +59,18 @@ class DeepChannelTest {
     try (Heap heap = Kinds.heap()) {
       Channel channel = Kinds.channel(heap, spec);
       Channel others = Channel.at(heap, channel.offset());
+      overflows = 0;
       operation.accept(channel); // so that nothing is linked for the first time at depth
       channel.leave();
-      inThread(() -> measure(0));
       for (int i = 0; i < DEPTHS; i++) {
+        deepest = 0;
+        inThread(() -> at(Integer.MAX_VALUE, channel, operation)); // compiled frames are shorter
         int depth = deepest - STEP * i;
         inThread(() -> at(depth, channel, operation));
         requireUsable(channel, others, "depth " + depth);
       }
-      assertTrue(overflows > 0 && overflows < DEPTHS, overflows + " of " + DEPTHS + " overflow");
+      int overflowed = overflows - DEPTHS;
+      assertTrue(overflowed > 0 && overflowed < DEPTHS, overflowed + " of " + DEPTHS + " overflow");
       others.shutdown();
       assertThrows(ChannelShutdownException.class, channel::tryReceive, "nothing is being sent");
     }
@@ -88,16 +91,11 @@ class DeepChannelTest {
 
   private void at(int depth, Channel channel, Consumer<Channel> operation) {
     if (depth > 0) {
+      deepest++;
       at(depth - 1, channel, operation);
     } else {
       operation.accept(channel);
     }
-  }
-
-  @SuppressWarnings("InfiniteRecursion") // that is the point
-  private void measure(int depth) {
-    deepest = Math.max(deepest, depth);
-    measure(depth + 1);
   }
 
   private void inThread(Runnable work) throws InterruptedException {
