@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.structures.worker.errors.WorkerStartException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -65,6 +66,18 @@ class WorkerLauncherIT {
   public static final class Idle implements WorkerBody {
     @Override
     public void run(WorkerContext context) throws InterruptedException {
+      context.ready();
+      Thread.sleep(Long.MAX_VALUE);
+    }
+  }
+
+  /** Is ready when the file that is its argument is there, and waits for its end. */
+  public static final class Late implements WorkerBody {
+    @Override
+    public void run(WorkerContext context) throws InterruptedException {
+      while (!Files.exists(Path.of(context.arguments().get(0)))) {
+        Thread.sleep(1);
+      }
       context.ready();
       Thread.sleep(Long.MAX_VALUE);
     }
@@ -154,9 +167,13 @@ class WorkerLauncherIT {
   }
 
   @Test
-  void timeOfWaitingForReadinessEnds() throws Exception {
-    try (WorkerProcess worker = WorkerLauncher.start(collecting(WorkerSpec.of(Idle.class)))) {
+  void timeOfWaitingForReadinessEnds(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("now");
+    WorkerSpec spec = collecting(WorkerSpec.of(Late.class)).withArguments(file.toString());
+    try (WorkerProcess worker = WorkerLauncher.start(spec)) {
       assertFalse(worker.awaitReady(Duration.ZERO));
+      assertFalse(worker.awaitReady(Duration.ofMillis(1)));
+      Files.createFile(file);
       assertTrue(worker.awaitReady(Duration.ofSeconds(Long.MAX_VALUE)));
     }
   }

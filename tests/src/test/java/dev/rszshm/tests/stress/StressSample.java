@@ -30,6 +30,9 @@ final class StressSample {
 
   private static final int MAX_TRIES = 5;
 
+  /** A test that has seen nothing at all has not been run. */
+  private static final int MAX_TRIES_FOR_ANYTHING = 100;
+
   private StressSample() {}
 
   /**
@@ -45,7 +48,9 @@ final class StressSample {
       TestInfo test = TestList.getInfo(name);
       boolean again = true;
       long seen = 0;
-      for (int tries = 0; again && tries < MAX_TRIES; tries++) {
+      for (int tries = 0;
+          again && tries < (seen == 0 ? MAX_TRIES_FOR_ANYTHING : MAX_TRIES);
+          tries++) {
         TestConfig config = configure(test, args[1]);
         Runner<?> runner = newRunner(test, config);
         TestResult result = runner.run();
