@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Two attachments of this JVM to one heap, which are two participants: closing one is to the other
@@ -15,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 final class Attachments implements AutoCloseable {
   /** Nothing here takes so long; this only turns a test that would hang into one that fails. */
   private static final long PATIENCE_SECONDS = 180;
+
+  /** By so much a slow clock goes on each time somebody looks at it. */
+  private static final long STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
 
   final Heap heap;
   final Heap other;
@@ -40,6 +44,13 @@ final class Attachments implements AutoCloseable {
   /** One more attachment. */
   Heap attach() {
     return Heap.builder().anyAddress().platform(calls.platform()).attach(heap.path());
+  }
+
+  /** Lets time pass slowly: however long a thread does not run, nobody takes it for stopped. */
+  void slowDownTime() {
+    AtomicLong clock = new AtomicLong(System.nanoTime());
+    calls.instead(
+        "nanoTime", FaultySystemCalls.EVERY, (call, arguments) -> clock.addAndGet(STEP_NANOS));
   }
 
   private void noteSleep() {
