@@ -3,6 +3,7 @@ module dev.rszshm.structures {
   requires transitive dev.rszshm.allocator;
   requires transitive dev.rszshm.sync;
   requires static org.jspecify;
+  requires static jdk.jfr; // used where it is there
 
   exports dev.rszshm.structures.bitset;
   exports dev.rszshm.structures.channel;

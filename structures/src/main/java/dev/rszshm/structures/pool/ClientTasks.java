@@ -298,6 +298,16 @@ final class ClientTasks {
     return any;
   }
 
+  /** Takes all tasks away from the workers. */
+  void cancelAll() {
+    for (int slot = 0; slot < pending.length(); slot++) {
+      PendingTask<?> task = pending.get(slot);
+      if (task != null) {
+        boolean unused = task.cancel(true);
+      }
+    }
+  }
+
   private void forsakeAll(Throwable why) {
     for (int slot = 0; slot < pending.length(); slot++) {
       PendingTask<?> task = pending.get(slot);
@@ -349,7 +359,11 @@ final class ClientTasks {
     String how =
         notes
             .of(outcome.lastDead())
-            .orElse("how is not known: the process that has started it is not there");
+            .orElse(
+                "how is not known: the process that has started it "
+                    + (queue.isOwned()
+                        ? "has not told within " + DETAILS.toSeconds() + " s. Is it stopped?"
+                        : "is not there"));
     String what =
         number <= 1
             ? "the worker that ran the task has died, and the task is not run again"

@@ -201,6 +201,47 @@ final class PendingTask<R> extends CompletableFuture<R> {
   /** Ends this because the heap is closed, or nobody looks any more. */
   void forsake(Throwable why) {
     if (phase.compareAndSet(OPEN, ENDING)) {
+      endWithdrawn(why);
+    }
+  }
+
+  /**
+   * Takes the task away from the workers, and keeps its slot until {@link #endWithdrawn}.
+   *
+   * @return false if this has ended already
+   */
+  boolean withdraw() {
+    if (!phase.compareAndSet(OPEN, ENDING)) {
+      return false;
+    }
+    boolean withdrawn = false;
+    try {
+      queue.withdraw(slot, Failure.CANCELLED);
+      withdrawn = true;
+    } finally {
+      if (!withdrawn) {
+        phase.set(OPEN);
+      }
+    }
+    return true;
+  }
+
+  /** Returns whether no worker has anything of a task any more that was withdrawn. */
+  boolean hasLeft() {
+    return queue.isOver(slot) && !queue.isRead(slot);
+  }
+
+  /** Gives up a task that was withdrawn: its slot is free once no worker has it. */
+  void endWithdrawn(Throwable why) {
+    try {
+      if (heap.isOpen()) {
+        queue.abandon(slot);
+      }
+    } catch (IllegalStateException e) {
+      if (heap.isOpen()) {
+        throw e;
+      }
+    } finally {
       fail(why);
     }
   }

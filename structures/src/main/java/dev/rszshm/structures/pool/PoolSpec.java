@@ -35,17 +35,18 @@ public final class PoolSpec {
   private final int queueLength;
   private final int deaths;
   private final long taskMemory;
-  private final Optional<Duration> outliving;
-  private final UnaryOperator<WorkerSpec> worker;
+  private final Crew crew;
+
+  /** What concerns the workers alone, and the process that starts them. */
+  private record Crew(
+      Optional<Duration> outliving,
+      UnaryOperator<WorkerSpec> worker,
+      Optional<WorkerListener> listener,
+      String preparation,
+      boolean tolerant) {}
 
   private PoolSpec(
-      int workers,
-      int threads,
-      int queueLength,
-      int deaths,
-      long taskMemory,
-      Optional<Duration> outliving,
-      UnaryOperator<WorkerSpec> worker) {
+      int workers, int threads, int queueLength, int deaths, long taskMemory, Crew crew) {
     require("number of workers", workers, 1, MAX_WORKERS);
     require("number of threads", threads, 1, PoolLayout.MAX_RUNS / workers);
     require("queue", queueLength, 1, PoolLayout.MAX_SLOTS);
@@ -59,8 +60,7 @@ public final class PoolSpec {
     this.queueLength = queueLength;
     this.deaths = deaths;
     this.taskMemory = taskMemory;
-    this.outliving = outliving;
-    this.worker = Objects.requireNonNull(worker);
+    this.crew = crew;
   }
 
   private static void require(String what, int found, int min, int max) {
@@ -78,13 +78,12 @@ public final class PoolSpec {
         DEFAULT_QUEUE_LENGTH,
         DEFAULT_DEATHS,
         DEFAULT_TASK_MEMORY,
-        Optional.empty(),
-        UnaryOperator.identity());
+        new Crew(Optional.empty(), UnaryOperator.identity(), Optional.empty(), "", false));
   }
 
   /** Returns the same with another number of threads in each worker, 1 by default. */
   public PoolSpec withThreads(int number) {
-    return new PoolSpec(workers, number, queueLength, deaths, taskMemory, outliving, worker);
+    return new PoolSpec(workers, number, queueLength, deaths, taskMemory, crew);
   }
 
   /**
@@ -92,7 +91,7 @@ public final class PoolSpec {
    * have a result that nobody has read, 1 to 32,768.
    */
   public PoolSpec withQueueLength(int tasks) {
-    return new PoolSpec(workers, threads, tasks, deaths, taskMemory, outliving, worker);
+    return new PoolSpec(workers, threads, tasks, deaths, taskMemory, crew);
   }
 
   /**
@@ -100,7 +99,7 @@ public final class PoolSpec {
    * last one it is given up.
    */
   public PoolSpec withDeaths(int number) {
-    return new PoolSpec(workers, threads, queueLength, number, taskMemory, outliving, worker);
+    return new PoolSpec(workers, threads, queueLength, number, taskMemory, crew);
   }
 
   /**
@@ -108,7 +107,7 @@ public final class PoolSpec {
    * before the pool starts.
    */
   public PoolSpec withTaskMemory(long bytes) {
-    return new PoolSpec(workers, threads, queueLength, deaths, bytes, outliving, worker);
+    return new PoolSpec(workers, threads, queueLength, deaths, bytes, crew);
   }
 
   /**
@@ -116,8 +115,13 @@ public final class PoolSpec {
    * long: who opens the pool with workers meanwhile gets them. By default they end with it.
    */
   public PoolSpec withWorkersOutliving(Duration time) {
-    return new PoolSpec(
-        workers, threads, queueLength, deaths, taskMemory, Optional.of(time), worker);
+    return with(
+        new Crew(
+            Optional.of(time), crew.worker, crew.listener, crew.preparation, crew.tolerant));
+  }
+
+  private PoolSpec with(Crew other) {
+    return new PoolSpec(workers, threads, queueLength, deaths, taskMemory, other);
   }
 
   /**
@@ -127,14 +131,50 @@ public final class PoolSpec {
    * @param change gets the specification of a worker, and returns another one with {@code with…}
    */
   public PoolSpec withWorker(UnaryOperator<WorkerSpec> change) {
-    return new PoolSpec(
-        workers,
-        threads,
-        queueLength,
-        deaths,
-        taskMemory,
-        outliving,
-        spec -> change.apply(worker.apply(spec)));
+    Objects.requireNonNull(change);
+    UnaryOperator<WorkerSpec> both = spec -> changed(change, crew.worker.apply(spec));
+    return with(
+        new Crew(crew.outliving, both, crew.listener, crew.preparation, crew.tolerant));
+  }
+
+  private static WorkerSpec changed(UnaryOperator<WorkerSpec> change, WorkerSpec spec) {
+    return Objects.requireNonNull(
+        change.apply(spec),
+        "the function that was given to withWorker has returned null, expected the specification"
+            + " of a worker");
+  }
+
+  /**
+   * Returns the same with a listener that is told of starts and deaths of workers; of several, the
+   * last.
+   */
+  public PoolSpec withWorkerListener(WorkerListener listener) {
+    return with(
+        new Crew(
+            crew.outliving,
+            crew.worker,
+            Optional.of(listener),
+            crew.preparation,
+            crew.tolerant));
+  }
+
+  /**
+   * Returns the same with something that each worker does once before it is ready for its first
+   * task. If that throws, the worker has failed to start. Workers that are adopted have done it, or
+   * not, as they were told when they were started.
+   */
+  public PoolSpec withPreparation(Class<? extends WorkerPreparation> type) {
+    return with(
+        new Crew(crew.outliving, crew.worker, crew.listener, type.getName(), crew.tolerant));
+  }
+
+  /**
+   * Returns the same with a start that bears workers that do not come up, as long as one does: the
+   * pool is open when all have started or failed, and those that have failed are started again, as
+   * workers are that have died. By default a pool whose workers do not all start is not opened.
+   */
+  public PoolSpec withTolerantStart() {
+    return with(new Crew(crew.outliving, crew.worker, crew.listener, crew.preparation, true));
   }
 
   /** Returns the number of worker processes. */
@@ -162,11 +202,24 @@ public final class PoolSpec {
   }
 
   Optional<Duration> outliving() {
-    return outliving;
+    return crew.outliving;
   }
 
   WorkerSpec worker(WorkerSpec spec) {
-    return worker.apply(spec);
+    return crew.worker.apply(spec);
+  }
+
+  Optional<WorkerListener> listener() {
+    return crew.listener;
+  }
+
+  /** The name of the class of the preparation; empty for none. */
+  String preparation() {
+    return crew.preparation;
+  }
+
+  boolean isTolerant() {
+    return crew.tolerant;
   }
 
   /** The number of run records: for these workers, and as many that have just died. */

@@ -48,6 +48,15 @@ public final class PoolView {
     return queue.workers();
   }
 
+  /**
+   * Returns how many workers have died since the pool was made: were killed, or ended otherwise
+   * than by its shutdown. Counted by the process that has the workers; those that end with it are
+   * not.
+   */
+  public long workerDeaths() {
+    return queue.tables().workerDeaths();
+  }
+
   /** Returns whether the pool was shut down. */
   public boolean isShutdown() {
     return queue.isShutDown();

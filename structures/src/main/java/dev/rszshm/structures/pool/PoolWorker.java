@@ -9,14 +9,12 @@ import dev.rszshm.structures.worker.WorkerContext;
 import dev.rszshm.sync.internal.WaitMode;
 import dev.rszshm.sync.internal.WaitPoint;
 import dev.rszshm.sync.internal.Waiting;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -31,25 +29,14 @@ final class PoolWorker implements WorkerBody {
 
   PoolWorker() {}
 
-  static List<String> arguments(Heap heap, long offset, int threads, Optional<Duration> outliving) {
-    return List.of(
-        heap.path().toString(),
-        heap.id().map(UUID::toString).orElse(""),
-        Long.toString(offset),
-        Integer.toString(threads),
-        outliving.map(Duration::toString).orElse(""));
-  }
-
   @Override
-  public void run(WorkerContext worker) throws InterruptedException {
-    List<String> arguments = worker.arguments();
-    long offset = Long.parseLong(arguments.get(2));
-    int threads = Integer.parseInt(arguments.get(3));
-    Optional<Duration> outliving =
-        Optional.of(arguments.get(4)).filter(text -> !text.isEmpty()).map(Duration::parse);
-    try (Heap heap = attach(Path.of(arguments.get(0)), arguments.get(1));
+  public void run(WorkerContext worker) throws Exception {
+    WorkerArguments told = WorkerArguments.parse(worker.arguments());
+    int threads = told.threads();
+    try (Heap heap = told.attach();
         Allocator allocator = Allocator.on(heap)) {
-      TaskQueue queue = new TaskQueue(PoolTables.at(allocator, offset));
+      TaskQueue queue = new TaskQueue(PoolTables.at(allocator, told.offset()));
+      prepare(queue.tables(), told.preparation());
       TaskRegistry registry = new TaskRegistry(queue.tables().names());
       List<WorkerLoop> loops = new ArrayList<>();
       CountDownLatch begun = new CountDownLatch(threads);
@@ -60,7 +47,7 @@ final class PoolWorker implements WorkerBody {
             queue.tables(),
             "worker-" + i,
             () -> {
-              WorkerLoop loop = new WorkerLoop(queue, registry, outliving);
+              WorkerLoop loop = new WorkerLoop(queue, registry, told.outliving());
               synchronized (loops) {
                 loops.add(loop);
               }
@@ -93,21 +80,31 @@ final class PoolWorker implements WorkerBody {
     System.exit(0);
   }
 
-  /** Another heap may have the path by now: its pool has workers of its own. */
-  private static Heap attach(Path path, String expected) {
-    Heap heap = Heap.builder().name("pool worker").attach(path);
-    String found = heap.id().map(UUID::toString).orElse("");
-    if (!found.equals(expected)) {
-      heap.close();
-      throw new IllegalStateException(
-          path
-              + " is another heap than that of the pool: found the id "
-              + found
-              + ", expected "
-              + expected
-              + ". Close the pool, and make it anew in the heap that is there");
+  /** Prepares this process in a thread that must not wait for tasks of the pool either. */
+  private static void prepare(PoolTables tables, String className) throws Exception {
+    if (className.isEmpty()) {
+      return;
     }
-    return heap;
+    FutureTask<Void> preparation =
+        new FutureTask<>(
+            () -> {
+              ClassLoader loader = PoolWorker.class.getClassLoader();
+              Class<?> type = Class.forName(className, true, loader);
+              TaskRegistry.make(type.asSubclass(WorkerPreparation.class))
+                  .prepare(tables.allocator());
+              return null;
+            });
+    Thread thread = new WorkerThread(tables, preparation, "preparation");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      preparation.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error thrown) {
+        throw thrown;
+      }
+      throw e.getCause() instanceof Exception thrown ? thrown : e;
+    }
   }
 
   @SuppressWarnings("CatchAndPrintStackTrace") // the starter collects standard error

@@ -38,7 +38,7 @@ final class TaskRegistry {
   }
 
   /** Makes an object of a class with its constructor without parameters. */
-  static <T extends PoolTask> T make(Class<T> type) throws ReflectiveOperationException {
+  static <T> T make(Class<T> type) throws ReflectiveOperationException {
     Constructor<T> constructor = type.getDeclaredConstructor();
     if (!constructor.canAccess(null)) {
       constructor.setAccessible(true);

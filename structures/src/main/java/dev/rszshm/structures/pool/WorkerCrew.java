@@ -2,9 +2,7 @@ package dev.rszshm.structures.pool;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
-import dev.rszshm.structures.internal.pool.DeathNotes;
 import dev.rszshm.structures.internal.pool.TaskQueue;
-import dev.rszshm.structures.internal.worker.LastLines;
 import dev.rszshm.structures.worker.WorkerExit;
 import dev.rszshm.structures.worker.WorkerLauncher;
 import dev.rszshm.structures.worker.WorkerProcess;
@@ -12,304 +10,401 @@ import dev.rszshm.structures.worker.WorkerSpec;
 import dev.rszshm.structures.worker.errors.WorkerStartException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers of a pool in the process that has started them: one thread that starts them, hears of
- * their deaths, tells how they died, ends what they left and starts others.
+ * The workers of a pool in the process that has started them: who they are, and their end. A thread
+ * of their own starts them, see {@link CrewWatch}.
  */
 final class WorkerCrew {
-  private static final Duration START = Duration.ofSeconds(60);
-  private static final int MAX_FAILED_STARTS = 3;
-  private static final long LOOK_MILLIS = 50;
-  private static final int LAST_LINES = 2;
-  private static final int MAX_SHIFT = 6;
-  private static final int SHORTEST_LINE = 60;
+  /** How long workers may take to end that have nothing to do any more. */
+  private static final Duration END = Duration.ofSeconds(10);
 
-  /** What stands before and behind each line of a note. */
-  private static final int LINE_START = 8;
+  private static final long JOIN_MILLIS = 60_000;
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
 
   private final TaskQueue queue;
   private final Heap heap;
-  private final DeathNotes notes;
   private final PoolSpec spec;
   private final String name;
-  private final WorkerSpec template;
   private final ClientTasks tasks;
+  private final CrewReports reports;
+  private final WorkerSpec template;
+  private final Function<WorkerSpec, WorkerProcess> launcher;
 
   // In the monitor of this object.
-  private final Set<WorkerProcess> workers = new HashSet<>();
-  private final Set<Integer> adopted = new HashSet<>();
+  private final List<CrewMember> members = new ArrayList<>();
+
+  /** The workers that another process has started, with their process ids, by their tags. */
+  private final Map<Integer, Long> adopted = new HashMap<>();
+
   private int number;
-  private int failedStarts;
+  private boolean opening = true;
+  private boolean changed;
   private boolean ended;
   private boolean left;
+  private @Nullable Throwable startFailure;
   private @Nullable Thread thread;
 
-  WorkerCrew(TaskQueue queue, PoolSpec spec, String name, WorkerSpec template, ClientTasks tasks) {
+  WorkerCrew(TaskQueue queue, PoolSpec spec, String name, ClientTasks tasks) {
+    this(queue, spec, name, tasks, WorkerLauncher::start);
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param launcher starts a process; another one than that of the system is for tests
+   */
+  WorkerCrew(
+      TaskQueue queue,
+      PoolSpec spec,
+      String name,
+      ClientTasks tasks,
+      Function<WorkerSpec, WorkerProcess> launcher) {
     this.queue = queue;
     this.heap = queue.tables().allocator().heap();
-    this.notes = tasks.notes();
     this.spec = spec;
     this.name = name;
-    this.template = template;
     this.tasks = tasks;
+    this.launcher = launcher;
+    this.reports = new CrewReports(queue.tables(), name, spec.listener());
+    this.template =
+        spec.worker(
+            WorkerSpec.of(PoolWorker.class)
+                .withArguments(WorkerArguments.of(queue.tables(), spec).toList())
+                .outlives(spec.outliving().isPresent()));
   }
 
   /**
    * Adopts the workers that are there, starts those that are missing, and waits until they are
-   * ready.
+   * ready; if the pool bears workers that do not come up, until one is.
    *
-   * @throws WorkerStartException if one does not come up; then none is left that was started here
+   * @throws WorkerStartException if they do not come up; then none is left that was started here
    */
   void start() throws InterruptedException {
-    adopted.addAll(queue.workerTags());
-    List<WorkerProcess> starting = new ArrayList<>();
-    boolean ready = false;
+    boolean up = false;
     try {
-      for (int i = adopted.size(); i < spec.workers(); i++) {
-        starting.add(startOne());
+      synchronized (this) {
+        for (int tag : queue.workerTags()) {
+          adopted.put(tag, heap.participant(tag).map(Participant::pid).orElse(0L));
+        }
+        CrewWatch watch = new CrewWatch(this, queue, spec, tasks, reports);
+        Thread watching = new Thread(watch, "workers-of-" + name);
+        watching.setDaemon(true);
+        watching.start();
+        thread = watching;
       }
-      for (WorkerProcess worker : starting) {
-        await(worker);
-      }
-      ready = true;
+      awaitUp();
+      up = true;
     } finally {
-      if (!ready) {
-        starting.forEach(WorkerProcess::close);
+      if (!up) {
+        killStarted();
+        reports.close();
       }
     }
-    Thread watching = new Thread(this::watch, "workers-of-" + name);
-    watching.setDaemon(true);
-    thread = watching;
-    watching.start();
   }
 
-  private WorkerProcess startOne() {
+  private synchronized void awaitUp() throws InterruptedException {
+    while (!isUp()) {
+      if (startFailure instanceof Error e) {
+        throw e;
+      }
+      if (startFailure instanceof WorkerStartException e) {
+        throw new WorkerStartException(String.valueOf(e.getMessage()), e);
+      }
+      if (startFailure != null) {
+        throw new IllegalStateException("no worker can be started", startFailure);
+      }
+      wait();
+    }
+    opening = false;
+  }
+
+  private boolean isUp() {
+    int live = liveWorkers();
+    return live >= spec.workers()
+        || (spec.isTolerant() && live > 0 && members.stream().noneMatch(this::isOfTheFirst));
+  }
+
+  /** Whether a worker starts yet that was started when the pool was opened. */
+  private boolean isOfTheFirst(CrewMember member) {
+    return !member.isReady() && member.number() <= spec.workers();
+  }
+
+  // For the thread that watches.
+
+  /** Returns whether the pool waits for its first workers yet. */
+  synchronized boolean isOpening() {
+    return opening;
+  }
+
+  /** Tells who opens the pool that no worker comes up. */
+  synchronized void failToOpen(Throwable why) {
+    startFailure = why;
+    notifyAll();
+  }
+
+  /** Returns whether the workers are to be watched. */
+  synchronized boolean isWatched() {
+    return !ended && startFailure == null;
+  }
+
+  synchronized List<CrewMember> members() {
+    return List.copyOf(members);
+  }
+
+  /** Returns the number of workers that are ready. */
+  synchronized int liveWorkers() {
+    return adopted.size() + (int) members.stream().filter(CrewMember::isReady).count();
+  }
+
+  /** Returns whether there is no worker, nor one that starts. */
+  synchronized boolean isEmpty() {
+    return members.isEmpty() && adopted.isEmpty();
+  }
+
+  /** Returns how many workers there are fewer than there should be. */
+  synchronized int missing() {
+    return spec.workers() - members.size() - adopted.size();
+  }
+
+  synchronized boolean hasAdopted() {
+    return !adopted.isEmpty();
+  }
+
+  /** Starts a worker, and does not wait for it. */
+  void startOne() {
     int own;
     synchronized (this) {
       own = ++number;
     }
-    WorkerProcess worker = WorkerLauncher.start(template.withName(name + "-" + own));
-    tasks.setReading(worker.pid(), true);
-    return worker;
-  }
-
-  private void await(WorkerProcess worker) throws InterruptedException {
-    if (!worker.awaitReady(START)) {
-      throw new WorkerStartException(worker + " is not ready after " + START.toSeconds() + " s");
-    }
-    int tag =
-        heap.participants().stream()
-            .filter(p -> p.pid() == worker.pid())
-            .mapToInt(Participant::tag)
-            .findFirst()
-            .orElse(0);
+    CrewMember member = new CrewMember(own, launcher.apply(template.withName(name(own))));
     synchronized (this) {
-      workers.add(worker);
-      failedStarts = 0;
+      members.add(member);
     }
-    worker.onExit().thenAccept(exit -> hear(worker, tag, exit));
+    tasks.setReading(member.process().pid(), true);
+    member.process().onExit().thenAccept(exit -> hear(member));
   }
 
-  /** Hears that a worker has ended, in a thread of its own: the others may be starting workers. */
-  private void hear(WorkerProcess worker, int tag, WorkerExit exit) {
-    try {
-      tasks.setReading(worker.pid(), false);
-      notes.tell(tag, describe(worker, exit));
-      queue.recover();
-    } catch (IllegalStateException e) {
-      if (heap.isOpen()) {
-        throw e;
+  private String name(int own) {
+    return name + "-" + own;
+  }
+
+  /** Returns the name of the worker that was started last. */
+  synchronized String lastName() {
+    return name(number);
+  }
+
+  /** Notes what a worker says of itself; returns whether it has just become ready. */
+  boolean becomesReady(CrewMember member) {
+    boolean ready;
+    synchronized (this) {
+      ready = member.becomesReady(heap);
+      if (ready) {
+        notifyAll();
       }
+    }
+    if (ready) {
+      WorkerProcess process = member.process();
+      Duration time = Duration.ofNanos(System.nanoTime() - member.started());
+      reports.started(process.name(), process.pid(), time);
+    }
+    return ready;
+  }
+
+  synchronized void remove(CrewMember member) {
+    members.remove(member);
+    notifyAll();
+  }
+
+  /** Lets go of the adopted that have died; returns whether any has. */
+  boolean removeAdopted() {
+    List<Long> dead = new ArrayList<>();
+    synchronized (this) {
+      adopted
+          .entrySet()
+          .removeIf(worker -> !heap.isAlive(worker.getKey()) && dead.add(worker.getValue()));
+    }
+    if (!queue.isShutDown()) {
+      dead.forEach(pid -> reports.died(WorkerDeath.ADOPTED, pid, Optional.empty()));
+    }
+    return !dead.isEmpty();
+  }
+
+  /** Waits until something may have changed, or the time is over. */
+  synchronized void awaitChange(long nanos) throws InterruptedException {
+    if (!changed && !ended) {
+      TimeUnit.NANOSECONDS.timedWait(this, nanos);
+    }
+    changed = false;
+  }
+
+  /** Hears that a worker has ended, in a thread of its own, so that nobody waits to be told. */
+  private void hear(CrewMember member) {
+    try {
+      tell(member);
     } finally {
       synchronized (this) {
+        changed = true;
         notifyAll();
       }
     }
   }
 
-  // Watching.
-
-  private void watch() {
+  /** Tells how a worker has ended, and ends what it has left, unless that is done already. */
+  void tell(CrewMember member) {
+    boolean ready;
+    boolean expected;
+    synchronized (this) {
+      ready = member.isReady();
+      expected = ended;
+    }
+    if (!ready || !member.takeTelling()) {
+      return; // of one that was not ready the start has failed
+    }
+    WorkerProcess process = member.process();
+    Optional<WorkerExit> exit = member.exit();
+    boolean told = false;
     try {
-      while (awaitChange()) {
-        buryTheDead();
-        queue.recover();
-        replace();
+      tasks.setReading(process.pid(), false);
+      tasks.notes().tell(member.tag(), DeathText.of(process, exit));
+      if (!expected && !(queue.isShutDown() && exit.filter(WorkerExit::isSuccess).isPresent())) {
+        reports.died(process.name(), process.pid(), exit);
       }
-    } catch (InterruptedException e) {
-      // The pool is closed.
-    } catch (RuntimeException e) {
+      queue.recover();
+      told = true;
+    } catch (IllegalStateException e) {
       if (heap.isOpen()) {
-        stopWatching(e);
         throw e;
       }
-    } catch (Error e) {
-      stopWatching(e);
-      throw e;
-    }
-  }
-
-  /** Tells who waits for tasks that nobody sees to it any more that there are workers. */
-  private void stopWatching(Throwable why) {
-    try {
-      giveUp("its workers are not watched any more: " + why);
-    } catch (RuntimeException | Error e) {
-      why.addSuppressed(e); // of a heap that was closed meanwhile, or of the same want of memory
-    }
-  }
-
-  private synchronized boolean awaitChange() throws InterruptedException {
-    while (!ended && workers.stream().allMatch(WorkerCrew::isThere)) {
-      if (!adopted.isEmpty()) {
-        wait(LOOK_MILLIS);
-        return !ended;
-      }
-      wait();
-    }
-    return !ended;
-  }
-
-  private static boolean isThere(WorkerProcess worker) {
-    return worker.exited().isEmpty();
-  }
-
-  private synchronized void buryTheDead() {
-    adopted.removeIf(tag -> !heap.isAlive(tag));
-    workers.removeIf(worker -> !isThere(worker));
-  }
-
-  /** How a worker has ended, in so few bytes that they fit into a note. */
-  private static String describe(WorkerProcess worker, WorkerExit exit) {
-    String how = worker + " ended with " + exit.describe();
-    List<String> lines = LastLines.digest(exit.lastErrors(), LAST_LINES);
-    if (lines.isEmpty()) {
-      return how;
-    }
-    int each = Math.max(SHORTEST_LINE, (DeathNotes.MAX_TEXT - how.length()) / lines.size());
-    StringBuilder text = new StringBuilder(how).append("; it wrote:");
-    for (String line : lines) {
-      text.append("\n  ").append(cut(line.strip(), each - LINE_START));
-    }
-    return text.toString();
-  }
-
-  private static String cut(String line, int length) {
-    return line.length() <= length ? line : line.substring(0, length - 1) + "…";
-  }
-
-  /** Starts a worker for each that is missing; in a pool that was shut down, one for what waits. */
-  private void replace() throws InterruptedException {
-    while (isOneMissing() && (!queue.isShutDown() || queue.waiting() > 0) && !queue.isStopped()) {
-      WorkerProcess worker = null;
-      boolean settled = false;
-      try {
-        worker = startOne();
-        await(worker);
-        settled = true;
-      } catch (WorkerStartException e) {
-        failed(e);
-      } finally {
-        if (!settled && worker != null) {
-          worker.close();
-        }
+    } finally {
+      if (!told) {
+        member.untold();
       }
     }
   }
 
-  private synchronized boolean isOneMissing() {
-    return !ended && workers.size() + adopted.size() < spec.workers();
-  }
-
-  private void failed(WorkerStartException e) throws InterruptedException {
-    boolean tooOften;
-    int times;
-    synchronized (this) {
-      times = ++failedStarts;
-      tooOften = failedStarts >= MAX_FAILED_STARTS && workers.isEmpty() && adopted.isEmpty();
-    }
-    if (tooOften) {
-      giveUp("no worker can be started any more: " + e.getMessage());
-      synchronized (this) {
-        ended = true;
-      }
-    } else {
-      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS << Math.min(times, MAX_SHIFT));
-    }
-  }
-
-  private void giveUp(String why) {
-    tasks.setTrouble(why);
-    queue.stop();
-  }
-
-  // Ending.
+  // For the pool.
 
   /** The process ids of the workers that this process has started and that run. */
   synchronized List<Long> pids() {
-    return workers.stream().filter(WorkerCrew::isThere).map(WorkerProcess::pid).toList();
+    return members.stream()
+        .filter(member -> member.isReady() && member.isRunning())
+        .map(member -> member.process().pid())
+        .toList();
   }
 
   /** Lets the workers go on without this process. */
   void leave() {
-    synchronized (this) {
-      left = true;
-      ended = true;
-      notifyAll();
-    }
-    joinThread();
+    endWatch(true);
+    reports.close();
   }
 
   /**
-   * Waits until all workers that were started here have ended, which they do when the pool is shut
-   * down.
+   * Waits until all workers have ended, which they do when the pool is shut down.
    *
    * @return false if the time is over
    */
   boolean awaitEnd(Duration timeout) throws InterruptedException {
-    List<WorkerProcess> all;
-    synchronized (this) {
-      all = left ? List.of() : List.copyOf(workers);
-    }
-    long until = System.nanoTime() + Math.min(timeout.toMillis(), Integer.MAX_VALUE) * 1_000_000L;
-    for (WorkerProcess worker : all) {
-      Duration rest = Duration.ofNanos(Math.max(0, until - System.nanoTime()));
-      if (worker.awaitExit(rest).isEmpty()) {
+    long nanos = Math.min(timeout.toMillis(), Integer.MAX_VALUE) * 1_000_000L;
+    long start = System.nanoTime();
+    while (isAnyThere()) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("interrupted while waiting for the end of the workers");
+      }
+      if (System.nanoTime() - start >= nanos) {
         return false;
       }
+      heap.pause(BETWEEN_LOOKS);
     }
     return true;
   }
 
-  /** Ends the workers that are left, at once. */
-  void kill() {
-    synchronized (this) {
-      ended = true;
-      notifyAll();
+  private synchronized boolean isAnyThere() {
+    return !left
+        && (members.stream().anyMatch(CrewMember::isRunning)
+            || adopted.keySet().stream().anyMatch(heap::isAlive));
+  }
+
+  /** As {@link #awaitEnd}, for as long as workers may take, and on an interrupted thread as well. */
+  void awaitEndUninterruptibly() {
+    boolean interrupted = Thread.interrupted();
+    long start = System.nanoTime();
+    while (isAnyThere() && System.nanoTime() - start < END.toNanos()) {
+      heap.pause(BETWEEN_LOOKS);
+      interrupted |= Thread.interrupted();
     }
-    joinThread();
-    List<WorkerProcess> all;
-    synchronized (this) {
-      all = left ? List.of() : List.copyOf(workers);
-    }
-    all.forEach(WorkerProcess::close);
-    if (heap.isOpen()) {
-      queue.recover();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private void joinThread() {
-    Thread watching = thread;
+  /** Ends the workers that are left, at once. */
+  void kill() {
+    killStarted();
+    if (heap.isOpen()) {
+      killAdopted();
+      queue.recover();
+    }
+    reports.close();
+  }
+
+  private void killStarted() {
+    endWatch(false);
+    List<CrewMember> all;
+    synchronized (this) {
+      all = left ? List.of() : List.copyOf(members);
+    }
+    all.forEach(member -> member.process().close());
+  }
+
+  /** Who has the lock of an attachment has its process id, too, and no other process can. */
+  private void killAdopted() {
+    Map<Integer, Long> all;
+    synchronized (this) {
+      all = left ? Map.of() : Map.copyOf(adopted);
+    }
+    for (Map.Entry<Integer, Long> worker : all.entrySet()) {
+      Optional<ProcessHandle> process = ProcessHandle.of(worker.getValue());
+      if (heap.isAlive(worker.getKey()) && isHere(worker.getKey())) {
+        boolean unused = process.map(ProcessHandle::destroyForcibly).orElse(false);
+      }
+    }
+    awaitEndUninterruptibly();
+  }
+
+  /** Whether a worker has its process id in the namespace of this process. */
+  private boolean isHere(int tag) {
+    Optional<Participant> self = heap.self();
+    Optional<Participant> worker = heap.participant(tag);
+    return self.isPresent()
+        && worker.isPresent()
+        && self.get().process().pidNamespace() == worker.get().process().pidNamespace();
+  }
+
+  private void endWatch(boolean leaves) {
+    Thread watching;
+    synchronized (this) {
+      left |= leaves;
+      ended = true;
+      watching = thread;
+      notifyAll();
+    }
     if (watching != null && watching != Thread.currentThread()) {
       watching.interrupt();
+      boolean interrupted = Thread.interrupted();
       try {
-        watching.join(TimeUnit.SECONDS.toMillis(START.toSeconds()));
+        watching.join(JOIN_MILLIS);
       } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }

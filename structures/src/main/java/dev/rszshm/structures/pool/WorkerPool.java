@@ -1,28 +1,13 @@
 package dev.rszshm.structures.pool;
 
 import dev.rszshm.allocator.Allocator;
-import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.Participant;
 import dev.rszshm.structures.internal.pool.PoolLayout;
-import dev.rszshm.structures.internal.pool.PoolTables;
-import dev.rszshm.structures.internal.pool.TaskForm;
 import dev.rszshm.structures.internal.pool.TaskQueue;
-import dev.rszshm.structures.internal.pool.TaskRequest;
 import dev.rszshm.structures.pool.errors.NotAPoolException;
-import dev.rszshm.structures.worker.WorkerSpec;
-import dev.rszshm.sync.Deadline;
-import dev.rszshm.sync.internal.DeathWatch;
-import dev.rszshm.sync.internal.WaitMode;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,12 +44,6 @@ public final class WorkerPool implements AutoCloseable {
   /** The type of a root that is a pool. */
   public static final long ROOT_TYPE = PoolLayout.MAGIC_VALUE;
 
-  private static final int BLOCK_ALIGNMENT = 16;
-  private static final int LEAST_PARTS = 4;
-  private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
-  private static final Duration END_OF_WORKERS = Duration.ofSeconds(10);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
-
   private final Heap heap;
   private final TaskQueue queue;
   private final ClientTasks tasks;
@@ -73,9 +52,9 @@ public final class WorkerPool implements AutoCloseable {
   /** The workers; null if they are another process's. */
   private final @Nullable WorkerCrew crew;
 
-  private final @Nullable PoolSpec spec;
+  private final PoolEnd end;
 
-  private WorkerPool(
+  WorkerPool(
       TaskQueue queue,
       ClientTasks tasks,
       String name,
@@ -86,7 +65,8 @@ public final class WorkerPool implements AutoCloseable {
     this.tasks = tasks;
     this.name = name;
     this.crew = crew;
-    this.spec = spec;
+    boolean outliving = spec != null && spec.outliving().isPresent();
+    this.end = new PoolEnd(queue, tasks, crew, outliving);
   }
 
   /**
@@ -104,105 +84,7 @@ public final class WorkerPool implements AutoCloseable {
    */
   public static WorkerPool named(Allocator allocator, String name, PoolSpec spec)
       throws InterruptedException {
-    PoolSpace.require(allocator, spec, allocator.findRoot(name).isEmpty());
-    PoolTables tables = findOrMake(allocator, name, spec);
-    TaskQueue queue = new TaskQueue(tables);
-    int owner = queue.own();
-    if (owner != 0) {
-      throw ownedBy(owner, tables, allocator.heap(), name);
-    }
-    boolean started = false;
-    boolean served = false;
-    try {
-      queue.recover();
-      served = !queue.workerTags().isEmpty();
-      ClientTasks tasks = new ClientTasks(queue, name);
-      WorkerSpec template =
-          WorkerSpec.of(PoolWorker.class)
-              .withArguments(
-                  PoolWorker.arguments(
-                      allocator.heap(), tables.offset(), spec.threads(), spec.outliving()))
-              .outlives(spec.outliving().isPresent());
-      WorkerCrew crew = new WorkerCrew(queue, spec, name, spec.worker(template), tasks);
-      crew.start();
-      started = true;
-      return new WorkerPool(queue, tasks, name, crew, spec);
-    } finally {
-      if (!started && allocator.heap().isOpen()) {
-        if (!served) { // else workers that outlive their pool go on
-          queue.shutDown();
-        }
-        queue.disown();
-      }
-    }
-  }
-
-  private static IllegalStateException ownedBy(
-      int owner, PoolTables tables, Heap heap, String name) {
-    String whose =
-        owner == tables.self()
-            ? "another WorkerPool of this process, which is not closed"
-            : "another process" + heap.participant(owner).map(WorkerPool::describe).orElse("");
-    return new IllegalStateException(
-        "the workers of the pool \""
-            + name
-            + "\" of "
-            + heap.path()
-            + " belong to "
-            + whose
-            + ": open it without workers (WorkerPool.open), or use another name");
-  }
-
-  private static String describe(Participant other) {
-    return " with pid " + other.pid();
-  }
-
-  private static PoolTables findOrMake(Allocator allocator, String name, PoolSpec spec) {
-    Optional<RootEntry> root = allocator.findRoot(name);
-    if (root.isPresent() && root.get().type() == ROOT_TYPE) {
-      long there = place(allocator, root.get());
-      if (PoolTables.isMade(allocator, there)) {
-        PoolTables found = PoolTables.at(allocator, there);
-        requireSame(allocator, name, found, spec);
-        return found;
-      }
-    }
-    long place =
-        allocator.place(
-            name, ROOT_TYPE, PoolLayout.CURRENT_VERSION, spec.length(), PoolLayout.ALIGNMENT);
-    return PoolTables.at(allocator, place, spec.queueLength(), spec.runs(), spec.deaths());
-  }
-
-  private static long place(Allocator allocator, RootEntry root) {
-    int slack = PoolLayout.ALIGNMENT - BLOCK_ALIGNMENT;
-    return allocator.place(
-        root.name(), root.type(), root.version(), root.size() - slack, PoolLayout.ALIGNMENT);
-  }
-
-  private static void requireSame(
-      Allocator allocator, String name, PoolTables found, PoolSpec spec) {
-    if (found.slots != spec.queueLength()
-        || found.deaths != spec.deaths()
-        || found.runs < spec.workers() * spec.threads()) {
-      throw new NotAPoolException(
-          "the pool \""
-              + name
-              + "\" of "
-              + allocator.heap().path()
-              + " was made otherwise: found a queue of "
-              + found.slots
-              + " tasks, "
-              + found.deaths
-              + " deaths for a task and room for "
-              + found.runs
-              + " threads, expected "
-              + spec.queueLength()
-              + ", "
-              + spec.deaths()
-              + " and "
-              + spec.workers() * spec.threads()
-              + ". Name what it was made with, or another pool");
-    }
+    return new PoolOpening(allocator, name).openWithWorkers(spec);
   }
 
   /**
@@ -211,15 +93,10 @@ public final class WorkerPool implements AutoCloseable {
    * @throws NotAPoolException if there is none
    */
   public static WorkerPool open(Allocator allocator, String name) {
-    RootEntry root =
-        allocator
-            .findRoot(name)
-            .filter(found -> found.type() == ROOT_TYPE)
-            .orElseThrow(
-                () ->
-                    new NotAPoolException(
-                        "there is no pool \"" + name + "\" in " + allocator.heap().path()));
-    TaskQueue queue = new TaskQueue(PoolTables.at(allocator, place(allocator, root)));
+    return client(new PoolOpening(allocator, name).find(), name);
+  }
+
+  private static WorkerPool client(TaskQueue queue, String name) {
     return new WorkerPool(queue, new ClientTasks(queue, name), name, null, null);
   }
 
@@ -230,8 +107,7 @@ public final class WorkerPool implements AutoCloseable {
    * @throws NotAPoolException if it was made with another queue
    */
   public static WorkerPool withoutWorkers(Allocator allocator, String name, PoolSpec spec) {
-    TaskQueue queue = new TaskQueue(findOrMake(allocator, name, spec));
-    return new WorkerPool(queue, new ClientTasks(queue, name), name, null, null);
+    return client(new PoolOpening(allocator, name).findOrMake(spec), name);
   }
 
   // Asking.
@@ -293,10 +169,13 @@ public final class WorkerPool implements AutoCloseable {
    * @param from the first number
    * @param to the number behind the last
    * @param grain how many numbers a part has, 1 or more; the last may have fewer
+   * <p>If this throws, whatever it is, no part of the range runs any more, and none will: parts
+   * that were not begun are dropped, the threads of others are interrupted, and this waits for
+   * their end, on an interrupted thread as well. So the memory that they work on may be freed then.
+   *
    * @param type what is done for each part. If a worker dies, another one does the part again
    * @param listener is told how many numbers are done
-   * @throws dev.rszshm.structures.pool.errors.TaskException if it was not done for a part. Parts
-   *     that were not begun are not done then
+   * @throws dev.rszshm.structures.pool.errors.TaskException if it was not done for a part
    * @throws dev.rszshm.structures.pool.errors.WorkerDiedException if a part has killed too many
    *     workers
    * @throws InterruptedException if the current thread is interrupted before or while it waits
@@ -304,99 +183,13 @@ public final class WorkerPool implements AutoCloseable {
   public void parallelFor(
       long from, long to, long grain, Class<? extends RangeTask> type, ProgressListener listener)
       throws InterruptedException {
-    requireRange(from, to, grain);
-    long task = nameOf(make(type));
-    int most = Math.max(LEAST_PARTS, 2 * queue.workers());
-    Deque<Part> parts = new ArrayDeque<>();
-    boolean done = false;
-    try {
-      long next = from;
-      while (next < to || !parts.isEmpty()) {
-        while (next < to && parts.size() < most) {
-          long end = to - next <= grain ? to : next + grain;
-          Optional<Part> part = part(task, next, end, parts.isEmpty());
-          if (part.isEmpty()) {
-            break; // the queue is full of others' tasks
-          }
-          parts.add(part.get());
-          next = end;
-        }
-        Part first = parts.element();
-        await(first.future());
-        parts.remove();
-        listener.progress(first.end() - from, to - from);
-      }
-      done = true;
-    } finally {
-      if (!done && heap.isOpen()) {
-        parts.forEach(part -> part.future().cancel(true));
-      }
-    }
-  }
-
-  private static void requireRange(long from, long to, long grain) {
-    if (grain < 1) {
-      throw new IllegalArgumentException(
-          "found parts of " + grain + " numbers, expected 1 number or more in each");
-    }
-    if (to < from) {
-      throw new IllegalArgumentException(
-          "found a range from " + from + " to " + to + ", expected an end that is not before it");
-    }
-    if (to - from < 0) {
-      throw new IllegalArgumentException(
-          "the range from "
-              + from
-              + " to "
-              + to
-              + " has more than "
-              + Long.MAX_VALUE
-              + " numbers: do it in two calls");
-    }
+    new RangeCall(tasks, nameOf(make(type)), listener).run(from, to, grain);
   }
 
   /** As {@link #parallelFor(long, long, long, Class, ProgressListener)}, and tells nobody. */
   public void parallelFor(long from, long to, long grain, Class<? extends RangeTask> type)
       throws InterruptedException {
     parallelFor(from, to, grain, type, ProgressListener.NONE);
-  }
-
-  private record Part(long end, CompletableFuture<Boolean> future) {}
-
-  private Optional<Part> part(long task, long from, long to, boolean waits)
-      throws InterruptedException {
-    byte[] argument =
-        ByteBuffer.allocate(2 * Long.BYTES)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putLong(from)
-            .putLong(to)
-            .array();
-    PendingTask.Reader<Boolean> reader =
-        (outcome, pending) -> {
-          pending.release();
-          return true;
-        };
-    return tasks
-        .submit(
-            TaskRequest.copying(task, true, TaskForm.RANGE, argument),
-            reader,
-            FOR_EVER,
-            waits ? WaitMode.INTERRUPTIBLE : WaitMode.NOW)
-        .map(future -> new Part(to, future));
-  }
-
-  private static void await(CompletableFuture<?> future) throws InterruptedException {
-    try {
-      future.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException thrown) {
-        throw thrown;
-      }
-      if (e.getCause() instanceof Error thrown) {
-        throw thrown;
-      }
-      throw new IllegalStateException(e.getCause());
-    }
   }
 
   // The state.
@@ -424,6 +217,11 @@ public final class WorkerPool implements AutoCloseable {
   /** Returns the process ids of the workers that this object has started and that run. */
   public List<Long> workerPids() {
     return crew == null ? List.of() : crew.pids();
+  }
+
+  /** Returns how many workers have died since the pool was made; see {@link PoolView}. */
+  public long workerDeaths() {
+    return queue.tables().workerDeaths();
   }
 
   /** Returns how many tasks wait for a worker. */
@@ -475,24 +273,7 @@ public final class WorkerPool implements AutoCloseable {
    *     output of one of its workers: it would wait for itself
    */
   public boolean awaitTermination(Duration timeout) throws InterruptedException {
-    Deadline deadline = Deadline.after(heap, timeout);
-    DeathWatch deaths = new DeathWatch(heap);
-    if (!isTerminated() && !deadline.hasPassed()) {
-      tasks.beforeWait();
-    }
-    while (!isTerminated()) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException("interrupted while waiting for the end of " + this);
-      }
-      if (deadline.hasPassed()) {
-        return false;
-      }
-      if (deaths.isDue()) {
-        queue.recover();
-      }
-      heap.pause(BETWEEN_LOOKS);
-    }
-    return crew == null || crew.awaitEnd(Duration.ofNanos(deadline.remainingNanos()));
+    return end.await(timeout);
   }
 
   /**
@@ -507,68 +288,7 @@ public final class WorkerPool implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (!heap.isOpen()) {
-      tasks.close();
-      if (crew != null) {
-        crew.kill();
-      }
-      return;
-    }
-    if (crew == null || (spec != null && spec.outliving().isPresent() && !isShutdown())) {
-      try {
-        closeWithoutWorkers();
-      } finally {
-        tasks.close();
-      }
-    } else {
-      tasks.beforeWait();
-      shutdown();
-      closeWithWorkers(crew);
-      tasks.close();
-    }
-  }
-
-  private void closeWithoutWorkers() {
-    boolean interrupted = false;
-    try {
-      tasks.awaitNone(Deadline.never());
-    } catch (InterruptedException e) {
-      interrupted = true;
-    }
-    if (crew != null) {
-      crew.leave();
-      queue.disown();
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void closeWithWorkers(WorkerCrew workers) {
-    boolean interrupted = false;
-    try {
-      awaitTermination(FOR_EVER);
-      tasks.awaitNone(Deadline.never());
-    } catch (InterruptedException e) {
-      interrupted = true;
-      shutdownNow();
-      interrupted |= !awaitEnd(workers);
-    }
-    workers.kill();
-    queue.disown();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Waits a while for workers whose tasks were interrupted; false if that was interrupted. */
-  private static boolean awaitEnd(WorkerCrew workers) {
-    try {
-      workers.awaitEnd(END_OF_WORKERS);
-      return true;
-    } catch (InterruptedException e) {
-      return false;
-    }
+    end.close();
   }
 
   @Override

@@ -20,7 +20,9 @@ import dev.rszshm.structures.pool.WorkerPool;
 import dev.rszshm.structures.worker.WorkerOutput;
 import dev.rszshm.structures.worker.errors.WorkerStartException;
 import dev.rszshm.tests.InMemory;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -186,7 +188,7 @@ class PoolEndsIT {
   }
 
   @Test
-  void replacementDoesNotJoinAnotherHeapOfTheSamePath() throws Exception {
+  void replacementJoinsItsHeapWhateverHasThePath() throws Exception {
     try (WorkerPool pool = pool(ONE)) {
       assertTrue(heap.unlink());
       try (Heap other = Heap.builder().span(64 << 20).length(1 << 20).create(path);
@@ -194,12 +196,21 @@ class PoolEndsIT {
           WorkerPool othersPool = WorkerPool.named(others, "pool", ONE)) {
         assertEquals("ba", othersPool.submit(PoolTasks.Reverse.class, "ab").get());
         ProcessHandle.of(pool.workerPids().get(0)).orElseThrow().destroyForcibly();
-        Exception noWorker =
-            assertThrows(Exception.class, () -> pool.submit(PoolTasks.Reverse.class, "ab").get());
-        String why = PoolCallbacksIT.withCauses(noWorker);
-        assertTrue(why.contains("another heap"), why);
+        assertEquals("dc", pool.submit(PoolTasks.Reverse.class, "cd").get());
+        assertEquals(1, pool.view().workerThreads());
         assertEquals(1, othersPool.view().workerThreads());
       }
+    }
+  }
+
+  @Test
+  void replacementJoinsItsHeapIfThePathHasACopyOfIt() throws Exception {
+    try (WorkerPool pool = pool(ONE)) {
+      Path copy = Files.copy(path, directory.resolve("copy"));
+      Files.move(copy, path, StandardCopyOption.REPLACE_EXISTING);
+      ProcessHandle.of(pool.workerPids().get(0)).orElseThrow().destroyForcibly();
+      assertEquals("dc", pool.submit(PoolTasks.Reverse.class, "cd").get());
+      assertEquals(1, pool.workerDeaths());
     }
   }
 

@@ -11,6 +11,7 @@ import dev.rszshm.structures.strings.StringTable;
  *      8    4 version
  *     16    8 options: bit 63 set, bits 32-39 deaths that a task may cause, bits 16-31 number of run
  *             records, bits 0-15 number of task slots
+ *     24    8 number of workers that have died, counted by the process that has the workers
  *     64    8 state: bits 2-31 tag of the process that has the workers, bits 0-1 open, shut down or
  *             stopped
  *     72    4 event count: the state may have changed, or a task was cancelled
@@ -43,6 +44,7 @@ public final class PoolLayout {
   static final int MAGIC = 0;
   static final int VERSION = 8;
   static final int OPTIONS = 16;
+  static final int WORKER_DEATHS = 24;
   static final int STATE = 64;
   static final int CONTROL = 72;
   static final int HEAD = 128;

@@ -190,6 +190,16 @@ public final class PoolTables {
         heap, at + PoolLayout.COMPLETIONS + (long) number * PoolLayout.COMPLETION_LENGTH);
   }
 
+  /** Counts a worker that has died. Only the process that has the workers does. */
+  public void countDeath() {
+    heap.getAndAddLong(at + PoolLayout.WORKER_DEATHS, 1);
+  }
+
+  /** Returns how many workers have died since the pool was made. */
+  public long workerDeaths() {
+    return heap.getLongVolatile(at + PoolLayout.WORKER_DEATHS);
+  }
+
   long task(int slot) {
     return tasks + (long) slot * TaskLayout.LENGTH;
   }

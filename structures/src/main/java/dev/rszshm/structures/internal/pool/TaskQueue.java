@@ -238,6 +238,11 @@ public final class TaskQueue {
     return slots.withdraw(slot, reason);
   }
 
+  /** Returns whether a run that may live has a task of this client, wanted or not. */
+  public boolean isRead(int slot) {
+    return runs.isRead(slot);
+  }
+
   /** Releases a task of this client that is over. */
   public void release(int slot) {
     slots.release(slot);

@@ -1,0 +1,125 @@
+package dev.rszshm.structures.pool;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.pool.TaskQueue;
+import dev.rszshm.sync.Deadline;
+import dev.rszshm.sync.internal.DeathWatch;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link WorkerPool} ends.
+ *
+ * <p>As in {@code ExecutorService.close}, an interrupt does not end a close: it lets it stop what
+ * runs, and is there again when it returns. Tasks that do not end when they are interrupted end
+ * with their workers, ten seconds later.
+ */
+final class PoolEnd {
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
+
+  private final TaskQueue queue;
+  private final Heap heap;
+  private final ClientTasks tasks;
+  private final @Nullable WorkerCrew crew;
+  private final boolean outliving;
+
+  /**
+   * The end of a pool.
+   *
+   * @param crew its workers; null if they are another process's
+   * @param outliving whether the workers go on without this process
+   */
+  PoolEnd(TaskQueue queue, ClientTasks tasks, @Nullable WorkerCrew crew, boolean outliving) {
+    this.queue = queue;
+    this.heap = tasks.heap();
+    this.tasks = tasks;
+    this.crew = crew;
+    this.outliving = outliving;
+  }
+
+  private boolean isTerminated() {
+    return queue.isShutDown() && queue.underWay() == 0;
+  }
+
+  /** Waits until no task waits or runs, and all workers have ended; false if the time is over. */
+  boolean await(Duration timeout) throws InterruptedException {
+    Deadline deadline = Deadline.after(heap, timeout);
+    return awaitTasks(deadline)
+        && (crew == null || crew.awaitEnd(Duration.ofNanos(deadline.remainingNanos())));
+  }
+
+  private boolean awaitTasks(Deadline deadline) throws InterruptedException {
+    DeathWatch deaths = new DeathWatch(heap);
+    if (!isTerminated() && !deadline.hasPassed()) {
+      tasks.beforeWait();
+    }
+    while (!isTerminated()) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("interrupted while waiting for the end of " + tasks);
+      }
+      if (deadline.hasPassed()) {
+        return false;
+      }
+      if (deaths.isDue()) {
+        queue.recover();
+      }
+      heap.pause(BETWEEN_LOOKS);
+    }
+    return true;
+  }
+
+  void close() {
+    if (!heap.isOpen()) {
+      tasks.close();
+      if (crew != null) {
+        crew.kill();
+      }
+    } else if (crew == null || (outliving && !queue.isShutDown())) {
+      try {
+        closeWithoutWorkers();
+      } finally {
+        tasks.close();
+      }
+    } else {
+      tasks.beforeWait();
+      closeWithWorkers(crew);
+    }
+  }
+
+  /** If that is interrupted, the tasks that were asked for here are cancelled. */
+  private void closeWithoutWorkers() {
+    boolean interrupted = false;
+    try {
+      boolean unused = tasks.awaitNone(Deadline.never());
+    } catch (InterruptedException e) {
+      interrupted = true;
+      tasks.cancelAll();
+    }
+    if (crew != null) {
+      crew.leave();
+      queue.disown();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void closeWithWorkers(WorkerCrew workers) {
+    boolean interrupted = false;
+    queue.shutDown();
+    try {
+      boolean unused = awaitTasks(Deadline.never());
+      unused = tasks.awaitNone(Deadline.never());
+    } catch (InterruptedException e) {
+      interrupted = true;
+      int unused = queue.stop();
+    }
+    workers.awaitEndUninterruptibly();
+    workers.kill();
+    queue.disown();
+    tasks.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
