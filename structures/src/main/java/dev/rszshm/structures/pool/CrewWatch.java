@@ -38,7 +38,7 @@ final class CrewWatch implements Runnable {
   static final int MAX_ROUNDS_ALONE = 3;
 
   /** After so many rounds a pool with workers gives up. */
-  static final int MAX_ROUNDS = 10;
+  static final int MAX_ROUNDS = 6;
 
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final int MAX_SHIFT = 6;

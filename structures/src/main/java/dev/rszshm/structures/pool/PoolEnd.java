@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PoolEnd {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
+  private static final Duration ANSWERS = Duration.ofSeconds(5);
 
   private final TaskQueue queue;
   private final Heap heap;
@@ -117,9 +118,21 @@ final class PoolEnd {
     workers.awaitEndUninterruptibly();
     workers.kill();
     queue.disown();
+    interrupted |= !awaitAnswers();
     tasks.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Lets who waits for a task hear how it ended, which is known now; false if interrupted. */
+  private boolean awaitAnswers() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      boolean unused = tasks.awaitNone(Deadline.after(heap, ANSWERS));
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    return !interrupted;
   }
 }

@@ -1,5 +1,8 @@
 package dev.rszshm.structures.worker;
 
+import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.structures.internal.worker.ArgumentFile;
+import dev.rszshm.structures.internal.worker.CommandText;
 import dev.rszshm.structures.internal.worker.JavaCommand;
 import dev.rszshm.structures.internal.worker.StartFile;
 import dev.rszshm.structures.internal.worker.Starter;
@@ -8,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Starts worker processes. */
 public final class WorkerLauncher {
@@ -19,7 +23,7 @@ public final class WorkerLauncher {
    * effect. May be called by any thread.
    *
    * @throws WorkerStartException if the system cannot start it: there is no such JDK or directory,
-   *     or no memory for one more process
+   *     no memory for one more process, or no descriptor for a pipe
    */
   public static WorkerProcess start(WorkerSpec spec) {
     WorkerSpec.Entry entry = spec.entry();
@@ -38,37 +42,48 @@ public final class WorkerLauncher {
                 value.ifPresentOrElse(
                     text -> environment.put(variable, text), () -> environment.remove(variable)));
     List<String> command = JavaCommand.of(spec.java(), environment);
-    builder.command(command);
     spec.workingDirectory().map(Path::toFile).ifPresent(builder::directory);
     spec.output()
         .file()
         .map(file -> ProcessBuilder.Redirect.appendTo(file.toFile()))
         .ifPresent(file -> builder.redirectOutput(file).redirectError(file));
     try {
-      return Starter.call(() -> start(spec, builder, content));
-    } catch (IOException e) {
+      return Starter.call(() -> start(spec, command, builder, content));
+    } catch (IOException | HeapException e) {
       throw new WorkerStartException(
           "cannot start "
               + spec.name()
               + ": "
               + e.getMessage()
               + ". Its command is: "
-              + String.join(" ", command),
+              + CommandText.of(command),
           e);
     }
   }
 
   private static WorkerProcess start(
-      WorkerSpec spec, ProcessBuilder builder, StartFile.Content content) throws IOException {
+      WorkerSpec spec, List<String> command, ProcessBuilder builder, StartFile.Content content)
+      throws IOException {
     long outputStart = spec.output().file().map(output -> output.toFile().length()).orElse(0L);
-    StartFile file = StartFile.create(content);
+    Optional<ArgumentFile> arguments = ArgumentFile.of(command);
+    Optional<WorkerPipes> pipes = Optional.empty();
+    StartFile file = null;
     Process process = null;
     boolean started = false;
     try {
+      file = StartFile.create(content);
+      if (spec.output().file().isEmpty()) {
+        WorkerPipes made = WorkerPipes.open();
+        pipes = Optional.of(made);
+        made.redirect(builder);
+      }
+      builder.command(arguments.map(made -> made.command(command.get(0))).orElse(command));
       builder.redirectInput(file.path().toFile());
       process = builder.start();
+      pipes.ifPresent(WorkerPipes::handedOver);
       file.hold();
-      WorkerProcess worker = new WorkerProcess(spec, builder.command(), process, file, outputStart);
+      WorkerProcess worker = new WorkerProcess(spec, command, process, file, outputStart, pipes);
+      arguments.ifPresent(made -> worker.onExit().thenRun(made::close));
       started = true;
       return worker;
     } finally {
@@ -76,7 +91,11 @@ public final class WorkerLauncher {
         if (process != null) {
           process.destroyForcibly();
         }
-        file.close();
+        pipes.ifPresent(WorkerPipes::close);
+        arguments.ifPresent(ArgumentFile::close);
+        if (file != null) {
+          file.close();
+        }
       }
     }
   }

@@ -1,7 +1,7 @@
 package dev.rszshm.structures.worker;
 
+import dev.rszshm.structures.internal.worker.CommandText;
 import dev.rszshm.structures.internal.worker.LastLines;
-import dev.rszshm.structures.internal.worker.OutputPump;
 import dev.rszshm.structures.internal.worker.StartCache;
 import dev.rszshm.structures.internal.worker.StartFile;
 import dev.rszshm.structures.worker.errors.WorkerStartException;
@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 
 /**
  * The starter's handle on a worker. May be used by several threads at a time.
@@ -35,53 +34,34 @@ public final class WorkerProcess implements AutoCloseable {
   private final Process process;
   private final StartFile file;
   private final long outputStart;
-  private final LastLines lastErrors = new LastLines();
+  private final Optional<WorkerPipes> pipes;
   private final CompletableFuture<WorkerExit> exit;
   private volatile boolean ready;
 
   WorkerProcess(
-      WorkerSpec spec, List<String> command, Process process, StartFile file, long outputStart) {
+      WorkerSpec spec,
+      List<String> command,
+      Process process,
+      StartFile file,
+      long outputStart,
+      Optional<WorkerPipes> pipes) {
     this.spec = spec;
     this.command = List.copyOf(command);
     this.process = process;
     this.file = file;
     this.outputStart = outputStart;
-    CompletableFuture<Void> output = pumpOutput();
+    this.pipes = pipes;
+    pipes.ifPresent(
+        made -> made.pump(spec.name(), pid(), spec.output().consumer().orElseThrow()));
     this.exit =
-        process
-            .onExit()
-            .thenCompose(
-                ended ->
-                    output
-                        .copy()
-                        .completeOnTimeout(null, REST_OF_OUTPUT.toMillis(), TimeUnit.MILLISECONDS))
-            .thenApply(ended -> exit());
+        process.onExit().thenCompose(ended -> endOfOutput()).thenApply(ended -> exit());
   }
 
-  private CompletableFuture<Void> pumpOutput() {
-    if (spec.output().file().isPresent()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    Consumer<WorkerLine> consumer = spec.output().consumer().orElseThrow();
-    return CompletableFuture.allOf(
-        OutputPump.start(
-            process.getInputStream(),
-            WorkerLine.MAX_LENGTH,
-            "output-of-",
-            pid(),
-            line -> {},
-            line -> consumer.accept(line(WorkerLine.Source.OUTPUT, line))),
-        OutputPump.start(
-            process.getErrorStream(),
-            WorkerLine.MAX_LENGTH,
-            "errors-of-",
-            pid(),
-            lastErrors::add,
-            line -> consumer.accept(line(WorkerLine.Source.ERROR, line))));
-  }
-
-  private WorkerLine line(WorkerLine.Source source, String text) {
-    return new WorkerLine(spec.name(), pid(), source, text);
+  /** What the worker has written is there; only its taking can last. */
+  private CompletableFuture<Void> endOfOutput() {
+    CompletableFuture<Void> end =
+        pipes.map(WorkerPipes::end).orElseGet(() -> CompletableFuture.completedFuture(null));
+    return end.completeOnTimeout(null, REST_OF_OUTPUT.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private WorkerExit exit() {
@@ -95,12 +75,14 @@ public final class WorkerProcess implements AutoCloseable {
     if (!ready && CRASHES.contains(status)) {
       StartCache.noteCrash(command);
     }
-    List<String> errors =
-        spec.output()
-            .file()
-            .map(output -> LastLines.ofFile(output, outputStart))
-            .orElseGet(lastErrors::snapshot);
-    return new WorkerExit(pid(), status, errors);
+    return new WorkerExit(pid(), status, lastErrors());
+  }
+
+  private List<String> lastErrors() {
+    return pipes
+        .map(WorkerPipes::lastErrors)
+        .orElseGet(
+            () -> LastLines.ofFile(spec.output().file().orElseThrow(), outputStart));
   }
 
   /** Returns the name of its {@link WorkerSpec}. */
@@ -146,7 +128,9 @@ public final class WorkerProcess implements AutoCloseable {
 
   /** Returns how it ended; empty while {@link #onExit} is not complete. */
   public Optional<WorkerExit> exited() {
-    return Optional.ofNullable(exit.getNow(null));
+    return exit.isDone() && !exit.isCompletedExceptionally()
+        ? Optional.of(exit.join())
+        : Optional.empty();
   }
 
   /**
@@ -154,7 +138,7 @@ public final class WorkerProcess implements AutoCloseable {
    *
    * @return false if the time is over, and the worker has not ended
    * @throws WorkerStartException if it has ended before it was ready; the message says how, and has
-   *     what it wrote on its standard error and its command line
+   *     what it wrote on its standard error and its standard output, and its command line
    */
   public boolean awaitReady(Duration timeout) throws InterruptedException {
     long deadline = deadline(timeout);
@@ -195,7 +179,12 @@ public final class WorkerProcess implements AutoCloseable {
             ? "It wrote nothing on its standard error."
             : "It wrote on its standard error:");
     ended.lastErrors().forEach(line -> text.append("\n  ").append(line));
-    return text.append("\nIts command was: ").append(String.join(" ", command)).toString();
+    List<String> output = pipes.map(WorkerPipes::lastOutput).orElse(List.of());
+    if (!output.isEmpty()) {
+      text.append("\nIt wrote on its standard output:");
+      output.forEach(line -> text.append("\n  ").append(line));
+    }
+    return text.append("\nIts command was: ").append(CommandText.of(command)).toString();
   }
 
   /** Waits until the worker has ended. */
@@ -237,7 +226,8 @@ public final class WorkerProcess implements AutoCloseable {
   @Override
   public void close() {
     kill();
-    exit.join();
+    CompletableFuture<?> over = exit.handle((ended, failure) -> true);
+    over.join();
   }
 
   @Override

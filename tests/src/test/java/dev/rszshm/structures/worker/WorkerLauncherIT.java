@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.structures.worker.errors.WorkerStartException;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +52,26 @@ class WorkerLauncherIT {
     public void run(WorkerContext context) {
       System.err.println("not today");
       System.exit(7);
+    }
+  }
+
+  /** Says why on its standard output, and ends before it is ready. */
+  public static final class Outspoken implements WorkerBody {
+    @Override
+    public void run(WorkerContext context) {
+      System.out.println("the reason of all");
+      System.exit(8);
+    }
+  }
+
+  /** Leaves a child that has its streams, says which, and ends. */
+  public static final class Parent implements WorkerBody {
+    @Override
+    public void run(WorkerContext context) throws Exception {
+      context.ready();
+      Process child = new ProcessBuilder("sleep", "600").inheritIO().start();
+      System.out.println(child.pid());
+      System.err.println("the last words");
     }
   }
 
@@ -135,6 +157,66 @@ class WorkerLauncherIT {
           output().stream().filter(line -> line.startsWith("x")).mapToLong(String::length).sum();
       assertEquals(2 << 20, letters);
     }
+  }
+
+  @Test
+  void classPathMayBeLong() throws Exception {
+    StringBuilder path = new StringBuilder(System.getProperty("java.class.path"));
+    for (int i = 0; path.length() < 200 << 10; i++) {
+      path.append(File.pathSeparator).append("/no/such place/\u00e4 \"quoted\" \\ ").append(i);
+    }
+    WorkerSpec spec =
+        collecting(WorkerSpec.ofMain(Program.class.getName()))
+            .withClassPath(path.toString())
+            .withSystemProperty("odd", "two words\t#\"'");
+    List<String> before = argumentFiles();
+    try (WorkerProcess worker = WorkerLauncher.start(spec)) {
+      assertTrue(worker.awaitReady(LIMIT));
+      assertTrue(worker.awaitExit(LIMIT).orElseThrow().isSuccess());
+      assertEquals(List.of("main "), output());
+    }
+    WorkerStartException failed =
+        assertThrows(
+            WorkerStartException.class,
+            () -> {
+              WorkerSpec wrong = spec.withJvmFlags("-XX:+NoSuchFlag");
+              try (WorkerProcess worker = WorkerLauncher.start(wrong)) {
+                worker.awaitReady(LIMIT);
+              }
+            });
+    assertTrue(failed.getMessage().contains("NoSuchFlag"), failed::getMessage);
+    assertTrue(failed.getMessage().length() < 20_000, () -> "a class path for nobody to read");
+    assertTrue(before.containsAll(argumentFiles()), () -> argumentFiles().toString());
+  }
+
+  private static List<String> argumentFiles() {
+    String[] names = new File(System.getProperty("java.io.tmpdir")).list();
+    return Stream.of(names).filter(name -> name.endsWith(".args")).toList();
+  }
+
+  @Test
+  void childThatAWorkerLeavesHoldsNothingOfItsStarter() throws Exception {
+    try (WorkerProcess worker = WorkerLauncher.start(collecting(WorkerSpec.of(Parent.class)))) {
+      WorkerExit exit = worker.awaitExit(LIMIT).orElseThrow();
+      assertEquals(List.of("the last words"), exit.lastErrors());
+      ProcessHandle child = ProcessHandle.of(Long.parseLong(output().get(0))).orElseThrow();
+      try {
+        for (Thread pump : Thread.getAllStackTraces().keySet()) {
+          if (pump.getName().endsWith("-of-" + worker.pid())) {
+            pump.join(LIMIT.toMillis());
+            assertFalse(pump.isAlive(), pump::getName);
+          }
+        }
+        assertTrue(child.isAlive());
+      } finally {
+        child.destroyForcibly();
+      }
+    }
+  }
+
+  @Test
+  void outputOfAWorkerThatDoesNotStartIsInTheError() throws Exception {
+    assertFails(WorkerSpec.of(Outspoken.class), "the reason of all");
   }
 
   @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What many starts leave behind. */
-@Timeout(300)
+@Timeout(1800) // a thousand starts take seven minutes where nothing else runs
 class WorkerLeakIT {
   private static final Duration LIMIT = Duration.ofSeconds(180);
   private static final int STARTS = Storm.count(20, 1000);

@@ -1,5 +1,11 @@
 package dev.rszshm.heap.internal.os;
 
+import dev.rszshm.heap.errors.SystemCallException;
+import dev.rszshm.heap.spi.Errno;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+
 /** What a process asks the system for itself. */
 public final class OwnProcess {
   private static final boolean X86 = HostPlatform.isX86();
@@ -7,6 +13,8 @@ public final class OwnProcess {
   private static final long SETSID = X86 ? 112 : 157;
   private static final long SET_PARENT_DEATH_SIGNAL = 1;
   private static final int SIGKILL = 9;
+  private static final long PIPE2 = X86 ? 293 : 59;
+  private static final int CLOSE_ON_EXEC = 02000000;
 
   private final LibC c;
 
@@ -28,5 +36,20 @@ public final class OwnProcess {
    */
   public boolean leaveSession() {
     return c.syscall(SETSID, 0, 0, 0, 0) != -1;
+  }
+
+  /**
+   * Makes a pipe, which started programs do not inherit.
+   *
+   * @return the descriptor of its end for reading, and that for writing
+   */
+  public int[] pipe() {
+    Runtime runtime = Runtime.getRuntime(c);
+    Pointer ends = Memory.allocateDirect(runtime, 2 * Integer.BYTES, true);
+    if (c.syscall(PIPE2, ends.address(), CLOSE_ON_EXEC, 0, 0) != 0) {
+      int errno = runtime.getLastError();
+      throw new SystemCallException("pipe2", errno, Errno.describe(errno));
+    }
+    return new int[] {ends.getInt(0), ends.getInt(Integer.BYTES)};
   }
 }

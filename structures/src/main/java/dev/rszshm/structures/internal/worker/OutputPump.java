@@ -1,14 +1,33 @@
 package dev.rszshm.structures.internal.worker;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
+/*
+ * Reads what a worker writes to one of its streams.
+ *
+ * Layout
+ * ------
+ * Objects of this process only: whether the worker has ended, and whether the thread is about to read, in the monitor of this.
+ *
+ * Protocol
+ * --------
+ * thread: 1 has the worker ended, and is nothing of it left in the pipe? Then end. If not, note that this reads; 2 read, and wait for
+ * that; 3 note that this does not read; hand the lines over; on at 1.
+ * whoever hears that the worker has ended: 4 note it; if the thread reads and there is nothing, close the pipe, which ends 2.
+ * What is in the pipe at the first 1 after 4 is all that the worker can have written; a process that it has left may write on, and
+ * gets an error once this has ended.
+ *
+ * If a process dies here
+ * ----------------------
+ * The worker: 4. This one: the worker gets an error when it writes, and ends for other reasons.
+ */
+
 /**
- * Reads one stream of a worker to its end, on a thread of its own, so that nobody but this worker
- * waits for whoever takes the lines.
+ * Reads one stream of a worker until that has ended, on a thread of its own, so that nobody but
+ * this worker waits for whoever takes the lines.
  */
 public final class OutputPump {
   private static final System.Logger LOGGER =
@@ -16,14 +35,18 @@ public final class OutputPump {
   private static final int BUFFER_LENGTH = 8192;
   private static final long STACK_LENGTH = 256 * 1024;
 
-  private final InputStream stream;
+  private final OutputPipe pipe;
   private final Consumer<String> kept;
   private final Consumer<String> lines;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private boolean refused;
 
-  private OutputPump(InputStream stream, Consumer<String> kept, Consumer<String> lines) {
-    this.stream = stream;
+  // In the monitor of this object.
+  private boolean ended;
+  private boolean reading;
+
+  private OutputPump(OutputPipe pipe, Consumer<String> kept, Consumer<String> lines) {
+    this.pipe = pipe;
     this.kept = kept;
     this.lines = lines;
   }
@@ -35,21 +58,33 @@ public final class OutputPump {
    * @param pid the process that writes
    * @param kept gets each line first
    * @param lines gets each line then, until it throws
-   * @return completed at the end of the stream, when all lines have been taken
    */
-  public static CompletableFuture<Void> start(
-      InputStream stream,
+  public static OutputPump start(
+      OutputPipe pipe,
       int longestLine,
       String kind,
       long pid,
       Consumer<String> kept,
       Consumer<String> lines) {
-    OutputPump pump = new OutputPump(stream, kept, lines);
+    OutputPump pump = new OutputPump(pipe, kept, lines);
     Thread thread = new PumpThread(() -> pump.run(longestLine), kind + pid, pid);
     thread.setDaemon(true);
     thread.setContextClassLoader(null);
     thread.start();
-    return pump.end;
+    return pump;
+  }
+
+  /** Returns a future that is completed when all lines have been taken. */
+  public CompletableFuture<Void> end() {
+    return end;
+  }
+
+  /** Says that the worker has ended. */
+  public synchronized void workerEnded() {
+    ended = true;
+    if (reading && pipe.available() == 0) {
+      pipe.close();
+    }
   }
 
   /** A thread that reads what one process writes. */
@@ -81,16 +116,36 @@ public final class OutputPump {
 
   private void read(LineSplitter splitter) {
     byte[] buffer = new byte[BUFFER_LENGTH];
-    try (stream) {
-      int count = stream.read(buffer);
-      while (count >= 0) {
+    int rest = Integer.MAX_VALUE;
+    try (pipe) {
+      while (rest > 0) {
+        int most = begin(Math.min(rest, BUFFER_LENGTH));
+        int count = most == 0 ? -1 : pipe.read(buffer, most);
+        boolean over = stop();
+        if (count < 0) {
+          return;
+        }
         splitter.take(buffer, count);
-        count = stream.read(buffer);
+        if (over) {
+          rest = rest == Integer.MAX_VALUE ? pipe.available() : rest - count;
+        }
       }
     } catch (IOException e) {
-      // The stream of a process that was killed may close under its reader: that is its end.
-      LOGGER.log(System.Logger.Level.DEBUG, "the output of a worker has ended early", e);
+      // The pipe was closed, as the worker has ended.
+      LOGGER.log(System.Logger.Level.DEBUG, "the output of a worker has ended", e);
     }
+  }
+
+  /** Is about to read; returns how much at most, 0 if the worker has ended and left nothing. */
+  private synchronized int begin(int most) {
+    reading = true;
+    return ended ? Math.min(most, pipe.available()) : most;
+  }
+
+  /** Has read; returns whether the worker had ended before. */
+  private synchronized boolean stop() {
+    reading = false;
+    return ended;
   }
 
   /** Hands a line over. Whoever throws gets no more, and the worker can go on writing. */

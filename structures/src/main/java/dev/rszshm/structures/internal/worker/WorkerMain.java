@@ -20,6 +20,7 @@ public final class WorkerMain {
   @SuppressWarnings("CatchAndPrintStackTrace") // the starter collects standard error
   public static void main(String[] none) {
     try {
+      ArgumentFile.removeOwn();
       InputStream in = System.in;
       StartFile.Content content = StartFile.read(in);
       RandomAccessFile file = new RandomAccessFile(STANDARD_INPUT, "rw");
