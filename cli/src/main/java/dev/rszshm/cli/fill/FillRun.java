@@ -100,7 +100,7 @@ public final class FillRun {
   private FillResult fill() {
     FillLayout.of(heap).writeTask(heap, task.total(), task.claim());
     report.begun(heap.path(), heap.address());
-    interruption.own(workers);
+    interruption.own(workers::endAll);
     long start = System.nanoTime();
     String letters = Letters.first(task.options().workers());
     List<StartedWorker> started = workers.start(letters, FillWorker.CLAIM);

@@ -11,7 +11,8 @@ import java.nio.ByteOrder;
  * <pre>
  * OFFSET SIZE DESCRIPTION
  *      0  260 65 offsets of 4 bytes: where the words of each of 64 partitions begin; the last: the length
- *    260      words: 4 bytes count, 4 bytes length, and the word
+ *    260    4 process id of who has counted the block
+ *    264      words: 4 bytes count, 4 bytes length, and the word
  * </pre>
  *
  * <p>The hash of a word says its partition, the same in all blocks and processes. Whoever adds up a
@@ -23,7 +24,8 @@ final class BlockCounts {
 
   private static final int PARTITION_SHIFT = 26;
   private static final int MIX = 0x85ebca6b;
-  private static final int HEADER = (PARTITIONS + 1) * Integer.BYTES;
+  private static final int PROCESS = (PARTITIONS + 1) * Integer.BYTES;
+  private static final int HEADER = PROCESS + Integer.BYTES;
   private static final int WORD_HEADER = 2 * Integer.BYTES;
 
   private BlockCounts() {}
@@ -32,8 +34,8 @@ final class BlockCounts {
     return ((hash ^ (hash >>> 15)) * MIX) >>> PARTITION_SHIFT;
   }
 
-  /** Returns the bytes for the words of a table. */
-  static byte[] encode(WordTable words) {
+  /** Returns the bytes for the words of a table, which a process has counted. */
+  static byte[] encode(WordTable words, int process) {
     int[] lengths = new int[PARTITIONS];
     for (int word = 0; word < words.size(); word++) {
       if (words.count(word) != 0) {
@@ -51,6 +53,7 @@ final class BlockCounts {
       bytes.putInt(start);
     }
     bytes.putInt(length);
+    bytes.putInt(process);
     for (int word = 0; word < words.size(); word++) {
       if (words.count(word) != 0) {
         int partition = partition(words.hashOf(word));
@@ -62,6 +65,11 @@ final class BlockCounts {
       }
     }
     return bytes.array();
+  }
+
+  /** Returns the process id of who has counted a block. */
+  static long process(Heap heap, long offset) {
+    return heap.getInt(offset + PROCESS);
   }
 
   /** Adds the words of a partition to a table. */

@@ -3,7 +3,6 @@ package dev.rszshm.cli.wordcount;
 import dev.rszshm.cli.Amounts;
 import dev.rszshm.cli.JsonLine;
 import dev.rszshm.cli.worker.Progress;
-import dev.rszshm.cli.worker.WorkerResult;
 import dev.rszshm.structures.counters.CounterMap.Count;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -84,7 +83,7 @@ public final class WordCountReport {
         result.words() == 1 ? "" : "s",
         number(result.distinct()),
         Amounts.bytes(result.bytes()));
-    for (WorkerResult worker : result.workers()) {
+    for (CountingWorker worker : result.workers()) {
       out.println(line(worker, result.bytes()));
     }
     out.printf(
@@ -96,17 +95,19 @@ public final class WordCountReport {
     out.flush();
   }
 
-  private static String line(WorkerResult worker, long total) {
-    if (worker.died()) {
-      return worker.describeDeath() + "; what it left was counted by others";
-    }
-    return String.format(
-        Locale.ROOT,
-        "worker %c (pid %d) counted %s, %.1f %%",
-        worker.letter(),
-        worker.pid(),
-        Amounts.bytes(worker.bytes()),
-        total == 0 ? 0 : worker.bytes() * PERCENT / total);
+  private static String line(CountingWorker worker, long total) {
+    String name = "worker " + worker.name() + " (pid " + worker.pid() + ") ";
+    return worker
+        .death()
+        .map(death -> name + "died: " + death + "; what it left was counted by others")
+        .orElseGet(
+            () ->
+                String.format(
+                    Locale.ROOT,
+                    "%scounted %s, %.1f %%",
+                    name,
+                    Amounts.bytes(worker.bytes()),
+                    total == 0 ? 0 : worker.bytes() * PERCENT / total));
   }
 
   private static String number(long number) {

@@ -1,6 +1,5 @@
 package dev.rszshm.cli.wordcount;
 
-import dev.rszshm.cli.worker.WorkerResult;
 import dev.rszshm.structures.counters.CounterMap.Count;
 import java.util.List;
 
@@ -13,11 +12,11 @@ import java.util.List;
  * @param distinct number of different words
  * @param top the most frequent words
  * @param startSeconds time from the first start of a worker until all were ready
- * @param seconds time from their release until the result was there
+ * @param seconds time from then until the result was there, and the workers had ended
  */
 record WordCountResult(
     long bytes,
-    List<WorkerResult> workers,
+    List<CountingWorker> workers,
     long words,
     long distinct,
     List<Count<String>> top,

@@ -3,32 +3,38 @@ package dev.rszshm.cli.wordcount;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.cli.CommandException;
 import dev.rszshm.cli.worker.Interruption;
-import dev.rszshm.cli.worker.Letters;
 import dev.rszshm.cli.worker.Progress;
-import dev.rszshm.cli.worker.StartedWorker;
-import dev.rszshm.cli.worker.WorkerResult;
-import dev.rszshm.cli.worker.Workers;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.HeapBuilder;
-import java.util.List;
+import dev.rszshm.structures.pool.WorkerPool;
+import dev.rszshm.structures.pool.errors.TaskException;
+import dev.rszshm.structures.pool.errors.WorkerDiedException;
+import dev.rszshm.structures.worker.errors.WorkerStartException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** One count from the heap's creation to its end. */
 public final class WordCountRun {
+  private static final String POOL = "wordcount";
   private static final double NANOS_PER_SECOND = 1e9;
+  private static final long END_SECONDS = 20;
 
   private final WordCountTask task;
   private final WordCountReport report;
-  private final Interruption interruption;
   private final Heap heap;
-  private final Workers workers;
+  private final WordCountWorkers workers = new WordCountWorkers();
+  private final Thread thread = Thread.currentThread();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile @Nullable WorkerPool pool;
 
-  private WordCountRun(
-      WordCountTask task, WordCountReport report, Interruption interruption, Heap heap) {
+  private WordCountRun(WordCountTask task, WordCountReport report, Heap heap) {
     this.task = task;
     this.report = report;
-    this.interruption = interruption;
     this.heap = heap;
-    this.workers = task.workers(heap.path());
   }
 
   /**
@@ -41,7 +47,8 @@ public final class WordCountRun {
     WordCountResult result;
     try {
       Heap heap = interruption.own(() -> create(task));
-      WordCountRun run = new WordCountRun(task, report, interruption, heap);
+      WordCountRun run = new WordCountRun(task, report, heap);
+      interruption.own(run::end);
       try {
         result = run.count();
       } finally {
@@ -61,56 +68,76 @@ public final class WordCountRun {
     return builder.create();
   }
 
+  /** What one worker could not do, another one, or this process, could not do either. */
   private WordCountResult count() {
     try (Allocator allocator = Allocator.on(heap)) {
-      WordCountWorker.files(allocator).addAll(task.corpus().files());
-      SharedCount count = new SharedCount(allocator, task.corpus(), step -> {});
-      interruption.own(workers);
-      long start = System.nanoTime();
-      String letters = Letters.first(task.workers());
-      List<StartedWorker> started = workers.start(letters, WordCountWorker.COUNT);
-      long release = System.nanoTime();
-      List<WorkerResult> results;
-      try (Progress progress = report.progress(count::bytesClaimed, task.corpus().length())) {
-        results = workers.run(started);
-      }
-      workers.awaitAll();
-      requireNoFailure(results);
-      count.finish();
-      long words = count.words().sum();
-      long distinct = count.words().size();
-      return new WordCountResult(
-          task.corpus().length(),
-          results,
-          words,
-          distinct,
-          count.words().top(task.top()),
-          (release - start) / NANOS_PER_SECOND,
-          (System.nanoTime() - release) / NANOS_PER_SECOND);
+      return count(allocator);
+    } catch (TaskException e) {
+      throw CountingProcess.failure(e);
+    } catch (WorkerDiedException | WorkerStartException e) {
+      throw CommandException.failed("worker-died", e.getMessage());
+    } catch (CancellationException | RejectedExecutionException e) {
+      throw CommandException.failed("worker", e.getMessage());
+    } catch (InterruptedException e) {
+      throw CommandException.failed("interrupted", "interrupted: the words are not counted");
     }
   }
 
-  /** What one worker could not do, another one, or this process, could not do either. */
-  private static void requireNoFailure(List<WorkerResult> results) {
-    for (WorkerResult result : results) {
-      result
-          .failure()
-          .ifPresent(
-              failure -> {
-                throw CommandException.failed(failure.kind(), failure.message());
-              });
+  private WordCountResult count(Allocator allocator) throws InterruptedException {
+    SharedCount count = SharedCount.make(allocator, task.corpus());
+    long start = System.nanoTime();
+    long release;
+    try (WorkerPool opened = WorkerPool.named(allocator, POOL, task.pool(workers))) {
+      pool = opened;
+      release = System.nanoTime();
+      AtomicLong blocks = new AtomicLong();
+      try (Progress progress =
+          report.progress(
+              () -> task.corpus().bytesBefore(blocks.get()), task.corpus().length())) {
+        opened.parallelFor(
+            0,
+            task.corpus().blocks(),
+            1,
+            CountingBlocks.class,
+            (done, total) -> blocks.set(done));
+        opened.parallelFor(0, BlockCounts.PARTITIONS, 1, MergingPartitions.class);
+      }
+    }
+    return new WordCountResult(
+        task.corpus().length(),
+        workers.all(count.bytesByProcess()),
+        count.words().sum(),
+        count.words().size(),
+        count.words().top(task.top()),
+        (release - start) / NANOS_PER_SECOND,
+        (System.nanoTime() - release) / NANOS_PER_SECOND);
+  }
+
+  /** Ends the workers while another thread counts, and returns when that has cleaned up. */
+  private void end() {
+    thread.interrupt();
+    WorkerPool opened = pool;
+    try {
+      if (opened != null) {
+        int unused = opened.shutdownNow();
+        workers.kill();
+      }
+    } catch (IllegalStateException e) {
+      // The heap is closed, and the workers have ended.
+    }
+    try {
+      boolean unused = ended.await(END_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
   private void cleanUp() {
     try {
-      workers.killAll();
+      heap.remove();
     } finally {
-      try {
-        heap.remove();
-      } finally {
-        heap.close();
-      }
+      heap.close();
+      ended.countDown();
     }
   }
 }

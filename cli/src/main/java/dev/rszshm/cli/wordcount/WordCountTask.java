@@ -4,6 +4,9 @@ import dev.rszshm.cli.CommandException;
 import dev.rszshm.cli.worker.FileCheck;
 import dev.rszshm.cli.worker.Letters;
 import dev.rszshm.cli.worker.Workers;
+import dev.rszshm.structures.pool.PoolSpec;
+import dev.rszshm.structures.pool.WorkerPreparation;
+import dev.rszshm.structures.worker.WorkerOutput;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +19,16 @@ import java.util.List;
  * @param top number of the most frequent words to tell
  */
 public record WordCountTask(Corpus corpus, int workers, int top) {
-  /** Names another main class of the workers; for tests. */
-  private static final String MAIN_PROPERTY = "rszshm.wordcount.worker";
+  /** Names a preparation of the workers; for tests. */
+  private static final String PREPARATION_PROPERTY = "rszshm.wordcount.preparation";
+
+  /** How many workers may die of a block: more than are killed by chance. */
+  private static final int DEATHS = 10;
 
   /** The length of blocks; for tests. */
   private static final String BLOCK_PROPERTY = "rszshm.wordcount.block";
+
+  private static final int QUEUE_PER_WORKER = 4;
 
   /** Room for header, tables and counts in a heap of the default span. */
   private static final long LARGE_CORPUS = 4L << 30;
@@ -58,12 +66,28 @@ public record WordCountTask(Corpus corpus, int workers, int top) {
     return length < LARGE_CORPUS ? 0 : length * SPAN_PER_BYTE;
   }
 
-  /** The workers that count with a heap, of which none is started yet. */
-  Workers workers(Path heap) {
-    return Workers.of(
-        System.getProperty(MAIN_PROPERTY, WordCountWorker.class.getName()),
-        List.of(),
-        letter ->
-            List.of(String.valueOf(letter), heap.toString(), String.valueOf(corpus.blockLength())));
+  /** The pool of workers that count, of whom some may not come up. */
+  PoolSpec pool(WordCountWorkers listener) {
+    PoolSpec spec =
+        PoolSpec.ofWorkers(workers)
+            .withQueueLength(QUEUE_PER_WORKER * workers)
+            .withTaskMemory(0)
+            .withDeaths(DEATHS)
+            .withTolerantStart()
+            .withWorkerListener(listener)
+            .withWorker(
+                worker ->
+                    Workers.withGivenFlags(worker)
+                        .withOutput(WorkerOutput.toConsumer(listener::take)));
+    String preparation = System.getProperty(PREPARATION_PROPERTY);
+    if (preparation == null) {
+      return spec;
+    }
+    try {
+      Class<?> type = Class.forName(preparation);
+      return spec.withPreparation(type.asSubclass(WorkerPreparation.class));
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Interruption extends Thread {
   private final Consumer<String> errors;
   private @Nullable Heap heap;
-  private @Nullable Workers workers;
+  private @Nullable Runnable ending;
   private boolean begun;
 
   private Interruption(Consumer<String> errors) {
@@ -43,22 +43,22 @@ public final class Interruption extends Thread {
     }
   }
 
-  /** Makes the workers those to be killed. */
-  public synchronized void own(Workers workers) {
-    this.workers = workers;
+  /** Lets this end the workers: what is run returns when they have gone. */
+  public synchronized void own(Runnable endOfWorkers) {
+    ending = endOfWorkers;
   }
 
   @Override
   public void run() {
     Heap made;
-    Workers running;
+    Runnable end;
     synchronized (this) {
       begun = true;
       made = heap;
-      running = workers;
+      end = ending;
     }
-    if (running != null) {
-      running.endAll();
+    if (end != null) {
+      end.run();
     }
     if (made != null) {
       made.remove();

@@ -36,12 +36,16 @@ public final class Workers {
    */
   public static Workers of(
       String className, List<String> flags, Function<Character, List<String>> words) {
-    String given = System.getProperty(FLAGS_PROPERTY);
-    WorkerSpec spec = WorkerSpec.ofBody(className);
-    if (given != null) {
-      spec = spec.withoutStartCache().withJvmFlags(given.lines().toArray(String[]::new));
-    }
+    WorkerSpec spec = withGivenFlags(WorkerSpec.ofBody(className));
     return new Workers(spec.withJvmFlags(flags.toArray(String[]::new)), words);
+  }
+
+  /** Adds what the launcher says. */
+  public static WorkerSpec withGivenFlags(WorkerSpec spec) {
+    String given = System.getProperty(FLAGS_PROPERTY);
+    return given == null
+        ? spec
+        : spec.withoutStartCache().withJvmFlags(given.lines().toArray(String[]::new));
   }
 
   /** Starts one worker for each letter, and waits until all are ready, or were killed. */

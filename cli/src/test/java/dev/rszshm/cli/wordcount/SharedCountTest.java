@@ -1,7 +1,6 @@
 package dev.rszshm.cli.wordcount;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.Allocator;
@@ -47,101 +46,82 @@ class SharedCountTest {
 
   @Test
   void eachWordCountsOnceWhereverAWorkerDies() {
-    int steps = 0;
-    int died = 0;
-    do {
-      died = countWithDeathAt(steps, true);
-      steps++;
-    } while (died > 0);
-    // A claim for each block, partition, and one of each that fails; a store for each block, word
-    // and mark.
-    int blocks = corpus.blocks();
-    assertEquals(2 * blocks + 1 + 2 * BlockCounts.PARTITIONS + 1 + expected.size(), steps - 1);
-  }
-
-  @Test
-  void parentFinishesWhereverTheOnlyWorkerDies() {
-    int steps = 0;
-    while (countWithDeathAt(steps, false) > 0) {
-      steps++;
+    int step = 0;
+    while (countWithDeathAt(step)) {
+      step++;
     }
-    assertTrue(steps > 100, "only " + steps + " steps");
-  }
-
-  @Test
-  void deathOfTheParentsPredecessorInFinishChangesNothing() {
-    try (Heap heap = Heap.builder().create(directory.resolve("heap"));
-        Allocator allocator = Allocator.on(heap)) {
-      assertThrows(Death.class, () -> dyingAt(allocator, 20).count());
-      int step = 0;
-      boolean done = false;
-      while (!done) {
-        SharedCount dying = dyingAt(allocator, step++);
-        try {
-          dying.finish();
-          done = true;
-        } catch (Death e) {
-          assertTrue(dying.words().sum() <= PlainCount.words(expected));
-        }
-      }
-      assertEquals(expected, counts(new SharedCount(allocator, corpus, any -> {})));
-    }
+    // A count and a publication of each block, a merge of each partition, a store for each word.
+    assertEquals(2 * corpus.blocks() + BlockCounts.PARTITIONS + expected.size(), step);
   }
 
   @Test
   void slowWorkerWhoseBlocksOthersHaveCountedAddsNothing() {
     try (Heap heap = Heap.builder().create(directory.resolve("heap"));
         Allocator allocator = Allocator.on(heap)) {
-      SharedCount other = new SharedCount(allocator, corpus, any -> {});
+      SharedCount made = SharedCount.make(allocator, corpus);
       boolean[] first = {true};
       SharedCount slow =
-          new SharedCount(
+          SharedCount.find(
               allocator,
-              corpus,
               step -> {
                 if (step == SharedCount.Step.PUBLISH && first[0]) {
                   first[0] = false;
-                  assertEquals(corpus.length(), other.count());
+                  countBlocks(made);
                 }
               });
-      assertEquals(0, slow.count());
-      slow.finish();
-      assertEquals(expected, counts(slow));
+      countBlocks(slow);
+      merge(slow);
+      assertEquals(expected, counts(made));
+      long pid = ProcessHandle.current().pid();
+      assertEquals(Map.of(pid, corpus.length()), made.bytesByProcess());
     }
   }
 
-  /** Returns whether it came to that step: 1, or 0. */
-  private int countWithDeathAt(int step, boolean survivor) {
-    int died = 0;
+  /** Does all by workers of which one dies; returns whether it came to that step. */
+  private boolean countWithDeathAt(int step) {
     try (Heap heap = Heap.builder().createAnonymous();
         Allocator allocator = Allocator.on(heap)) {
+      SharedCount made = SharedCount.make(allocator, corpus);
+      int[] left = {step};
+      SharedCount dying =
+          SharedCount.find(
+              allocator,
+              any -> {
+                if (left[0]-- == 0) {
+                  throw new Death();
+                }
+              });
+      boolean died = false;
       try {
-        dyingAt(allocator, step).count();
+        countBlocks(dying);
+        merge(dying);
       } catch (Death e) {
-        died = 1;
+        died = true;
+        SharedCount other = SharedCount.find(allocator, any -> {});
+        countBlocks(other);
+        merge(other);
       }
-      SharedCount other = new SharedCount(allocator, corpus, any -> {});
-      if (survivor) {
-        other.count();
-      }
-      other.finish();
-      assertEquals(expected, counts(other), "death before step " + step);
-      assertEquals(PlainCount.words(expected), other.words().sum());
-      assertTrue(other.words().check().isSound());
+      assertEquals(expected, counts(made), "death before step " + step);
+      assertEquals(PlainCount.words(expected), made.words().sum());
+      assertTrue(made.words().check().isSound());
+      return died;
     }
-    return died;
   }
 
-  private SharedCount dyingAt(Allocator allocator, int step) {
-    int[] left = {step};
-    return new SharedCount(
-        allocator,
-        corpus,
-        any -> {
-          if (left[0]-- == 0) {
-            throw new Death();
-          }
-        });
+  private void countBlocks(SharedCount count) {
+    try (BlockScanner scanner = new BlockScanner()) {
+      WordTable table = new WordTable();
+      for (int block = 0; block < corpus.blocks(); block++) {
+        count.count(block, scanner, table);
+      }
+    }
+  }
+
+  private static void merge(SharedCount count) {
+    WordTable table = new WordTable();
+    for (int partition = 0; partition < BlockCounts.PARTITIONS; partition++) {
+      count.merge(partition, table);
+    }
   }
 
   private static Map<String, Long> counts(SharedCount count) {

@@ -44,7 +44,7 @@ class WordCountDeathTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"B, PUBLISH, 1", "AC, PUBLISH, 2", "A, SET, 17", "B, MARK, 3", "ABC, SET, 5"})
+  @CsvSource({"B, PUBLISH, 1", "AC, PUBLISH, 2", "A, SET, 17", "B, MERGE, 3", "ABC, SET, 5"})
   void killedWorkersCostNoWordAndNoneCountsTwice(String dying, String step, int number)
       throws Exception {
     Command.Result result =
@@ -145,7 +145,7 @@ class WordCountDeathTest {
     }
     List<String> properties =
         List.of(
-            "rszshm.wordcount.worker=" + StoppingWorker.class.getName(),
+            "rszshm.wordcount.preparation=" + StoppingPreparation.class.getName(),
             "rszshm.wordcount.block=1000",
             "rszshm.worker.flags=" + String.join("\n", flags));
     Stream<String> all =

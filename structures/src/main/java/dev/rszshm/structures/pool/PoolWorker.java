@@ -36,7 +36,7 @@ final class PoolWorker implements WorkerBody {
     try (Heap heap = told.attach();
         Allocator allocator = Allocator.on(heap)) {
       TaskQueue queue = new TaskQueue(PoolTables.at(allocator, told.offset()));
-      prepare(queue.tables(), told.preparation());
+      prepare(queue.tables(), told);
       TaskRegistry registry = new TaskRegistry(queue.tables().names());
       List<WorkerLoop> loops = new ArrayList<>();
       CountDownLatch begun = new CountDownLatch(threads);
@@ -81,17 +81,17 @@ final class PoolWorker implements WorkerBody {
   }
 
   /** Prepares this process in a thread that must not wait for tasks of the pool either. */
-  private static void prepare(PoolTables tables, String className) throws Exception {
-    if (className.isEmpty()) {
+  private static void prepare(PoolTables tables, WorkerArguments told) throws Exception {
+    if (told.preparation().isEmpty()) {
       return;
     }
     FutureTask<Void> preparation =
         new FutureTask<>(
             () -> {
               ClassLoader loader = PoolWorker.class.getClassLoader();
-              Class<?> type = Class.forName(className, true, loader);
+              Class<?> type = Class.forName(told.preparation(), true, loader);
               TaskRegistry.make(type.asSubclass(WorkerPreparation.class))
-                  .prepare(tables.allocator());
+                  .prepare(told.worker(), tables.allocator());
               return null;
             });
     Thread thread = new WorkerThread(tables, preparation, "preparation");

@@ -22,6 +22,7 @@ import java.util.UUID;
  * @param threads how many threads run tasks
  * @param outliving how long it goes on without the process that has the workers; empty: it does not
  * @param preparation the class of its {@link WorkerPreparation}; empty for none
+ * @param worker its name
  */
 record WorkerArguments(
     Path link,
@@ -31,8 +32,10 @@ record WorkerArguments(
     long offset,
     int threads,
     Optional<Duration> outliving,
-    String preparation) {
+    String preparation,
+    String worker) {
 
+  /** Returns what all workers of a pool are told. */
   static WorkerArguments of(PoolTables tables, PoolSpec spec) {
     Heap heap = tables.allocator().heap();
     return new WorkerArguments(
@@ -43,14 +46,16 @@ record WorkerArguments(
         tables.offset(),
         spec.threads(),
         spec.outliving(),
-        spec.preparation());
+        spec.preparation(),
+        "");
   }
 
   private static String idOf(Heap heap) {
     return heap.id().map(UUID::toString).orElse("");
   }
 
-  List<String> toList() {
+  /** Returns the words for the worker of a name. */
+  List<String> of(String name) {
     return List.of(
         link.toString(),
         path.toString(),
@@ -59,7 +64,8 @@ record WorkerArguments(
         Long.toString(offset),
         Integer.toString(threads),
         outliving.map(Duration::toString).orElse(""),
-        preparation);
+        preparation,
+        name);
   }
 
   static WorkerArguments parse(List<String> words) {
@@ -71,7 +77,8 @@ record WorkerArguments(
         Long.parseLong(words.get(4)),
         Integer.parseInt(words.get(5)),
         Optional.of(words.get(6)).filter(text -> !text.isEmpty()).map(Duration::parse),
-        words.get(7));
+        words.get(7),
+        words.get(8));
   }
 
   /**

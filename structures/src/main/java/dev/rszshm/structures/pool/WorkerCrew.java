@@ -36,6 +36,7 @@ final class WorkerCrew {
   private final ClientTasks tasks;
   private final CrewReports reports;
   private final WorkerSpec template;
+  private final WorkerArguments arguments;
   private final Function<WorkerSpec, WorkerProcess> launcher;
 
   // In the monitor of this object.
@@ -73,11 +74,11 @@ final class WorkerCrew {
     this.name = name;
     this.tasks = tasks;
     this.launcher = launcher;
+    this.arguments = WorkerArguments.of(queue.tables(), spec);
     this.reports = new CrewReports(queue.tables(), name, spec.listener());
     this.template =
         spec.worker(
             WorkerSpec.of(PoolWorker.class)
-                .withArguments(WorkerArguments.of(queue.tables(), spec).toList())
                 .outlives(spec.outliving().isPresent()));
   }
 
@@ -184,7 +185,9 @@ final class WorkerCrew {
     synchronized (this) {
       own = ++number;
     }
-    CrewMember member = new CrewMember(own, launcher.apply(template.withName(name(own))));
+    String worker = name(own);
+    WorkerSpec named = template.withName(worker).withArguments(arguments.of(worker));
+    CrewMember member = new CrewMember(own, launcher.apply(named));
     synchronized (this) {
       members.add(member);
     }

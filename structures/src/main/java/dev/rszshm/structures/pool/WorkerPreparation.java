@@ -12,9 +12,10 @@ public interface WorkerPreparation {
   /**
    * Prepares this process. What it leaves in static fields is there for the tasks that run here.
    *
+   * @param worker the name of the worker, as in its {@link WorkerStart}
    * @param allocator that of the pool, in this process
    * @throws Exception if the worker cannot work: it ends, and the start has failed with what this
    *     exception says
    */
-  void prepare(Allocator allocator) throws Exception;
+  void prepare(String worker, Allocator allocator) throws Exception;
 }

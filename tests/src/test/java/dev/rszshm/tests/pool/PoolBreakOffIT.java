@@ -153,7 +153,7 @@ class PoolBreakOffIT {
     Thread.currentThread().interrupt();
     pool.close(); // the worker cannot hear that it is to end
     assertTrue(Thread.interrupted());
-    assertFalse(worker.isAlive());
+    assertFalse(worker.onExit().get(20, TimeUnit.SECONDS).isAlive());
     assertThrows(CancellationException.class, () -> runs.get(20, TimeUnit.SECONDS));
   }
 

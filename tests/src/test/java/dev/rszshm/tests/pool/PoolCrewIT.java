@@ -117,7 +117,7 @@ class PoolCrewIT {
     static int times;
 
     @Override
-    public void prepare(Allocator allocator) throws Exception {
+    public void prepare(String worker, Allocator allocator) throws Exception {
       times++;
       Heap heap = allocator.heap();
       long word = allocator.place("word", 1, 1, 8);

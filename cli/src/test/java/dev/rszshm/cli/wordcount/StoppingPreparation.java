@@ -1,18 +1,19 @@
 package dev.rszshm.cli.wordcount;
 
-import dev.rszshm.structures.worker.WorkerContext;
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.structures.pool.WorkerPreparation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A worker that ends processes at exact places. Those whose letters are named in the property
- * {@code dying} kill themselves, or their parent, before a step of a kind: the {@code
- * dying.number}-th of the kind {@code dying.step}. The others do not begin before all of them have
- * left a note {@code died-L}.
+ * Ends workers at exact places. Those whose letters are named in the property {@code dying} kill
+ * themselves, or their parent, before a step of a kind: the {@code dying.number}-th of the kind
+ * {@code dying.step}. The others take no such step before all of them have left a note {@code
+ * died-L}.
  */
-public final class StoppingWorker extends WordCountWorker {
+public final class StoppingPreparation implements WorkerPreparation {
   private static final long PERIOD_NANOS = 1_000_000;
 
   private final Path directory = Path.of(System.getProperty("dying.directory"));
@@ -23,25 +24,26 @@ public final class StoppingWorker extends WordCountWorker {
   private boolean begun;
 
   @Override
-  public void run(WorkerContext context) throws InterruptedException {
-    String letter = context.arguments().get(1);
-    note("heap-" + letter, context.arguments().get(2));
+  public void prepare(String worker, Allocator allocator) {
+    String letter = WordCountWorkers.letter(worker);
+    note("heap-" + letter, allocator.heap().path().toString());
     if (System.getProperty("dying.early", "").contains(letter)) {
       end();
     }
-    super.run(context);
+    CountingProcess.prepare(step -> before(step, letter));
   }
 
-  @Override
-  void before(SharedCount.Step step, String letter) {
+  private void before(SharedCount.Step step, String letter) {
     if (!begun) {
       begun = true;
       note("pid-" + letter, Long.toString(ProcessHandle.current().pid()));
-      if (!dying.contains(letter)) {
-        dying.chars().forEach(other -> await("died-" + (char) other));
-      }
     }
-    if (dying.contains(letter) && step == fatal && --left == 0) {
+    if (step != fatal) {
+      return;
+    }
+    if (!dying.contains(letter)) {
+      dying.chars().forEach(other -> await("died-" + (char) other));
+    } else if (--left == 0) {
       note("died-" + letter, step.toString());
       end();
     }
