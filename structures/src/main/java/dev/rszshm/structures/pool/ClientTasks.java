@@ -1,23 +1,17 @@
 package dev.rszshm.structures.pool;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.codec.Codec;
-import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.internal.pool.DeathNotes;
-import dev.rszshm.structures.internal.pool.Failure;
 import dev.rszshm.structures.internal.pool.TaskOutcome;
 import dev.rszshm.structures.internal.pool.TaskQueue;
 import dev.rszshm.structures.internal.pool.TaskRequest;
 import dev.rszshm.structures.internal.worker.OutputPump;
-import dev.rszshm.structures.pool.errors.TaskException;
-import dev.rszshm.structures.pool.errors.WorkerDiedException;
 import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.EventCount;
 import dev.rszshm.sync.internal.DeathWatch;
 import dev.rszshm.sync.internal.WaitMode;
 import dev.rszshm.sync.internal.WaitResult;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -38,8 +32,6 @@ final class ClientTasks {
   /** Between two looks for that. */
   static final Duration PAUSE = Duration.ofMillis(1);
 
-  private static final Codec<List<String>> TEXTS = Codecs.lists(Codecs.strings());
-  private static final int FAILURE_PARTS = 3;
   private static final long END_MILLIS = 10_000;
 
   /** So many looks without a task are enough. */
@@ -64,6 +56,7 @@ final class ClientTasks {
   private int idle;
 
   private final ResultThreads threads;
+  private final TaskFailures failures;
 
   /** The processes whose output this one reads. */
   private final Set<Long> workerPids = ConcurrentHashMap.newKeySet();
@@ -79,6 +72,7 @@ final class ClientTasks {
     this.deaths = new DeathWatch(heap);
     this.pending = new AtomicReferenceArray<>(queue.tables().slots);
     this.threads = new ResultThreads("results-of-" + name, this::completeAll);
+    this.failures = new TaskFailures(queue, notes, toString());
   }
 
   ResultThreads threads() {
@@ -321,54 +315,12 @@ final class ClientTasks {
 
   /** Whether it is known how the worker has died. */
   boolean isExplained(TaskOutcome outcome) {
-    return notes.of(outcome.lastDead()).isPresent() || !queue.isOwned();
+    return failures.isExplained(outcome);
   }
 
   /** The exception of a task that has failed. */
   Throwable exception(TaskOutcome outcome) {
-    return switch (outcome.failure().orElse(Failure.WORKER_DIED)) {
-      case THROWN -> thrown(outcome);
-      case WORKER_DIED -> workerDied(outcome);
-      case CANCELLED -> new CancellationException("the task was cancelled");
-      case TIMED_OUT -> new java.util.concurrent.TimeoutException("the time of the task is over");
-      case REJECTED, STOPPED -> stopped();
-    };
-  }
-
-  private CancellationException stopped() {
-    String why = trouble;
-    return new CancellationException(
-        this + " was stopped before the task was begun" + (why == null ? "" : ". " + why));
-  }
-
-  private Throwable thrown(TaskOutcome outcome) {
-    byte[] bytes = heap.getBytes(outcome.offset(), (int) outcome.length());
-    List<String> parts = TEXTS.decode(bytes);
-    return parts.size() == FAILURE_PARTS
-        ? new TaskException(parts.get(0), parts.get(1), parts.get(2))
-        : new TaskException("an exception", "", "");
-  }
-
-  /** The bytes by which a failure travels. */
-  static byte[] failure(String type, String text, String stack) {
-    return TEXTS.encode(List.of(type, text, stack));
-  }
-
-  private WorkerDiedException workerDied(TaskOutcome outcome) {
-    int number = outcome.deaths();
-    String how =
-        notes
-            .of(outcome.lastDead())
-            .orElse(
-                "how is not known: the process that has started it "
-                    + (queue.isOwned()
-                        ? "has not told within " + DETAILS.toSeconds() + " s. Is it stopped?"
-                        : "is not there"));
-    String what =
-        number <= 1
-            ? "the worker that ran the task has died, and the task is not run again"
-            : number + " workers have died of the task, and it is given up";
-    return new WorkerDiedException(what + ". The last one: " + how, number);
+    return failures.exception(outcome, trouble);
   }
 
   @Override

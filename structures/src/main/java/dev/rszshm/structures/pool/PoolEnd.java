@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>As in {@code ExecutorService.close}, an interrupt does not end a close: it lets it stop what
  * runs, and is there again when it returns. Tasks that do not end when they are interrupted end
- * with their workers, ten seconds later.
+ * with their workers, fifteen seconds later.
  */
 final class PoolEnd {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
@@ -107,21 +107,32 @@ final class PoolEnd {
 
   private void closeWithWorkers(WorkerCrew workers) {
     boolean interrupted = false;
-    queue.shutDown();
+    try {
+      queue.shutDown();
+      interrupted = !awaitAllTasks();
+      workers.awaitEndUninterruptibly();
+    } finally {
+      workers.kill();
+      if (heap.isOpen()) {
+        queue.disown();
+        interrupted |= !awaitAnswers();
+      }
+      tasks.close();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits until all tasks are over; if it is interrupted, stops them, and returns false. */
+  private boolean awaitAllTasks() {
     try {
       boolean unused = awaitTasks(Deadline.never());
       unused = tasks.awaitNone(Deadline.never());
+      return true;
     } catch (InterruptedException e) {
-      interrupted = true;
       int unused = queue.stop();
-    }
-    workers.awaitEndUninterruptibly();
-    workers.kill();
-    queue.disown();
-    interrupted |= !awaitAnswers();
-    tasks.close();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

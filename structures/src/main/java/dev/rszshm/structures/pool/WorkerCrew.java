@@ -1,19 +1,16 @@
 package dev.rszshm.structures.pool;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.heap.Participant;
 import dev.rszshm.structures.internal.pool.TaskQueue;
-import dev.rszshm.structures.worker.WorkerExit;
 import dev.rszshm.structures.worker.WorkerLauncher;
 import dev.rszshm.structures.worker.WorkerProcess;
 import dev.rszshm.structures.worker.WorkerSpec;
 import dev.rszshm.structures.worker.errors.WorkerStartException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * of their own starts them, see {@link CrewWatch}.
  */
 final class WorkerCrew {
-  /** How long workers may take to end that have nothing to do any more. */
-  private static final Duration END = Duration.ofSeconds(10);
+  /** How long workers may take to end that have nothing to do any more: their hooks have less. */
+  private static final Duration END = Duration.ofSeconds(15);
 
   private static final long JOIN_MILLIS = 60_000;
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
@@ -37,13 +34,12 @@ final class WorkerCrew {
   private final CrewReports reports;
   private final WorkerSpec template;
   private final WorkerArguments arguments;
+  private final AdoptedWorkers adopted;
+  private final WorkerEnds ends;
   private final Function<WorkerSpec, WorkerProcess> launcher;
 
   // In the monitor of this object.
   private final List<CrewMember> members = new ArrayList<>();
-
-  /** The workers that another process has started, with their process ids, by their tags. */
-  private final Map<Integer, Long> adopted = new HashMap<>();
 
   private int number;
   private boolean opening = true;
@@ -74,8 +70,10 @@ final class WorkerCrew {
     this.name = name;
     this.tasks = tasks;
     this.launcher = launcher;
+    this.adopted = new AdoptedWorkers(heap);
     this.arguments = WorkerArguments.of(queue.tables(), spec);
     this.reports = new CrewReports(queue.tables(), name, spec.listener());
+    this.ends = new WorkerEnds(tasks, reports);
     this.template =
         spec.worker(
             WorkerSpec.of(PoolWorker.class)
@@ -92,9 +90,7 @@ final class WorkerCrew {
     boolean up = false;
     try {
       synchronized (this) {
-        for (int tag : queue.workerTags()) {
-          adopted.put(tag, heap.participant(tag).map(Participant::pid).orElse(0L));
-        }
+        queue.workerTags().forEach(adopted::add);
         CrewWatch watch = new CrewWatch(this, queue, spec, tasks, reports);
         Thread watching = new Thread(watch, "workers-of-" + name);
         watching.setDaemon(true);
@@ -167,7 +163,7 @@ final class WorkerCrew {
 
   /** Returns whether there is no worker, nor one that starts. */
   synchronized boolean isEmpty() {
-    return members.isEmpty() && adopted.isEmpty();
+    return members.isEmpty() && adopted.size() == 0;
   }
 
   /** Returns how many workers there are fewer than there should be. */
@@ -175,8 +171,8 @@ final class WorkerCrew {
     return spec.workers() - members.size() - adopted.size();
   }
 
-  synchronized boolean hasAdopted() {
-    return !adopted.isEmpty();
+  boolean hasAdopted() {
+    return adopted.size() > 0;
   }
 
   /** Starts a worker, and does not wait for it. */
@@ -187,12 +183,21 @@ final class WorkerCrew {
     }
     String worker = name(own);
     WorkerSpec named = template.withName(worker).withArguments(arguments.of(worker));
-    CrewMember member = new CrewMember(own, launcher.apply(named));
-    synchronized (this) {
-      members.add(member);
+    WorkerProcess process = launcher.apply(named);
+    boolean added = false;
+    try {
+      CrewMember member = new CrewMember(own, process);
+      tasks.setReading(process.pid(), true);
+      CompletableFuture<Void> unused = process.onExit().thenAccept(exit -> hear(member));
+      synchronized (this) {
+        members.add(member);
+      }
+      added = true;
+    } finally {
+      if (!added) {
+        process.kill(); // for want of memory, which the caller gets over
+      }
     }
-    tasks.setReading(member.process().pid(), true);
-    member.process().onExit().thenAccept(exit -> hear(member));
   }
 
   private String name(int own) {
@@ -228,12 +233,7 @@ final class WorkerCrew {
 
   /** Lets go of the adopted that have died; returns whether any has. */
   boolean removeAdopted() {
-    List<Long> dead = new ArrayList<>();
-    synchronized (this) {
-      adopted
-          .entrySet()
-          .removeIf(worker -> !heap.isAlive(worker.getKey()) && dead.add(worker.getValue()));
-    }
+    List<Long> dead = adopted.removeDead();
     if (!queue.isShutDown()) {
       dead.forEach(pid -> reports.died(WorkerDeath.ADOPTED, pid, Optional.empty()));
     }
@@ -268,28 +268,8 @@ final class WorkerCrew {
       ready = member.isReady();
       expected = ended;
     }
-    if (!ready || !member.takeTelling()) {
-      return; // of one that was not ready the start has failed
-    }
-    WorkerProcess process = member.process();
-    Optional<WorkerExit> exit = member.exit();
-    boolean told = false;
-    try {
-      tasks.setReading(process.pid(), false);
-      tasks.notes().tell(member.tag(), DeathText.of(process, exit));
-      if (!expected && !(queue.isShutDown() && exit.filter(WorkerExit::isSuccess).isPresent())) {
-        reports.died(process.name(), process.pid(), exit);
-      }
-      queue.recover();
-      told = true;
-    } catch (IllegalStateException e) {
-      if (heap.isOpen()) {
-        throw e;
-      }
-    } finally {
-      if (!told) {
-        member.untold();
-      }
+    if (ready) { // of one that was not, the start has failed
+      ends.tell(member, expected);
     }
   }
 
@@ -332,7 +312,7 @@ final class WorkerCrew {
   private synchronized boolean isAnyThere() {
     return !left
         && (members.stream().anyMatch(CrewMember::isRunning)
-            || adopted.keySet().stream().anyMatch(heap::isAlive));
+            || adopted.isAnyAlive());
   }
 
   /** As {@link #awaitEnd}, for as long as workers may take, and on an interrupted thread as well. */
@@ -352,10 +332,17 @@ final class WorkerCrew {
   void kill() {
     killStarted();
     if (heap.isOpen()) {
-      killAdopted();
+      if (!hasLeft()) {
+        adopted.kill();
+        awaitEndUninterruptibly();
+      }
       queue.recover();
     }
     reports.close();
+  }
+
+  private synchronized boolean hasLeft() {
+    return left;
   }
 
   private void killStarted() {
@@ -365,30 +352,6 @@ final class WorkerCrew {
       all = left ? List.of() : List.copyOf(members);
     }
     all.forEach(member -> member.process().close());
-  }
-
-  /** Who has the lock of an attachment has its process id, too, and no other process can. */
-  private void killAdopted() {
-    Map<Integer, Long> all;
-    synchronized (this) {
-      all = left ? Map.of() : Map.copyOf(adopted);
-    }
-    for (Map.Entry<Integer, Long> worker : all.entrySet()) {
-      Optional<ProcessHandle> process = ProcessHandle.of(worker.getValue());
-      if (heap.isAlive(worker.getKey()) && isHere(worker.getKey())) {
-        boolean unused = process.map(ProcessHandle::destroyForcibly).orElse(false);
-      }
-    }
-    awaitEndUninterruptibly();
-  }
-
-  /** Whether a worker has its process id in the namespace of this process. */
-  private boolean isHere(int tag) {
-    Optional<Participant> self = heap.self();
-    Optional<Participant> worker = heap.participant(tag);
-    return self.isPresent()
-        && worker.isPresent()
-        && self.get().process().pidNamespace() == worker.get().process().pidNamespace();
   }
 
   private void endWatch(boolean leaves) {

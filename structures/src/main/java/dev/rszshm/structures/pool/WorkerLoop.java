@@ -196,7 +196,7 @@ final class WorkerLoop {
       StringWriter stack = new StringWriter();
       thrown.printStackTrace(new PrintWriter(stack));
       String text = thrown.getMessage() == null ? "" : thrown.getMessage();
-      return ClientTasks.failure(
+      return TaskFailures.failure(
           thrown.getClass().getName(),
           cut(text, LONGEST_TEXT),
           cut(stack.toString(), LONGEST_STACK));
@@ -211,9 +211,9 @@ final class WorkerLoop {
 
   /** A description that needs no room in the heap. */
   private static byte[] shortest(Throwable thrown) {
-    byte[] bytes = ClientTasks.failure(thrown.getClass().getName(), "", "");
+    byte[] bytes = TaskFailures.failure(thrown.getClass().getName(), "", "");
     return bytes.length <= RunningTask.MAX_SHORT_RESULT
         ? bytes
-        : ClientTasks.failure(thrown.getClass().getSimpleName(), "", "");
+        : TaskFailures.failure(thrown.getClass().getSimpleName(), "", "");
   }
 }

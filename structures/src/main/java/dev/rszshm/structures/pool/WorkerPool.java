@@ -72,7 +72,8 @@ public final class WorkerPool implements AutoCloseable {
   /**
    * Opens the pool of a name with workers, and makes it if it is not there. Workers that are there
    * already, because they outlived the process that had started them, are adopted. Returns when all
-   * workers are ready.
+   * workers are ready, or, {@linkplain PoolSpec#withTolerantStart if it may}, some. If it throws,
+   * the pool takes tasks afterwards if it did before.
    *
    * @throws dev.rszshm.structures.worker.errors.WorkerStartException if a worker does not come up;
    *     the message has what it wrote
@@ -166,13 +167,13 @@ public final class WorkerPool implements AutoCloseable {
   /**
    * Lets the workers do something for each part of a range, and waits until all is done.
    *
-   * @param from the first number
-   * @param to the number behind the last
-   * @param grain how many numbers a part has, 1 or more; the last may have fewer
    * <p>If this throws, whatever it is, no part of the range runs any more, and none will: parts
    * that were not begun are dropped, the threads of others are interrupted, and this waits for
    * their end, on an interrupted thread as well. So the memory that they work on may be freed then.
    *
+   * @param from the first number
+   * @param to the number behind the last
+   * @param grain how many numbers a part has, 1 or more; the last may have fewer
    * @param type what is done for each part. If a worker dies, another one does the part again
    * @param listener is told how many numbers are done
    * @throws dev.rszshm.structures.pool.errors.TaskException if it was not done for a part
