@@ -103,7 +103,9 @@ class FlightRecorderTest {
             "dev.rszshm.Recovery",
             "dev.rszshm.OwnerDeath",
             "dev.rszshm.SlowWait",
-            "dev.rszshm.SlowAllocation"),
+            "dev.rszshm.SlowAllocation",
+            "dev.rszshm.WorkerStart",
+            "dev.rszshm.WorkerDeath"),
         named);
   }
 }
