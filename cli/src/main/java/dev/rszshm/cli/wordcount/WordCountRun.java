@@ -92,14 +92,9 @@ public final class WordCountRun {
       release = System.nanoTime();
       AtomicLong blocks = new AtomicLong();
       try (Progress progress =
-          report.progress(
-              () -> task.corpus().bytesBefore(blocks.get()), task.corpus().length())) {
+          report.progress(() -> task.corpus().bytesBefore(blocks.get()), task.corpus().length())) {
         opened.parallelFor(
-            0,
-            task.corpus().blocks(),
-            1,
-            CountingBlocks.class,
-            (done, total) -> blocks.set(done));
+            0, task.corpus().blocks(), 1, CountingBlocks.class, (done, total) -> blocks.set(done));
         opened.parallelFor(0, BlockCounts.PARTITIONS, 1, MergingPartitions.class);
       }
     }

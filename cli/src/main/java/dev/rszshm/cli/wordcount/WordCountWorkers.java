@@ -49,7 +49,9 @@ final class WordCountWorkers implements WorkerListener {
 
   @Override
   public void failedToStart(WorkerStartFailure failure) {
-    failure.exit().ifPresent(exit -> note(failure.worker(), exit.pid(), Optional.of(exit.describe())));
+    failure
+        .exit()
+        .ifPresent(exit -> note(failure.worker(), exit.pid(), Optional.of(exit.describe())));
   }
 
   private static String describe(Optional<WorkerExit> exit) {

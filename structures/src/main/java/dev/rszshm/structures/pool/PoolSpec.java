@@ -116,8 +116,7 @@ public final class PoolSpec {
    */
   public PoolSpec withWorkersOutliving(Duration time) {
     return with(
-        new Crew(
-            Optional.of(time), crew.worker, crew.listener, crew.preparation, crew.tolerant));
+        new Crew(Optional.of(time), crew.worker, crew.listener, crew.preparation, crew.tolerant));
   }
 
   private PoolSpec with(Crew other) {
@@ -133,8 +132,7 @@ public final class PoolSpec {
   public PoolSpec withWorker(UnaryOperator<WorkerSpec> change) {
     Objects.requireNonNull(change);
     UnaryOperator<WorkerSpec> both = spec -> changed(change, crew.worker.apply(spec));
-    return with(
-        new Crew(crew.outliving, both, crew.listener, crew.preparation, crew.tolerant));
+    return with(new Crew(crew.outliving, both, crew.listener, crew.preparation, crew.tolerant));
   }
 
   private static WorkerSpec changed(UnaryOperator<WorkerSpec> change, WorkerSpec spec) {
@@ -151,11 +149,7 @@ public final class PoolSpec {
   public PoolSpec withWorkerListener(WorkerListener listener) {
     return with(
         new Crew(
-            crew.outliving,
-            crew.worker,
-            Optional.of(listener),
-            crew.preparation,
-            crew.tolerant));
+            crew.outliving, crew.worker, Optional.of(listener), crew.preparation, crew.tolerant));
   }
 
   /**

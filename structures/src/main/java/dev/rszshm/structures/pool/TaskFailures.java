@@ -81,7 +81,9 @@ final class TaskFailures {
             .orElse(
                 "how is not known: the process that has started it "
                     + (queue.isOwned()
-                        ? "has not told within " + ClientTasks.DETAILS.toSeconds() + " s. Is it stopped?"
+                        ? "has not told within "
+                            + ClientTasks.DETAILS.toSeconds()
+                            + " s. Is it stopped?"
                         : "is not there"));
     String what =
         number <= 1

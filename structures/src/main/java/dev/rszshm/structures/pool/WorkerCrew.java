@@ -75,9 +75,7 @@ final class WorkerCrew {
     this.reports = new CrewReports(queue.tables(), name, spec.listener());
     this.ends = new WorkerEnds(tasks, reports);
     this.template =
-        spec.worker(
-            WorkerSpec.of(PoolWorker.class)
-                .outlives(spec.outliving().isPresent()));
+        spec.worker(WorkerSpec.of(PoolWorker.class).outlives(spec.outliving().isPresent()));
   }
 
   /**
@@ -310,12 +308,12 @@ final class WorkerCrew {
   }
 
   private synchronized boolean isAnyThere() {
-    return !left
-        && (members.stream().anyMatch(CrewMember::isRunning)
-            || adopted.isAnyAlive());
+    return !left && (members.stream().anyMatch(CrewMember::isRunning) || adopted.isAnyAlive());
   }
 
-  /** As {@link #awaitEnd}, for as long as workers may take, and on an interrupted thread as well. */
+  /**
+   * As {@link #awaitEnd}, for as long as workers may take, and on an interrupted thread as well.
+   */
   void awaitEndUninterruptibly() {
     boolean interrupted = Thread.interrupted();
     long start = System.nanoTime();

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Except for a file, each stream of each worker is read by a thread of its own, line by line. A
  * worker that writes faster than its lines are taken waits; nobody else does. They are read until
- * the worker has ended: a process that it has left and that writes on gets an error then, or SIGPIPE.
+ * the worker has ended: a process that it has left and that writes on gets an error then, or
+ * SIGPIPE.
  */
 public final class WorkerOutput {
   private final @Nullable Consumer<WorkerLine> consumer;

@@ -51,10 +51,8 @@ public final class WorkerProcess implements AutoCloseable {
     this.file = file;
     this.outputStart = outputStart;
     this.pipes = pipes;
-    pipes.ifPresent(
-        made -> made.pump(spec.name(), pid(), spec.output().consumer().orElseThrow()));
-    this.exit =
-        process.onExit().thenCompose(ended -> endOfOutput()).thenApply(ended -> exit());
+    pipes.ifPresent(made -> made.pump(spec.name(), pid(), spec.output().consumer().orElseThrow()));
+    this.exit = process.onExit().thenCompose(ended -> endOfOutput()).thenApply(ended -> exit());
   }
 
   /** What the worker has written is there; only its taking can last. */
@@ -81,8 +79,7 @@ public final class WorkerProcess implements AutoCloseable {
   private List<String> lastErrors() {
     return pipes
         .map(WorkerPipes::lastErrors)
-        .orElseGet(
-            () -> LastLines.ofFile(spec.output().file().orElseThrow(), outputStart));
+        .orElseGet(() -> LastLines.ofFile(spec.output().file().orElseThrow(), outputStart));
   }
 
   /** Returns the name of its {@link WorkerSpec}. */

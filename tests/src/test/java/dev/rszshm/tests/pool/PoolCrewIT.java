@@ -191,10 +191,7 @@ class PoolCrewIT {
   void toleratedFailureOfAStartIsMadeUpFor() throws Exception {
     heap.putLongVolatile(word, 2);
     PoolSpec tolerant =
-        spec(2)
-            .withPreparation(Preparing.class)
-            .withWorkerListener(recorder)
-            .withTolerantStart();
+        spec(2).withPreparation(Preparing.class).withWorkerListener(recorder).withTolerantStart();
     try (WorkerPool pool = pool(tolerant)) {
       assertEquals("ba", pool.submit(PoolTasks.Reverse.class, "ab").get());
       while (pool.workerPids().size() < 2) {
@@ -293,9 +290,7 @@ class PoolCrewIT {
           spec(1)
               .withWorker(
                   worker ->
-                      worker
-                          .withOutput(WorkerOutput.discarded())
-                          .withJvmFlags("-XX:+NoSuchFlag"));
+                      worker.withOutput(WorkerOutput.discarded()).withJvmFlags("-XX:+NoSuchFlag"));
       assertThrows(WorkerStartException.class, () -> pool(wrong).close());
       assertFalse(client.isShutdown());
       CompletableFuture<String> after = client.submit(PoolTasks.Reverse.class, "cd");

@@ -32,7 +32,8 @@ public final class OutputPipe implements AutoCloseable {
     int[] ends = LinuxSystemCalls.ownProcess().pipe();
     boolean opened = false;
     try {
-      // The channel of a stream that has opened its file itself wakes who reads it when it is closed.
+      // The channel of a stream that has opened its file itself wakes who reads it when it is
+      // closed.
       FileInputStream in = new FileInputStream(path(ends[0]));
       opened = true;
       return new OutputPipe(in, ends[1]);
