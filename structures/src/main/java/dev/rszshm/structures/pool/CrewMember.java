@@ -99,22 +99,26 @@ final class CrewMember {
 
   /**
    * Returns whether it has ended. There are two to say so: the system, and, should the message of
-   * that be lost for want of memory, the lock of its attachment.
+   * that be lost for want of memory, the lock of its attachment. One that was told to end gives that
+   * back before its hooks run.
    */
-  boolean isGone(Heap heap) {
+  boolean isGone(Heap heap, boolean toldToEnd) {
     if (!isRunning()) {
       return true;
     }
-    boolean ended = !process.isAlive() || (tag != 0 && !heap.isAlive(tag));
+    boolean ended = !process.isAlive() || (!toldToEnd && tag != 0 && !heap.isAlive(tag));
     if (!ended) {
       goneSince = 0;
       return false;
     }
     if (goneSince == 0) {
       goneSince = System.nanoTime() | 1;
-      process.kill(); // it has no heap any more
     }
-    return System.nanoTime() - goneSince > UNEXPLAINED_NANOS;
+    if (System.nanoTime() - goneSince < UNEXPLAINED_NANOS) {
+      return false;
+    }
+    process.kill(); // without its heap it is of no use
+    return true;
   }
 
   /** Returns whether its end is still to be told, which is for the caller then. */

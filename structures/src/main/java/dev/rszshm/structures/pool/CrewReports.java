@@ -75,6 +75,8 @@ final class CrewReports {
         executor.execute(() -> call(listener.get(), report));
       } catch (RejectedExecutionException e) {
         LOGGER.log(System.Logger.Level.DEBUG, "a report of a pool that is closed", e);
+      } catch (OutOfMemoryError e) {
+        return; // it is dropped: reporting never makes fail what it reports
       }
     }
   }

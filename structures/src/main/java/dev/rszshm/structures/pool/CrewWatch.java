@@ -131,7 +131,7 @@ final class CrewWatch implements Runnable {
         } else {
           lookAtStart(member);
         }
-      } else if (member.isGone(heap)) {
+      } else if (member.isGone(heap, queue.isShutDown())) {
         crew.tell(member);
         crew.remove(member);
         recovers = true;

@@ -266,7 +266,7 @@ public final class WorkerPool implements AutoCloseable {
 
   /**
    * Waits until the pool was shut down, no task waits or runs, and all workers have ended that this
-   * object has started.
+   * object has started or adopted.
    *
    * @return false if the time is over
    * @throws InterruptedException if the current thread is interrupted before or while it waits
@@ -280,9 +280,11 @@ public final class WorkerPool implements AutoCloseable {
   /**
    * Closes this object. One that has the workers shuts the pool down, and waits until all tasks are
    * done and the workers have ended, as {@code ExecutorService.close} does: if the current thread
-   * is interrupted meanwhile, it stops the pool, ends the workers and keeps the interrupt. If the
-   * workers {@linkplain PoolSpec#withWorkersOutliving outlive} it, and one without workers, it
-   * waits only until the tasks are over that were asked for through it.
+   * is interrupted meanwhile, it stops the pool as {@link #shutdownNow} does, waits on, and keeps
+   * the interrupt. Workers that are still there 15 seconds after that, or after the last task, are
+   * killed. If the workers {@linkplain PoolSpec#withWorkersOutliving outlive} it, and one without
+   * workers, it waits only until the tasks are over that were asked for through it, and cancels
+   * them if the current thread is interrupted.
    *
    * @throws IllegalStateException if the current thread runs a task of the pool, or takes the
    *     output of one of its workers, and would wait; see {@link #awaitTermination}
