@@ -57,6 +57,12 @@ public final class BlockCalls {
    * done, the block is there and the caller's, whatever has died meanwhile. It is there also if the
    * caller dies, and finds it when it comes again.
    *
+   * <p>If the future has failed, by whatever, cancelled or out of time, nothing goes to the slot
+   * any more. If the slot is not empty when the task is done, because the caller or another task
+   * has put a block there, that block stays, the future fails with an {@link
+   * IllegalStateException}, and the result is freed: of two tasks for the same slot at once, the
+   * second that is done fails, unless the slot was emptied in between.
+   *
    * @param slot the offset of an empty slot, see {@link
    *     dev.rszshm.allocator.Allocator#allocateInto(long, long)}
    * @throws IllegalArgumentException if the policy is not {@link TaskPolicy#EXACTLY_ONE_EFFECT}, or

@@ -18,8 +18,11 @@ import org.jspecify.annotations.Nullable;
  * The future of a task that this process has asked for.
  *
  * A thread that waits for it waits in shared memory, for its task alone, and completes it; if nobody waits, the thread of
- * ClientTasks does. Whoever of them comes first is the only one who reads the result and releases the slot: the phase says so. Once
- * the phase is not OPEN, the slot may be of another task.
+ * ClientTasks does. Whoever of them comes first is the only one who moves the result to a slot of the caller, reads it and releases
+ * the slot: the phase says so. Once the phase is not OPEN, the slot may be of another task.
+ *
+ * Its time is over, or somebody cancels it: if the task can still be taken away, this ends without a result, and there will be
+ * none. If it cannot, it is over already, and this ends with what there is.
  */
 
 /** The future of a task, which completes itself when it is asked. */
@@ -180,12 +183,9 @@ final class PendingTask<R> extends CompletableFuture<R> {
     }
     boolean given = false;
     try {
-      if (queue.withdraw(slot, reason)) {
+      if (queue.withdraw(slot, reason)) { // else it is over, and ends with its result
         given = true;
         queue.release(slot);
-      } else if (reason == Failure.TIMED_OUT && !queue.isOver(slot)) {
-        given = true;
-        queue.abandon(slot);
       }
     } finally {
       if (!given) {

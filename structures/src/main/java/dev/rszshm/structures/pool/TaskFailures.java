@@ -52,6 +52,13 @@ final class TaskFailures {
       case CANCELLED -> new CancellationException("the task was cancelled");
       case TIMED_OUT -> new java.util.concurrent.TimeoutException("the time of the task is over");
       case REJECTED, STOPPED -> stopped(trouble);
+      case SLOT_TAKEN ->
+          new IllegalStateException(
+              "the slot at offset "
+                  + outcome.offset()
+                  + " was empty when the task was asked for, and was not when the task was done:"
+                  + " found a block of another task's or of the caller's there, and left it; the"
+                  + " result of this task is freed. Use a slot for each task that is under way");
     };
   }
 

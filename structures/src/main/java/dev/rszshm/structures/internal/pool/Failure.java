@@ -13,7 +13,9 @@ public enum Failure {
   /** The pool was shut down before it could be taken. */
   REJECTED(5),
   /** The pool was stopped before it was begun. */
-  STOPPED(6);
+  STOPPED(6),
+  /** The slot of the caller was not empty. */
+  SLOT_TAKEN(7);
 
   final int number;
 

@@ -13,7 +13,7 @@ public final class PoolInspection {
     "being asked for",
     "waiting",
     "running",
-    "publishing",
+    "done, its result on the way",
     "done",
     "failed",
     "lingering",
@@ -69,7 +69,7 @@ public final class PoolInspection {
     boolean dead = isDead(TaskLayout.tag(word));
     String who =
         switch (TaskLayout.state(word)) {
-          case TaskLayout.RUNNING, TaskLayout.PUBLISHING -> dead ? ", its worker has died" : "";
+          case TaskLayout.RUNNING -> dead ? ", its worker has died" : "";
           case TaskLayout.FILLING, TaskLayout.RELEASING -> dead ? ", who began that has died" : "";
           default -> "";
         };
@@ -88,15 +88,12 @@ public final class PoolInspection {
     for (int slot = 0; slot < tables.slots; slot++) {
       long word = tables.word(slot);
       switch (TaskLayout.state(word)) {
-        case TaskLayout.FILLING,
-            TaskLayout.RUNNING,
-            TaskLayout.PUBLISHING,
-            TaskLayout.RELEASING -> {
+        case TaskLayout.FILLING, TaskLayout.RUNNING, TaskLayout.RELEASING -> {
           if (isDead(TaskLayout.tag(word))) {
             return true;
           }
         }
-        case TaskLayout.DONE, TaskLayout.FAILED -> {
+        case TaskLayout.COMMITTED, TaskLayout.DONE, TaskLayout.FAILED -> {
           if (isDead((int) heap.getLongVolatile(tables.task(slot) + TaskLayout.CLIENT))) {
             return true;
           }

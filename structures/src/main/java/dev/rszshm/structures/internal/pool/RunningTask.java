@@ -2,6 +2,7 @@ package dev.rszshm.structures.internal.pool;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.process.SettledSlot;
 
 /**
  * One thread of a worker, and the task that it runs: the worker's part of the protocol of {@link
@@ -12,7 +13,7 @@ public final class RunningTask {
   /** So many bytes need no room but that of the task. */
   public static final int MAX_SHORT_RESULT = TaskLayout.MAX_SHORT_RESULT;
 
-  private static final int IN_SLOT = -1;
+  private static final int IN_SLOT = 0;
 
   private final PoolTables tables;
   private final Heap heap;
@@ -135,20 +136,15 @@ public final class RunningTask {
       return false;
     }
     boolean isShort = bytes.length <= TaskLayout.MAX_SHORT_RESULT;
-    boolean goesOut = state == TaskLayout.DONE && destination() != 0;
-    if (!isShort || goesOut) {
+    if (!isShort || (state == TaskLayout.DONE && goesOut())) {
       long block = owned.allocate(bytes.length); // before anybody can see it
       heap.putBytes(block, bytes);
       return publish(state, reason, block, 0, bytes.length);
     }
-    if (!begin()) {
-      return false;
-    }
-    heap.putLong(task + TaskLayout.RESULT_BEGIN, IN_SLOT);
+    heap.putLong(task + TaskLayout.RESULT_OFFSET, IN_SLOT);
     heap.putLong(task + TaskLayout.RESULT_LENGTH, bytes.length);
     heap.putBytes(task + TaskLayout.SHORT_RESULT, bytes);
-    end(state, reason);
-    return true;
+    return end(state, reason);
   }
 
   /**
@@ -162,47 +158,42 @@ public final class RunningTask {
   }
 
   private boolean publish(int state, int reason, long block, long begin, long length) {
-    if (!begin()) {
+    if (!isWanted()) {
+      leave();
       return false;
     }
-    boolean failed = state == TaskLayout.FAILED;
-    heap.putInt(task + TaskLayout.OUTCOME, failed ? 1 : 0);
+    long result = task + TaskLayout.RESULT;
+    SettledSlot.free(allocator, result); // of a run that died before it was committed
+    heap.putLong(task + TaskLayout.RESULT_OFFSET, block + begin);
     heap.putLong(task + TaskLayout.RESULT_LENGTH, length);
-    heap.putLong(task + TaskLayout.RESULT_BEGIN, begin);
-    long destination = failed ? 0 : destination();
-    long place = destination == 0 ? task + TaskLayout.RESULT : destination;
-    if (allocator.move(owned.slot(block), place)) {
-      owned.moved(block);
+    if (!allocator.move(owned.slot(block), result)) {
+      throw tables.damaged(
+          result, heap.getLongAcquire(result), "an empty slot, and a block of the task's");
     }
-    end(state, reason);
-    return true;
+    owned.moved(block);
+    return state == TaskLayout.DONE && goesOut()
+        ? end(TaskLayout.COMMITTED, 0)
+        : end(state, reason);
   }
 
-  private long destination() {
-    return heap.getLong(task + TaskLayout.DESTINATION);
+  private boolean goesOut() {
+    return heap.getLong(task + TaskLayout.DESTINATION) != 0;
   }
 
-  /** Becomes the one who publishes; if that is another, or nobody, ends this run. */
-  private boolean begin() {
-    long publishing = TaskLayout.with(word, TaskLayout.PUBLISHING, tables.self);
-    if (tables.change(slot, word, publishing)) {
-      word = publishing;
-      return true;
-    }
-    leave();
-    return false;
-  }
-
-  private void end(int state, int reason) {
-    int client = (int) heap.getLongVolatile(task + TaskLayout.CLIENT);
+  /** Ends the task and this run, unless somebody has taken the task away. */
+  private boolean end(int state, int reason) {
     int ended = slot;
+    int client = (int) heap.getLongVolatile(task + TaskLayout.CLIENT);
     owned.freeAll();
-    tables.change(slot, word, TaskLayout.with(word, state, reason));
+    boolean isResult = tables.change(slot, word, TaskLayout.with(word, state, reason));
     leave();
-    TaskRecovery.wake(tables, ended, client);
-    if (heap.getLongVolatile(tables.task(ended) + TaskLayout.CLIENT) == 0) {
-      slots.releaseIfUnwanted(ended);
+    if (isResult) {
+      TaskRecovery.wake(tables, ended, client);
+      if (heap.getLongVolatile(tables.task(ended) + TaskLayout.CLIENT) == 0) {
+        slots.endIfUnwanted(ended);
+      }
     }
+    return isResult;
   }
 
   /** Ends this run, whoever has the task. */

@@ -16,12 +16,12 @@ package dev.rszshm.structures.internal.pool;
  *     40    8 slot: the block of the result
  *     48    8 name of the task: its id in the table of names
  *     56    4 bits 0-7 policy, bits 8-15 form of argument and result
- *     60    4 what is published: 0 a result, 1 the text of a failure
+ *     60    4 reserved, zero
  *     64    8 offset of the argument; 0: it is in this slot
  *     72    8 length of the argument in bytes
- *     80    8 offset of the slot in the heap that the result goes to; 0: to the one above
+ *     80    8 offset of the slot in the heap that the result goes to; 0: it stays in the one above
  *     88    8 length of the result in bytes
- *     96    8 where the result begins in its block; -1: it is in this slot
+ *     96    8 offset of the result; 0: it is in this slot
  *    104    4 1: a thread of the client waits for this task, by its event count; else 0
  *    108    4 reserved, zero
  *    112   64 a short argument
@@ -40,12 +40,11 @@ final class TaskLayout {
   static final int RESULT = 40;
   static final int NAME = 48;
   static final int OPTIONS = 56;
-  static final int OUTCOME = 60;
   static final int ARGUMENT_OFFSET = 64;
   static final int ARGUMENT_LENGTH = 72;
   static final int DESTINATION = 80;
   static final int RESULT_LENGTH = 88;
-  static final int RESULT_BEGIN = 96;
+  static final int RESULT_OFFSET = 96;
   static final int WATCHED = 104;
   static final int SHORT_ARGUMENT = 112;
   static final int SHORT_RESULT = 176;
@@ -65,8 +64,8 @@ final class TaskLayout {
   /** The worker that is named runs it. */
   static final int RUNNING = 3;
 
-  /** The worker that is named writes the result: no other one will. */
-  static final int PUBLISHING = 4;
+  /** The result is there, and goes to the slot of the caller. Whom it names moves it, or nobody. */
+  static final int COMMITTED = 4;
 
   /** The result is there. */
   static final int DONE = 5;

@@ -253,8 +253,13 @@ public final class TaskQueue {
     slots.abandon(slot);
   }
 
-  /** Returns the result of a task of this client that is over. */
+  /**
+   * Returns the result of a task of this client that is over. If it goes to a slot of the caller,
+   * it is there then, or the task has failed. Only one thread may call this for a task, and the
+   * task may be released only when it has returned.
+   */
   public TaskOutcome outcome(int slot) {
+    slots.deliver(slot);
     return TaskOutcome.of(tables, slot);
   }
 

@@ -1,6 +1,5 @@
 package dev.rszshm.structures.internal.pool;
 
-import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.EventCount;
 import java.util.HashMap;
@@ -8,20 +7,18 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 
 /**
- * Ends what the dead have left in a pool: steps 15 to 20 of the protocol of {@link TaskSlots}. Any
+ * Ends what the dead have left in a pool: steps 16 to 21 of the protocol of {@link TaskSlots}. Any
  * number of threads and processes may do that at once, and die in it.
  */
 final class TaskRecovery {
   private final PoolTables tables;
   private final Heap heap;
-  private final Allocator allocator;
   private final TaskSlots slots;
   private final Runs runs;
 
   TaskRecovery(PoolTables tables, TaskSlots slots, Runs runs) {
     this.tables = tables;
     this.heap = tables.heap;
-    this.allocator = tables.allocator;
     this.slots = slots;
     this.runs = runs;
   }
@@ -44,15 +41,15 @@ final class TaskRecovery {
           slots.end(slot, word);
         }
       }
-      case TaskLayout.RUNNING, TaskLayout.PUBLISHING -> {
+      case TaskLayout.RUNNING -> {
         if (!isAlive.test(TaskLayout.tag(word))) {
           workerDied(slot, word);
         }
       }
-      case TaskLayout.DONE, TaskLayout.FAILED -> {
+      case TaskLayout.COMMITTED, TaskLayout.DONE, TaskLayout.FAILED -> {
         int client = (int) heap.getLongVolatile(tables.task(slot) + TaskLayout.CLIENT);
         if (client == 0 || !isAlive.test(client)) {
-          slots.releaseIfUnwanted(slot);
+          slots.endIfUnwanted(slot);
         }
       }
       case TaskLayout.LINGERING -> slots.releaseLingering(slot);
@@ -79,24 +76,13 @@ final class TaskRecovery {
       return false;
     }
     wake(tables, slot, client);
-    slots.releaseIfUnwanted(slot);
+    slots.endIfUnwanted(slot);
     return true;
   }
 
   private void workerDied(int slot, long word) {
     long task = tables.task(slot);
     int client = (int) heap.getLongVolatile(task + TaskLayout.CLIENT);
-    if (TaskLayout.state(word) == TaskLayout.PUBLISHING && isPublished(task)) {
-      boolean failed = heap.getInt(task + TaskLayout.OUTCOME) != 0;
-      long over =
-          failed
-              ? TaskLayout.with(word, TaskLayout.FAILED, Failure.THROWN.number)
-              : TaskLayout.with(word, TaskLayout.DONE, 0);
-      if (tables.change(slot, word, over)) {
-        wake(tables, slot, client);
-      }
-      return;
-    }
     boolean again = TaskRequest.isRepeated(heap.getInt(task + TaskLayout.OPTIONS));
     long deaths = heap.getLongVolatile(task + TaskLayout.DEATHS);
     if (tables.word(slot) != word) {
@@ -119,14 +105,6 @@ final class TaskRecovery {
         slot, word, TaskLayout.with(word, TaskLayout.FAILED, Failure.WORKER_DIED.number))) {
       wake(tables, slot, client);
     }
-  }
-
-  /** Whether the result of a run that was publishing is where it was to go. */
-  private boolean isPublished(long task) {
-    long destination = heap.getLong(task + TaskLayout.DESTINATION);
-    boolean failed = heap.getInt(task + TaskLayout.OUTCOME) != 0;
-    boolean goesOut = destination != 0 && !failed;
-    return allocator.get(goesOut ? destination : task + TaskLayout.RESULT) != 0;
   }
 
   /** Wakes a client whose task is over: the thread that waits for it, or else the one for all. */

@@ -1,6 +1,7 @@
 package dev.rszshm.structures.internal.pool;
 
 import dev.rszshm.allocator.Allocator;
+import dev.rszshm.allocator.errors.NotASlotException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.internal.process.SettledSlot;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,38 +21,54 @@ import java.util.concurrent.atomic.AtomicInteger;
  * client, who asks:
  *  1 word: FREE to FILLING by this client, with the next number; 2 write argument and all else, in the slot or in a block that is
  *    allocated into a slot of it; 3 word: to READY; 4 add it to the ring; wake a worker; 5 is the pool shut down? Then take the task
- *    off again, as at 14.
+ *    off again, as at 15.
  * worker (RunningTask):
  *  6 its run record: the number of the task slot; 7 word: READY to RUNNING by this worker; failed: clear 6;
  *  8 run it. What it allocates goes into slots of the run record;
- *  9 word: RUNNING to PUBLISHING by this worker. Failed: somebody has taken the task away: free what it has allocated, on at 12;
- * 10 write length and kind of the result, and then the result: bytes into the slot, or a block, which is moved from the run
- *    record to the slot of the result, or to that of the caller (Allocator.move). If that one is not empty, a run that died at
- *    11 has put it there: this run's is freed;
- * 11 free all else; word: to DONE, or to FAILED with the reason; 12 run record: none; 13 is there a client? Wake it. If not, or if the word
- *    is LINGERING: release.
+ *  9 write the result: bytes into the slot; or a block, which is moved from the run record to the slot of the result
+ *    (Allocator.move). A block that is there already is of a run that died: it is freed first;
+ * 10 free all else that the run has allocated;
+ * 11 commit, by compare-and-set of the word: RUNNING to DONE, to FAILED as the task has thrown, or to COMMITTED if the result
+ *    goes to a slot of the caller. From now on the task is never run again, and no one can take it away. Failed: somebody has taken it away,
+ *    and what is in its slot goes with it;
+ * 12 run record: none; is the word LINGERING? Release. Else is there a client? Wake it. If not, on at 16.
+ * client, who finds its task COMMITTED, in one thread (TaskQueue.outcome): deliver:
+ * 13 move the block from the slot of the result to that of the caller, unless it is there no more; 14 word: COMMITTED to DONE.
+ *    If the caller's slot is not empty, or is no slot: to FAILED, and the block is freed with the task.
  * client, who does not want to wait:
- * 14 word: READY to FAILED. Or: say that a run may be stray; word: RUNNING to FAILED. PUBLISHING: too late; take the client's
- *    name away, and whoever ends the task releases it.
- * whoever has the result, or finds a task that is over and has no client that lives: release:
- * 15 if a run may be stray: word: to LINGERING; look at all run records: if one has this task, its run releases it at 13. If
- *    none has: 16 word: to RELEASING by this process; 17 free argument and result; forget the client; word: to FREE.
+ * 15 word: READY to FAILED. Or: say that a run may be stray; word: RUNNING to FAILED. Otherwise it is over: 13, or read it.
+ * whoever finds a task that is over and has no client that lives:
+ * 16 COMMITTED, by nobody or by who has died: word: to COMMITTED by this process; deliver, 13-14. Then:
+ * whoever has the result, or has come from 16: release:
+ * 17 if a run may be stray: word: to LINGERING; look at all run records: if one has this task, its run releases it at 12. If
+ *    none has: 18 word: to RELEASING by this process; 19 free argument and result; forget the client; word: to FREE.
  * whoever finds a worker dead (TaskRecovery):
- * 18 PUBLISHING, and the result is in its slot: word: to DONE or FAILED. Otherwise 19 count the death, once for each number, by
- *    compare-and-set; 20 word: to FAILED if the task is not to be repeated, or has killed too many; otherwise to READY with the
- *    next number, and to the ring.
- * At 15, the word is LINGERING before the run records are looked at, and at 12-13 the run record is cleared before the word is
- * looked at: one of both sees the other.
+ * 20 count the death, once for each number, by compare-and-set; 21 word: to FAILED if the task is not to be repeated, or has
+ *    killed too many; otherwise to READY with the next number, and to the ring.
+ * At 17, the word is LINGERING before the run records are looked at, and at 12 the run record is cleared before the word is
+ * looked at: one of both sees the other. So are the client's name, which one who gives up clears before it looks whether the
+ * task is over, and the word, which the worker changes at 11 before it looks for a client.
+ *
+ * One effect
+ * ----------
+ * The word changes once from RUNNING to another state, for each number: either the run is committed, or it is taken away. What is
+ * committed is in the task's own slot. Only one can be delivering: the client that lives, in one thread; or, when that is dead or
+ * has given up, the process in the word, in whose place another comes only when it has died. So nobody is late, with a
+ * move of another task's block. Allocator.move is exactly once: if the slot of the result is empty, the block has been in the
+ * caller's, wherever it is by now. A client that has told its caller that there is no result has won at 15, and then nobody
+ * comes to 13. A worker that stands still has no part in 13-14, and delays neither.
  *
  * If a process dies here
  * ----------------------
- * client, 1-2: a slot that is FILLING by the dead: whoever finds it releases it, 16-17. 3-4: a task that is ready and not in the ring: found by
- * a worker that waits. Later: the task is run, and its result released.
- * worker, 6: a run record of the dead, which whoever finds it clears. 7-10: 18-20, and then the run record: its blocks are freed.
- * 10: the block is in the run record or in its slot, and 18 sees which. 11-12: the client looks again within 50 ms.
- * whoever releases, 15: LINGERING without a run that has it, which whoever finds it releases. 16-17: RELEASING by the dead:
+ * client, 1-2: a slot that is FILLING by the dead: whoever finds it releases it, 18-19. 3-4: a task that is ready and not in the ring: found by
+ * a worker that waits. Later: the task is run, and its result delivered and released, 16-19.
+ * worker, 6: a run record of the dead, which whoever finds it clears. 7-10: 20-21, and then the run record: its blocks are freed; one
+ * that was moved at 9 stays in the slot of the result until the next run or the release frees it. 11-12: the client looks again within 50 ms.
+ * client, 13-14: 16, by others: the block is in one of both slots, and 13 sees which.
+ * whoever delivers at 16: COMMITTED by the dead, and the next one does the same.
+ * whoever releases, 17: LINGERING without a run that has it, which whoever finds it releases. 18-19: RELEASING by the dead:
  * whoever finds it puts itself in its place, and does it all again.
- * 18-20: nothing, or a death that is counted, and is not counted again for that number.
+ * 20-21: nothing, or a death that is counted, and is not counted again for that number.
  *
  * What wraps
  * ----------
@@ -142,12 +159,11 @@ final class TaskSlots {
     heap.putInt(task + TaskLayout.WATCHED, 0);
     heap.putLong(task + TaskLayout.NAME, request.name());
     heap.putInt(task + TaskLayout.OPTIONS, request.options());
-    heap.putInt(task + TaskLayout.OUTCOME, 0);
     heap.putLong(task + TaskLayout.ARGUMENT_OFFSET, offset);
     heap.putLong(task + TaskLayout.ARGUMENT_LENGTH, request.argumentLength());
     heap.putLong(task + TaskLayout.DESTINATION, request.destination());
     heap.putLong(task + TaskLayout.RESULT_LENGTH, 0);
-    heap.putLong(task + TaskLayout.RESULT_BEGIN, -1);
+    heap.putLong(task + TaskLayout.RESULT_OFFSET, 0);
   }
 
   private long argument(long task, byte[] bytes) {
@@ -196,16 +212,81 @@ final class TaskSlots {
   /** Gives up a task of this client, which somebody is about to end. */
   void abandon(int slot) {
     heap.putLongVolatile(tables.task(slot) + TaskLayout.CLIENT, 0);
-    releaseIfUnwanted(slot);
+    endIfUnwanted(slot);
+  }
+
+  // Delivering.
+
+  /**
+   * Moves the result of a task of this client to the slot of the caller, if that is where it goes.
+   * The client calls this in one thread only, and releases the task in no other before it returns.
+   */
+  void deliver(int slot) {
+    long word = tables.word(slot);
+    if (TaskLayout.state(word) == TaskLayout.COMMITTED) {
+      deliver(slot, word);
+    }
+  }
+
+  /** Delivers in the place of whoever a word names: only one may at a time. */
+  private void deliver(int slot, long word) {
+    boolean moved = move(slot);
+    tables.change(
+        slot,
+        word,
+        moved
+            ? TaskLayout.with(word, TaskLayout.DONE, 0)
+            : TaskLayout.with(word, TaskLayout.FAILED, Failure.SLOT_TAKEN.number));
+  }
+
+  /** Moves the result out, if somebody who died has not; false if the other slot is not empty. */
+  private boolean move(int slot) {
+    long result = tables.task(slot) + TaskLayout.RESULT;
+    long destination = heap.getLong(tables.task(slot) + TaskLayout.DESTINATION);
+    SettledSlot.await(allocator, result); // whoever was at it before is dead
+    if (allocator.get(result) == 0) {
+      return true;
+    }
+    try {
+      return allocator.move(result, destination);
+    } catch (NotASlotException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      return false; // it has something else now, or was no slot at any time
+    }
+  }
+
+  /** Delivers a result whose client is not there any more, unless somebody who lives does. */
+  private void deliverUnwanted(int slot, long word) {
+    int other = TaskLayout.tag(word);
+    if (other != 0 && tables.isAlive(other)) {
+      return;
+    }
+    long delivering = TaskLayout.with(word, TaskLayout.COMMITTED, tables.self);
+    if (!tables.change(slot, word, delivering)) {
+      return;
+    }
+    try {
+      deliver(slot, delivering);
+    } catch (Throwable thrown) {
+      noted.words[slot] = delivering; // no call: there may be no stack for one
+      noted.any = true;
+      throw thrown;
+    }
   }
 
   // Releasing.
 
-  /** Releases a task that is over, if no client that lives wants to know its result. */
-  void releaseIfUnwanted(int slot) {
+  /** Delivers and releases a task that no client that lives wants to know of. */
+  void endIfUnwanted(int slot) {
     long word = tables.word(slot);
     int client = (int) heap.getLongVolatile(tables.task(slot) + TaskLayout.CLIENT);
-    if (isOver(word) && (client == 0 || !tables.isAlive(client))) {
+    if (!isOver(word) || (client != 0 && tables.isAlive(client))) {
+      return;
+    }
+    if (TaskLayout.state(word) == TaskLayout.COMMITTED) {
+      deliverUnwanted(slot, word);
+      word = tables.word(slot);
+    }
+    if (isDelivered(word)) {
       release(slot, word);
     }
   }
@@ -213,12 +294,19 @@ final class TaskSlots {
   /** Releases a task of this client that is over. */
   void release(int slot) {
     long word = tables.word(slot);
-    if (isOver(word)) {
+    if (isDelivered(word)) {
       release(slot, word);
+    } else if (isOver(word)) {
+      abandon(slot);
     }
   }
 
+  /** Whether nothing can keep a task from its end any more, nor change how it ends. */
   static boolean isOver(long word) {
+    return TaskLayout.state(word) == TaskLayout.COMMITTED || isDelivered(word);
+  }
+
+  private static boolean isDelivered(long word) {
     int state = TaskLayout.state(word);
     return state == TaskLayout.DONE || state == TaskLayout.FAILED;
   }
@@ -280,8 +368,13 @@ final class TaskSlots {
       heap.putIntVolatile(tables.at + PoolLayout.UNLISTED, 1); // it may not be in the ring
       abandon(slot);
     } else if (tables.word(slot) == word) {
-      empty(slot);
-      free(slot);
+      if (TaskLayout.state(word) == TaskLayout.COMMITTED) {
+        deliver(slot, word);
+        endIfUnwanted(slot);
+      } else {
+        empty(slot);
+        free(slot);
+      }
     }
   }
 
@@ -290,8 +383,6 @@ final class TaskSlots {
   /** Whether a task waits for a worker, or runs. */
   boolean isUnderWay(int slot) {
     int state = TaskLayout.state(tables.word(slot));
-    return state == TaskLayout.READY
-        || state == TaskLayout.RUNNING
-        || state == TaskLayout.PUBLISHING;
+    return state == TaskLayout.READY || state == TaskLayout.RUNNING;
   }
 }

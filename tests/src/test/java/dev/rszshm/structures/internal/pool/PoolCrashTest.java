@@ -101,6 +101,36 @@ class PoolCrashTest {
   }
 
   @Test
+  void aResultIsDeliveredOnceIfItsClientDies() {
+    crashes(
+        "deliver",
+        simulation(
+            (s, told) -> {
+              user(
+                  s,
+                  told,
+                  "client",
+                  user -> {
+                    int slot = user.askInto();
+                    user.work();
+                    user.awaitInto(slot);
+                  });
+              survivor(
+                  s,
+                  told,
+                  "next",
+                  user -> {
+                    user.queue.recover();
+                    user.work();
+                    user.queue.recover();
+                    user.takeOut();
+                    assertTrue(told.taken <= 1, told.taken + " effects");
+                    assertTrue(told.taken >= told.asked, "no effect");
+                  });
+            }));
+  }
+
+  @Test
   void aTaskIsWithdrawnOrNot() {
     crashes(
         "withdraw",

@@ -13,6 +13,7 @@ import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Simulations with a pool of two task slots on a small heap. What was run, and which results were
@@ -35,6 +36,12 @@ final class SmallPool {
     int read;
     Optional<Failure> failure = Optional.empty();
     int failed;
+
+    /** What must hold at the end besides. */
+    Consumer<User> atEnd = user -> {};
+
+    /** How often a block was taken out of the slot of the caller. */
+    int taken;
   }
 
   /** Somebody who uses the pool. */
@@ -86,15 +93,33 @@ final class SmallPool {
 
     /** Reads the result of a task if it is over. */
     void read(int slot) {
-      if (slot != TaskQueue.NONE && queue.isOver(slot)) {
-        TaskOutcome outcome = queue.outcome(slot);
-        if (outcome.failure().isEmpty()) {
-          assertWhole(heap.getBytes(outcome.offset(), (int) outcome.length()));
-        }
-        told.failure = outcome.failure();
-        told.failed += outcome.failure().isPresent() ? 1 : 0;
-        told.read++;
-        queue.release(slot);
+      read(slot, true);
+    }
+
+    private long read(int slot, boolean looksAtBytes) {
+      if (slot == TaskQueue.NONE || !queue.isOver(slot)) {
+        return 0;
+      }
+      TaskOutcome outcome = queue.outcome(slot);
+      if (outcome.failure().isEmpty() && looksAtBytes) {
+        assertWhole(heap.getBytes(outcome.offset(), (int) outcome.length()));
+      }
+      told.failure = outcome.failure();
+      told.failed += outcome.failure().isPresent() ? 1 : 0;
+      told.read++;
+      queue.release(slot);
+      return outcome.offset();
+    }
+
+    /** Asks for a task whose result, a block, goes to the slot of the caller. */
+    int askInto() {
+      return ask(TaskRequest.copying(1, true, OUT, bytes(8)).into(destination()));
+    }
+
+    /** Empties the slot of the caller, as the caller may as soon as something is there. */
+    void takeOut() {
+      if (allocator.freeFrom(destination())) {
+        told.taken++;
       }
     }
 
@@ -102,6 +127,12 @@ final class SmallPool {
     void await(int slot) {
       queue.awaitOver(slot, () -> queue.isOver(slot), WaitMode.UNINTERRUPTIBLE);
       read(slot);
+    }
+
+    /** Waits for a task whose result has gone to the slot of the caller; returns where it was. */
+    long awaitInto(int slot) {
+      queue.awaitOver(slot, () -> queue.isOver(slot), WaitMode.UNINTERRUPTIBLE);
+      return read(slot, false);
     }
 
     /** Works until the pool is shut down. */
@@ -175,8 +206,7 @@ final class SmallPool {
     return simulation(user -> {}, story);
   }
 
-  static Simulation simulation(
-      java.util.function.Consumer<User> before, BiConsumer<Scenario, Told> story) {
+  static Simulation simulation(Consumer<User> before, BiConsumer<Scenario, Told> story) {
     return Simulation.ofHeap(() -> Heap.builder().span(1 << 20).participants(6))
         .bulkSteps(2)
         .looks(LOOKS)
@@ -202,18 +232,15 @@ final class SmallPool {
             });
   }
 
-  static void user(
-      Scenario scenario, Told told, String name, java.util.function.Consumer<User> body) {
+  static void user(Scenario scenario, Told told, String name, Consumer<User> body) {
     scenario.process(name, p -> use(p, told, body));
   }
 
-  static void survivor(
-      Scenario scenario, Told told, String name, java.util.function.Consumer<User> body) {
+  static void survivor(Scenario scenario, Told told, String name, Consumer<User> body) {
     scenario.survivor(name, p -> use(p, told, body));
   }
 
-  private static void use(
-      SimulatedProcess process, Told told, java.util.function.Consumer<User> body) {
+  private static void use(SimulatedProcess process, Told told, Consumer<User> body) {
     try (User user = new User(process, told)) {
       body.accept(user);
     }
@@ -221,7 +248,10 @@ final class SmallPool {
 
   /** Each block is one of a task or of a run: nothing is lost, whatever is left. */
   private static void check(SimulatedProcess observer, Told told) {
-    check(Allocator.on(observer.heap()), told);
+    try (User user = new User(observer, told)) {
+      check(user);
+      told.atEnd.accept(user);
+    }
   }
 
   /** As above, in a process that is none of a simulation. */
