@@ -137,22 +137,21 @@ public final class TaskQueue {
    *     over
    */
   public WaitResult<Integer> submit(TaskRequest request, WaitMode mode, Runnable beforeWait) {
-    WaitResult<Integer> taken = takeSlot(mode, beforeWait);
-    if (taken.isDone() && taken.value() != NONE) {
-      int slot = taken.value();
-      slots.ask(slot, request);
-      try {
-        if (isShutDown() && slots.withdraw(slot, Failure.REJECTED)) {
-          slots.release(slot);
-          return WaitResult.done(NONE);
-        }
-      } catch (Throwable thrown) {
-        slots.noted.words[slot] = NotedWords.ASKED; // no call: there may be no stack for one
-        slots.noted.any = true;
-        throw thrown;
+    TaskSlots.Claim claim = new TaskSlots.Claim();
+    try {
+      WaitResult<Integer> taken = takeSlot(claim, mode, beforeWait);
+      if (claim.slot == NONE) {
+        return taken;
       }
+      long filling = claim.word;
+      slots.ask(claim, request);
+      return isShutDown() && slots.reject(claim.slot, filling) ? WaitResult.done(NONE) : taken;
+    } catch (Throwable thrown) {
+      if (claim.slot != NONE) {
+        slots.giveBack(claim, thrown);
+      }
+      throw thrown;
     }
-    return taken;
   }
 
   /** As above, without a call before the wait. */
@@ -160,30 +159,31 @@ public final class TaskQueue {
     return submit(request, mode, () -> {});
   }
 
-  private WaitResult<Integer> takeSlot(WaitMode mode, Runnable beforeWait) {
+  private WaitResult<Integer> takeSlot(
+      TaskSlots.Claim claim, WaitMode mode, Runnable beforeWait) {
     if (isShutDown()) {
       return WaitResult.done(NONE);
     }
-    int slot = slots.take();
-    if (slot != NONE) {
-      return WaitResult.done(slot);
+    if (slots.take(claim)) {
+      return WaitResult.done(claim.slot);
     }
     if (mode.waits()) {
       beforeWait.run();
     }
-    return Waiting.await(WaitPoint.of(tables.slotFree), deaths, this::lookForSlot, mode);
+    return Waiting.await(
+        WaitPoint.of(tables.slotFree), deaths, dead -> lookForSlot(claim, dead), mode);
   }
 
-  private @Nullable Integer lookForSlot(boolean asksForTheDead) {
+  private @Nullable Integer lookForSlot(TaskSlots.Claim claim, boolean asksForTheDead) {
     if (isShutDown()) {
       return NONE;
     }
-    int slot = slots.take();
-    if (slot == NONE && asksForTheDead) {
+    boolean taken = slots.take(claim);
+    if (!taken && asksForTheDead) {
       recovery.run();
-      slot = slots.take();
+      taken = slots.take(claim);
     }
-    return slot == NONE ? null : slot;
+    return taken ? claim.slot : null;
   }
 
   /** Returns whether a task of this client is over. */

@@ -25,6 +25,7 @@ final class TaskRecovery {
 
   /** Looks at everything. Asks once for each process whether it lives. */
   void run() {
+    slots.releaseNoted();
     Map<Integer, Boolean> known = new HashMap<>();
     IntPredicate isAlive = tag -> known.computeIfAbsent(tag, tables::isAlive);
     runs.recover(isAlive); // first, so that who hears of a death finds its blocks free

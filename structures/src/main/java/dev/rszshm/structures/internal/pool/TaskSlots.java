@@ -4,6 +4,7 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.errors.NotASlotException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.internal.process.SettledSlot;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /*
@@ -100,8 +101,17 @@ final class TaskSlots {
 
   // Asking.
 
-  /** Takes a free slot, or returns {@link #NONE}. */
-  int take() {
+  /** What a thread that asks for a task has so far, for the case that something is thrown. */
+  static final class Claim {
+    /** The slot; {@link #NONE}: none yet. */
+    int slot = NONE;
+
+    /** Its word, or one of {@link NotedWords}: what has to be done if this goes no further. */
+    long word;
+  }
+
+  /** Takes a free slot; returns whether there was one. */
+  boolean take(Claim claim) {
     releaseNoted();
     int first = next.get();
     for (int i = 0; i < tables.slots; i++) {
@@ -109,32 +119,57 @@ final class TaskSlots {
       long word = tables.word(slot);
       if (TaskLayout.state(word) == TaskLayout.FREE) {
         long taken = TaskLayout.next(word, TaskLayout.FILLING, tables.self);
+        next.set(slot + 1 < tables.slots ? slot + 1 : 0);
         if (tables.change(slot, word, taken)) {
-          next.set(slot + 1 < tables.slots ? slot + 1 : 0);
-          return slot;
+          claim.word = taken; // no call: there may be no stack for one
+          claim.slot = slot;
+          return true;
         }
       }
     }
-    return NONE;
+    return false;
   }
 
   /** Writes what is asked for into a slot that was taken, and lets workers see it. */
-  void ask(int slot, TaskRequest request) {
-    long word = tables.word(slot);
-    try {
-      fill(slot, request);
-      tables.change(slot, word, TaskLayout.with(word, TaskLayout.READY, 0));
-    } catch (Throwable thrown) {
-      noted.words[slot] = word; // no call: there may be no stack for one
-      noted.any = true;
-      throw thrown;
+  void ask(Claim claim, TaskRequest request) {
+    long word = claim.word;
+    fill(claim.slot, request);
+    if (!tables.change(claim.slot, word, TaskLayout.with(word, TaskLayout.READY, 0))) {
+      throw tables.damaged(
+          tables.task(claim.slot) + TaskLayout.WORD,
+          tables.word(claim.slot),
+          String.format(Locale.ROOT, "0x%x, of a task that this thread writes", word));
     }
+    claim.word = request.isAwaited() ? NotedWords.ASKED : NotedWords.LISTED;
+    list(claim.slot, TaskLayout.number(word));
+  }
+
+  /**
+   * Takes a task off again that was asked for just now, in a pool that was shut down meanwhile.
+   *
+   * @param filling the word that its slot had before
+   * @return false if a worker has it, or has had it
+   */
+  boolean reject(int slot, long filling) {
+    long ready = TaskLayout.with(filling, TaskLayout.READY, 0);
+    long rejected = TaskLayout.with(ready, TaskLayout.FAILED, Failure.REJECTED.number);
+    if (!tables.change(slot, ready, rejected)) {
+      return false;
+    }
+    release(slot, rejected);
+    return true;
+  }
+
+  /** Notes a slot that this thread has taken, as something was thrown, and releases it if it can. */
+  void giveBack(Claim claim, Throwable thrown) {
+    noted.words[claim.slot] = claim.word; // no call before this: there may be no stack for one
+    noted.any = true;
     try {
-      list(slot, TaskLayout.number(word));
-    } catch (Throwable thrown) {
-      noted.words[slot] = NotedWords.ASKED;
-      noted.any = true;
-      throw thrown;
+      if (heap.isOpen()) {
+        releaseNoted();
+      }
+    } catch (RuntimeException | Error also) { // who takes a slot next tries again
+      thrown.addSuppressed(also);
     }
   }
 
@@ -356,7 +391,8 @@ final class TaskSlots {
     tables.slotFree.signalOne();
   }
 
-  private void releaseNoted() {
+  /** Releases what this process had in hand when something was thrown. */
+  void releaseNoted() {
     if (noted.any) {
       noted.release(this::releaseNoted);
     }
@@ -364,9 +400,12 @@ final class TaskSlots {
 
   /** Releases a slot if it still has the word with which it was noted. */
   private void releaseNoted(int slot, long word) {
-    if (word == NotedWords.ASKED) {
+    if (word == NotedWords.ASKED || word == NotedWords.LISTED) {
       heap.putIntVolatile(tables.at + PoolLayout.UNLISTED, 1); // it may not be in the ring
-      abandon(slot);
+      tables.ready.signalOne();
+      if (word == NotedWords.ASKED) { // else the slot may be of another task by now
+        abandon(slot);
+      }
     } else if (tables.word(slot) == word) {
       if (TaskLayout.state(word) == TaskLayout.COMMITTED) {
         deliver(slot, word);

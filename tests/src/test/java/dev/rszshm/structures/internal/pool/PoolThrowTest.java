@@ -11,6 +11,8 @@ import dev.rszshm.testkit.faults.ThrowPoint;
 import dev.rszshm.testkit.process.ScratchDirectory;
 import dev.rszshm.tests.Storm;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -107,6 +109,29 @@ class PoolThrowTest {
   @Test
   void asking() throws Exception {
     client(user -> {}, user -> user.ask(SmallPool.LONG, true));
+  }
+
+  /** Others find no place that is lost, though this process never asks again. */
+  @Test
+  void askingLeavesNoPlaceTaken() throws Exception {
+    for (TaskRequest request :
+        List.of(
+            TaskRequest.copying(1, true, 0, SmallPool.bytes(SmallPool.LONG)),
+            TaskRequest.copying(1, true, 0, SmallPool.bytes(1)).unawaited())) {
+      atEachPlace(
+          (path, point) -> {
+            try (Heap heap = make(path, point.platform());
+                SmallPool.User user = new SmallPool.User(heap)) {
+              user.queue.own();
+              point.act(() -> user.ask(request));
+              int under = user.queue.underWay();
+              assertEquals(under, user.queue.taken(), "places of tasks that will not be run");
+              user.work();
+              boolean isAwaited = !point.hasThrown() && request.isAwaited();
+              assertEquals(isAwaited ? 1 : 0, user.queue.taken(), "places that are taken");
+            }
+          });
+    }
   }
 
   @Test
