@@ -109,7 +109,15 @@ abstract sealed class BoundsCheck permits PlainAccess {
 
   /** The address of a word that may be read whole. */
   final long alignedReadAddress(long offset, int length) {
-    return requireAligned(offset, readAddress(offset, length), length);
+    if (length < Integer.BYTES) {
+      return requireAligned(offset, readAddress(offset, length), length);
+    }
+    boolean closing = Closing.happened();
+    MappedRange range = mapped;
+    if (range == null || !range.holdsWord(offset, length) || (closing && span.closed)) {
+      return requireAligned(offset, readAddress(offset, length), length);
+    }
+    return range.base + offset;
   }
 
   /**
@@ -117,7 +125,15 @@ abstract sealed class BoundsCheck permits PlainAccess {
    * who is alone, and who takes a lock in pages of its own has not got it.
    */
   final long alignedWriteAddress(long offset, int length) {
-    return requireAligned(offset, writeAddress(offset, length, false), length);
+    if (length < Integer.BYTES) {
+      return requireAligned(offset, writeAddress(offset, length, false), length);
+    }
+    boolean closing = Closing.happened();
+    MappedRange range = writable;
+    if (range == null || !range.holdsWord(offset, length) || (closing && span.closed)) {
+      return requireAligned(offset, writeAddress(offset, length, false), length);
+    }
+    return range.base + offset;
   }
 
   private long requireAligned(long offset, long address, int length) {

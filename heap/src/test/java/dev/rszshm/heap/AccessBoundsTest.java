@@ -374,4 +374,34 @@ class AccessBoundsTest {
             + ": grow it first",
         thrown.getMessage());
   }
+
+  /** Words lie at addresses that are multiples of their length, wherever a region begins. */
+  @Test
+  void alignedWordsOfARegionThatBeginsAnywhereAreExact() {
+    long first = heap.dataOffset();
+    for (int from = 0; from < 10; from++) {
+      for (int length = 1; length < 30; length++) {
+        Region part = heap.region(first + from, length);
+        for (int i = -10; i < 40; i++) {
+          int offset = i;
+          assertEquals(isWord(from, length, offset, 8), isDone(() -> part.getLongAcquire(offset)));
+          assertEquals(
+              isWord(from, length, offset, 4), isDone(() -> part.putIntRelease(offset, 1)));
+        }
+      }
+    }
+  }
+
+  private static boolean isWord(int from, int length, int offset, int bytes) {
+    return offset >= 0 && offset + bytes <= length && (from + offset) % bytes == 0;
+  }
+
+  private static boolean isDone(Runnable access) {
+    try {
+      access.run();
+      return true;
+    } catch (IndexOutOfBoundsException | IllegalArgumentException refused) {
+      return false;
+    }
+  }
 }
