@@ -105,6 +105,12 @@ public final class Allocator implements Directory, AutoCloseable {
   /** Whether blocks are neither guarded nor looked at for what is placed in them. */
   private final boolean unwatched;
 
+  /**
+   * The lane that was entered last, most likely the only one; null if there is no {@link #direct}
+   * way to blocks.
+   */
+  private @Nullable Lane recent;
+
   private Allocator(Heap heap, boolean checking) {
     this.heap = heap;
     this.memory = RawAccess.of(heap, Allocator.class);
@@ -121,7 +127,9 @@ public final class Allocator implements Directory, AutoCloseable {
     ReferenceRecovery ending = new ReferenceRecovery(tables, blocks, finder, slots);
     this.recovery = new Recovery(tables, hints, pool, ending, self);
     this.roots = new Roots(tables, self, recovery::run);
-    this.lanes = new Lanes(tables, hints, pool, self, recovery, unwatched && memory == Host.MEMORY);
+    boolean direct = unwatched && memory == Host.MEMORY;
+    this.lanes =
+        new Lanes(tables, hints, pool, self, recovery, lane -> recent = direct ? lane : null);
     this.references = new ManagedReferences(tables, blocks, finder, slots, lanes::recover);
     if (self != null) {
       recovery.run();
@@ -195,6 +203,16 @@ public final class Allocator implements Directory, AutoCloseable {
     }
   }
 
+  /** As {@link Lanes#idle}, found sooner; null if blocks are watched, or not in real memory. */
+  private @Nullable Lane direct() {
+    Thread thread = Thread.currentThread();
+    Lane lane = recent;
+    if (lane == null || lane.idle == thread) {
+      return lane;
+    }
+    return lanes.idle(thread);
+  }
+
   /** What is done in a lane. */
   private interface LaneOperation {
     long perform(Lane lane);
@@ -232,7 +250,7 @@ public final class Allocator implements Directory, AutoCloseable {
    * @throws IllegalArgumentException if the size is negative
    */
   public long allocate(long size) {
-    Lane lane = lanes.direct();
+    Lane lane = direct();
     if (lane != null && SizeClasses.isSmall(size) && RawAccess.isOpen(heap)) {
       ReadyBlocks ready = lane.readyFor((int) size);
       if (!ready.isEmpty()) {
@@ -431,7 +449,7 @@ public final class Allocator implements Directory, AutoCloseable {
    *     changed then
    */
   public void free(long offset) {
-    Lane lane = lanes.direct();
+    Lane lane = direct();
     if (lane == null || !RawAccess.isOpen(heap) || !lane.freeNear(Host.MEMORY, offset)) {
       freeElsewhere(offset);
     }

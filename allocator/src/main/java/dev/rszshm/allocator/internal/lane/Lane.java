@@ -210,16 +210,23 @@ public final class Lane extends LaneEntry {
    * @return whether it was freed; if not, nothing has changed, and {@link Blocks#free} says more
    */
   public boolean freeNear(Memory memory, long offset) {
+    if (memory.getLong(laneWord) != liveWord) {
+      return false;
+    }
     Slab slab = near[(int) (offset >>> SizeClasses.CHUNK_SHIFT) & NEAR - 1];
     long index = slab.find(offset);
     int surplus = slab.surplus;
-    if (!slab.has(index)
-        || surplus <= 0
-        || memory.getLongOpaque(laneWord) != liveWord
-        || !clear(memory, slab, index)) {
+    if (!Slab.mayHave(index) || surplus <= 0) {
+      return false;
+    }
+    long word = slab.local + (index >>> 3 & -8L);
+    long bits = memory.getLong(word);
+    long bit = 1L << index;
+    if ((bits & ~memory.getLong(word + ChunkLayout.REMOTE) & bit) == 0) {
       return false;
     }
     slab.surplus = surplus - 1;
+    memory.putLongRelease(word, bits & ~bit);
     return true;
   }
 

@@ -184,6 +184,14 @@ public final class Slab {
     return Long.rotateRight((offset - base) * inverse, shift);
   }
 
+  /**
+   * Whether an index has a bit in a bitmap, which is clear if there is no such block: one
+   * comparison less than {@link #has}.
+   */
+  static boolean mayHave(long index) {
+    return (index & -ChunkLayout.MAX_BLOCKS) == 0;
+  }
+
   /** Whether there is a block with this index. */
   boolean has(long index) {
     return index + Long.MIN_VALUE < limit;

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -59,10 +60,10 @@ public final class Lanes {
   private final LaneTable table;
   private final Lane[] cache = new Lane[CACHE];
 
-  /** Whether threads may have blocks from their lanes without more ado. */
-  private final boolean direct;
+  /** Gets the lane that was put into the cache last, most likely the only one. */
+  private final Consumer<@Nullable Lane> follower;
 
-  /** If so, the lane that was put into the cache last, most likely the only one. */
+  /** What it got. */
   private @Nullable Lane recent;
 
   private final Map<Thread, Lane> byThread = new ConcurrentHashMap<>();
@@ -76,7 +77,8 @@ public final class Lanes {
   /**
    * The lanes of a participant.
    *
-   * @param direct whether the heap is in the memory of this machine, and nobody watches its blocks
+   * @param follower gets the lane of one thread that comes often, and null when it is no longer to
+   *     be used
    */
   public Lanes(
       Tables tables,
@@ -84,8 +86,8 @@ public final class Lanes {
       ChunkPool pool,
       Participant self,
       Recovery recovery,
-      boolean direct) {
-    this.direct = direct;
+      Consumer<@Nullable Lane> follower) {
+    this.follower = follower;
     this.tables = tables;
     this.heap = tables.heap;
     this.hints = hints;
@@ -111,19 +113,10 @@ public final class Lanes {
     return idle(Thread.currentThread());
   }
 
-  private @Nullable Lane idle(Thread thread) {
+  /** The same for who has the current thread. */
+  public @Nullable Lane idle(Thread thread) {
     Lane lane = cache[index(thread)];
     return lane != null && lane.idle == thread ? lane : null;
-  }
-
-  /** As {@link #idle}, found sooner; null if there is no {@link #direct} way to blocks. */
-  public @Nullable Lane direct() {
-    Thread thread = Thread.currentThread();
-    Lane lane = recent;
-    if (lane == null || lane.idle == thread) {
-      return lane;
-    }
-    return idle(thread);
   }
 
   /** The lane of the current thread, which {@link Lane#leave leaves} it when it is done. */
@@ -180,15 +173,20 @@ public final class Lanes {
   /** What is in the cache is used without another look, so nothing may stay there after a close. */
   private void remember(Thread thread, Lane lane) {
     cache[index(thread)] = lane;
-    if (direct && lane.thread != null) {
-      recent = lane;
+    if (lane.thread != null) {
+      follow(lane);
     }
     VarHandle.fullFence();
     if (closed) {
-      recent = null;
+      follow(null);
       cache[index(thread)] = null;
       requireOpen();
     }
+  }
+
+  private void follow(@Nullable Lane lane) {
+    recent = lane;
+    follower.accept(lane);
   }
 
   /** In the monitor: whoever finds no lane left must find the last one shared, not about to be. */
@@ -305,7 +303,7 @@ public final class Lanes {
       }
       closed = true;
       VarHandle.fullFence();
-      recent = null;
+      follow(null);
       Arrays.fill(cache, null);
       if (keeper != null) {
         keeper.interrupt();
@@ -371,7 +369,7 @@ public final class Lanes {
   private void forget(Lane lane) {
     byThread.remove(lane.thread, lane);
     if (recent == lane) {
-      recent = null;
+      follow(null);
     }
     int index = index(lane.thread);
     if (cache[index] == lane) {
