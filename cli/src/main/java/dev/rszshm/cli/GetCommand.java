@@ -53,6 +53,8 @@ final class GetCommand extends Subcommand {
         value = values(NamedRoot.of(allocator, name)).get(key);
       } catch (IllegalArgumentException e) {
         throw CommandException.usage(e.getMessage());
+      } catch (IllegalStateException e) {
+        return failed("unreadable", "\"" + name + "\": " + e.getMessage());
       }
       if (value.isEmpty()) {
         return failed("no-such-key", "\"" + name + "\" has no key " + key);

@@ -52,6 +52,8 @@ final class PutCommand extends Subcommand {
         throw CommandException.usage(e.getMessage());
       } catch (UnsupportedOperationException e) {
         return failed("not-settable", "\"" + name + "\": " + e.getMessage());
+      } catch (IllegalStateException e) {
+        return failed("unreadable", "\"" + name + "\": " + e.getMessage());
       }
       if (json) {
         JsonLine.write(out, Json.object("name", name, "key", key, "value", value));

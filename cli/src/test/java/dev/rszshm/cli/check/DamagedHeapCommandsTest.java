@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rszshm.allocator.Allocator;
 import dev.rszshm.cli.Command;
 import dev.rszshm.cli.SampleHeap;
 import dev.rszshm.cli.check.Words.Word;
@@ -142,6 +143,23 @@ class DamagedHeapCommandsTest {
       run(wrong, change.toArray(String[]::new));
     }
     assertTrue(wrong.isEmpty(), () -> "seed " + seed + ":\n" + String.join("", wrong));
+  }
+
+  @Test
+  void getAndPutSayThatARootRefersToNoBlock() {
+    path = sound;
+    try (Heap heap = Heap.attach(sound);
+        Allocator allocator = Allocator.on(heap)) {
+      for (String root : ROOTS) {
+        allocator.freeFrom(allocator.findRoot(root).orElseThrow().slot());
+      }
+    }
+    Set<String> wrong = new TreeSet<>();
+    for (String root : ROOTS) {
+      assertEquals(1, run(wrong, "get", HEAP, root, "0"), root);
+      assertEquals(1, run(wrong, "put", HEAP, root, "0", "1"), root);
+    }
+    assertTrue(wrong.isEmpty(), wrong.toString());
   }
 
   @Test
