@@ -3,6 +3,7 @@ package dev.rszshm.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,28 @@ public final class Command {
     command.add(main.getName());
     command.addAll(List.of(words));
     return command;
+  }
+
+  /**
+   * Returns whether a process has a thread that has not ended. The first one may have ended, and
+   * then shows as the state of the process, while others still have its files.
+   */
+  public static boolean isRunning(long pid) {
+    try (var threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+      return threads.anyMatch(Command::isThreadRunning);
+    } catch (IOException | UncheckedIOException gone) {
+      return Files.exists(Path.of("/proc/" + pid + "/task"));
+    }
+  }
+
+  private static boolean isThreadRunning(Path thread) {
+    try {
+      String stat = Files.readString(thread.resolve("stat"));
+      char state = stat.charAt(stat.lastIndexOf(')') + 2);
+      return state != 'Z' && state != 'X';
+    } catch (IOException gone) {
+      return false;
+    }
   }
 
   /** Runs it in a JVM with these properties; its output goes to files in a directory. */

@@ -120,7 +120,7 @@ class FillDeathTest {
         result.err());
     assertFalse(Files.exists(directory.resolve("heap")));
     for (char letter : new char[] {'A', 'B', 'C'}) {
-      assertFalse(isRunning(pid(letter)));
+      assertFalse(Command.isRunning(pid(letter)));
     }
   }
 
@@ -137,7 +137,7 @@ class FillDeathTest {
     assertEquals(137, result.status(), result.err());
     long start = System.nanoTime();
     for (char letter : new char[] {'A', 'B', 'C'}) {
-      while (isRunning(pid(letter))) {
+      while (Command.isRunning(pid(letter))) {
         assertTrue(System.nanoTime() - start < PATIENCE_NANOS, "worker " + letter + " runs on");
         LockSupport.parkNanos(PERIOD_NANOS);
       }
@@ -171,15 +171,6 @@ class FillDeathTest {
 
   private long pid(char letter) throws IOException {
     return Long.parseLong(note("pid-" + letter));
-  }
-
-  private static boolean isRunning(long pid) {
-    try {
-      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
-    } catch (IOException gone) {
-      return false;
-    }
   }
 
   /** The bytes of all workers in the table. */

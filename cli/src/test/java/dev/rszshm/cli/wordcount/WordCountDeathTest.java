@@ -113,7 +113,7 @@ class WordCountDeathTest {
     for (char letter : new char[] {'A', 'B', 'C'}) {
       if (Files.exists(directory.resolve("pid-" + letter))) {
         long pid = pid(letter);
-        while (isRunning(pid)) {
+        while (Command.isRunning(pid)) {
           assertTrue(System.nanoTime() - start < PATIENCE_NANOS, "worker " + letter + " runs on");
           LockSupport.parkNanos(PERIOD_NANOS);
         }
@@ -123,15 +123,6 @@ class WordCountDeathTest {
 
   private long pid(char letter) throws IOException {
     return Long.parseLong(Files.readString(directory.resolve("pid-" + letter)));
-  }
-
-  private static boolean isRunning(long pid) {
-    try {
-      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
-    } catch (IOException gone) {
-      return false;
-    }
   }
 
   /** Lets three workers count, of whom some die. */
