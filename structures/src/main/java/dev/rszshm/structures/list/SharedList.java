@@ -237,7 +237,7 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
    * @throws IndexOutOfBoundsException if there is none
    */
   public E get(long index) {
-    return decode(index, elements.get(index));
+    return codec.decode(found(index, elements.get(index)));
   }
 
   @Override
@@ -253,7 +253,7 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
    *     ten seconds before the end of that
    */
   public E set(long index, E element) {
-    return decode(index, elements.set(index, encode(element)));
+    return codec.decodeTaken(found(index, elements.set(index, encode(element))));
   }
 
   @Override
@@ -290,12 +290,12 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
     return -1;
   }
 
-  private E decode(long index, byte @Nullable [] bytes) {
+  private byte[] found(long index, byte @Nullable [] bytes) {
     if (bytes == null) {
       throw new IndexOutOfBoundsException(
           "there is no element " + index + ": the list has " + elements.size());
     }
-    return codec.decode(bytes);
+    return bytes;
   }
 
   /**

@@ -222,6 +222,10 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
     return value == null ? null : values.decode(value);
   }
 
+  private @Nullable V decodedTaken(byte @Nullable [] value) {
+    return value == null ? null : values.decodeTaken(value);
+  }
+
   private byte @Nullable [] bytes(Object key) {
     byte[] bytes = keyOrNull(key);
     return bytes == null ? null : table.reads.get(table.hash(bytes), bytes, 0);
@@ -276,7 +280,7 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
 
   @Override
   public @Nullable V put(K key, V value) {
-    return decoded(put(key(key), value(value), Shard.Mode.ALWAYS, null));
+    return decodedTaken(put(key(key), value(value), Shard.Mode.ALWAYS, null));
   }
 
   /**
@@ -292,12 +296,12 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
 
   @Override
   public @Nullable V putIfAbsent(K key, V value) {
-    return decoded(put(key(key), value(value), Shard.Mode.IF_ABSENT, null));
+    return decodedTaken(put(key(key), value(value), Shard.Mode.IF_ABSENT, null));
   }
 
   @Override
   public @Nullable V replace(K key, V value) {
-    return decoded(put(key(key), value(value), Shard.Mode.IF_PRESENT, null));
+    return decodedTaken(put(key(key), value(value), Shard.Mode.IF_PRESENT, null));
   }
 
   @Override
@@ -324,7 +328,7 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
     }
     values.beforeChange();
     long hash = table.hash(bytes);
-    return decoded(table.shard(hash).remove(hash, bytes, 0, null, true));
+    return decodedTaken(table.shard(hash).remove(hash, bytes, 0, null, true));
   }
 
   @Override

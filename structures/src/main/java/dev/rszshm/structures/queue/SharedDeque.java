@@ -243,6 +243,10 @@ public final class SharedDeque<E> extends EndMethods<E> {
     return bytes == null ? null : codec.decode(bytes);
   }
 
+  private @Nullable E decodeTaken(byte @Nullable [] bytes) {
+    return bytes == null ? null : codec.decodeTaken(bytes);
+  }
+
   /** The bytes of an object; null if it can be no element. */
   @SuppressWarnings("unchecked")
   private byte @Nullable [] encodeOrNull(@Nullable Object object) {
@@ -386,32 +390,32 @@ public final class SharedDeque<E> extends EndMethods<E> {
 
   @Override
   public E takeFirst() throws InterruptedException {
-    return codec.decode(take(true, WaitMode.INTERRUPTIBLE).orThrow(chain).value());
+    return codec.decodeTaken(take(true, WaitMode.INTERRUPTIBLE).orThrow(chain).value());
   }
 
   @Override
   public E takeLast() throws InterruptedException {
-    return codec.decode(take(false, WaitMode.INTERRUPTIBLE).orThrow(chain).value());
+    return codec.decodeTaken(take(false, WaitMode.INTERRUPTIBLE).orThrow(chain).value());
   }
 
   @Override
   public @Nullable E pollFirst() {
-    return decode(tryTake(true, WaitMode.NOW));
+    return decodeTaken(tryTake(true, WaitMode.NOW));
   }
 
   @Override
   public @Nullable E pollLast() {
-    return decode(tryTake(false, WaitMode.NOW));
+    return decodeTaken(tryTake(false, WaitMode.NOW));
   }
 
   @Override
   public @Nullable E pollFirst(long timeout, TimeUnit unit) throws InterruptedException {
-    return decode(take(true, WaitMode.within(heap, timeout, unit)).orThrow(chain).orNull());
+    return decodeTaken(take(true, WaitMode.within(heap, timeout, unit)).orThrow(chain).orNull());
   }
 
   @Override
   public @Nullable E pollLast(long timeout, TimeUnit unit) throws InterruptedException {
-    return decode(take(false, WaitMode.within(heap, timeout, unit)).orThrow(chain).orNull());
+    return decodeTaken(take(false, WaitMode.within(heap, timeout, unit)).orThrow(chain).orNull());
   }
 
   /**
@@ -421,7 +425,7 @@ public final class SharedDeque<E> extends EndMethods<E> {
    */
   public Optional<E> pollFirst(Duration timeout) throws InterruptedException {
     byte[] element = take(true, WaitMode.within(heap, timeout)).orThrow(chain).orNull();
-    return Optional.ofNullable(decode(element));
+    return Optional.ofNullable(decodeTaken(element));
   }
 
   /**
@@ -431,7 +435,7 @@ public final class SharedDeque<E> extends EndMethods<E> {
    */
   public Optional<E> pollLast(Duration timeout) throws InterruptedException {
     byte[] element = take(false, WaitMode.within(heap, timeout)).orThrow(chain).orNull();
-    return Optional.ofNullable(decode(element));
+    return Optional.ofNullable(decodeTaken(element));
   }
 
   private byte @Nullable [] look(boolean first) {

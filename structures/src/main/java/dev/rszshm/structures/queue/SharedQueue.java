@@ -248,8 +248,8 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
     return codec.encodeToStore(Objects.requireNonNull(element, "element"));
   }
 
-  private @Nullable E decode(byte @Nullable [] bytes) {
-    return bytes == null ? null : codec.decode(bytes);
+  private @Nullable E decodeTaken(byte @Nullable [] bytes) {
+    return bytes == null ? null : codec.decodeTaken(bytes);
   }
 
   /** The bytes of an object; null if it can be no element. */
@@ -389,22 +389,22 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
 
   @Override
   public E take() throws InterruptedException {
-    return codec.decode(take(WaitMode.INTERRUPTIBLE).orThrow(segments).value());
+    return codec.decodeTaken(take(WaitMode.INTERRUPTIBLE).orThrow(segments).value());
   }
 
   /** Takes an element as {@link #take() take} does; an interrupt does not end the wait. */
   public E takeUninterruptibly() {
-    return codec.decode(take(WaitMode.UNINTERRUPTIBLE).value());
+    return codec.decodeTaken(take(WaitMode.UNINTERRUPTIBLE).value());
   }
 
   @Override
   public @Nullable E poll() {
-    return decode(tryTake(WaitMode.NOW));
+    return decodeTaken(tryTake(WaitMode.NOW));
   }
 
   @Override
   public @Nullable E poll(long timeout, TimeUnit unit) throws InterruptedException {
-    return decode(take(WaitMode.within(heap, timeout, unit)).orThrow(segments).orNull());
+    return decodeTaken(take(WaitMode.within(heap, timeout, unit)).orThrow(segments).orNull());
   }
 
   /**
@@ -414,7 +414,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
    */
   public Optional<E> poll(Duration timeout) throws InterruptedException {
     byte[] element = take(WaitMode.within(heap, timeout)).orThrow(segments).orNull();
-    return Optional.ofNullable(decode(element));
+    return Optional.ofNullable(decodeTaken(element));
   }
 
   @Override
@@ -426,7 +426,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
     } finally {
       head.lock().leave();
     }
-    return decode(element);
+    return element == null ? null : codec.decode(element);
   }
 
   @Override

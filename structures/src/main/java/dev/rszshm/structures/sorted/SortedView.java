@@ -98,6 +98,10 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
     return value == null ? null : values.decode(value);
   }
 
+  private @Nullable V decodedTaken(byte @Nullable [] value) {
+    return value == null ? null : values.decodeTaken(value);
+  }
+
   // One key.
 
   private byte @Nullable [] find(Object key) {
@@ -128,7 +132,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
   }
 
   private @Nullable V put(K key, V value, TreeWriter.Mode mode) {
-    return decoded(writer.put(newKey(key), value(value), mode, null, true));
+    return decodedTaken(writer.put(newKey(key), value(value), mode, null, true));
   }
 
   @Override
@@ -152,7 +156,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
     byte[] bytes = keyOrNull(key);
     return bytes == null
         ? null
-        : decoded(writer.put(bytes, to, TreeWriter.Mode.IF_PRESENT, null, true));
+        : decodedTaken(writer.put(bytes, to, TreeWriter.Mode.IF_PRESENT, null, true));
   }
 
   @Override
@@ -176,7 +180,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
   public @Nullable V remove(Object key) {
     byte[] bytes = keyOrNull(key);
     values.beforeChange();
-    return bytes == null ? null : decoded(writer.remove(bytes, null));
+    return bytes == null ? null : decodedTaken(writer.remove(bytes, null));
   }
 
   @Override
@@ -303,7 +307,8 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
             ascending);
     return removed == null
         ? null
-        : new SimpleImmutableEntry<>(keys.decode(removed.key()), values.decode(removed.value()));
+        : new SimpleImmutableEntry<>(
+            keys.decode(removed.key()), values.decodeTaken(removed.value()));
   }
 
   @Override

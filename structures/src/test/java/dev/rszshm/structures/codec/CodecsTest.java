@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.sorted.OrderedCodecs;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -303,5 +306,97 @@ class CodecsTest {
       assertThrows(IllegalArgumentException.class, () -> strings.length(text));
     }
     assertEquals("\ud83d\ude00?", strings.decode(strings.encode("\ud83d\ude00?")));
+  }
+
+  /** Numbers of a version. */
+  private record Versioned(int version) implements Codec<Long> {
+    @Override
+    public int id() {
+      return 0x7777;
+    }
+
+    @Override
+    public int length(Long object) {
+      return Long.BYTES;
+    }
+
+    @Override
+    public void encode(Long object, ByteBuffer to) {
+      to.putLong(object);
+    }
+
+    @Override
+    public Long decode(ByteBuffer from) {
+      return from.getLong();
+    }
+  }
+
+  /** A map of lists and of maps with three parts in all, of versions of their own. */
+  private static Codec<?> nested(int[] versions) {
+    Codec<Long> key = new Versioned(versions[0]);
+    Codec<Long> middle = new Versioned(versions[1]);
+    Codec<Long> last = new Versioned(versions[2]);
+    return Codecs.maps(key, Codecs.lists(Codecs.optionals(Codecs.maps(middle, last))));
+  }
+
+  @Provide
+  Arbitrary<int[]> versions() {
+    return Arbitraries.oneOf(Arbitraries.integers().between(1, 3), Arbitraries.of(1, 2, 1024))
+        .array(int[].class)
+        .ofSize(3);
+  }
+
+  @Property(tries = 500)
+  void aWholeIsReadExactlyIfEachPartIs(
+      @ForAll("versions") int[] written, @ForAll("versions") int[] reading) {
+    Codec<?> writer = nested(written);
+    Codec<?> reader = nested(reading);
+    boolean all = IntStream.range(0, 3).allMatch(i -> written[i] <= reading[i]);
+    assertEquals(all, reader.reads(writer.version()));
+    assertTrue(!all || writer.version() <= reader.version(), "it rises with the versions");
+    assertEquals(writer.id(), reader.id(), "versions are not in it");
+    assertTrue(reader.reads(reader.version()));
+  }
+
+  @Property(tries = 200)
+  void noNumberThatNobodyWritesIsRead(@ForAll int number) {
+    assertFalse(number < 1 && nested(new int[] {1024, 1024, 1024}).reads(number));
+    assertEquals(number == 1, nested(new int[] {1, 1, 1}).reads(number));
+  }
+
+  @Test
+  void onePartHasItsOwnVersionInTheWhole() {
+    for (int version : new int[] {1, 2, Integer.MAX_VALUE}) {
+      Codec<?> whole = Codecs.lists(Codecs.optionals(new Versioned(version)));
+      assertEquals(version, whole.version());
+      assertTrue(whole.reads(version));
+      assertEquals(version == Integer.MAX_VALUE, whole.reads(Integer.MAX_VALUE));
+    }
+    assertEquals(1, Codecs.maps(Codecs.strings(), own(Everything.class)).version());
+  }
+
+  @Test
+  void versionsForWhichThereIsNoRoomAreRefused() {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Codecs.maps(Codecs.longs(), new Versioned(1 << 15 | 1)))
+            .getMessage();
+    assertTrue(message.contains("a codec of its own"), message);
+    assertThrows(IllegalArgumentException.class, () -> Codecs.lists(new Versioned(0)));
+  }
+
+  @Test
+  void orderedCodecsHaveTheNamesThatAreKnown() {
+    for (Codec<?> codec :
+        List.of(
+            OrderedCodecs.ints(),
+            OrderedCodecs.longs(),
+            OrderedCodecs.doubles(),
+            OrderedCodecs.uuids(),
+            OrderedCodecs.strings(),
+            OrderedCodecs.byteArrays())) {
+      assertEquals(Optional.of(codec.toString()), Codecs.nameOf(codec.id()));
+    }
   }
 }

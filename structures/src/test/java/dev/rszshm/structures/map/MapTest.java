@@ -12,6 +12,9 @@ import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.allocator.errors.RootMismatchException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codecs;
+import dev.rszshm.structures.errors.CodecMismatchException;
+import dev.rszshm.structures.list.SharedList;
+import dev.rszshm.structures.list.SharedLongList;
 import dev.rszshm.structures.map.errors.MapFullException;
 import dev.rszshm.structures.map.errors.NotAMapException;
 import dev.rszshm.structures.map.errors.TooManyReadersException;
@@ -292,5 +295,29 @@ class MapTest {
     assertThrows(IllegalStateException.class, () -> map.putLong(1, 2));
     assertThrows(IllegalStateException.class, () -> map.remove(1));
     assertThrows(IllegalStateException.class, () -> map.forEachKey(key -> {}));
+  }
+
+  @Test
+  void aMapOfNumbersToBytesIsNoOther() {
+    try (MapFixture fixture = new MapFixture()) {
+      SharedLongMap longs = SharedLongMap.named(fixture.allocator, "longs");
+      longs.putLong(1, 2);
+      assertThrows(
+          CodecMismatchException.class,
+          () -> SharedMap.named(fixture.allocator, "longs", Codecs.longs(), Codecs.strings()));
+      assertThrows(
+          CodecMismatchException.class,
+          () -> SharedMap.named(fixture.allocator, "longs", Codecs.strings(), Codecs.byteArrays()));
+      SharedMap.named(fixture.allocator, "texts", Codecs.longs(), Codecs.strings()).put(1L, "one");
+      assertThrows(
+          CodecMismatchException.class, () -> SharedLongMap.named(fixture.allocator, "texts"));
+      assertThrows(
+          CodecMismatchException.class, () -> SharedLongMap.find(fixture.allocator, "texts"));
+      assertThrows(
+          RootMismatchException.class, () -> SharedLongList.named(fixture.allocator, "texts"));
+      assertThrows(
+          RootMismatchException.class,
+          () -> SharedList.named(fixture.allocator, "longs", Codecs.longs()));
+    }
   }
 }

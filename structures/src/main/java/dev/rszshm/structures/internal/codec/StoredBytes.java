@@ -21,10 +21,10 @@ public record StoredBytes(int id, int version) implements OrderedCodec<byte[]> {
    * yet, that of {@link Codecs#byteArrays}.
    */
   public static StoredBytes at(Heap heap, long word) {
-    CodecFormat format = FormatWord.format(heap.getLongAcquire(word));
-    return format.version() == 0
-        ? new StoredBytes(Codecs.byteArrays().id(), Codecs.byteArrays().version())
-        : new StoredBytes(format.id(), format.version());
+    long found = heap.getLongAcquire(word);
+    CodecFormat format =
+        found == FormatWord.NONE ? CodecFormat.of(Codecs.byteArrays()) : FormatWord.format(found);
+    return new StoredBytes(format.id(), format.version());
   }
 
   @Override

@@ -32,7 +32,7 @@ import java.util.Objects;
  * version (3) before others see the object. So who sees an object at 5 sees at 6 a word that is at least of the object's version.
  *
  * Why nothing is lost. Who takes an object out sees at 4, in the lock, and behind having seen the object, the same as at 6. Its word is its own then
- * (3), so that another one is newer, or one that it does not read.
+ * (3), so that another one is newer, or one that it does not read. What has passed 4 is decoded, whatever comes afterwards.
  *
  * If a process dies here
  * ----------------------
@@ -228,6 +228,14 @@ public final class StructureCodec<T> implements Codec<T> {
   @Override
   public T decode(byte[] bytes) {
     require();
+    return decodeTaken(bytes);
+  }
+
+  /**
+   * Returns the object of bytes that were taken out of the structure, behind step 4: whatever has
+   * come since, they are in a format that the codec knows, and nobody else has them.
+   */
+  public T decodeTaken(byte[] bytes) {
     try {
       return codec.decode(bytes);
     } catch (CodecException e) {
@@ -240,7 +248,7 @@ public final class StructureCodec<T> implements Codec<T> {
               + e.getMessage()
               + ". The codec is "
               + codec
-              + ", as of those who wrote them: one of them is wrong, or there is damage",
+              + ", which has written them: it is wrong, or there is damage",
           e);
     }
   }
