@@ -288,6 +288,16 @@ enum CodecKind {
     return ((block + 63) & -64) + word;
   }
 
+  static <K, V> SharedMap<K, V> map(Allocator allocator, Codec<K> keys, Codec<V> values) {
+    return SharedMap.named(allocator, NAME, keys, values, MAP);
+  }
+
+  static <K, V> SharedSortedMap<K, V> sortedMap(
+      Allocator allocator, Codec<K> keys, Codec<V> values) {
+    return SharedSortedMap.named(
+        allocator, NAME, new SortedMapSpec<>(new Ordered<>(keys), values, NODE_LENGTH));
+  }
+
   private record Ordered<T>(Codec<T> codec) implements OrderedCodec<T> {
     @Override
     public int id() {

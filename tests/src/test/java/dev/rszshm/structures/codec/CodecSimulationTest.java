@@ -20,6 +20,7 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -136,6 +137,44 @@ class CodecSimulationTest {
             });
     random(kind + " by two", two.preemptions(6), 1, Storm.count(500, 20_000));
     random(kind + " by two who may die", two.kills(1).preemptions(6), 2, Storm.count(500, 20_000));
+  }
+
+  /** Each would have one word if they did not look at the first one before the second. */
+  @Test
+  void ofMakersWhoDifferInKeysAndValuesOneWins() {
+    for (boolean sorted : new boolean[] {false, true}) {
+      Simulation two =
+          simulation(
+              allocator -> {},
+              s -> {
+                int[] won = {0};
+                makesMap(s, sorted, FIRST, OTHER, won);
+                makesMap(s, sorted, OTHER, FIRST, won);
+                s.check(p -> assertEquals(1, won[0]));
+              });
+      random("keys and values", two.preemptions(6), 7, Storm.count(2000, 50_000));
+    }
+  }
+
+  private static void makesMap(
+      Scenario scenario, boolean sorted, Marked keys, Marked values, int[] won) {
+    scenario.process(
+        "maker " + keys.id(),
+        p ->
+            use(
+                p,
+                allocator -> {
+                  try {
+                    if (sorted) {
+                      CodecKind.sortedMap(allocator, keys, values).put("key", "value");
+                    } else {
+                      CodecKind.map(allocator, keys, values).put("key", "value");
+                    }
+                    won[0]++;
+                  } catch (CodecMismatchException e) {
+                    // the other one has won
+                  }
+                }));
   }
 
   /** What the old one has got, and what there was. */
