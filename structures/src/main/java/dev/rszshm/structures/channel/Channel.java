@@ -691,7 +691,8 @@ public final class Channel implements Selectable {
    * Returns a view of this channel as a queue. After a shut-down its methods throw {@link
    * ChannelShutdownException}; without a buffer, {@code offer} needs a receiver that waits. What
    * can only be done by looking at messages that stay ({@code peek}, {@code iterator}, {@code
-   * contains}, {@code remove(Object)}) throws {@link UnsupportedOperationException}.
+   * contains}, {@code remove(Object)}) throws {@link UnsupportedOperationException}. A channel
+   * carries bytes and keeps no codec: all who use it as a queue must name the same.
    */
   public <T> BlockingQueue<T> asBlockingQueue(Codec<T> codec) {
     return new ChannelQueue<>(this, Objects.requireNonNull(codec));
