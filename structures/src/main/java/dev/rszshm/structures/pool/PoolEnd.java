@@ -21,16 +21,16 @@ final class PoolEnd {
   private final TaskQueue queue;
   private final Heap heap;
   private final ClientTasks tasks;
-  private final @Nullable WorkerCrew crew;
+  private final @Nullable CrewEnd crew;
   private final boolean outliving;
 
   /**
    * The end of a pool.
    *
-   * @param crew its workers; null if they are another process's
+   * @param crew the end of its workers; null if they are another process's
    * @param outliving whether the workers go on without this process
    */
-  PoolEnd(TaskQueue queue, ClientTasks tasks, @Nullable WorkerCrew crew, boolean outliving) {
+  PoolEnd(TaskQueue queue, ClientTasks tasks, @Nullable CrewEnd crew, boolean outliving) {
     this.queue = queue;
     this.heap = tasks.heap();
     this.tasks = tasks;
@@ -46,7 +46,7 @@ final class PoolEnd {
   boolean await(Duration timeout) throws InterruptedException {
     Deadline deadline = Deadline.after(heap, timeout);
     return awaitTasks(deadline)
-        && (crew == null || crew.awaitEnd(Duration.ofNanos(deadline.remainingNanos())));
+        && (crew == null || crew.await(Duration.ofNanos(deadline.remainingNanos())));
   }
 
   private boolean awaitTasks(Deadline deadline) throws InterruptedException {
@@ -105,12 +105,12 @@ final class PoolEnd {
     }
   }
 
-  private void closeWithWorkers(WorkerCrew workers) {
+  private void closeWithWorkers(CrewEnd workers) {
     boolean interrupted = false;
     try {
       queue.shutDown();
       interrupted = !awaitAllTasks();
-      workers.awaitEndUninterruptibly();
+      workers.awaitUninterruptibly();
     } finally {
       workers.kill();
       if (heap.isOpen()) {

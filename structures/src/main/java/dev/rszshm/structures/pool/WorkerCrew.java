@@ -20,11 +20,7 @@ import org.jspecify.annotations.Nullable;
  * of their own starts them, see {@link CrewWatch}.
  */
 final class WorkerCrew {
-  /** How long workers may take to end that have nothing to do any more: their hooks have less. */
-  private static final Duration END = Duration.ofSeconds(15);
-
   private static final long JOIN_MILLIS = 60_000;
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
 
   private final TaskQueue queue;
   private final Heap heap;
@@ -36,6 +32,7 @@ final class WorkerCrew {
   private final WorkerArguments arguments;
   private final AdoptedWorkers adopted;
   private final WorkerEnds ends;
+  private final CrewEnd end;
   private final Function<WorkerSpec, WorkerProcess> launcher;
 
   // In the monitor of this object.
@@ -74,6 +71,7 @@ final class WorkerCrew {
     this.arguments = WorkerArguments.of(queue.tables(), spec);
     this.reports = new CrewReports(queue.tables(), name, spec.listener());
     this.ends = new WorkerEnds(tasks, reports);
+    this.end = new CrewEnd(this, queue, adopted, reports);
     this.template =
         spec.worker(WorkerSpec.of(PoolWorker.class).outlives(spec.outliving().isPresent()));
   }
@@ -99,7 +97,7 @@ final class WorkerCrew {
       up = true;
     } finally {
       if (!up) {
-        killStarted();
+        end.killStarted();
         reports.close();
       }
     }
@@ -281,78 +279,27 @@ final class WorkerCrew {
         .toList();
   }
 
-  /** Lets the workers go on without this process. */
-  void leave() {
-    endWatch(true);
-    reports.close();
+  /** Returns what ends the workers. */
+  CrewEnd end() {
+    return end;
   }
 
-  /**
-   * Waits until all workers have ended, which they do when the pool is shut down.
-   *
-   * @return false if the time is over
-   */
-  boolean awaitEnd(Duration timeout) throws InterruptedException {
-    long nanos = Math.min(timeout.toMillis(), Integer.MAX_VALUE) * 1_000_000L;
-    long start = System.nanoTime();
-    while (isAnyThere()) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException("interrupted while waiting for the end of the workers");
-      }
-      if (System.nanoTime() - start >= nanos) {
-        return false;
-      }
-      heap.pause(BETWEEN_LOOKS);
-    }
-    return true;
-  }
-
-  private synchronized boolean isAnyThere() {
+  /** Returns whether a worker is there yet that does not go on without this process. */
+  synchronized boolean isAnyThere() {
     return !left && (members.stream().anyMatch(CrewMember::isRunning) || adopted.isAnyAlive());
   }
 
-  /**
-   * As {@link #awaitEnd}, for as long as workers may take, and on an interrupted thread as well.
-   */
-  void awaitEndUninterruptibly() {
-    boolean interrupted = Thread.interrupted();
-    long start = System.nanoTime();
-    while (isAnyThere() && System.nanoTime() - start < END.toNanos()) {
-      heap.pause(BETWEEN_LOOKS);
-      interrupted |= Thread.interrupted();
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Ends the workers that are left, at once. */
-  void kill() {
-    killStarted();
-    if (heap.isOpen()) {
-      if (!hasLeft()) {
-        adopted.kill();
-        awaitEndUninterruptibly();
-      }
-      queue.recover();
-    }
-    reports.close();
-  }
-
-  private synchronized boolean hasLeft() {
+  /** Returns whether the workers go on without this process. */
+  synchronized boolean hasLeft() {
     return left;
   }
 
-  private void killStarted() {
-    endWatch(false);
-    List<CrewMember> all;
-    synchronized (this) {
-      all = left ? List.of() : List.copyOf(members);
-    }
-    all.forEach(member -> member.process().close());
-  }
-
-  private void endWatch(boolean leaves) {
+  /**
+   * Ends the thread that watches the workers.
+   *
+   * @param leaves whether they go on without this process
+   */
+  void endWatch(boolean leaves) {
     Thread watching;
     synchronized (this) {
       left |= leaves;

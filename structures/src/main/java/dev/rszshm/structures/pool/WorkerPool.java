@@ -66,7 +66,7 @@ public final class WorkerPool implements AutoCloseable {
     this.name = name;
     this.crew = crew;
     boolean outliving = spec != null && spec.outliving().isPresent();
-    this.end = new PoolEnd(queue, tasks, crew, outliving);
+    this.end = new PoolEnd(queue, tasks, crew == null ? null : crew.end(), outliving);
   }
 
   /**

@@ -12,6 +12,8 @@ import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.pool.PoolSpec;
 import dev.rszshm.structures.pool.Task;
 import dev.rszshm.structures.pool.TaskContext;
+import dev.rszshm.structures.pool.TaskOptions;
+import dev.rszshm.structures.pool.TaskPolicy;
 import dev.rszshm.structures.pool.WorkerDeath;
 import dev.rszshm.structures.pool.WorkerListener;
 import dev.rszshm.structures.pool.WorkerPool;
@@ -19,7 +21,12 @@ import dev.rszshm.structures.pool.WorkerPreparation;
 import dev.rszshm.structures.pool.WorkerStart;
 import dev.rszshm.structures.pool.WorkerStartFailure;
 import dev.rszshm.structures.pool.errors.NotAPoolException;
+import dev.rszshm.structures.worker.WorkerBody;
+import dev.rszshm.structures.worker.WorkerContext;
+import dev.rszshm.structures.worker.WorkerLauncher;
 import dev.rszshm.structures.worker.WorkerOutput;
+import dev.rszshm.structures.worker.WorkerProcess;
+import dev.rszshm.structures.worker.WorkerSpec;
 import dev.rszshm.structures.worker.errors.WorkerStartException;
 import dev.rszshm.tests.InMemory;
 import java.nio.file.Path;
@@ -27,6 +34,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import jdk.jfr.Recording;
@@ -164,7 +172,7 @@ class PoolCrewIT {
     ProcessHandle stopped = ProcessHandle.of(heap.getLongVolatile(word)).orElseThrow();
     kill(pids.get(1));
     CompletableFuture<String> task = pool.submit(PoolTasks.Reverse.class, "ab");
-    assertEquals("ba", task.get(40, TimeUnit.SECONDS)); // a start has 60 s
+    assertEquals("ba", task.get(55, TimeUnit.SECONDS)); // a start has 60 s
     pool.close();
     assertFalse(stopped.isAlive());
   }
@@ -301,6 +309,50 @@ class PoolCrewIT {
       }
       assertThrows(WorkerStartException.class, () -> pool(wrong).close());
       assertTrue(client.isShutdown(), "as it was before");
+    }
+  }
+
+  /** Has a pool, and waits for its end. */
+  public static final class Owner implements WorkerBody {
+    @Override
+    public void run(WorkerContext context) throws Exception {
+      try (Heap heap = Heap.attach(Path.of(context.arguments().get(0)));
+          Allocator allocator = Allocator.on(heap);
+          WorkerPool pool = WorkerPool.named(allocator, "pool", spec(1))) {
+        System.out.println(pool.workerPids().get(0));
+        context.ready();
+        Thread.sleep(Long.MAX_VALUE);
+      }
+    }
+  }
+
+  @Test
+  void ownerThatIsStoppedIsSaidToBe() throws Exception {
+    CompletableFuture<Long> workerPid = new CompletableFuture<>();
+    WorkerSpec ownerSpec =
+        WorkerSpec.of(Owner.class)
+            .withArguments(heap.path().toString())
+            .withOutput(
+                WorkerOutput.toConsumer(line -> workerPid.complete(Long.parseLong(line.text()))));
+    try (WorkerProcess owner = WorkerLauncher.start(ownerSpec)) {
+      assertTrue(owner.awaitReady(Duration.ofSeconds(60)));
+      try (WorkerPool client = WorkerPool.open(allocator, "pool")) {
+        CompletableFuture<Long> task =
+            client
+                .calls(PoolTasks.Waiting.class, TaskOptions.of(TaskPolicy.AT_MOST_ONCE))
+                .submit(word);
+        while (heap.getLongVolatile(word) == 0) {
+          heap.pause(Duration.ofMillis(1));
+        }
+        assertEquals(
+            0, new ProcessBuilder("kill", "-STOP", "" + owner.pid()).start().waitFor());
+        IllegalStateException owned =
+            assertThrows(IllegalStateException.class, () -> pool(spec(1)).close());
+        assertTrue(owned.getMessage().contains("which is stopped"), owned::getMessage);
+        kill(workerPid.get());
+        ExecutionException died = assertThrows(ExecutionException.class, task::get);
+        assertTrue(died.getMessage().contains("Is it stopped?"), died::getMessage);
+      }
     }
   }
 
