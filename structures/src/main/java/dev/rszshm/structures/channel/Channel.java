@@ -229,6 +229,9 @@ public final class Channel implements Selectable {
    *     message is not sent
    */
   public void send(byte[] message) throws InterruptedException {
+    if (sender.sendAtOnce(message)) {
+      return;
+    }
     sent(sender.send(toSend(message, 0, message.length), WaitMode.INTERRUPTIBLE).orThrow(this));
   }
 
@@ -248,6 +251,9 @@ public final class Channel implements Selectable {
 
   /** As {@link #send(byte[])}, but an interrupt does not end the call and stays set. */
   public void sendUninterruptibly(byte[] message) {
+    if (sender.sendAtOnce(message)) {
+      return;
+    }
     sendUninterruptibly(toSend(message, 0, message.length));
   }
 
@@ -257,6 +263,9 @@ public final class Channel implements Selectable {
    * @return whether the message was sent
    */
   public boolean send(byte[] message, Duration timeout) throws InterruptedException {
+    if (sender.sendAtOnce(message)) {
+      return true;
+    }
     return sent(
         sender
             .send(toSend(message, 0, message.length), WaitMode.within(heap, timeout))
@@ -298,7 +307,7 @@ public final class Channel implements Selectable {
    * @throws ChannelShutdownException if the channel was shut down
    */
   public boolean trySend(byte[] message) {
-    return sent(sender.trySend(toSend(message, 0, message.length)));
+    return sender.sendAtOnce(message) || sent(sender.trySend(toSend(message, 0, message.length)));
   }
 
   /** Sends bytes of the heap as a message; otherwise as {@link #trySend(byte[])}. */
@@ -411,6 +420,10 @@ public final class Channel implements Selectable {
     return MessageDestination.array(ring, into, index, room);
   }
 
+  private int receiveAtOnce(byte[] into) {
+    return receivers.hasArrived() ? receiver.receiveAtOnce(into) : -1;
+  }
+
   private void enterToReceive() {
     ring.enterToReceive();
     receivers.arrive();
@@ -457,7 +470,8 @@ public final class Channel implements Selectable {
    * @throws MessageLengthException if the array is too short; the message is still there
    */
   public int receive(byte[] into) throws InterruptedException {
-    return receive(into, 0, into.length);
+    int length = receiveAtOnce(into);
+    return length >= 0 ? length : receive(into, 0, into.length);
   }
 
   /** Receives the next message into a part of an array; otherwise as {@link #receive(byte[])}. */
@@ -469,6 +483,10 @@ public final class Channel implements Selectable {
 
   /** As {@link #receive(byte[])}, but an interrupt does not end the call and stays set. */
   public int receiveUninterruptibly(byte[] into) {
+    int length = receiveAtOnce(into);
+    if (length >= 0) {
+      return length;
+    }
     MessageDestination to = toArray(into, 0, into.length);
     received(await(to, WaitMode.UNINTERRUPTIBLE));
     return (int) to.length();
@@ -512,6 +530,10 @@ public final class Channel implements Selectable {
    * @throws MessageLengthException if the array is too short; the message is still there
    */
   public OptionalInt tryReceive(byte[] into) {
+    int length = receiveAtOnce(into);
+    if (length >= 0) {
+      return OptionalInt.of(length);
+    }
     MessageDestination to = toArray(into, 0, into.length);
     return received(receiver.tryReceive(to))
         ? OptionalInt.of((int) to.length())

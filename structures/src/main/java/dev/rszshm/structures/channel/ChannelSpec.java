@@ -159,8 +159,10 @@ public record ChannelSpec(
    * Returns the same with a single sender, which makes a send cheaper: it takes no atomic
    * operation. The first thread that sends has the sending end; another one, of any process, gets
    * an {@link dev.rszshm.structures.channel.errors.EndTakenException}, until the first has called
-   * {@link Channel#leave} or has ended, or its process has. The next sender goes on where that one
-   * stopped.
+   * {@link Channel#leave}, or its process has ended or closed the heap. If only the thread has
+   * ended, another thread of the same process has the end when it sends, or gives it up with {@code
+   * leave}. The next sender goes on where that one stopped; what was being sent by one that was
+   * killed is sent or not.
    *
    * <p>{@link Channel#shutdown} takes about 10 ms then.
    */
@@ -173,8 +175,10 @@ public record ChannelSpec(
    * operation, unless the channel has no buffer or is {@link #acknowledged}. The first thread that
    * receives, or waits for a message in a {@link Selector}, has the receiving end; another one, of
    * any process, gets an {@link dev.rszshm.structures.channel.errors.EndTakenException}, until the
-   * first has called {@link Channel#leave} or has ended, or its process has. The next receiver goes
-   * on where that one stopped.
+   * first has called {@link Channel#leave}, or its process has ended or closed the heap. If only
+   * the thread has ended, another thread of the same process has the end when it receives, or gives
+   * it up with {@code leave}. The next receiver goes on where that one stopped; a message that was
+   * being received by one that was killed is still there, or it was received.
    *
    * <p>Senders who wait for room are woken when an eighth of the room is free, or all of it; they
    * find less within 50 ms. Room that a sender has given up is free when the receiver comes by.

@@ -43,6 +43,15 @@ final class Receiver {
     this.waiting = spec.isUnbuffered() ? waiting : null;
   }
 
+  /**
+   * Receives the next message if there is one receiver, and nothing to wait for or to refuse.
+   *
+   * @return its length; -1 if none was received
+   */
+  int receiveAtOnce(byte[] into) {
+    return parts == null || !parts.hasBegun() ? ring.receiveAtOnce(into) : -1;
+  }
+
   /** Receives the next message, when there is one, in a call of its own. */
   Outcome receive(MessageDestination to, WaitMode mode) {
     Outcome outcome;

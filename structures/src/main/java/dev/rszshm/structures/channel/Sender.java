@@ -70,6 +70,11 @@ final class Sender {
     }
   }
 
+  /** Sends if there is one sender, and nothing to wait for, to find or to refuse. */
+  boolean sendAtOnce(byte[] message) {
+    return handOver == null && ring.sendAtOnce(message);
+  }
+
   /** Sends if that can be done now. */
   Outcome trySend(MessageSource source) {
     if (handOver != null) {

@@ -12,10 +12,17 @@ import dev.rszshm.structures.channel.ChannelSpec.Width;
 import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.EndTakenException;
 import dev.rszshm.structures.internal.ring.RingLayout;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,23 +113,41 @@ class EndSuccessionTest {
     ChannelSpec spec = ChannelSpec.stream(1024).singleSender().singleReceiver();
     Channel here = Kinds.channel(heap, spec);
     Channel there = Channel.at(other, here.offset());
-    Thread sender =
-        new Thread(
+    CountDownLatch rest = new CountDownLatch(1);
+    FutureTask<Void> sender =
+        Kinds.inThread(
             () -> {
               Channel channel = Channel.at(heap, here.offset());
-              channel.sendUninterruptibly(bytes(2000, 1));
-              channel.sendUninterruptibly(bytes(9, 2));
+              channel.sendFrom(inputThatWaitsAfter(400, rest), 2000);
+              channel.send(bytes(9, 2));
+              return null;
             });
-    sender.start();
-    while (here.size() < 5) {
+    while (here.size() < 3) {
       Thread.onSpinWait();
     }
-    assertTrue(there.receive(Duration.ofMillis(1)).isEmpty(), "it has no room to come at once");
+    assertTrue(there.tryReceive().isEmpty(), "there is more of it to come");
     there.leave();
+    rest.countDown();
     assertArrayEquals(bytes(9, 2), here.receive(Duration.ofSeconds(60)).orElseThrow());
-    sender.join();
+    Kinds.get(sender);
     here.leave();
     assertTrue(there.tryReceive().isEmpty());
+  }
+
+  private static InputStream inputThatWaitsAfter(int bytes, CountDownLatch rest) {
+    InputStream late =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            try {
+              rest.await();
+            } catch (InterruptedException e) {
+              throw new InterruptedIOException();
+            }
+            return 1;
+          }
+        };
+    return new SequenceInputStream(new ByteArrayInputStream(new byte[bytes]), late);
   }
 
   @Test

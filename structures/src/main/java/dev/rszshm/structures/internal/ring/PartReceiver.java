@@ -72,6 +72,11 @@ public final class PartReceiver {
     }
   }
 
+  /** Whether this process has begun with a message. */
+  public boolean hasBegun() {
+    return state.assembly != null;
+  }
+
   /** Drops what this process has of a message: another process is about to receive. */
   public void leave() {
     synchronized (state) {

@@ -35,6 +35,11 @@ public final class Peers implements OtherEnd {
     this.arrivals = arrivals;
   }
 
+  /** Whether this process is counted among them, as far as this handle knows. */
+  public boolean hasArrived() {
+    return arrived;
+  }
+
   /** Counts this process among them. */
   public void arrive() {
     if (!arrived) {

@@ -80,6 +80,7 @@ public final class Ring extends RingView {
   private final @Nullable AcknowledgedReceipts receipts;
   private final @Nullable SingleSender single;
   private final @Nullable EndRole receiverRole;
+  private final @Nullable SingleReceiver singleReceiver;
   private final boolean plainHead;
 
   /** The head when senders were woken the last time; only the single receiver uses it. */
@@ -116,6 +117,8 @@ public final class Ring extends RingView {
             ? new EndRole(this, RingLayout.RECEIVER_ROLE, "receiver", () -> {})
             : null;
     this.plainHead = geometry.hasPlainHead();
+    this.singleReceiver =
+        plainHead && receiverRole != null ? new SingleReceiver(this, receiverRole) : null;
     this.claims = new RingClaims(this);
     this.pins = new Pins(this);
     this.receipts = geometry.isAcknowledged() ? new AcknowledgedReceipts(this) : null;
@@ -155,6 +158,26 @@ public final class Ring extends RingView {
     if (receiverRole != null) {
       receiverRole.enter();
     }
+  }
+
+  /**
+   * Sends a message if the current thread is the single sender, and there is nothing to wait for,
+   * to find or to refuse.
+   *
+   * @return whether it was sent
+   */
+  public boolean sendAtOnce(byte[] message) {
+    return single != null && single.sendAtOnce(message);
+  }
+
+  /**
+   * Receives a message if the current thread is the single receiver, and the next message is there
+   * and fits.
+   *
+   * @return its length; -1 if none was received
+   */
+  public int receiveAtOnce(byte[] into) {
+    return singleReceiver == null ? SingleReceiver.NONE : singleReceiver.receiveAtOnce(into);
   }
 
   /**

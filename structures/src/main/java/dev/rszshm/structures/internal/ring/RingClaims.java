@@ -180,6 +180,11 @@ public final class RingClaims {
     }
   }
 
+  /** Whether a claim of this process is to be given up. */
+  boolean hasAbandoned() {
+    return abandoned.position != 0;
+  }
+
   /** Gives up a claim after something was thrown, unless it was committed. */
   public void abandon(long position) {
     abandoned.position = position;

@@ -16,6 +16,7 @@ import dev.rszshm.structures.channel.ChannelSpec;
  * @param headerStride bytes from one header to the next
  * @param payloads offset of the first payload in the channel
  * @param payloadStride bytes from one payload to the next
+ * @param shortest bytes of the shortest message
  * @param longest bytes of the longest message that goes in one piece
  * @param counts bytes of the counts of one kind of participants
  * @param bytes bytes of it all
@@ -32,6 +33,7 @@ public record RingGeometry(
     long headerStride,
     long payloads,
     long payloadStride,
+    int shortest,
     int longest,
     long counts,
     long bytes,
@@ -58,6 +60,7 @@ public record RingGeometry(
         stride,
         first + Long.BYTES,
         stride,
+        spec.width().kind() == ChannelSpec.Kind.FIXED ? spec.width().bytes() : 0,
         spec.width().bytes(),
         counts,
         align(first + granules * stride),
@@ -77,6 +80,7 @@ public record RingGeometry(
         Long.BYTES,
         payloads,
         RingLayout.STREAM_GRANULE,
+        0,
         Math.min(LONGEST_PART, spec.depth() / 8 & -RingLayout.STREAM_GRANULE),
         counts,
         align(payloads + (long) granules * RingLayout.STREAM_GRANULE),

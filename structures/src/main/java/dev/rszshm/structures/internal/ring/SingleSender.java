@@ -4,6 +4,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.internal.process.ProcessState;
+import dev.rszshm.sync.internal.EventCountLayout;
 
 /*
  * Sends as the only one, and so without an atomic operation.
@@ -64,9 +65,19 @@ final class SingleSender {
   private final RingGeometry geometry;
   private final EndRole role;
   private final State state;
+  private final int shortest;
+  private final int longest;
+  private final int granules;
+  private final int indexBits;
+  private final int indexMask;
   private final long base;
   private final long sending;
   private final long ending;
+  private final long notEmpty;
+  private final long headers;
+  private final long headerStride;
+  private final long payloads;
+  private final long payloadStride;
 
   /** What the thread that has the role knows, through whichever handle. */
   private static final class State {
@@ -85,6 +96,16 @@ final class SingleSender {
     this.base = heap.base() + ring.offset;
     this.sending = base + RingLayout.SENDING;
     this.ending = base + RingLayout.ENDING;
+    this.notEmpty = base + RingLayout.NOT_EMPTY;
+    this.shortest = geometry.shortest();
+    this.longest = geometry.longest();
+    this.granules = geometry.granules();
+    this.indexBits = geometry.indexBits();
+    this.indexMask = (1 << indexBits) - 1;
+    this.headers = base + geometry.headers();
+    this.headerStride = geometry.headerStride();
+    this.payloads = base + geometry.payloads();
+    this.payloadStride = geometry.payloadStride();
     this.role = new EndRole(ring, RingLayout.SENDER_ROLE, "sender", this::begin);
     this.state = ProcessState.of(heap, ring.offset, State.class, State::new);
   }
@@ -103,6 +124,54 @@ final class SingleSender {
     state.end = 0;
     state.limit = 0;
     heap.putLongVolatile(ring.offset + RingLayout.SENDING, 0);
+  }
+
+  /**
+   * Sends a message in one go, steps 3 to 7, if the current thread has the end, and knows where it
+   * is and that there is room, not at the end of a lap.
+   *
+   * @return whether it was sent; otherwise nothing has happened, and the long way tells why
+   */
+  boolean sendAtOnce(byte[] message) {
+    int length = message.length;
+    if (!heap.isOpen() || !role.isMine() || length < shortest || length > longest) {
+      return false;
+    }
+    State known = state;
+    long position = known.end;
+    int index = (int) position & indexMask;
+    int run = geometry.granulesFor(length);
+    if (position == 0
+        || run >= granules - index
+        || position + run > known.limit
+        || ring.claims.hasAbandoned()) {
+      return false;
+    }
+    known.end = 0;
+    try {
+      memory.putLongOpaque(sending, position);
+      memory.releaseFence(); // as in tryClaim
+      if (isEnding()) {
+        memory.putLongRelease(sending, 0);
+        return false;
+      }
+      if (length > 0) {
+        memory.copyIn(message, 0, payloads + index * payloadStride, length);
+      }
+      memory.putLongRelease(
+          headers + index * headerStride,
+          Header.of(Header.MESSAGE, position >>> indexBits, length));
+      known.end = position + run;
+      memory.releaseFence(); // as in RingClaims.write
+      if ((memory.getIntVolatile(notEmpty) & EventCountLayout.WAITERS) == 0) {
+        return true;
+      }
+    } catch (Throwable thrown) {
+      ring.claims.abandon(position);
+      throw thrown;
+    }
+    ring.notEmpty.signalOne();
+    return true;
   }
 
   /** As {@link RingClaims#tryClaim}; what is claimed is not seen by others before it is written. */
