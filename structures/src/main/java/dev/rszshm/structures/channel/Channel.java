@@ -19,6 +19,7 @@ import dev.rszshm.structures.internal.ring.Ring;
 import dev.rszshm.structures.internal.ring.RingCreation;
 import dev.rszshm.structures.internal.ring.RingGeometry;
 import dev.rszshm.structures.internal.ring.RingLayout;
+import dev.rszshm.structures.internal.ring.SelectableKinds;
 import dev.rszshm.sync.EventCount;
 import dev.rszshm.sync.internal.ParticipantCounts;
 import dev.rszshm.sync.internal.WaitMode;
@@ -80,6 +81,10 @@ import java.util.concurrent.BlockingQueue;
  * if the heap is closed. The object is a handle, of which a process can have any number.
  */
 public final class Channel implements Selectable {
+  static {
+    SelectableKinds.connect(Channel.class, Channel::readiness);
+  }
+
   /** The type of what {@link #named} makes, for a {@link Directory}. */
   public static final long ROOT_TYPE = RingLayout.MAGIC_VALUE;
 
@@ -622,8 +627,7 @@ public final class Channel implements Selectable {
     return attempt.message();
   }
 
-  @Override
-  public Readiness readiness() {
+  private Readiness readiness() {
     return new Readiness() {
       @Override
       public EventCount event() {

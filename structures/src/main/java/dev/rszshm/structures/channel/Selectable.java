@@ -1,16 +1,13 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.internal.ring.Readiness;
 
 /**
- * Something that a {@link Selector} waits for: a channel with a message, a request channel with a
- * request, a subscription with a message.
+ * Something that a {@link Selector} waits for: a {@link Channel} with a message, a {@link
+ * dev.rszshm.structures.request.RequestChannel} with a request, a {@link
+ * dev.rszshm.structures.topic.Subscription} with a message. There are no others.
  */
 public interface Selectable {
   /** Returns the heap in which it is. */
   Heap heap();
-
-  /** Returns what a {@link Selector} looks at; it is of no use to others. */
-  Readiness readiness();
 }

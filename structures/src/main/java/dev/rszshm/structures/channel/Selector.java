@@ -4,6 +4,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Readiness;
 import dev.rszshm.structures.internal.ring.RingWaiting;
+import dev.rszshm.structures.internal.ring.SelectableKinds;
 import dev.rszshm.sync.EventCount;
 import dev.rszshm.sync.internal.WaitMode;
 import dev.rszshm.sync.internal.WaitPoint;
@@ -75,7 +76,7 @@ public final class Selector<T extends Selectable> {
   private Selector(Heap heap, List<T> members) {
     this.heap = heap;
     this.members = members;
-    this.looks = members.stream().map(Selectable::readiness).toArray(Readiness[]::new);
+    this.looks = members.stream().map(SelectableKinds::readiness).toArray(Readiness[]::new);
     this.events = Stream.of(looks).map(Readiness::event).toList();
     this.told = new long[members.size()];
     this.outcomes = new Outcome[members.size()];

@@ -7,7 +7,6 @@ import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import dev.rszshm.structures.channel.ChannelSpec;
 import dev.rszshm.structures.channel.Selectable;
-import dev.rszshm.structures.channel.Selector;
 import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.DamagedChannelException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
@@ -25,6 +24,7 @@ import dev.rszshm.structures.internal.ring.Ring;
 import dev.rszshm.structures.internal.ring.RingGeometry;
 import dev.rszshm.structures.internal.ring.RingLayout;
 import dev.rszshm.structures.internal.ring.RingWaiting;
+import dev.rszshm.structures.internal.ring.SelectableKinds;
 import dev.rszshm.structures.request.ReplySlots.Call;
 import dev.rszshm.sync.EventCount;
 import dev.rszshm.sync.internal.WaitMode;
@@ -64,6 +64,10 @@ import org.jspecify.annotations.Nullable;
  * if the heap is closed. The object is a handle, of which a process can have any number.
  */
 public final class RequestChannel implements Selectable {
+  static {
+    SelectableKinds.connect(RequestChannel.class, RequestChannel::readiness);
+  }
+
   /** The type of what {@link #named} makes, for a {@link Directory}. */
   public static final long ROOT_TYPE = RequestLayout.MAGIC_VALUE;
 
@@ -425,9 +429,7 @@ public final class RequestChannel implements Selectable {
     return Optional.ofNullable(received[0]);
   }
 
-  /** Returns what a {@link Selector} looks at: ready when there may be a request to receive. */
-  @Override
-  public Readiness readiness() {
+  private Readiness readiness() {
     return new Readiness() {
       @Override
       public EventCount event() {

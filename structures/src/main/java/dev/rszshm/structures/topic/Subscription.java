@@ -13,6 +13,7 @@ import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Readiness;
 import dev.rszshm.structures.internal.ring.Ring;
 import dev.rszshm.structures.internal.ring.RingWaiting;
+import dev.rszshm.structures.internal.ring.SelectableKinds;
 import dev.rszshm.sync.EventCount;
 import dev.rszshm.sync.internal.WaitMode;
 import java.time.Duration;
@@ -26,6 +27,10 @@ import java.util.Optional;
  * receive, each gets other messages.
  */
 public final class Subscription implements Selectable, AutoCloseable {
+  static {
+    SelectableKinds.connect(Subscription.class, Subscription::readiness);
+  }
+
   private static final int NONE = -1;
 
   private final Topic topic;
@@ -160,8 +165,7 @@ public final class Subscription implements Selectable, AutoCloseable {
     return outcome == Outcome.DONE;
   }
 
-  @Override
-  public Readiness readiness() {
+  private Readiness readiness() {
     return new Readiness() {
       @Override
       public EventCount event() {
