@@ -46,6 +46,8 @@ final class ChannelBenchmark implements Benchmark {
     return List.of(
         oneWay(32, 1_000_000),
         oneWay(256, 500_000),
+        oneThread(32),
+        oneThread(256),
         new Contest(
             LapSetting.pair("round-trip", Placement.APART, 3_000),
             LATENCY,
@@ -90,6 +92,24 @@ final class ChannelBenchmark implements Benchmark {
     contestants.add(link(MANY_TO_ONE));
     return new Contest(
         LapSetting.pair("one-way-" + length, Placement.APART, messages), MEAN, contestants, goals);
+  }
+
+  private static Contest oneThread(int length) {
+    List<String> single = List.of(MessageLink.SINGLE_SPINNING, MessageLink.SINGLE_STREAM_SPINNING);
+    List<String> any = List.of(SLOTS_SPINNING, MessageLink.STREAM_SPINNING);
+    List<Contestant> contestants = new ArrayList<>();
+    List<Goal> goals = new ArrayList<>();
+    for (String ours : single) {
+      contestants.add(link(ours));
+      goals.add(Goal.of(ours, ONE_TO_ONE, 0));
+    }
+    for (String ours : any) {
+      contestants.add(link(ours));
+      goals.add(Goal.of(ours, MANY_TO_ONE, 0));
+    }
+    contestants.add(link(ONE_TO_ONE));
+    contestants.add(link(MANY_TO_ONE));
+    return new Contest(LapSetting.alone("one-thread-" + length, 102_400), MEAN, contestants, goals);
   }
 
   private static Contestant link(String kind) {

@@ -15,6 +15,10 @@ final class ChannelWorks {
   static final int BLOCK = 1 << 20;
 
   private static final String ONE_WAY = "one-way-";
+  private static final String ONE_THREAD = "one-thread-";
+
+  /** Messages that one thread sends before it receives them; less than Agrona's rings hold. */
+  private static final int TURN = 512;
 
   private ChannelWorks() {}
 
@@ -23,6 +27,10 @@ final class ChannelWorks {
     if (name.startsWith(ONE_WAY)) {
       int length = Integer.parseInt(name.substring(ONE_WAY.length()));
       return new OneWay(member, MessageLink.of(kind, member, 0, MessageLink.CAPACITY, length));
+    }
+    if (name.startsWith(ONE_THREAD)) {
+      int length = Integer.parseInt(name.substring(ONE_THREAD.length()));
+      return new OneThread(member, MessageLink.of(kind, member, 0, MessageLink.CAPACITY, length));
     }
     return switch (name) {
       case "round-trip" ->
@@ -69,6 +77,33 @@ final class ChannelWorks {
         received += link.receive(check);
       }
       return received;
+    }
+  }
+
+  /** One thread sends messages and receives them, in turns: what that costs the processor. */
+  private static final class OneThread extends LapWork {
+    private final LapMember me;
+    private final MessageLink link;
+    private final MessageCheck check = new MessageCheck();
+    private long sent;
+
+    OneThread(LapMember member, MessageLink link) {
+      this.me = member;
+      this.link = link;
+    }
+
+    @Override
+    long lap() throws Exception {
+      long before = sent;
+      while (sent - before < me.operations()) {
+        for (int k = 0; k < TURN; k++) {
+          link.send(sent++);
+        }
+        for (int received = 0; received < TURN; ) {
+          received += link.receive(check);
+        }
+      }
+      return sent - before;
     }
   }
 
