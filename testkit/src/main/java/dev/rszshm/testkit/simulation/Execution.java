@@ -41,6 +41,9 @@ final class Execution implements Director {
   /** After so long without a step, a thread is asked whether it waits for something. */
   private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** How long processes that were killed may take to end, on a busy machine, too. */
+  private static final long END_NANOS = TimeUnit.MINUTES.toNanos(3);
+
   private final World world;
   private final SimulatedMachine machine;
   private final Scenario scenario;
@@ -143,9 +146,15 @@ final class Execution implements Director {
             + Arrays.toString(crew.member(stuck.number()).thread().getStackTrace()));
   }
 
+  /** The second look is for a thread that was given the turn, and went on behind the first. */
   private static boolean isStuck(Thread thread) {
-    return thread.getState() != Thread.State.RUNNABLE
-        && !(LockSupport.getBlocker(thread) instanceof Turn);
+    return !waitsForItsTurn(thread)
+        && thread.getState() != Thread.State.RUNNABLE
+        && !waitsForItsTurn(thread);
+  }
+
+  private static boolean waitsForItsTurn(Thread thread) {
+    return LockSupport.getBlocker(thread) instanceof Turn;
   }
 
   private SimulatedProcess begin(SimulatedProcess process, ProcessBody body) {
@@ -247,7 +256,7 @@ final class Execution implements Director {
         crew.member(process.number()).turn.give();
       }
     }
-    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    long limit = System.nanoTime() + END_NANOS;
     synchronized (this) {
       while (unfinished > 0) {
         try {
