@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever word stands where the allocator reads one: it goes on, or says what is wrong. */
 class HostileSlotsTest {
-  private static final Duration HANGS = Duration.ofSeconds(180);
+  private static final Duration HANGS = Duration.ofMinutes(3);
 
   /** Fields of a lane's record. */
   private static final List<Integer> FIELDS =

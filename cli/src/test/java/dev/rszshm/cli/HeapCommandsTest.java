@@ -63,7 +63,7 @@ class HeapCommandsTest {
     String pipe = directory.resolve("pipe").toString();
     assertEquals(0, new ProcessBuilder("mkfifo", pipe).start().waitFor());
     assertTimeoutPreemptively(
-        Duration.ofSeconds(180),
+        Duration.ofMinutes(3),
         () -> {
           assertFails(1, "is no directory that can be read", "ls", pipe);
           assertFails(1, "is no directory that can be read", "reap", "--yes", pipe);

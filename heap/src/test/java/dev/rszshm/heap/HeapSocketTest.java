@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Heaps that go through a socket, between honest ends. */
 class HeapSocketTest {
-  private static final Duration LONG = Duration.ofSeconds(180);
+  private static final Duration LONG = Duration.ofMinutes(3);
   private static final Duration SHORT = Duration.ofMillis(30);
 
   @TempDir Path directory;

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever comes through a socket: an exception of its own, and no descriptor that stays open. */
 class HostilePeerTest {
-  private static final Duration LONG = Duration.ofSeconds(180);
+  private static final Duration LONG = Duration.ofMinutes(3);
   private static final Duration SHORT = Duration.ofMillis(30);
   private static final SystemCalls SYSTEM = SystemCalls.host();
 

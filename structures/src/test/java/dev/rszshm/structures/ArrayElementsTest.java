@@ -38,7 +38,7 @@ class ArrayElementsTest {
   private static void onEachMap(Consumer<ConcurrentMap<Long, byte[]>> test) {
     try (StructureFixture fixture = new StructureFixture()) {
       assertTimeoutPreemptively(
-          Duration.ofSeconds(180),
+          Duration.ofMinutes(3),
           () -> {
             test.accept(
                 SharedMap.named(fixture.allocator, "map", Codecs.longs(), Codecs.byteArrays()));

@@ -37,7 +37,7 @@ public final class HostileWords {
       RootEntry root = allocator.findRoot("structure").orElseThrow();
       damage(heap, allocator.get(root.slot()), root.size(), random);
       assertTimeoutPreemptively(
-          Duration.ofSeconds(180),
+          Duration.ofMinutes(3),
           () -> {
             for (int i = 0; i < OPERATIONS; i++) {
               told(random, use::operate);

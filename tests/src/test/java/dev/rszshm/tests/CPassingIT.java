@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A C program, written from docs/FORMAT.md, that gets a heap from a JVM and sends one back. */
 class CPassingIT {
-  private static final Duration LIMIT = Duration.ofSeconds(180);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final int NOBODY = 65_534;
 
   private static CPeer c;

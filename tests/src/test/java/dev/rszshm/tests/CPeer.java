@@ -14,7 +14,7 @@ import java.util.List;
 
 /** A C program of examples/c, compiled from its sources. */
 record CPeer(Path program) {
-  private static final Duration LIMIT = Duration.ofSeconds(180);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   /** Compiles the one that takes part; skips the test, and says so, without a C compiler. */
   static CPeer compile(Path directory) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Structs that Java declares and C reads. */
 class CStructIT {
-  private static final Duration LIMIT = Duration.ofSeconds(180);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private static CPeer c;
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Each example does what it says, in processes of its own. */
 class ExamplesIT {
-  private static final Duration LIMIT = Duration.ofSeconds(180);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   @TempDir(factory = InMemory.class)
   Path directory;

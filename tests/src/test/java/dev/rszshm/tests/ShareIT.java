@@ -160,7 +160,7 @@ class ShareIT {
       try (Heap control = Heap.attach(Path.of(worker.argument(0)))) {
         worker.say("ready");
         for (int round = 1; round <= rounds; round++) {
-          while (!control.waitWhile(control.dataOffset(), round - 1, Duration.ofSeconds(180))) {
+          while (!control.waitWhile(control.dataOffset(), round - 1, Duration.ofMinutes(3))) {
             worker.say("waiting for round " + round);
           }
           try (Heap heap =

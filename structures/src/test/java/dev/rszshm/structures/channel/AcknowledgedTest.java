@@ -119,7 +119,7 @@ class AcknowledgedTest {
   void aReceiverThatWaitsGetsWhatTheDeadHad() throws Exception {
     send(here(), 1);
     there().take();
-    FutureTask<byte[]> waiting = start(() -> here().receive(Duration.ofSeconds(180)).orElseThrow());
+    FutureTask<byte[]> waiting = start(() -> here().receive(Duration.ofMinutes(3)).orElseThrow());
     processes.there.close();
     assertArrayEquals(new byte[] {1}, get(waiting));
   }
@@ -232,7 +232,7 @@ class AcknowledgedTest {
     Selector<Channel> selector = Selector.of(channel);
     assertTrue(selector.tryAwait().isEmpty());
     processes.there.close();
-    assertEquals(channel, selector.await(Duration.ofSeconds(180)).orElseThrow());
+    assertEquals(channel, selector.await(Duration.ofMinutes(3)).orElseThrow());
     assertEquals(2, channel.tryTake().orElseThrow().deliveries());
   }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.function.Executable;
 
 /** Whatever is written over a channel, its methods end, with an exception or without. */
 class HostileWordsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /**
    * A word that is written somewhere, its place counted from 0 in the words after the first page.

@@ -227,7 +227,7 @@ class SingleEndsTest {
             });
     Selector<Channel> selector = Selector.of(channel);
     for (int i = 0; i < 100; i++) {
-      assertTrue(selector.await(Duration.ofSeconds(180)).isPresent());
+      assertTrue(selector.await(Duration.ofMinutes(3)).isPresent());
       assertEquals("number " + i, queue.take());
     }
     get(sender);

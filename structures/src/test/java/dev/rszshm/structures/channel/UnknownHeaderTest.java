@@ -19,7 +19,7 @@ import org.junit.jupiter.api.function.Executable;
 
 /** A header in a state that no channel writes is reported by whoever meets it. */
 class UnknownHeaderTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int FIRST_HEADER = 48;
   private static final int HEADER_STRIDE = 40;
   private static final int INDEX_BITS = 20;

@@ -31,7 +31,7 @@ class MapHostileWordsTest {
       RootEntry root = allocator.findRoot("map").orElseThrow();
       damage(heap, allocator.get(root.slot()), root.size(), random);
       assertTimeoutPreemptively(
-          Duration.ofSeconds(180),
+          Duration.ofMinutes(3),
           () -> {
             for (int i = 0; i < OPERATIONS; i++) {
               operate(map, random);

@@ -35,7 +35,7 @@ class DequeAndLogHostileWordsTest {
 
   private static void operate(Random random, Consumer<Random> operation) {
     assertTimeoutPreemptively(
-        Duration.ofSeconds(180),
+        Duration.ofMinutes(3),
         () -> {
           for (int i = 0; i < OPERATIONS; i++) {
             try {

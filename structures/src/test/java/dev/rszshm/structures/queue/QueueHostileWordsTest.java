@@ -40,7 +40,7 @@ class QueueHostileWordsTest {
       }
       damage(heap, allocator, queue.offset(), random);
       assertTimeoutPreemptively(
-          Duration.ofSeconds(180),
+          Duration.ofMinutes(3),
           () -> {
             for (int i = 0; i < OPERATIONS; i++) {
               operate(queue, random);

@@ -34,7 +34,7 @@ class SortedMapHostileWordsTest {
       RootEntry root = allocator.findRoot("map").orElseThrow();
       damage(heap, allocator.get(root.slot()), root.size(), random);
       assertTimeoutPreemptively(
-          Duration.ofSeconds(180),
+          Duration.ofMinutes(3),
           () -> {
             for (int i = 0; i < OPERATIONS; i++) {
               operate(map, random);

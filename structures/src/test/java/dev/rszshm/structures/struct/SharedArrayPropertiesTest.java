@@ -69,7 +69,7 @@ class SharedArrayPropertiesTest {
             default -> 0;
           });
       assertTimeoutPreemptively(
-          Duration.ofSeconds(180),
+          Duration.ofMinutes(3),
           () -> {
             for (int i = 0; i < 30; i++) {
               operate(on, numbers, random);

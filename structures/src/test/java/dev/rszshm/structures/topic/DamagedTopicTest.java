@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** A publisher of an overwriting topic says that it is damaged, and does not look for ever. */
 class DamagedTopicTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(180);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final TopicSpec SPEC = TopicSpec.of(3, Width.variable(20)).overwriting();
 
   /** Of {@link RingLayout}: whether a pin was ever used. */

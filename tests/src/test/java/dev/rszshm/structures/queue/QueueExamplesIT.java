@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The examples of this package do what they say, in processes of their own. */
 class QueueExamplesIT {
-  private static final Duration LIMIT = Duration.ofSeconds(180);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   @TempDir(factory = InMemory.class)
   Path directory;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The example does what it says, in processes of its own. */
 class SortedPricesIT {
-  private static final Duration LIMIT = Duration.ofSeconds(180);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   @TempDir(factory = InMemory.class)
   Path directory;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What one start leaves for the next. */
 @Timeout(300)
 class StartCacheIT {
-  private static final Duration LIMIT = Duration.ofSeconds(180);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final String WORKER_MAIN = "dev.rszshm.structures.internal.worker.WorkerMain";
 
   @TempDir private static Path jars;

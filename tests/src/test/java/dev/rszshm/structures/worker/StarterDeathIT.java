@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The end of a worker's starter, in each way. */
 @Timeout(300)
 class StarterDeathIT {
-  private static final Duration LIMIT = Duration.ofSeconds(180);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   /** Starts workers on a thread that ends then, and says their process ids. */
   public static final class Starter implements WorkerJob {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(300)
 class WorkerOutputIT {
-  private static final Duration LIMIT = Duration.ofSeconds(180);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final int MANY = 100_000;
 
   /** Writes bytes that are no text, a huge line, and one without an end; then kills itself. */

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The examples of lists, counters, bits and strings do what they say, two processes at a time. */
 class GrowingStructuresIT {
-  private static final Duration LIMIT = Duration.ofSeconds(180);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   @TempDir(factory = InMemory.class)
   Path directory;

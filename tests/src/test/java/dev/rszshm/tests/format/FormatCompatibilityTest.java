@@ -51,7 +51,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * is released the set may be made anew: {@code -Ddev.rszshm.kept.make=true}.
  */
 class FormatCompatibilityTest {
-  private static final Duration SOON = Duration.ofSeconds(180);
+  private static final Duration SOON = Duration.ofMinutes(3);
 
   @TempDir(factory = InMemory.class)
   Path directory;

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Heaps without a name, in several JVMs. */
 class PassingIT {
-  private static final Duration LIMIT = Duration.ofSeconds(180);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   @TempDir Path directory;
 

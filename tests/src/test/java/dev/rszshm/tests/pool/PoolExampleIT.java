@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The example of a pool does what it says, in processes of its own. */
 @Timeout(300)
 class PoolExampleIT {
-  private static final Duration LIMIT = Duration.ofSeconds(180);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   @TempDir(factory = InMemory.class)
   Path directory;

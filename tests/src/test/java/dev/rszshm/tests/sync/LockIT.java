@@ -33,7 +33,7 @@ class LockIT {
   private static final int TIMES = 20_000;
 
   /** Only ends a test that would hang. */
-  private static final Duration LONG = Duration.ofSeconds(180);
+  private static final Duration LONG = Duration.ofMinutes(3);
 
   @TempDir(factory = InMemory.class)
   Path directory;

@@ -64,14 +64,14 @@ class PeersTest {
       sender.send(new byte[1]);
       assertFalse(sender.send(new byte[1], Duration.ofMillis(120)), "it waits, and is not told");
       FutureTask<Boolean> sending =
-          TwoProcesses.start(() -> sender.send(new byte[1], Duration.ofSeconds(180)));
+          TwoProcesses.start(() -> sender.send(new byte[1], Duration.ofMinutes(3)));
       Channel other = Channel.at(second, here.dataOffset());
       other.receive();
       assertTrue(TwoProcesses.get(sending));
       second.close();
       assertThrows(
           PeerDiedException.class,
-          () -> Channel.at(here, here.dataOffset()).send(new byte[1], Duration.ofSeconds(180)));
+          () -> Channel.at(here, here.dataOffset()).send(new byte[1], Duration.ofMinutes(3)));
     }
   }
 }
