@@ -51,9 +51,7 @@ final class CrewEnd {
     return true;
   }
 
-  /**
-   * As {@link #await}, for as long as workers may take, and on an interrupted thread as well.
-   */
+  /** As {@link #await}, for as long as workers may take, and on an interrupted thread as well. */
   void awaitUninterruptibly() {
     boolean interrupted = Thread.interrupted();
     long start = System.nanoTime();

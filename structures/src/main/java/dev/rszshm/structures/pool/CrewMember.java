@@ -99,8 +99,8 @@ final class CrewMember {
 
   /**
    * Returns whether it has ended. There are two to say so: the system, and, should the message of
-   * that be lost for want of memory, the lock of its attachment. One that was told to end gives that
-   * back before its hooks run.
+   * that be lost for want of memory, the lock of its attachment. One that was told to end gives
+   * that back before its hooks run.
    */
   boolean isGone(Heap heap, boolean toldToEnd) {
     if (!isRunning()) {

@@ -17,8 +17,9 @@ package dev.rszshm.structures.pool;
  * <p>One thread of the pool calls it, with one report after the other, in the order in which this
  * process has noticed what they tell. It may take its time, wait, and call what the pool has: no
  * worker and no task waits for it. What it throws goes to the uncaught exception handler of that
- * thread, and it gets the next report. A report for which there is no memory is dropped. {@link WorkerPool#close} lets it have the reports that are
- * left, and waits for that for up to ten seconds.
+ * thread, and it gets the next report. A report for which there is no memory is dropped. {@link
+ * WorkerPool#close} lets it have the reports that are left, and waits for that for up to ten
+ * seconds.
  */
 public interface WorkerListener {
   /** A worker is ready for its first task. */
