@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Starts worker processes. */
 public final class WorkerLauncher {
@@ -83,7 +84,7 @@ public final class WorkerLauncher {
       pipes.ifPresent(WorkerPipes::handedOver);
       file.hold();
       WorkerProcess worker = new WorkerProcess(spec, command, process, file, outputStart, pipes);
-      arguments.ifPresent(made -> worker.onExit().thenRun(made::close));
+      arguments.ifPresent(made -> closeAtEnd(worker, made));
       started = true;
       return worker;
     } finally {
@@ -98,5 +99,9 @@ public final class WorkerLauncher {
         }
       }
     }
+  }
+
+  private static void closeAtEnd(WorkerProcess worker, ArgumentFile arguments) {
+    CompletableFuture<Void> unused = worker.onExit().thenRun(arguments::close);
   }
 }
