@@ -96,7 +96,9 @@ public final class PoolSpec {
 
   /**
    * Returns the same with another number of workers that may die of a task, 1 to 100: after the
-   * last one it is given up.
+   * last one it is given up. A worker of several {@linkplain #withThreads threads} that dies counts
+   * for none of the tasks that it ran if there were several; each of them is run alone from then
+   * on, so that the next death says which it was.
    */
   public PoolSpec withDeaths(int number) {
     return new PoolSpec(workers, threads, queueLength, number, taskMemory, crew);

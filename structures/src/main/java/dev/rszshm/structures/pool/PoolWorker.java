@@ -38,6 +38,7 @@ final class PoolWorker implements WorkerBody {
       TaskQueue queue = new TaskQueue(PoolTables.at(allocator, told.offset()));
       prepare(queue.tables(), told);
       TaskRegistry registry = new TaskRegistry(queue.tables().names());
+      WorkerGate gate = new WorkerGate();
       List<WorkerLoop> loops = new ArrayList<>();
       CountDownLatch begun = new CountDownLatch(threads);
       CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -47,7 +48,7 @@ final class PoolWorker implements WorkerBody {
             queue.tables(),
             "worker-" + i,
             () -> {
-              WorkerLoop loop = new WorkerLoop(queue, registry, told.outliving());
+              WorkerLoop loop = new WorkerLoop(queue, registry, gate, threads > 1, told.outliving());
               synchronized (loops) {
                 loops.add(loop);
               }

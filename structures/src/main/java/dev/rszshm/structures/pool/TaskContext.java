@@ -64,6 +64,6 @@ public interface TaskContext {
    */
   boolean isCancelled();
 
-  /** Returns how many workers have died of this task before. */
+  /** Returns how many workers have died before that ran this task, alone or beside others. */
   int deaths();
 }

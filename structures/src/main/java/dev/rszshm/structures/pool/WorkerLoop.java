@@ -29,6 +29,8 @@ final class WorkerLoop {
   private final Allocator allocator;
   private final Heap heap;
   private final TaskRegistry registry;
+  private final WorkerGate gate;
+  private final boolean hasOthers;
   private final Optional<Duration> outliving;
   private final Thread thread;
 
@@ -40,13 +42,22 @@ final class WorkerLoop {
   /**
    * A loop of the current thread.
    *
+   * @param gate that of all threads of this worker
+   * @param hasOthers whether there are others
    * @param outliving how long it goes on when nobody has the workers any more; empty: for ever
    */
-  WorkerLoop(TaskQueue queue, TaskRegistry registry, Optional<Duration> outliving) {
+  WorkerLoop(
+      TaskQueue queue,
+      TaskRegistry registry,
+      WorkerGate gate,
+      boolean hasOthers,
+      Optional<Duration> outliving) {
     this.queue = queue;
     this.allocator = queue.tables().allocator();
     this.heap = allocator.heap();
     this.registry = registry;
+    this.gate = gate;
+    this.hasOthers = hasOthers;
     this.outliving = outliving;
     this.thread = Thread.currentThread();
   }
@@ -54,16 +65,26 @@ final class WorkerLoop {
   /** Runs tasks until the pool is shut down and has none, or nobody has the workers for long. */
   void run() {
     RunningTask run = queue.join();
+    if (hasOthers) {
+      run.holdTasks();
+    }
     WaitMode waiting = outliving.isEmpty() ? WaitMode.UNINTERRUPTIBLE : null;
     Deadline alone = alone();
     while (true) {
       WaitMode mode = waiting == null ? WaitMode.within(heap, BETWEEN_LOOKS) : waiting;
+      if (hasOthers) {
+        gate.awaitOpen();
+      }
       WaitResult<TaskQueue.Next> next = queue.take(run, mode.uninterruptibly());
       if (next.isDone() && next.value() == TaskQueue.Next.END) {
         break;
       }
       if (next.isDone()) {
-        runOne(run);
+        if (hasOthers) {
+          runAmongOthers(run);
+        } else {
+          runOne(run);
+        }
         alone = alone();
       } else if (queue.isOwned()) {
         alone = alone();
@@ -99,7 +120,52 @@ final class WorkerLoop {
     return false;
   }
 
+  /** Runs the task, alone if it may be the one that a worker has died of, or puts it back. */
+  private void runAmongOthers(RunningTask run) {
+    if (run.isSuspect()) {
+      if (gate.close()) {
+        runAlone(run);
+      } else {
+        run.putBack();
+      }
+    } else if (gate.enter()) {
+      try {
+        runOne(run);
+      } finally {
+        gate.leave();
+      }
+    } else {
+      run.putBack();
+    }
+  }
+
+  private void runAlone(RunningTask run) {
+    try {
+      if (awaitAlone(run)) {
+        runOne(run);
+      } else {
+        run.putBack();
+      }
+    } finally {
+      gate.open();
+    }
+  }
+
+  /** Waits to be alone; false if nobody wants the task any more. */
+  private boolean awaitAlone(RunningTask run) {
+    begin(run);
+    try {
+      gate.awaitAlone();
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    } finally {
+      end();
+    }
+  }
+
   private void runOne(RunningTask run) {
+    run.begin();
     RunContext context = new RunContext(allocator, run);
     byte @Nullable [] result = null;
     byte @Nullable [] failure = null;

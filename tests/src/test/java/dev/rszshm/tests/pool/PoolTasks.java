@@ -116,6 +116,30 @@ public final class PoolTasks {
     }
   }
 
+  /**
+   * Waits until two of these run, counted by the word at the offset that is the last part of its
+   * argument; then one that is to kill its worker does, and the other one goes on for a while.
+   */
+  public static final class BesideKiller extends Texts {
+    private static final long LONG_MILLIS = 300;
+
+    @Override
+    public String run(String text, TaskContext context) throws Exception {
+      String[] parts = text.split(" ");
+      Heap heap = context.heap();
+      long arrived = Long.parseLong(parts[1]);
+      heap.getAndAddLong(arrived, 1);
+      while (heap.getLongVolatile(arrived) < 2) {
+        Thread.sleep(1);
+      }
+      if (parts[0].equals("killer")) {
+        Runtime.getRuntime().halt(7);
+      }
+      Thread.sleep(context.deaths() == 0 ? Long.MAX_VALUE : LONG_MILLIS);
+      return "alive";
+    }
+  }
+
   /** A codec that has no bytes for some texts, and reads what it has as null. */
   static final class NullCodec implements Codec<String> {
     @Override

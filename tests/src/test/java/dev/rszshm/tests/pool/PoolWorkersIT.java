@@ -9,11 +9,13 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.pool.BlockResult;
 import dev.rszshm.structures.pool.PoolSpec;
+import dev.rszshm.structures.pool.TaskCalls;
 import dev.rszshm.structures.pool.TaskOptions;
 import dev.rszshm.structures.pool.TaskPolicy;
 import dev.rszshm.structures.pool.WorkerPool;
 import dev.rszshm.structures.pool.errors.NotAPoolException;
 import dev.rszshm.structures.pool.errors.PoolSpaceException;
+import dev.rszshm.structures.pool.errors.WorkerDiedException;
 import dev.rszshm.structures.worker.WorkerOutput;
 import dev.rszshm.structures.worker.errors.WorkerStartException;
 import dev.rszshm.tests.InMemory;
@@ -120,6 +122,19 @@ class PoolWorkersIT {
         assertThrows(PoolSpaceException.class, () -> pool(ONE.withTaskMemory(Long.MAX_VALUE)));
     assertTrue(space.getMessage().contains("larger span"), space::getMessage);
     assertThrows(NotAPoolException.class, () -> WorkerPool.open(allocator, "pool"));
+  }
+
+  @Test
+  void aTaskThatRanBesideOneThatKillsWorkersIsDone() throws Exception {
+    try (WorkerPool pool = pool(ONE.withThreads(2).withDeaths(2))) {
+      TaskCalls<String, String> calls = pool.calls(PoolTasks.BesideKiller.class);
+      CompletableFuture<String> innocent = calls.submit("innocent " + word);
+      CompletableFuture<String> killer = calls.submit("killer " + word);
+      assertEquals("alive", innocent.get());
+      ExecutionException failed = assertThrows(ExecutionException.class, killer::get);
+      WorkerDiedException died = assertInstanceOf(WorkerDiedException.class, failed.getCause());
+      assertEquals(3, died.deaths(), "one beside another, and two alone");
+    }
   }
 
   @Test

@@ -5,9 +5,9 @@ import dev.rszshm.structures.internal.process.ProcessState;
 /**
  * Task slots that this process was filling or releasing when something was thrown, each with the
  * word that it had then, or with {@link #ASKED} or {@link #LISTED} if the task was asked for and
- * who did so does not know it. A thread notes one by storing into the fields, which needs no call: there may be no
- * stack for one. Whoever takes a slot next in this process, or recovers what
- * the dead have left, releases them.
+ * who did so does not know it. A thread notes one by storing into the fields, which needs no call:
+ * there may be no stack for one. Whoever takes a slot next in this process, or recovers what the
+ * dead have left, releases them.
  */
 final class NotedWords {
   /** In place of a word: nobody in this process waits for the task. */

@@ -6,7 +6,8 @@ package dev.rszshm.structures.internal.pool;
  * <pre>
  * OFFSET SIZE DESCRIPTION
  *      0    8 tag of the worker, or of who recovers what it left; 0: free
- *      8    8 number of the task slot whose argument it may be reading, and 1; 0: none
+ *      8    8 bits 0-31 number of the task slot whose argument it may be reading, and 1; 0: none;
+ *             bit 32: it has not begun that task, and waits to be alone with it or to give it back
  *     16    8 slot: a block with more slots
  *     24  232 29 slots: blocks that the task has allocated
  *
@@ -28,6 +29,21 @@ final class RunLayout {
   static final int CHUNK_OWNED = 8;
   static final int CHUNK_COUNT = 127;
   static final int CHUNK_LENGTH = CHUNK_OWNED + CHUNK_COUNT * Long.BYTES;
+
+  private static final long HELD = 1L << Integer.SIZE;
+
+  static long task(int slot, boolean isHeld) {
+    return slot + 1L | (isHeld ? HELD : 0);
+  }
+
+  /** The task slot of a run; -1 if there is none. */
+  static int slot(long task) {
+    return (int) task - 1;
+  }
+
+  static boolean isHeld(long task) {
+    return (task & HELD) != 0;
+  }
 
   private RunLayout() {}
 }

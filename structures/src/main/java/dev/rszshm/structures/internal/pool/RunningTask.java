@@ -22,6 +22,7 @@ public final class RunningTask {
   private final TaskSlots slots;
   private final int record;
   private final OwnedBlocks owned;
+  private boolean holdsTasks;
   private int slot = TaskSlots.NONE;
   private long word;
   private long task;
@@ -36,8 +37,42 @@ public final class RunningTask {
     this.owned = new OwnedBlocks(tables, record);
   }
 
-  private void setTask(int number) {
-    heap.putLongVolatile(tables.run(record) + RunLayout.TASK, number + 1L);
+  private void setTask(int number, boolean isHeld) {
+    long value = number == TaskSlots.NONE ? 0 : RunLayout.task(number, isHeld);
+    heap.putLongVolatile(tables.run(record) + RunLayout.TASK, value);
+  }
+
+  /**
+   * Says that tasks which are taken are not begun before {@link #begin}, and may be {@linkplain
+   * #putBack put back} until then: for workers of several threads.
+   */
+  public void holdTasks() {
+    holdsTasks = true;
+  }
+
+  /** Begins the task: from now on it may be what its worker dies of. */
+  public void begin() {
+    if (holdsTasks) {
+      setTask(slot, false);
+    }
+  }
+
+  /** Gives a task back that was not begun: it is for others, and for this worker as well. */
+  public void putBack() {
+    int given = slot;
+    long ready = TaskLayout.next(word, TaskLayout.READY, 0);
+    boolean isGiven = tables.change(given, word, ready);
+    leave();
+    if (isGiven) {
+      slots.list(given, TaskLayout.number(ready));
+    }
+  }
+
+  /**
+   * Returns whether a worker has died that ran this task and others: it may be the one to blame.
+   */
+  public boolean isSuspect() {
+    return TaskLayout.inCompany(heap.getLongVolatile(task + TaskLayout.DEATHS)) > 0;
   }
 
   /** Claims the task of a slot if it is ready. */
@@ -55,10 +90,10 @@ public final class RunningTask {
   }
 
   private boolean claimReady(int candidate, long ready) {
-    setTask(candidate);
+    setTask(candidate, holdsTasks);
     long running = TaskLayout.with(ready, TaskLayout.RUNNING, tables.self);
     if (!tables.change(candidate, ready, running)) {
-      setTask(TaskSlots.NONE);
+      setTask(TaskSlots.NONE, false);
       slots.releaseLingering(candidate);
       return false;
     }
@@ -73,7 +108,7 @@ public final class RunningTask {
     return tables.word(slot) == word;
   }
 
-  /** Returns how many workers have died of the task. */
+  /** Returns how many workers have died that ran the task. */
   public int deaths() {
     return TaskLayout.deaths(heap.getLongVolatile(task + TaskLayout.DEATHS));
   }
@@ -201,7 +236,7 @@ public final class RunningTask {
     int left = slot;
     slot = TaskSlots.NONE;
     owned.freeAll();
-    setTask(TaskSlots.NONE);
+    setTask(TaskSlots.NONE, false);
     slots.releaseLingering(left);
   }
 

@@ -87,11 +87,14 @@ final class Runs {
     }
   }
 
+  private long task(int record) {
+    return heap.getLongVolatile(tables.run(record) + RunLayout.TASK);
+  }
+
   /** Whether a run that may live has the argument of a task. */
   boolean isRead(int slot) {
     for (int record = 0; record < tables.runs; record++) {
-      long run = tables.run(record);
-      if (heap.getLongVolatile(run + RunLayout.TASK) == slot + 1) {
+      if (RunLayout.slot(task(record)) == slot) {
         int tag = tag(record);
         if (tag != 0 && tables.isAlive(tag)) {
           return true;
@@ -99,6 +102,37 @@ final class Runs {
       }
     }
     return false;
+  }
+
+  /** Whether a run of a worker has a task. */
+  boolean isRun(int slot, int worker) {
+    return record(slot, worker) >= 0;
+  }
+
+  private int record(int slot, int worker) {
+    for (int record = 0; record < tables.runs; record++) {
+      if (tag(record) == worker && RunLayout.slot(task(record)) == slot) {
+        return record;
+      }
+    }
+    return -1;
+  }
+
+  /** Whether a run of a worker has a task and has begun it. */
+  boolean hasBegun(int slot, int worker) {
+    int record = record(slot, worker);
+    return record >= 0 && !RunLayout.isHeld(task(record));
+  }
+
+  /** The number of tasks that a worker has begun and not ended. */
+  int begun(int worker) {
+    int begun = 0;
+    for (int record = 0; record < tables.runs; record++) {
+      long task = task(record);
+      boolean hasBegun = RunLayout.slot(task) >= 0 && !RunLayout.isHeld(task);
+      begun += hasBegun && tag(record) == worker ? 1 : 0;
+    }
+    return begun;
   }
 
   /** The number of records whose workers live. */

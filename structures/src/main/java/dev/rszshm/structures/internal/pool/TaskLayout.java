@@ -8,8 +8,9 @@ package dev.rszshm.structures.internal.pool;
  *      0    8 word: bits 60-63 state, bits 30-59 tag of whom the state names, or why the task has
  *             failed; bits 0-29 number, another one each time the slot is taken or the task run again
  *      8    8 tag of the client that waits for the task; 0: nobody
- *     16    8 deaths: bits 56-63 how many, bits 30-55 number of the last one's word, or of the first word of
- *             the task, cut to 26 bits; bits 0-29 tag of the worker that died last
+ *     16    8 deaths: bits 57-63 of workers that ran it alone, bits 50-56 of workers that ran others
+ *             as well; bits 30-49 number of the last one's word, or of the first word of the task, cut to
+ *             20 bits; bits 0-29 tag of the worker that died last
  *     24    4 event count: the task may be done
  *     28    4 1: a run may still be reading the argument that the word does not name; else 0
  *     32    8 slot: the block of the argument, if it is the task's
@@ -82,8 +83,13 @@ final class TaskLayout {
   private static final int STATE_SHIFT = 60;
   private static final int TAG_SHIFT = 30;
   private static final int TAG_MASK = (1 << 30) - 1;
-  private static final int DEATHS_SHIFT = 56;
-  private static final int DEATHS_NUMBER_MASK = (1 << 26) - 1;
+  private static final int ALONE_SHIFT = 57;
+  private static final int COMPANY_SHIFT = 50;
+  private static final int COMPANY_MASK = (1 << ALONE_SHIFT - COMPANY_SHIFT) - 1;
+  private static final int DEATHS_NUMBER_MASK = (1 << COMPANY_SHIFT - TAG_SHIFT) - 1;
+
+  /** After so many deaths of workers that ran others as well a task is given up, too. */
+  static final int MAX_IN_COMPANY = 100;
 
   static long word(int state, int tag, int number) {
     return (long) state << STATE_SHIFT | (long) tag << TAG_SHIFT | number;
@@ -111,32 +117,48 @@ final class TaskLayout {
     return word(state, tag, number(word) + 1 & TAG_MASK);
   }
 
+  /** How many workers have died that ran nothing else. */
+  static int alone(long deaths) {
+    return (int) (deaths >>> ALONE_SHIFT);
+  }
+
+  /** How many workers have died that ran others as well. */
+  static int inCompany(long deaths) {
+    return (int) (deaths >>> COMPANY_SHIFT) & COMPANY_MASK;
+  }
+
+  /** How many workers have died that ran it. */
   static int deaths(long deaths) {
-    return (int) (deaths >>> DEATHS_SHIFT);
+    return alone(deaths) + inCompany(deaths);
   }
 
   static int lastDead(long deaths) {
     return (int) deaths & TAG_MASK;
   }
 
+  private static long numbered(long word) {
+    return (long) (number(word) & DEATHS_NUMBER_MASK) << TAG_SHIFT;
+  }
+
   /** Whether a death of the run with a word has been counted. */
   static boolean isCounted(long deaths, long word) {
     return deaths(deaths) > 0
-        && lastDead(deaths) == tag(word)
-        && ((int) (deaths >>> TAG_SHIFT) & DEATHS_NUMBER_MASK)
-            == (number(word) & DEATHS_NUMBER_MASK);
+        && (deaths & (1L << COMPANY_SHIFT) - 1) == (numbered(word) | tag(word));
   }
 
   /** One more death, of the run with a word. */
-  static long counted(long deaths, long word) {
-    return (deaths(deaths) + 1L) << DEATHS_SHIFT
-        | (long) (number(word) & DEATHS_NUMBER_MASK) << TAG_SHIFT
+  static long counted(long deaths, long word, boolean isAlone) {
+    int alone = Math.min(alone(deaths) + (isAlone ? 1 : 0), COMPANY_MASK);
+    int inCompany = Math.min(inCompany(deaths) + (isAlone ? 0 : 1), COMPANY_MASK);
+    return (long) alone << ALONE_SHIFT
+        | (long) inCompany << COMPANY_SHIFT
+        | numbered(word)
         | tag(word);
   }
 
   /** No death yet, of a run with a word. */
   static long uncounted(long word) {
-    return (long) (number(word) & DEATHS_NUMBER_MASK) << TAG_SHIFT;
+    return numbered(word);
   }
 
   private TaskLayout() {}

@@ -11,7 +11,7 @@ import java.util.Optional;
  *     released; if it was put into the caller's slot, until that is changed; if that was not empty,
  *     the offset of the slot
  * @param length its length in bytes
- * @param deaths how many workers have died of the task
+ * @param deaths how many workers have died that ran the task
  * @param lastDead tag of the worker that died last; 0 if none
  */
 public record TaskOutcome(

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 
 /**
- * Ends what the dead have left in a pool: steps 16 to 21 of the protocol of {@link TaskSlots}. Any
+ * Ends what the dead have left in a pool: steps 16 to 22 of the protocol of {@link TaskSlots}. Any
  * number of threads and processes may do that at once, and die in it.
  */
 final class TaskRecovery {
@@ -28,9 +28,29 @@ final class TaskRecovery {
     slots.releaseNoted();
     Map<Integer, Boolean> known = new HashMap<>();
     IntPredicate isAlive = tag -> known.computeIfAbsent(tag, tables::isAlive);
+    for (int slot = 0; slot < tables.slots; slot++) {
+      count(slot, isAlive); // as long as the run records say who ran what
+    }
     runs.recover(isAlive); // first, so that who hears of a death finds its blocks free
     for (int slot = 0; slot < tables.slots; slot++) {
       look(slot, isAlive);
+    }
+  }
+
+  /** Counts the death of the worker of a task, if it has begun the task. */
+  private void count(int slot, IntPredicate isAlive) {
+    long word = tables.word(slot);
+    int worker = TaskLayout.tag(word);
+    if (TaskLayout.state(word) != TaskLayout.RUNNING || isAlive.test(worker)) {
+      return;
+    }
+    long place = tables.task(slot) + TaskLayout.DEATHS;
+    long deaths = heap.getLongVolatile(place); // before the records, which others clear after it
+    if (!TaskLayout.isCounted(deaths, word) && runs.hasBegun(slot, worker)) {
+      boolean isAlone = runs.begun(worker) <= 1;
+      if (tables.word(slot) == word) {
+        heap.compareAndSetLong(place, deaths, TaskLayout.counted(deaths, word, isAlone));
+      }
     }
   }
 
@@ -43,8 +63,11 @@ final class TaskRecovery {
         }
       }
       case TaskLayout.RUNNING -> {
-        if (!isAlive.test(TaskLayout.tag(word))) {
+        int worker = TaskLayout.tag(word);
+        if (!isAlive.test(worker)) {
           workerDied(slot, word);
+        } else if (!runs.isRun(slot, worker) && tables.word(slot) == word) {
+          takeFromNobody(slot, word);
         }
       }
       case TaskLayout.COMMITTED, TaskLayout.DONE, TaskLayout.FAILED -> {
@@ -82,21 +105,27 @@ final class TaskRecovery {
   }
 
   private void workerDied(int slot, long word) {
-    long task = tables.task(slot);
-    int client = (int) heap.getLongVolatile(task + TaskLayout.CLIENT);
-    boolean again = TaskRequest.isRepeated(heap.getInt(task + TaskLayout.OPTIONS));
-    long deaths = heap.getLongVolatile(task + TaskLayout.DEATHS);
-    if (tables.word(slot) != word) {
-      return;
-    }
-    if (!TaskLayout.isCounted(deaths, word)) {
-      long counted = TaskLayout.counted(deaths, word);
-      if (!heap.compareAndSetLong(task + TaskLayout.DEATHS, deaths, counted)) {
-        return; // somebody else is at it, or has done it: the next look says
-      }
-      deaths = counted;
-    }
-    if (again && TaskLayout.deaths(deaths) < tables.deaths) {
+    long deaths = heap.getLongVolatile(tables.task(slot) + TaskLayout.DEATHS);
+    boolean hasBegun = TaskLayout.isCounted(deaths, word);
+    boolean isGivenUp =
+        TaskLayout.alone(deaths) >= tables.deaths
+            || TaskLayout.inCompany(deaths) >= TaskLayout.MAX_IN_COMPANY;
+    endRun(slot, word, !hasBegun || (isRepeated(slot) && !isGivenUp));
+  }
+
+  /** Ends the run of a task that its worker knows nothing of: somebody has overwritten its word. */
+  private void takeFromNobody(int slot, long word) {
+    endRun(slot, word, isRepeated(slot));
+  }
+
+  private boolean isRepeated(int slot) {
+    return TaskRequest.isRepeated(heap.getInt(tables.task(slot) + TaskLayout.OPTIONS));
+  }
+
+  /** Lets a task be run again, or fail, unless it has gone on meanwhile. */
+  private void endRun(int slot, long word, boolean again) {
+    int client = (int) heap.getLongVolatile(tables.task(slot) + TaskLayout.CLIENT);
+    if (again) {
       long ready = TaskLayout.next(word, TaskLayout.READY, 0);
       if (tables.change(slot, word, ready)) {
         slots.list(slot, TaskLayout.number(ready));

@@ -44,8 +44,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * 17 if a run may be stray: word: to LINGERING; look at all run records: if one has this task, its run releases it at 12. If
  *    none has: 18 word: to RELEASING by this process; 19 free argument and result; forget the client; word: to FREE.
  * whoever finds a worker dead (TaskRecovery):
- * 20 count the death, once for each number, by compare-and-set; 21 word: to FAILED if the task is not to be repeated, or has
- *    killed too many; otherwise to READY with the next number, and to the ring.
+ * 20 RUNNING by the dead, and its run has begun it: count the death, once for each number, by compare-and-set from the deaths
+ *    that were read before the run records: as one of a worker that ran it alone, or, if the run records of the worker
+ *    say that it had begun others, as one in company; all tasks; 21 clear the run records of the dead; 22 word: to FAILED if the
+ *    task has begun and is not to be repeated, or has killed too many; otherwise to READY with the next number, and to the ring.
  * At 17, the word is LINGERING before the run records are looked at, and at 12 the run record is cleared before the word is
  * looked at: one of both sees the other. So are the client's name, which one who gives up clears before it looks whether the
  * task is over, and the word, which the worker changes at 11 before it looks for a client.
@@ -59,21 +61,30 @@ import java.util.concurrent.atomic.AtomicInteger;
  * caller's, wherever it is by now. A client that has told its caller that there is no result has won at 15, and then nobody
  * comes to 13. A worker that stands still has no part in 13-14, and delays neither.
  *
+ * Who is to blame
+ * ---------------
+ * A task is given up when so many workers have died that had begun nothing else: then it was the task, or somebody who ends
+ * workers. If a worker dies that had begun several, nobody knows which of them it was, and none is blamed; but each of them is
+ * begun only when its worker has begun nothing else (WorkerGate), so that the next death says which. 20 holds as the records
+ * of a worker are cleared only when all its tasks are counted, and who reads them later fails at the compare-and-set.
+ * A worker of several threads holds a task that it has taken until it may begin it; what is held is not to blame. Since who waits to
+ * be alone, or for who is, does not wait for ever, a task that dies in company so often is given up as well (TaskLayout).
+ *
  * If a process dies here
  * ----------------------
  * client, 1-2: a slot that is FILLING by the dead: whoever finds it releases it, 18-19. 3-4: a task that is ready and not in the ring: found by
  * a worker that waits. Later: the task is run, and its result delivered and released, 16-19.
- * worker, 6: a run record of the dead, which whoever finds it clears. 7-10: 20-21, and then the run record: its blocks are freed; one
+ * worker, 6: a run record of the dead, which whoever finds it clears. 7-10: 20-22, and its blocks are freed with the run record; one
  * that was moved at 9 stays in the slot of the result until the next run or the release frees it. 11-12: the client looks again within 50 ms.
  * client, 13-14: 16, by others: the block is in one of both slots, and 13 sees which.
  * whoever delivers at 16: COMMITTED by the dead, and the next one does the same.
  * whoever releases, 17: LINGERING without a run that has it, which whoever finds it releases. 18-19: RELEASING by the dead:
  * whoever finds it puts itself in its place, and does it all again.
- * 20-21: nothing, or a death that is counted, and is not counted again for that number.
+ * 20-22: nothing, or deaths that are counted, and are not counted again for that number. Records are cleared when all are.
  *
  * What wraps
  * ----------
- * Numbers, after 2^30 tasks of one slot; whoever is late would have to stand still for exactly that long, or for a multiple of 2^26
+ * Numbers, after 2^30 tasks of one slot; whoever is late would have to stand still for exactly that long, or for a multiple of 2^20
  * while it counts a death.
  */
 final class TaskSlots {
@@ -160,7 +171,9 @@ final class TaskSlots {
     return true;
   }
 
-  /** Notes a slot that this thread has taken, as something was thrown, and releases it if it can. */
+  /**
+   * Notes a slot that this thread has taken, as something was thrown, and releases it if it can.
+   */
   void giveBack(Claim claim, Throwable thrown) {
     noted.words[claim.slot] = claim.word; // no call before this: there may be no stack for one
     noted.any = true;

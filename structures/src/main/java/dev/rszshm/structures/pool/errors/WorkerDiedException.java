@@ -14,14 +14,14 @@ public final class WorkerDiedException extends HeapException {
   /**
    * Makes an exception with a message for the user.
    *
-   * @param deaths how many workers have died of the task
+   * @param deaths how many workers have died that ran the task
    */
   public WorkerDiedException(String message, int deaths) {
     super(message);
     this.deaths = deaths;
   }
 
-  /** Returns how many workers have died of the task. */
+  /** Returns how many workers have died that ran the task, alone or beside others. */
   public int deaths() {
     return deaths;
   }

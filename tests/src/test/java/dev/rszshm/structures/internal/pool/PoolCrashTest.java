@@ -157,4 +157,82 @@ class PoolCrashTest {
               told.begun = 1;
             }));
   }
+
+  /** A worker of two threads, each with a task, and one more task that it has not begun. */
+  @Test
+  void noTaskIsToBlameForTheDeathOfAWorkerThatRanAnother() {
+    crashes(
+        "blame",
+        simulation(
+            (s, told) -> {
+              int[] slots = new int[2];
+              survivor(
+                  s,
+                  told,
+                  "client",
+                  user -> {
+                    slots[0] = user.ask(8, true);
+                    slots[1] = user.ask(8, true);
+                  });
+              survivor(
+                  s,
+                  told,
+                  "worker",
+                  user -> {
+                    user.take().begin();
+                    user.take().begin();
+                  });
+              user(s, told, "one", user -> user.queue.recover());
+              survivor(
+                  s,
+                  told,
+                  "next",
+                  user -> {
+                    user.queue.recover();
+                    for (int slot : slots) {
+                      assertEquals(0, user.alone(slot), "deaths as the only one");
+                      assertEquals(1, user.inCompany(slot), "deaths with others");
+                    }
+                    user.work();
+                  });
+            }));
+  }
+
+  @Test
+  void aTaskThatWasTakenAndNotBegunIsNotToBlame() {
+    crashes(
+        "held",
+        simulation(
+            (s, told) -> {
+              int[] slots = new int[2];
+              survivor(
+                  s,
+                  told,
+                  "client",
+                  user -> {
+                    slots[0] = user.ask(8, true);
+                    slots[1] = user.ask(8, false);
+                  });
+              survivor(
+                  s,
+                  told,
+                  "worker",
+                  user -> {
+                    user.take().begin();
+                    user.take();
+                  });
+              user(s, told, "one", user -> user.queue.recover());
+              survivor(
+                  s,
+                  told,
+                  "next",
+                  user -> {
+                    user.queue.recover();
+                    assertEquals(1, user.alone(slots[0]), "deaths as the only one");
+                    assertEquals(0, user.alone(slots[1]), "deaths before it has begun");
+                    assertTrue(user.queue.isReady(slots[1]), "it was not run, and is to be");
+                    user.work();
+                  });
+            }));
+  }
 }

@@ -63,7 +63,12 @@ final class SmallPool {
     private User(Heap heap, Told told) {
       this.heap = heap;
       this.allocator = Allocator.on(heap);
-      this.queue = queue(allocator);
+      try {
+        this.queue = queue(allocator);
+      } catch (Throwable thrown) {
+        allocator.close(); // else its lanes are gone, and those that come later wait for one
+        throw thrown;
+      }
       this.told = told;
     }
 
@@ -133,6 +138,28 @@ final class SmallPool {
     long awaitInto(int slot) {
       queue.awaitOver(slot, () -> queue.isOver(slot), WaitMode.UNINTERRUPTIBLE);
       return read(slot, false);
+    }
+
+    /** Takes a task, as a thread of a worker of several, and does not begin it. */
+    RunningTask take() {
+      RunningTask run = queue.join();
+      run.holdTasks();
+      assertTrue(queue.tryTake(run), "there is a task");
+      return run;
+    }
+
+    private long deaths(int slot) {
+      return heap.getLong(queue.tables().task(slot) + TaskLayout.DEATHS);
+    }
+
+    /** How many workers have died that ran a task alone. */
+    int alone(int slot) {
+      return TaskLayout.alone(deaths(slot));
+    }
+
+    /** How many workers have died that ran a task and others. */
+    int inCompany(int slot) {
+      return TaskLayout.inCompany(deaths(slot));
     }
 
     /** Works until the pool is shut down. */
