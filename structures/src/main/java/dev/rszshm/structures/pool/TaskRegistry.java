@@ -1,6 +1,6 @@
 package dev.rszshm.structures.pool;
 
-import dev.rszshm.structures.strings.StringTable;
+import dev.rszshm.structures.internal.pool.TaskNames;
 import java.lang.reflect.Constructor;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -8,10 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The objects of a worker that run tasks, by the id of their name. Any thread may use it. */
 final class TaskRegistry {
-  private final StringTable names;
+  private final TaskNames names;
   private final Map<Long, PoolTask> tasks = new ConcurrentHashMap<>();
 
-  TaskRegistry(StringTable names) {
+  TaskRegistry(TaskNames names) {
     this.names = names;
   }
 

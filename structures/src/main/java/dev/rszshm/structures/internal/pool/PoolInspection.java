@@ -1,7 +1,6 @@
 package dev.rszshm.structures.internal.pool;
 
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.strings.StringTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +43,7 @@ public final class PoolInspection {
 
   /** Returns a line for each task that is there. */
   public List<String> tasks() {
-    StringTable names = tables.names();
+    TaskNames names = tables.names();
     List<String> lines = new ArrayList<>();
     for (int slot = 0; slot < tables.slots; slot++) {
       long word = tables.word(slot);

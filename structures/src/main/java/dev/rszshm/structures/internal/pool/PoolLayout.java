@@ -1,7 +1,5 @@
 package dev.rszshm.structures.internal.pool;
 
-import dev.rszshm.structures.strings.StringTable;
-
 /**
  * What is where in a pool. Offsets count from its beginning, a multiple of 64.
  *
@@ -21,9 +19,9 @@ import dev.rszshm.structures.strings.StringTable;
  *    260    4 1: a task may be ready that the ring had no room for; else 0
  *    320    4 event count: a task slot may be free
  *    384  512 8 event counts, one in 64 bytes: a task of a client may be done
- *    896 1672 names of tasks (StringTable)
- *   2624 8192 16 notes of deaths (NoteLayout)
- *  10816      run records (RunLayout), then the ring of ready tasks: twice as many words as the lowest power
+ *    896  512 names of tasks (NameLayout)
+ *   1408 8192 16 notes of deaths (NoteLayout)
+ *   9600      run records (RunLayout), then the ring of ready tasks: twice as many words as the lowest power
  *             of two that is not below the number of task slots, then the task slots (TaskLayout)
  *
  * a word of the ring:
@@ -56,7 +54,7 @@ public final class PoolLayout {
   static final int COMPLETION_COUNT = 8;
   static final int COMPLETION_LENGTH = 64;
   static final int NAMES = COMPLETIONS + COMPLETION_COUNT * COMPLETION_LENGTH;
-  static final int NOTES = NAMES + (StringTable.LENGTH + ALIGNMENT - 1 & -ALIGNMENT);
+  static final int NOTES = NAMES + NameLayout.LENGTH;
   static final int RUNS = NOTES + NoteLayout.COUNT * NoteLayout.LENGTH;
 
   /** Tasks are taken and run. */
@@ -115,7 +113,7 @@ public final class PoolLayout {
   }
 
   static int level(long state) {
-    return (int) state & LEVEL_MASK;
+    return Math.min((int) state & LEVEL_MASK, STOPPED);
   }
 
   static long ring(int runs) {

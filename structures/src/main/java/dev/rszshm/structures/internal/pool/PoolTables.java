@@ -5,7 +5,6 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.internal.bytes.DamagedWord;
 import dev.rszshm.structures.pool.errors.DamagedPoolException;
 import dev.rszshm.structures.pool.errors.NotAPoolException;
-import dev.rszshm.structures.strings.StringTable;
 import dev.rszshm.sync.EventCount;
 import java.util.Locale;
 
@@ -19,7 +18,7 @@ import java.util.Locale;
  * Protocol
  * --------
  * 1 options, from 0 by compare-and-set: whoever names others is told; 2 version; 3 the magic, with release order.
- * All else of a new pool is zeros. The table of names makes itself when it is first used.
+ * All else of a new pool is zeros.
  *
  * If a process dies here
  * ----------------------
@@ -164,8 +163,8 @@ public final class PoolTables {
   }
 
   /** Returns the names of tasks. */
-  public StringTable names() {
-    return StringTable.at(allocator, at + PoolLayout.NAMES);
+  public TaskNames names() {
+    return new TaskNames(this, at + PoolLayout.NAMES);
   }
 
   /** Returns what is signalled when the state of the pool may have changed. */

@@ -309,6 +309,9 @@ final class SmallPool {
         expected += count(allocator, tables.run(record) + i);
       }
     }
+    for (int i = 0; i < NameLayout.LENGTH; i += Long.BYTES) {
+      expected += count(allocator, tables.at + PoolLayout.NAMES + i);
+    }
     assertEquals(expected, blocks.blocks(), "blocks");
     assertTrue(left + told.begun + told.failed >= told.asked, "a task is gone that was not run");
   }
