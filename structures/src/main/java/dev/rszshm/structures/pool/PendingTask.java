@@ -78,7 +78,7 @@ final class PendingTask<R> extends CompletableFuture<R> {
   }
 
   private boolean isOver() {
-    return super.isDone() || !isOpen() || queue.isOver(slot);
+    return super.isDone() || !isOpen() || !queue.isUnderWay(slot);
   }
 
   /** Completes this if the task is over, or its time is. */
@@ -86,7 +86,7 @@ final class PendingTask<R> extends CompletableFuture<R> {
     if (!isOpen()) {
       return;
     }
-    if (queue.isOver(slot)) {
+    if (!queue.isUnderWay(slot)) {
       end();
     } else if (deadline.hasPassed()) {
       giveUp(Failure.TIMED_OUT, new TimeoutException("the time of the task is over"));
@@ -102,6 +102,7 @@ final class PendingTask<R> extends CompletableFuture<R> {
     }
     boolean ended = false;
     try {
+      queue.requireOver(slot);
       TaskOutcome outcome = queue.outcome(slot);
       if (outcome.failure().isEmpty()) {
         ended = true;
@@ -338,7 +339,7 @@ final class PendingTask<R> extends CompletableFuture<R> {
   }
 
   private void endOrPause() {
-    if (isOpen() && !end()) {
+    if (isOpen() && !queue.isUnderWay(slot) && !end()) {
       heap.pause(ClientTasks.PAUSE);
     }
   }

@@ -1,6 +1,7 @@
 package dev.rszshm.structures.internal.pool;
 
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.pool.errors.DamagedPoolException;
 import dev.rszshm.sync.EventCount;
 import dev.rszshm.sync.internal.DeathWatch;
 import dev.rszshm.sync.internal.WaitMode;
@@ -159,8 +160,7 @@ public final class TaskQueue {
     return submit(request, mode, () -> {});
   }
 
-  private WaitResult<Integer> takeSlot(
-      TaskSlots.Claim claim, WaitMode mode, Runnable beforeWait) {
+  private WaitResult<Integer> takeSlot(TaskSlots.Claim claim, WaitMode mode, Runnable beforeWait) {
     if (isShutDown()) {
       return WaitResult.done(NONE);
     }
@@ -189,6 +189,19 @@ public final class TaskQueue {
   /** Returns whether a task of this client is over. */
   public boolean isOver(int slot) {
     return TaskSlots.isOver(tables.word(slot));
+  }
+
+  /**
+   * Checks that a task of this client is over, which is not under way.
+   *
+   * @throws DamagedPoolException if its word says something else
+   */
+  public void requireOver(int slot) {
+    long word = tables.word(slot);
+    if (!TaskSlots.isOver(word)) {
+      throw tables.damaged(
+          tables.task(slot) + TaskLayout.WORD, word, "the word of a task for which somebody waits");
+    }
   }
 
   /** Returns whether a task waits for a worker or runs. */

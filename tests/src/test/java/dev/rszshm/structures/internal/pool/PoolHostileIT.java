@@ -38,6 +38,7 @@ class PoolHostileIT {
     public void prepare(Heap heap) {
       try (SmallPool.User user = new SmallPool.User(heap)) {
         user.queue.own();
+        user.queue.tables().names().intern("a task");
         user.ask(SmallPool.LONG, true);
         user.work();
         user.ask(SmallPool.LONG, false);
@@ -106,6 +107,7 @@ class PoolHostileIT {
           "4 ask",
           with(
               user -> {
+                user.queue.tables().names().intern("another task");
                 for (int i = 0; i < 3; i++) {
                   user.ask(SmallPool.LONG, true);
                 }
@@ -135,12 +137,22 @@ class PoolHostileIT {
                 user.queue.shutDown();
                 user.queue.stop();
                 user.queue.recover();
+              }),
+          "9 end",
+          with(
+              user -> { // as WorkerPool.close does, which must come to an end
+                user.queue.own();
+                user.queue.shutDown();
+                while (user.queue.underWay() > 0) {
+                  user.queue.recover();
+                  user.work();
+                }
               }));
     }
   }
 
   @Test
   void noWordOfAPoolCrashesHangsOrConfusesItsUsers() {
-    HostileWords.of(Trial.class).rounds(Storm.count(30, 10_000)).run();
+    HostileWords.of(Trial.class).rounds(Storm.count(150, 10_000)).run();
   }
 }
