@@ -48,7 +48,8 @@ final class PoolWorker implements WorkerBody {
             queue.tables(),
             "worker-" + i,
             () -> {
-              WorkerLoop loop = new WorkerLoop(queue, registry, gate, threads > 1, told.outliving());
+              WorkerLoop loop =
+                  new WorkerLoop(queue, registry, gate, threads > 1, told.outliving());
               synchronized (loops) {
                 loops.add(loop);
               }

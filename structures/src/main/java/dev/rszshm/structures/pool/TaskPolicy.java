@@ -15,10 +15,11 @@ public enum TaskPolicy {
   AT_LEAST_ONCE,
 
   /**
-   * It is run again, and its effect is its result and nothing else: that is committed once, and then
-   * goes to a slot of the caller if one is named ({@link BlockCalls#submitInto}); what other runs
-   * have allocated is freed. What a task does elsewhere, adding to a counter say, is not undone and may
-   * happen twice: for tasks that return objects this is no more than {@link #AT_LEAST_ONCE}.
+   * It is run again, and its effect is its result and nothing else: that is committed once, and
+   * then goes to a slot of the caller if one is named ({@link BlockCalls#submitInto}); what other
+   * runs have allocated is freed. What a task does elsewhere, adding to a counter say, is not
+   * undone and may happen twice: for tasks that return objects this is no more than {@link
+   * #AT_LEAST_ONCE}.
    */
   EXACTLY_ONE_EFFECT
 }

@@ -11,7 +11,6 @@ import dev.rszshm.testkit.faults.ThrowPoint;
 import dev.rszshm.testkit.process.ScratchDirectory;
 import dev.rszshm.tests.Storm;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
