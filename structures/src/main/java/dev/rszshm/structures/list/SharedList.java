@@ -51,10 +51,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All methods may be called by any thread at any time. They throw {@link IllegalStateException}
  * if the heap is closed, {@link dev.rszshm.allocator.errors.OutOfHeapMemoryException} if there is
- * no room, with nothing changed, {@link dev.rszshm.structures.errors.StructureRemovedException}
- * once somebody has removed the list, and {@link dev.rszshm.heap.errors.DamagedHeapException} if
- * somebody has written where they should not. With a heap that is attached for reading only, a list
- * can be read.
+ * no room, with nothing changed, {@link dev.rszshm.structures.errors.CodecMismatchException} once a
+ * newer version of the codec has written, {@link
+ * dev.rszshm.structures.errors.StructureRemovedException} once somebody has removed the list, and
+ * {@link dev.rszshm.heap.errors.DamagedHeapException} if somebody has written where they should
+ * not. With a heap that is attached for reading only, a list can be read.
  *
  * @param <E> the elements
  */

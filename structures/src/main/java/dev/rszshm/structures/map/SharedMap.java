@@ -55,10 +55,11 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods may be called by any thread at any time. They throw {@link IllegalStateException}
  * if the heap or this object is closed, {@link
  * dev.rszshm.allocator.errors.OutOfHeapMemoryException} if there is no room, with nothing changed,
- * {@link dev.rszshm.structures.errors.StructureRemovedException} once somebody has removed the map,
- * and {@link dev.rszshm.structures.map.errors.DamagedMapException} if somebody has written where
- * they should not. With a heap that is attached for reading only, a map can be read, but not in
- * place.
+ * {@link dev.rszshm.structures.errors.CodecMismatchException} once a newer version of the codec of
+ * the values has written, {@link dev.rszshm.structures.errors.StructureRemovedException} once
+ * somebody has removed the map, and {@link dev.rszshm.structures.map.errors.DamagedMapException} if
+ * somebody has written where they should not. With a heap that is attached for reading only, a map
+ * can be read, but not in place.
  *
  * @param <K> the keys
  * @param <V> the values

@@ -52,9 +52,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All methods may be called by any thread at any time. What was done before an append happens
  * before what is done after that entry was read. Methods throw {@link IllegalStateException} if the
- * heap is closed, and {@link dev.rszshm.structures.queue.errors.DamagedQueueException} if somebody
- * has written where they should not. The object is a handle, of which a process can have any
- * number; with a heap that is attached for reading only, it can read.
+ * heap is closed, {@link dev.rszshm.structures.errors.CodecMismatchException} once a newer version
+ * of the codec has written, and {@link dev.rszshm.structures.queue.errors.DamagedQueueException} if
+ * somebody has written where they should not. The object is a handle, of which a process can have
+ * any number; with a heap that is attached for reading only, it can read.
  *
  * @param <E> the entries
  */

@@ -60,11 +60,13 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods may be called by any thread at any time. What was done before an element was put
  * happens before what is done after it was taken. Methods throw {@link IllegalStateException} if
  * the heap is closed, {@link dev.rszshm.allocator.errors.OutOfHeapMemoryException} if there is no
- * room, with nothing changed, and {@link dev.rszshm.structures.queue.errors.DamagedQueueException}
- * if somebody has written where they should not. Once somebody has removed the deque, all methods,
- * and those who wait in one, throw {@link dev.rszshm.structures.errors.StructureRemovedException}.
- * The object is a handle, of which a process can have any number. With a heap that is attached for
- * reading only, a deque can be looked at, and reliably so only while nobody changes it.
+ * room, with nothing changed, {@link dev.rszshm.structures.errors.CodecMismatchException} once a
+ * newer version of the codec has written, and {@link
+ * dev.rszshm.structures.queue.errors.DamagedQueueException} if somebody has written where they
+ * should not. Once somebody has removed the deque, all methods, and those who wait in one, throw
+ * {@link dev.rszshm.structures.errors.StructureRemovedException}. The object is a handle, of which
+ * a process can have any number. With a heap that is attached for reading only, a deque can be
+ * looked at, and reliably so only while nobody changes it.
  *
  * @param <E> the elements
  */

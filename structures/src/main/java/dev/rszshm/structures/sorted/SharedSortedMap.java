@@ -50,7 +50,8 @@ import java.util.Optional;
  * values that are not longer.
  *
  * <p>All methods may be called by any thread at any time. They throw {@link IllegalStateException}
- * if the heap or this object is closed, {@link
+ * if the heap or this object is closed, {@link dev.rszshm.structures.errors.CodecMismatchException}
+ * once a newer version of the codec of the values has written, {@link
  * dev.rszshm.structures.errors.StructureRemovedException} once somebody has removed the map, {@link
  * dev.rszshm.allocator.errors.OutOfHeapMemoryException} if there is no room, with nothing changed,
  * {@link IllegalArgumentException} if a key is too long to be put, and {@link
