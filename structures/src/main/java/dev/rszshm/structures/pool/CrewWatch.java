@@ -153,6 +153,7 @@ final class CrewWatch implements Runnable {
       tasks.setReading(member.process().pid(), false);
       Optional<WorkerExit> exit = member.exit();
       member.process().kill();
+      queue.recover();
       failed(member.process().name(), exit, why, member.started());
     }
   }
@@ -195,8 +196,11 @@ final class CrewWatch implements Runnable {
     return !gaveUp
         && crew.isWatched()
         && System.nanoTime() - retryAt >= 0
-        && !queue.isStopped()
-        && (!queue.isShutDown() || queue.waiting() > 0);
+        && (crew.isOpening() || hasWork());
+  }
+
+  private boolean hasWork() {
+    return !queue.isStopped() && (!queue.isShutDown() || queue.waiting() > 0);
   }
 
   private long pauseNanos() {

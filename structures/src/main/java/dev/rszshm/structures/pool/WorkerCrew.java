@@ -38,7 +38,13 @@ final class WorkerCrew {
   // In the monitor of this object.
   private final List<CrewMember> members = new ArrayList<>();
 
+  /** How many have been started. */
   private int number;
+
+  /** How many were to be started when the pool was opened. */
+  private int first;
+
+  private int readyOnce;
   private boolean opening = true;
   private boolean changed;
   private boolean ended;
@@ -87,6 +93,7 @@ final class WorkerCrew {
     try {
       synchronized (this) {
         queue.workerTags().forEach(adopted::add);
+        first = spec.workers() - adopted.size();
         CrewWatch watch = new CrewWatch(this, queue, spec, tasks, reports);
         Thread watching = new Thread(watch, "workers-of-" + name);
         watching.setDaemon(true);
@@ -98,6 +105,9 @@ final class WorkerCrew {
     } finally {
       if (!up) {
         end.killStarted();
+        if (heap.isOpen()) {
+          queue.recover();
+        }
         reports.close();
       }
     }
@@ -119,15 +129,18 @@ final class WorkerCrew {
     opening = false;
   }
 
+  /** Whether all have been ready once: a pool that is shut down meanwhile may not keep them. */
   private boolean isUp() {
-    int live = liveWorkers();
-    return live >= spec.workers()
-        || (spec.isTolerant() && live > 0 && members.stream().noneMatch(this::isOfTheFirst));
+    return readyOnce >= first
+        || (spec.isTolerant()
+            && readyOnce + adopted.size() > 0
+            && number >= first
+            && members.stream().noneMatch(this::isOfTheFirst));
   }
 
   /** Whether a worker starts yet that was started when the pool was opened. */
   private boolean isOfTheFirst(CrewMember member) {
-    return !member.isReady() && member.number() <= spec.workers();
+    return !member.isReady() && member.number() <= first;
   }
 
   // For the thread that watches.
@@ -150,11 +163,6 @@ final class WorkerCrew {
 
   synchronized List<CrewMember> members() {
     return List.copyOf(members);
-  }
-
-  /** Returns the number of workers that are ready. */
-  synchronized int liveWorkers() {
-    return adopted.size() + (int) members.stream().filter(CrewMember::isReady).count();
   }
 
   /** Returns whether there is no worker, nor one that starts. */
@@ -211,6 +219,7 @@ final class WorkerCrew {
     synchronized (this) {
       ready = member.becomesReady(heap);
       if (ready) {
+        readyOnce++;
         notifyAll();
       }
     }

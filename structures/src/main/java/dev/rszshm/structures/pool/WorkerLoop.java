@@ -33,6 +33,7 @@ final class WorkerLoop {
   private final boolean hasOthers;
   private final Optional<Duration> outliving;
   private final Thread thread;
+  private final RunningTask own;
 
   /** What runs; null between two tasks. Changed in the monitor of this object. */
   private @Nullable RunningTask running;
@@ -40,7 +41,8 @@ final class WorkerLoop {
   private boolean interrupted;
 
   /**
-   * A loop of the current thread.
+   * A loop of the current thread, which is one of a worker from now on: whoever opens the pool
+   * finds it.
    *
    * @param gate that of all threads of this worker
    * @param hasOthers whether there are others
@@ -60,11 +62,12 @@ final class WorkerLoop {
     this.hasOthers = hasOthers;
     this.outliving = outliving;
     this.thread = Thread.currentThread();
+    this.own = queue.join();
   }
 
   /** Runs tasks until the pool is shut down and has none, or nobody has the workers for long. */
   void run() {
-    RunningTask run = queue.join();
+    RunningTask run = own;
     if (hasOthers) {
       run.holdTasks();
     }

@@ -136,6 +136,9 @@ class PoolCrewIT {
       if (heap.compareAndSetLong(word, 2, 0)) {
         Runtime.getRuntime().halt(9);
       }
+      if (heap.compareAndSetLong(word, 4, 0)) {
+        WorkerPool.open(allocator, "pool").shutdownNow();
+      }
       if (heap.getLongVolatile(word) == 3) {
         throw new UnsupportedOperationException("there is no model here");
       }
@@ -309,6 +312,14 @@ class PoolCrewIT {
       }
       assertThrows(WorkerStartException.class, () -> pool(wrong).close());
       assertTrue(client.isShutdown(), "as it was before");
+    }
+  }
+
+  @Test
+  void poolThatIsShutDownWhileItStartsIsOpened() throws Exception {
+    heap.putLongVolatile(word, 4);
+    try (WorkerPool pool = pool(spec(2).withPreparation(Preparing.class))) {
+      assertTrue(pool.isShutdown());
     }
   }
 
