@@ -1,5 +1,6 @@
 package dev.rszshm.structures.channel;
 
+import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.place.Places;
@@ -9,6 +10,7 @@ import dev.rszshm.structures.channel.errors.MessageLengthException;
 import dev.rszshm.structures.channel.errors.NotAChannelException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.internal.process.NamedPlace;
 import dev.rszshm.structures.internal.ring.MessageDestination;
 import dev.rszshm.structures.internal.ring.MessageSource;
 import dev.rszshm.structures.internal.ring.OtherEnd;
@@ -165,6 +167,20 @@ public final class Channel implements Selectable {
         directory.place(
             name, ROOT_TYPE, RingLayout.CURRENT_VERSION, spec.length(heap), RingLayout.ALIGNMENT);
     return at(heap, place, spec);
+  }
+
+  /**
+   * Finds the channel of a name, and makes nothing; {@link #spec} says of what kind it is. Who has
+   * attached the heap for reading only finds a {@link ChannelView#find view}.
+   *
+   * @return the channel; empty if nobody has made one of this name yet, or the name stands for
+   *     something else
+   * @throws NotAChannelException if it is damaged
+   * @throws dev.rszshm.heap.errors.HeapException if the heap is attached for reading only
+   */
+  public static Optional<Channel> find(Allocator allocator, String name) {
+    return NamedPlace.existing(allocator, name, ROOT_TYPE, RingLayout.ALIGNMENT)
+        .map(place -> at(allocator.heap(), place));
   }
 
   /** Returns the kind of this channel. */

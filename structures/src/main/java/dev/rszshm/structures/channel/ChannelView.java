@@ -1,8 +1,10 @@
 package dev.rszshm.structures.channel;
 
+import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
 import dev.rszshm.structures.channel.errors.NotAChannelException;
+import dev.rszshm.structures.internal.process.NamedPlace;
 import dev.rszshm.structures.internal.ring.ArrivedPeers;
 import dev.rszshm.structures.internal.ring.CompositeView;
 import dev.rszshm.structures.internal.ring.RingContents;
@@ -42,6 +44,18 @@ public final class ChannelView {
    */
   public static ChannelView at(Heap heap, long offset) {
     return new ChannelView(heap, offset, RingCreation.look(heap, offset));
+  }
+
+  /**
+   * Finds the channel of a name.
+   *
+   * @return a view of it; empty if nobody has made one of this name yet, or the name stands for
+   *     something else
+   * @throws NotAChannelException if it is damaged
+   */
+  public static Optional<ChannelView> find(Allocator allocator, String name) {
+    return NamedPlace.existing(allocator, name, Channel.ROOT_TYPE, RingLayout.ALIGNMENT)
+        .map(place -> at(allocator.heap(), place));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.rszshm.structures.request;
 
+import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.place.Places;
@@ -165,6 +166,19 @@ public final class RequestChannel implements Selectable {
             found -> at(heap, found).spec,
             spec);
     return at(heap, place, spec);
+  }
+
+  /**
+   * Finds the request channel of a name, and makes nothing.
+   *
+   * @return the request channel; empty if nobody has made one of this name yet, or the name stands
+   *     for something else
+   * @throws NotAChannelException if it is damaged
+   * @throws dev.rszshm.heap.errors.HeapException if the heap is attached for reading only
+   */
+  public static Optional<RequestChannel> find(Allocator allocator, String name) {
+    return NamedPlace.existing(allocator, name, ROOT_TYPE, RingLayout.ALIGNMENT)
+        .map(place -> at(allocator.heap(), place));
   }
 
   /** Returns the kind of this request channel. */

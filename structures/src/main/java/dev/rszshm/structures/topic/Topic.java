@@ -1,5 +1,6 @@
 package dev.rszshm.structures.topic;
 
+import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Directory;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.place.Places;
@@ -7,6 +8,7 @@ import dev.rszshm.structures.channel.ChannelSpec;
 import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
 import dev.rszshm.structures.channel.errors.NotAChannelException;
+import dev.rszshm.structures.internal.process.NamedPlace;
 import dev.rszshm.structures.internal.ring.CompositeHeader;
 import dev.rszshm.structures.internal.ring.Header;
 import dev.rszshm.structures.internal.ring.MessageSource;
@@ -19,6 +21,7 @@ import dev.rszshm.structures.internal.ring.RingLayout;
 import dev.rszshm.structures.internal.ring.RingWaiting;
 import dev.rszshm.sync.internal.WaitMode;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Publishes messages from any number of threads of any number of processes to any number of
@@ -129,6 +132,19 @@ public final class Topic {
         directory.place(
             name, ROOT_TYPE, TopicLayout.CURRENT_VERSION, spec.length(heap), RingLayout.ALIGNMENT);
     return at(heap, place, spec);
+  }
+
+  /**
+   * Finds the topic of a name, and makes nothing.
+   *
+   * @return the topic; empty if nobody has made one of this name yet, or the name stands for
+   *     something else
+   * @throws NotAChannelException if it is damaged
+   * @throws dev.rszshm.heap.errors.HeapException if the heap is attached for reading only
+   */
+  public static Optional<Topic> find(Allocator allocator, String name) {
+    return NamedPlace.existing(allocator, name, ROOT_TYPE, RingLayout.ALIGNMENT)
+        .map(place -> at(allocator.heap(), place));
   }
 
   /** Returns the kind of this topic. */
