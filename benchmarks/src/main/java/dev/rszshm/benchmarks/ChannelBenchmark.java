@@ -34,10 +34,24 @@ final class ChannelBenchmark implements Benchmark {
     ContestTables tables = new ContestTables();
     for (Contest contest : contests(Project.channelProgram())) {
       if (works.isEmpty() || works.contains(contest.setting().work())) {
-        contest.run(options, tables);
+        only(options.only(), contest).run(options, tables);
       }
     }
     return tables.toString();
+  }
+
+  /** Of our kinds those whose name contains something, and all others. */
+  private static Contest only(String text, Contest contest) {
+    List<Contestant> left =
+        contest.contestants().stream()
+            .filter(c -> !c.name().startsWith("Channel") || c.name().contains(text))
+            .toList();
+    List<String> names = left.stream().map(Contestant::name).toList();
+    return new Contest(
+        contest.setting(),
+        contest.figures(),
+        left,
+        contest.goals().stream().filter(goal -> names.contains(goal.ours())).toList());
   }
 
   private static List<Contest> contests(Path program) {
