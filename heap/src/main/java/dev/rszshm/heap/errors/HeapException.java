@@ -1,6 +1,7 @@
 package dev.rszshm.heap.errors;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The superclass of the exceptions that heaps throw. Each cause has a subclass of its own. Each
@@ -15,7 +16,7 @@ public class HeapException extends RuntimeException {
   }
 
   /** Makes an exception with a message for the user and the failure below it. */
-  public HeapException(String message, Throwable cause) {
+  public HeapException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 
