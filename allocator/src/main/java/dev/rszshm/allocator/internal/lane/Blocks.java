@@ -142,6 +142,11 @@ public final class Blocks {
   /** Sets the first bytes of a block to zero; for short ones it looks once whether it may. */
   public void zero(long block, long size) {
     heap.requireWritable();
+    zeroAfterLook(block, size);
+  }
+
+  /** As {@link #zero}, of who has just looked whether the heap is open. */
+  public void zeroAfterLook(long block, long size) {
     if (size > FEW_ZEROS) {
       heap.fill(block, size, (byte) 0);
       return;
@@ -254,7 +259,7 @@ public final class Blocks {
             : pool.lengthen(lane.number, chunk, word, chunks));
   }
 
-  OutOfHeapMemoryException outOfMemory(long asked, OutOfSpaceException cause) {
+  OutOfHeapMemoryException outOfMemory(long asked, @Nullable OutOfSpaceException cause) {
     FreeChunks free = FreeChunks.count(tables, cause != null);
     String room =
         asked > heap.span()

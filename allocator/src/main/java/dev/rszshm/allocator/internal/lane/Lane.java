@@ -14,6 +14,7 @@ import dev.rszshm.heap.errors.OutOfSpaceException;
 import dev.rszshm.heap.internal.raw.RawAccess;
 import dev.rszshm.heap.spi.Memory;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -92,7 +93,7 @@ public final class Lane extends LaneEntry {
 
   private final SlabList[] withRoom = new SlabList[SizeClasses.COUNT];
   private final SlabList[] full = new SlabList[SizeClasses.COUNT];
-  private Slab[] slabs = new Slab[16];
+  private @Nullable Slab[] slabs = new Slab[16];
 
   /** Slabs by the lower bits of their chunks' numbers; of two that share an entry, one. */
   private final Slab[] near = new Slab[NEAR];
@@ -100,7 +101,12 @@ public final class Lane extends LaneEntry {
   private int firstFreeNumber;
 
   public Lane(
-      int number, long liveWord, Thread thread, Tables tables, Hints hints, ChunkPool pool) {
+      int number,
+      long liveWord,
+      @Nullable Thread thread,
+      Tables tables,
+      Hints hints,
+      ChunkPool pool) {
     super(tables.heap, thread);
     this.number = number;
     this.liveWord = liveWord;
@@ -142,7 +148,7 @@ public final class Lane extends LaneEntry {
    * @return whether there are any; if not, nothing has changed
    */
   public boolean makeReady(Memory memory, ReadyBlocks blocks) {
-    return blocks.slab != null
+    return blocks.slab != Slab.NONE
         && memory.getLongOpaque(laneWord) == liveWord
         && blocks.slab.makeReady(blocks, memory, false);
   }
@@ -197,7 +203,7 @@ public final class Lane extends LaneEntry {
   }
 
   /** The slab of an owner word that is this lane's; null if it has no such slab. */
-  Slab slab(long word) {
+  @Nullable Slab slab(long word) {
     int slab = (int) OwnerWord.aux(word);
     return slab < slabs.length ? slabs[slab] : null;
   }
@@ -230,10 +236,10 @@ public final class Lane extends LaneEntry {
     return true;
   }
 
-  /** First chunk of a slab at hand in which a block begins at an offset; -1 if there is none. */
-  public long chunkOf(long offset) {
+  /** Whether a slab at hand has a block that begins at an offset. */
+  public boolean isNear(long offset) {
     Slab slab = near[(int) (offset >>> SizeClasses.CHUNK_SHIFT) & NEAR - 1];
-    return slab.has(slab.find(offset)) ? slab.chunk : -1;
+    return slab.has(slab.find(offset));
   }
 
   /** Clears the bit of a block; returns whether the block was in use. */
@@ -284,15 +290,15 @@ public final class Lane extends LaneEntry {
   private boolean refill(ReadyBlocks blocks, boolean mayGrow) {
     requireLive();
     int sizeClass = blocks.sizeClass;
-    Slab slab = blocks.slab;
-    if (slab != null) {
-      tables.collect(slab.chunk, sizeClass);
-      if (makeReady(slab, blocks, false)) {
+    Slab current = blocks.slab;
+    if (current != Slab.NONE) {
+      tables.collect(current.chunk, sizeClass);
+      if (makeReady(current, blocks, false)) {
         return true;
       }
-      leave(blocks, slab);
+      leave(blocks, current);
     }
-    slab = withRoom[sizeClass].removeFirst();
+    Slab slab = withRoom[sizeClass].removeFirst();
     slab = slab == null ? collected(sizeClass, PROBES, false) : slab;
     slab = slab == null ? adopted(sizeClass) : slab;
     slab = slab == null ? freshOrCollected(sizeClass, mayGrow) : slab;
@@ -354,7 +360,7 @@ public final class Lane extends LaneEntry {
   private @Nullable Slab collected(int sizeClass, int probes, boolean any) {
     SlabList list = full[sizeClass];
     for (int i = Math.min(probes, list.size()); i > 0; i--) {
-      Slab slab = list.removeFirst();
+      Slab slab = Objects.requireNonNull(list.removeFirst());
       slab.surplus -= tables.collect(slab.chunk, sizeClass);
       if (any ? !slab.isFull() : !slab.isNearlyFull()) {
         return slab;
@@ -367,7 +373,7 @@ public final class Lane extends LaneEntry {
   /** While a block is being filled none: if the filler dies, its slab must be the lane's. */
   private void giveUpOldest(int sizeClass) {
     while (!operating && full[sizeClass].size() > KEPT_FULL) {
-      Slab slab = full[sizeClass].removeFirst();
+      Slab slab = Objects.requireNonNull(full[sizeClass].removeFirst());
       slab.surplus -= tables.collect(slab.chunk, sizeClass);
       if (slab.isFull()) {
         giveUp(slab);
@@ -378,7 +384,7 @@ public final class Lane extends LaneEntry {
   }
 
   /** Takes over a slab that is nobody's and has room; null if none is known. */
-  private Slab adopted(int sizeClass) {
+  private @Nullable Slab adopted(int sizeClass) {
     int kind = HintLayout.partial(sizeClass);
     int end = tables.frontier();
     for (long chunk = hints.next(kind, 0, end);
@@ -400,23 +406,24 @@ public final class Lane extends LaneEntry {
   }
 
   /** Takes over a slab that is nobody's and said to have room; null if somebody was faster. */
-  private Slab takeOver(int chunk, long word) {
+  private @Nullable Slab takeOver(int chunk, long word) {
     int slabNumber = freeNumber();
     long chunks = OwnerWord.chunks(word);
+    long mine = OwnerWord.adopt(word, number, slabNumber);
     if (OwnerWord.state(word) != OwnerWord.PARTIAL
         || chunks == 0
         || chunks > tables.frontier() - chunk
-        || !tables.changeOwner(chunk, word, OwnerWord.adopt(word, number, slabNumber))) {
+        || !tables.changeOwner(chunk, word, mine)) {
       return null;
     }
     int sizeClass = OwnerWord.sizeClass(word);
     hints.clear(HintLayout.partial(sizeClass), chunk);
     tables.collect(chunk, sizeClass);
-    return add(chunk, sizeClass, slabNumber, tables.used(chunk, sizeClass));
+    return add(chunk, mine, tables.used(chunk, sizeClass));
   }
 
   /** Makes a slab of empty chunks; null if there are none. */
-  private Slab fresh(int sizeClass, boolean mayGrow) {
+  private @Nullable Slab fresh(int sizeClass, boolean mayGrow) {
     int chunks = SizeClasses.chunks(sizeClass);
     int chunk = pool.take(number, chunks, mayGrow);
     if (chunk < 0) {
@@ -424,11 +431,11 @@ public final class Lane extends LaneEntry {
     }
     int slabNumber = freeNumber();
     long word = tables.owner(chunk);
-    tables.setOwner(
-        chunk,
-        OwnerWord.of(OwnerWord.ACTIVE, sizeClass, number, OwnerWord.generation(word), slabNumber));
+    long mine =
+        OwnerWord.of(OwnerWord.ACTIVE, sizeClass, number, OwnerWord.generation(word), slabNumber);
+    tables.setOwner(chunk, mine);
     pool.join(number, chunk, 1, chunks);
-    return add(chunk, sizeClass, slabNumber, 0);
+    return add(chunk, mine, 0);
   }
 
   private int freeNumber() {
@@ -441,10 +448,10 @@ public final class Lane extends LaneEntry {
     return firstFreeNumber;
   }
 
-  private Slab add(int chunk, int sizeClass, int slabNumber, int used) {
+  private Slab add(int chunk, long owner, int used) {
     heap.catchUp();
-    Slab slab = new Slab(geometry, base, chunk, sizeClass, slabNumber, used);
-    slabs[slabNumber] = slab;
+    Slab slab = new Slab(geometry, base, chunk, owner, used);
+    slabs[slab.number] = slab;
     setNear(slab, slab);
     return slab;
   }

@@ -19,10 +19,10 @@ abstract sealed class LaneEntry permits Lane {
   private static final long SLICE_MILLIS = 20;
 
   /** Null if threads share it, which then hold its lock. */
-  public final Thread thread;
+  public final @Nullable Thread thread;
 
   final Heap heap;
-  private final Lock lock;
+  private final Lock lock = new Lock();
 
   /** Whether an operation has begun and not ended. */
   public boolean entered;
@@ -33,7 +33,7 @@ abstract sealed class LaneEntry permits Lane {
   /** Whether code of the caller runs in the midst of an operation that the record describes. */
   public boolean operating;
 
-  private Thread operator;
+  private @Nullable Thread operator;
 
   /**
    * Whether an operation was cut short by a throwable: the lane is of no more use, and its memory
@@ -41,11 +41,10 @@ abstract sealed class LaneEntry permits Lane {
    */
   public volatile boolean cutShort;
 
-  LaneEntry(Heap heap, Thread thread) {
+  LaneEntry(Heap heap, @Nullable Thread thread) {
     this.heap = heap;
     this.thread = thread;
     this.idle = thread;
-    this.lock = thread == null ? new Lock() : null;
   }
 
   /** A lock that says who holds it. */
@@ -94,8 +93,8 @@ abstract sealed class LaneEntry permits Lane {
 
   /** Whether nobody is in the lane, which was cut short. Its own thread has gone then. */
   public boolean isDeserted() {
-    if (operating || lock == null || lock.isHeldByCurrentThread()) {
-      return !operating && lock == null;
+    if (operating || thread != null || lock.isHeldByCurrentThread()) {
+      return !operating && thread != null;
     }
     if (lock.tryLock()) {
       lock.unlock();
@@ -169,7 +168,7 @@ abstract sealed class LaneEntry permits Lane {
 
   /** Goes on with the operation after that; false if the lane was cut short meanwhile. */
   public boolean endOperation() {
-    boolean mine = lock == null ? begin() : beginShared();
+    boolean mine = thread != null ? begin() : beginShared();
     operating = false;
     operator = null;
     cutShort |= !mine;

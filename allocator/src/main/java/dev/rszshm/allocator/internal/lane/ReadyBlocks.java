@@ -1,7 +1,6 @@
 package dev.rszshm.allocator.internal.lane;
 
 import dev.rszshm.allocator.internal.table.SizeClasses;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The blocks of one size class that a lane allocates next: some of those that are free in one
@@ -15,8 +14,8 @@ public final class ReadyBlocks {
   final int sizeClass;
   final long size;
 
-  /** The current slab; null if there is none, and then no block is ready. */
-  @Nullable Slab slab;
+  /** The current slab; {@link Slab#NONE} if there is none, and then no block is ready. */
+  Slab slab = Slab.NONE;
 
   /** The bits of the blocks that are ready. */
   long bits;
@@ -41,6 +40,11 @@ public final class ReadyBlocks {
     return slab.chunk;
   }
 
+  /** The owner word of that chunk; there must be one. */
+  public long owner() {
+    return slab.owner;
+  }
+
   /** The offset of the block that comes next; there must be one. */
   public long next() {
     return first + Long.numberOfTrailingZeros(bits) * size;
@@ -49,6 +53,6 @@ public final class ReadyBlocks {
   /** Has no block and no slab any more. */
   void clear() {
     bits = 0;
-    slab = null;
+    slab = Slab.NONE;
   }
 }

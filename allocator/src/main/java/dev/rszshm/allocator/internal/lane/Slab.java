@@ -2,6 +2,7 @@ package dev.rszshm.allocator.internal.lane;
 
 import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.ChunkLayout;
+import dev.rszshm.allocator.internal.table.OwnerWord;
 import dev.rszshm.allocator.internal.table.SizeClasses;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.spi.Memory;
@@ -50,6 +51,9 @@ public final class Slab {
   /** Which of its owner's slabs it is; the owner word says the same. */
   final int number;
 
+  /** The owner word of its first chunk, as long as the lane owns it. */
+  final long owner;
+
   /** A slab in which fewer blocks are free is not worth the search for them. */
   private final int worthwhile;
 
@@ -90,17 +94,19 @@ public final class Slab {
     this.base = 0;
     this.local = 0;
     this.number = -1;
+    this.owner = 0;
   }
 
   /**
    * A slab.
    *
    * @param heapBase the address of the heap
+   * @param owner the owner word of its first chunk
    */
-  public Slab(
-      AllocatorGeometry geometry, long heapBase, int chunk, int sizeClass, int number, int used) {
+  public Slab(AllocatorGeometry geometry, long heapBase, int chunk, long owner, int used) {
     this.chunk = chunk;
-    this.sizeClass = sizeClass;
+    this.owner = owner;
+    this.sizeClass = OwnerWord.sizeClass(owner);
     this.size = SizeClasses.size(sizeClass);
     this.blocks = SizeClasses.blocks(sizeClass);
     this.limit = blocks + Long.MIN_VALUE;
@@ -111,7 +117,7 @@ public final class Slab {
     this.shift = Long.numberOfTrailingZeros(size);
     this.base = geometry.chunkOffset(chunk);
     this.local = heapBase + geometry.descriptorOffset(chunk) + ChunkLayout.LOCAL;
-    this.number = number;
+    this.number = (int) OwnerWord.aux(owner);
     setUsed(used);
   }
 

@@ -1,10 +1,12 @@
 package dev.rszshm.allocator.internal.lane;
 
+import org.jspecify.annotations.Nullable;
+
 /** Slabs of one owner in the order in which they came; each is in one list at most. */
 final class SlabList {
   private final Slab.Place place;
-  private Slab first;
-  private Slab last;
+  private @Nullable Slab first;
+  private @Nullable Slab last;
   private int size;
 
   SlabList(Slab.Place place) {
@@ -15,7 +17,7 @@ final class SlabList {
     return size;
   }
 
-  Slab first() {
+  @Nullable Slab first() {
     return first;
   }
 
@@ -49,7 +51,7 @@ final class SlabList {
     size--;
   }
 
-  Slab removeFirst() {
+  @Nullable Slab removeFirst() {
     Slab slab = first;
     if (slab != null) {
       remove(slab);

@@ -70,7 +70,7 @@ public final class Lanes {
   private final SharedLanes shared;
   private final Set<Lane> broken = ConcurrentHashMap.newKeySet();
 
-  private Thread keeper;
+  private @Nullable Thread keeper;
 
   private volatile boolean closed;
 
@@ -84,7 +84,7 @@ public final class Lanes {
       Tables tables,
       Hints hints,
       ChunkPool pool,
-      Participant self,
+      @Nullable Participant self,
       Recovery recovery,
       Consumer<@Nullable Lane> follower) {
     this.follower = follower;
@@ -190,7 +190,7 @@ public final class Lanes {
   }
 
   /** In the monitor: whoever finds no lane left must find the last one shared, not about to be. */
-  private synchronized Lane takeForThread(Thread thread) {
+  private synchronized @Nullable Lane takeForThread(Thread thread) {
     requireOpen();
     releaseOfEndedThreads();
     recoverBroken();
@@ -230,19 +230,20 @@ public final class Lanes {
 
   /** Gives the lanes back whose threads have ended. */
   public synchronized void releaseOfEndedThreads() {
-    for (Lane lane : byThread.values()) {
-      if (!lane.thread.isAlive()) {
-        release(lane);
+    for (Map.Entry<Thread, Lane> entry : byThread.entrySet()) {
+      if (!entry.getKey().isAlive()) {
+        release(entry.getKey(), entry.getValue());
       }
     }
   }
 
   /** Recovers the lanes of this process whose operations were cut short; returns how many. */
   public synchronized int recoverBroken() {
-    for (Lane lane : byThread.values()) {
+    for (Map.Entry<Thread, Lane> entry : byThread.entrySet()) {
+      Lane lane = entry.getValue();
       if (lane.cutShort) {
         broken.add(lane); // first, so that it is in one of the two wherever this ends
-        forget(lane);
+        forget(entry.getKey(), lane);
       }
     }
     for (Lane lane : shared.all()) {
@@ -319,7 +320,7 @@ public final class Lanes {
       releaseOfEndedThreads();
       Lane own = byThread.get(Thread.currentThread());
       if (own != null && !own.isOperating()) {
-        release(own);
+        release(Thread.currentThread(), own);
       }
       releaseOfThreadsElsewhere();
     }
@@ -349,29 +350,30 @@ public final class Lanes {
     if (RawAccess.of(heap, Lanes.class).isGuarded()) {
       return;
     }
-    for (Lane lane : byThread.values()) {
-      if (lane.thread != Thread.currentThread() && !AllocatorFrames.areOnStackOf(lane.thread)) {
-        release(lane);
+    for (Map.Entry<Thread, Lane> entry : byThread.entrySet()) {
+      Thread thread = entry.getKey();
+      if (thread != Thread.currentThread() && !AllocatorFrames.areOnStackOf(thread)) {
+        release(thread, entry.getValue());
       }
     }
   }
 
-  private void release(Lane lane) {
+  private void release(Thread thread, Lane lane) {
     if (lane.entered) {
       lane.cutShort = true; // its thread has left in the midst of an operation
       return;
     }
     lane.begin();
     giveBack(lane);
-    forget(lane);
+    forget(thread, lane);
   }
 
-  private void forget(Lane lane) {
-    byThread.remove(lane.thread, lane);
+  private void forget(Thread thread, Lane lane) {
+    byThread.remove(thread, lane);
     if (recent == lane) {
       follow(null);
     }
-    int index = index(lane.thread);
+    int index = index(thread);
     if (cache[index] == lane) {
       cache[index] = null;
     }

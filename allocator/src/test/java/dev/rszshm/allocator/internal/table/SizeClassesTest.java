@@ -56,7 +56,7 @@ class SizeClassesTest {
   void everyBlockIsFoundByItsOffsetAndNoneByAnyOther() {
     AllocatorGeometry geometry = AllocatorGeometry.of(4096, 64 << 20);
     for (int i = 0; i < SizeClasses.COUNT; i++) {
-      Slab slab = new Slab(geometry, 0, 3, i, 0, 0);
+      Slab slab = new Slab(geometry, 0, 3, OwnerWord.of(OwnerWord.ACTIVE, i, 1, 0, 0), 0);
       int size = SizeClasses.size(i);
       long length = (long) SizeClasses.chunks(i) * SizeClasses.CHUNK;
       for (long distance = 0; distance < length; distance += SizeClasses.GRANULE) {
