@@ -1,6 +1,7 @@
 package dev.rszshm.allocator.errors;
 
 import dev.rszshm.heap.errors.HeapException;
+import org.jspecify.annotations.Nullable;
 
 /** Thrown when there is no room for a block: the span is used up, or the file system is full. */
 public final class OutOfHeapMemoryException extends HeapException {
@@ -17,7 +18,7 @@ public final class OutOfHeapMemoryException extends HeapException {
 
   /** Makes an exception with a message for the user. */
   public OutOfHeapMemoryException(
-      String message, long asked, long free, long largestFreeRun, Throwable cause) {
+      String message, long asked, long free, long largestFreeRun, @Nullable Throwable cause) {
     super(message, cause);
     this.asked = asked;
     this.free = free;

@@ -5,6 +5,7 @@ import dev.rszshm.allocator.internal.table.Hints;
 import dev.rszshm.allocator.internal.table.OwnerWord;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.errors.OutOfSpaceException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for a row of empty chunks, and takes it. On a full file system it goes on with rows that
@@ -20,7 +21,7 @@ final class RowSearch {
   /** A row that lacks the memory of so many chunks is not tried. */
   private long tooMany = Long.MAX_VALUE;
 
-  private OutOfSpaceException full;
+  private @Nullable OutOfSpaceException full;
 
   RowSearch(Tables tables, Hints hints, ChunkPool pool, int lane, long count) {
     this.tables = tables;
@@ -31,7 +32,7 @@ final class RowSearch {
   }
 
   /** Why a row that was found could not be taken; null if none was found. */
-  OutOfSpaceException full() {
+  @Nullable OutOfSpaceException full() {
     return full;
   }
 

@@ -6,6 +6,7 @@ import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
 import dev.rszshm.heap.errors.OutOfSpaceException;
+import org.jspecify.annotations.Nullable;
 
 /** The lanes as they are in the tables of the heap: which are free, and which have memory. */
 final class LaneTable {
@@ -19,9 +20,9 @@ final class LaneTable {
   private int taken;
 
   /** Why there was no memory for another lane. */
-  private volatile OutOfSpaceException full;
+  private volatile @Nullable OutOfSpaceException full;
 
-  LaneTable(Tables tables, Participant self) {
+  LaneTable(Tables tables, @Nullable Participant self) {
     this.tables = tables;
     this.heap = tables.heap;
     this.liveWord =
@@ -92,7 +93,7 @@ final class LaneTable {
   }
 
   /** Why there is no more memory for lanes; null if it is not that. */
-  OutOfSpaceException lackOfMemory() {
+  @Nullable OutOfSpaceException lackOfMemory() {
     return tables.laneFrontier() < laneCount() ? full : null;
   }
 

@@ -17,9 +17,11 @@ import dev.rszshm.heap.internal.watch.Pending;
 import dev.rszshm.heap.internal.watch.ReportKind;
 import dev.rszshm.heap.internal.watch.Reports;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Gives up what the lanes of dead participants had, while all others go on.
@@ -55,13 +57,17 @@ public final class Recovery {
   private final Hints hints;
   private final ChunkPool pool;
   private final ReferenceRecovery references;
-  private final Participant self;
+  private final @Nullable Participant self;
 
   /** Lanes this object has taken, and not yet let go: more than none if an error cut it short. */
   private final Set<Integer> unfinished = ConcurrentHashMap.newKeySet();
 
   public Recovery(
-      Tables tables, Hints hints, ChunkPool pool, ReferenceRecovery references, Participant self) {
+      Tables tables,
+      Hints hints,
+      ChunkPool pool,
+      ReferenceRecovery references,
+      @Nullable Participant self) {
     this.tables = tables;
     this.heap = tables.heap;
     this.geometry = tables.geometry;
@@ -158,7 +164,8 @@ public final class Recovery {
   }
 
   private long recoveringWord() {
-    return LaneLayout.word(LaneLayout.RECOVERING, self.slot(), self.generation());
+    Participant recoverer = Objects.requireNonNull(self);
+    return LaneLayout.word(LaneLayout.RECOVERING, recoverer.slot(), recoverer.generation());
   }
 
   private long laneWord(int lane) {
@@ -166,10 +173,11 @@ public final class Recovery {
   }
 
   private boolean isOfTheDead(long word) {
+    Participant recoverer = Objects.requireNonNull(self);
     return LaneLayout.state(word) != LaneLayout.FREE
         && tables.isPossible(word)
-        && !(LaneLayout.participant(word) == self.slot()
-            && LaneLayout.generation(word) == self.generation())
+        && !(LaneLayout.participant(word) == recoverer.slot()
+            && LaneLayout.generation(word) == recoverer.generation())
         && !heap.isAlive(LaneLayout.participant(word), LaneLayout.generation(word));
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /*
  * The lanes that threads share: virtual threads, and all that find no lane of their own.
@@ -112,13 +113,13 @@ final class SharedLanes {
         && (!forRecord || !lane.isOperating() || lane.isFilledByMe());
   }
 
-  private Lane laneOf(int stripe) {
+  private @Nullable Lane laneOf(int stripe) {
     Lane lane = stripes.get(stripe);
     return lane == null ? make(stripe) : lane;
   }
 
   /** Null if there is none. */
-  private Lane make(int stripe) {
+  private @Nullable Lane make(int stripe) {
     synchronized (monitor) {
       requireOpen.run();
       if (stripes.get(stripe) == null && !add(stripe, null)) {
@@ -158,7 +159,7 @@ final class SharedLanes {
   }
 
   /** Gives a stripe a lane that is in no other; false if there is none. */
-  private boolean add(int stripe, Lane expected) {
+  private boolean add(int stripe, @Nullable Lane expected) {
     for (Lane lane : all) {
       if (!lane.isOperating() && !isInAStripe(lane)) {
         return stripes.compareAndSet(stripe, expected, lane);

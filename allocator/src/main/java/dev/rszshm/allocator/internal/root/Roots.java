@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /*
  * The names of a heap.
@@ -91,7 +92,7 @@ public final class Roots {
   private final long self;
   private final ReentrantLock mutex;
 
-  public Roots(Tables tables, Participant self, Runnable recovery) {
+  public Roots(Tables tables, @Nullable Participant self, Runnable recovery) {
     this.tables = tables;
     this.heap = tables.heap;
     this.geometry = tables.geometry;
@@ -126,7 +127,7 @@ public final class Roots {
   }
 
   /** The root in an entry of the table; null if there is none, or another one all the time. */
-  public Seen look(int index) {
+  public @Nullable Seen look(int index) {
     long offset = geometry.rootOffset(index);
     long state = state(offset);
     for (int i = 0; i < TRIES && isInUse(state); i++) {
