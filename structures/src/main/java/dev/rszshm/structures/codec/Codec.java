@@ -23,9 +23,9 @@ public interface Codec<T> {
    * is made of the name of the codec's class, which must stay the same then.
    *
    * <p>Every structure keeps it, with the {@link #version}, and refuses a codec of another format
-   * with a {@link dev.rszshm.structures.errors.CodecMismatchException}. Channels do not: they carry
-   * bytes, and a queue of objects over a channel is a view of them, so that all who use it must
-   * name the same codec.
+   * with a {@link dev.rszshm.structures.errors.CodecMismatchException}. So do arguments and results
+   * of tasks in a pool. Channels do not: they carry bytes, and a queue of objects over a channel is
+   * a view of them, so that all who use it must name the same codec.
    */
   default int id() {
     return Codecs.namedId(getClass().getName());

@@ -1,10 +1,6 @@
 package dev.rszshm.structures.pool;
 
-import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.codec.Codec;
-import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.internal.pool.TaskForm;
-import dev.rszshm.structures.internal.pool.TaskOutcome;
 import dev.rszshm.structures.internal.pool.TaskRequest;
 import dev.rszshm.sync.internal.WaitMode;
 import java.time.Duration;
@@ -33,33 +29,28 @@ public final class TaskCalls<A, R> {
   private final ClientTasks tasks;
   private final long name;
   private final TaskOptions options;
-  private final Codec<A> arguments;
-  private final Codec<R> results;
+  private final TaskCodec<A> arguments;
+  private final TaskCodec<R> results;
 
   TaskCalls(ClientTasks tasks, long name, TaskOptions options, Task<A, R> task) {
     this.tasks = tasks;
     this.name = name;
     this.options = options;
-    this.arguments = TaskBytes.codec(task.argumentCodec(), task, "argument");
-    this.results = TaskBytes.codec(task.resultCodec(), task, "result");
+    this.arguments = TaskCodec.ofArguments(task);
+    this.results = TaskCodec.ofResults(task);
   }
 
   private TaskRequest request(A argument) {
-    byte[] bytes = TaskBytes.encode(arguments, argument, arguments, "an argument");
-    return TaskRequest.copying(name, options.isRepeated(), TaskForm.OBJECT, bytes);
+    return TaskRequest.copying(
+        name, options.isRepeated(), TaskForm.OBJECT, arguments.encode(argument));
   }
 
-  private static <T> PendingTask.Reader<T> reader(Codec<T> codec) {
+  private static <T> PendingTask.Reader<T> reader(TaskCodec<T> codec) {
     return (outcome, task) -> {
-      T result = codec.decode(bytes(task, outcome));
+      T result = codec.decode(task.heap(), outcome.offset(), outcome.length());
       task.release();
       return result;
     };
-  }
-
-  private static byte[] bytes(PendingTask<?> task, TaskOutcome outcome) {
-    Heap heap = task.heap();
-    return heap.getBytes(outcome.offset(), Math.toIntExact(outcome.length()));
   }
 
   private Optional<CompletableFuture<R>> submit(A argument, WaitMode mode)
@@ -103,8 +94,8 @@ public final class TaskCalls<A, R> {
   }
 
   /**
-   * Asks for a task whose result nobody wants to know, nor whether it has failed. Waits while the
-   * queue is full.
+   * Asks for a task whose result nobody wants to know. If it fails, its worker logs that. Waits
+   * while the queue is full.
    */
   public void execute(A argument) throws InterruptedException {
     tasks.execute(request(argument), WaitMode.INTERRUPTIBLE);
@@ -117,10 +108,10 @@ public final class TaskCalls<A, R> {
    * @return the results, in the order of the arguments
    */
   public CompletableFuture<List<R>> submitBatch(List<A> batch) throws InterruptedException {
-    byte[] bytes = Codecs.lists(arguments).encode(batch);
+    byte[] bytes = arguments.ofMany().encode(batch);
     TaskRequest request = TaskRequest.copying(name, options.isRepeated(), TaskForm.OBJECTS, bytes);
     return tasks
-        .submit(request, reader(Codecs.lists(results)), options.timeout(), WaitMode.INTERRUPTIBLE)
+        .submit(request, reader(results.ofMany()), options.timeout(), WaitMode.INTERRUPTIBLE)
         .orElseThrow();
   }
 

@@ -15,6 +15,11 @@ final class TaskRegistry {
     this.names = names;
   }
 
+  /** Returns the name of an id. */
+  String name(long id) {
+    return names.get(id);
+  }
+
   /** Returns the object for a name, which is made when it is first asked for. */
   PoolTask task(long id) throws ReflectiveOperationException {
     PoolTask known = tasks.get(id);

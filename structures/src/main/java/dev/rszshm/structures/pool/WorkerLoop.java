@@ -3,8 +3,6 @@ package dev.rszshm.structures.pool;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.structures.codec.Codec;
-import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.internal.pool.RunningTask;
 import dev.rszshm.structures.internal.pool.TaskForm;
 import dev.rszshm.structures.internal.pool.TaskQueue;
@@ -23,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class WorkerLoop {
   private static final int LONGEST_STACK = 16_384;
   private static final int LONGEST_TEXT = 4096;
+  private static final System.Logger LOGGER = System.getLogger(WorkerPool.class.getName());
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
   private final TaskQueue queue;
@@ -178,6 +177,7 @@ final class WorkerLoop {
     } catch (Throwable thrown) {
       requireSane(thrown);
       failure = describe(thrown);
+      logIfUnawaited(run, thrown);
     } finally {
       context.end();
       end();
@@ -197,6 +197,20 @@ final class WorkerLoop {
     }
   }
 
+  /** Of a failure that no future tells. */
+  private void logIfUnawaited(RunningTask run, Throwable thrown) {
+    try {
+      if (!run.isAwaited()) {
+        LOGGER.log(
+            System.Logger.Level.WARNING,
+            "The task " + registry.name(run.name()) + ", for which nobody waits, has failed",
+            thrown);
+      }
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      // What becomes of a log is not a matter of the task.
+    }
+  }
+
   /** A process without memory, or whose heap is closed, is no worker any more. */
   private void requireSane(Throwable thrown) {
     if (thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError)) {
@@ -212,9 +226,9 @@ final class WorkerLoop {
     PoolTask task = registry.task(run.name());
     switch (run.form()) {
       case TaskForm.OBJECT:
-        return one(cast(task, Task.class), argument(run), context);
+        return one(cast(task, Task.class), run, context);
       case TaskForm.OBJECTS:
-        return many(cast(task, Task.class), argument(run), context);
+        return many(cast(task, Task.class), run, context);
       case TaskForm.BLOCK:
         cast(task, BlockTask.class).run(context);
         return new byte[0];
@@ -227,8 +241,8 @@ final class WorkerLoop {
     }
   }
 
-  private byte[] argument(RunningTask run) {
-    return heap.getBytes(run.argumentOffset(), Math.toIntExact(run.argumentLength()));
+  private <T> T argument(TaskCodec<T> codec, RunningTask run) {
+    return codec.decode(heap, run.argumentOffset(), run.argumentLength());
   }
 
   private static <T extends PoolTask> T cast(PoolTask task, Class<T> type) {
@@ -239,25 +253,19 @@ final class WorkerLoop {
     return type.cast(task);
   }
 
-  @SuppressWarnings("unchecked") // client and worker name the same class
-  private static byte[] one(Task<?, ?> task, byte[] argument, RunContext context) throws Exception {
-    Task<Object, Object> typed = (Task<Object, Object>) task;
-    Object result = typed.run(typed.argumentCodec().decode(argument), context);
-    Codec<Object> results = TaskBytes.codec(typed.resultCodec(), task, "result");
-    return TaskBytes.encode(results, result, results, "a result");
+  private <A, R> byte[] one(Task<A, R> task, RunningTask run, RunContext context) throws Exception {
+    A argument = argument(TaskCodec.ofArguments(task), run);
+    return TaskCodec.ofResults(task).encode(task.run(argument, context));
   }
 
-  @SuppressWarnings("unchecked") // client and worker name the same class
-  private static byte[] many(Task<?, ?> task, byte[] argument, RunContext context)
+  private <A, R> byte[] many(Task<A, R> task, RunningTask run, RunContext context)
       throws Exception {
-    Task<Object, Object> typed = (Task<Object, Object>) task;
-    Codec<List<Object>> arguments = Codecs.lists(typed.argumentCodec());
-    List<Object> batch = arguments.decode(argument);
-    List<Object> results = new ArrayList<>(batch.size());
-    for (Object each : batch) {
-      results.add(typed.run(each, context));
+    List<A> batch = argument(TaskCodec.ofArguments(task).ofMany(), run);
+    List<R> results = new ArrayList<>(batch.size());
+    for (A each : batch) {
+      results.add(task.run(each, context));
     }
-    return Codecs.lists(typed.resultCodec()).encode(results);
+    return TaskCodec.ofResults(task).ofMany().encode(results);
   }
 
   private static byte[] describe(Throwable thrown) {

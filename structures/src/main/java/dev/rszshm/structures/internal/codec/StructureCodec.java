@@ -58,7 +58,11 @@ public final class StructureCodec<T> implements Codec<T> {
     ENTRIES("entries"),
 
     /** Of an object that is replaced as a whole. */
-    CONTENT("the bytes");
+    CONTENT("the bytes"),
+
+    /** What a client and a worker tell each other of a task. */
+    ARGUMENTS("arguments"),
+    RESULTS("results");
 
     private final String plural;
 
@@ -199,6 +203,10 @@ public final class StructureCodec<T> implements Codec<T> {
   private static String advice(CodecFormat found, CodecFormat mine, Use use) {
     if (found.version() < 1) {
       return ": somebody has written where they should not, or is removing it";
+    }
+    if (use == Use.ARGUMENTS || use == Use.RESULTS) {
+      return ": client and worker have different codecs for the task. Let both run the same program,"
+          + " or one that reads what the other writes";
     }
     if (found.id() != mine.id()) {
       return ": use the codec that it was made with, or another name or place";

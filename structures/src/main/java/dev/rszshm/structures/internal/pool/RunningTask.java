@@ -113,6 +113,11 @@ public final class RunningTask {
     return TaskLayout.deaths(heap.getLongVolatile(task + TaskLayout.DEATHS));
   }
 
+  /** Returns whether a client waits for the result. */
+  public boolean isAwaited() {
+    return heap.getLongVolatile(task + TaskLayout.CLIENT) != 0;
+  }
+
   /** Returns the id of the task's name. */
   public long name() {
     return heap.getLong(task + TaskLayout.NAME);

@@ -1,0 +1,117 @@
+package dev.rszshm.structures.pool;
+
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.codec.CodecException;
+import dev.rszshm.structures.codec.CodecFormat;
+import dev.rszshm.structures.codec.Codecs;
+import dev.rszshm.structures.internal.codec.FormatWord;
+import dev.rszshm.structures.internal.codec.StructureCodec;
+import dev.rszshm.structures.internal.codec.StructureCodec.Use;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Arguments or results of a task as bytes: the {@link FormatWord} of the codec that has written
+ * them, and what it has written. A task may wait in a heap for a program that is newer than the one
+ * that asked for it. Any thread may use it.
+ *
+ * @param <T> the type of the objects
+ */
+final class TaskCodec<T> {
+  private final Codec<T> codec;
+  private final Use use;
+  private final String task;
+
+  private TaskCodec(@Nullable Codec<T> codec, Use use, String task) {
+    if (codec == null) {
+      throw new IllegalArgumentException(
+          task
+              + " has no codec for its "
+              + nameOf(use)
+              + ": found null, expected one of those in Codecs, or your own");
+    }
+    this.codec = codec;
+    this.use = use;
+    this.task = task;
+  }
+
+  /**
+   * Returns the codec of the arguments of a task.
+   *
+   * @throws IllegalArgumentException if it is null
+   */
+  static <A> TaskCodec<A> ofArguments(Task<A, ?> task) {
+    return new TaskCodec<>(task.argumentCodec(), Use.ARGUMENTS, task.getClass().getName());
+  }
+
+  /**
+   * Returns the codec of the results of a task.
+   *
+   * @throws IllegalArgumentException if it is null
+   */
+  static <R> TaskCodec<R> ofResults(Task<?, R> task) {
+    return new TaskCodec<>(task.resultCodec(), Use.RESULTS, task.getClass().getName());
+  }
+
+  /** Returns the codec of many of them. */
+  TaskCodec<List<T>> ofMany() {
+    return new TaskCodec<>(Codecs.lists(codec), use, task);
+  }
+
+  private static String nameOf(Use use) {
+    return use == Use.ARGUMENTS ? "argument" : "result";
+  }
+
+  private String nameWithArticle() {
+    return use == Use.ARGUMENTS ? "an argument" : "a result";
+  }
+
+  /**
+   * Returns the bytes of an object.
+   *
+   * @throws IllegalStateException if the codec returns null
+   */
+  byte[] encode(T object) {
+    byte @Nullable [] bytes = codec.encode(object);
+    if (bytes == null) {
+      throw new IllegalStateException(
+          "the codec "
+              + codec.getClass().getName()
+              + " has encoded "
+              + nameWithArticle()
+              + " of "
+              + task
+              + " as null: a codec returns bytes");
+    }
+    byte[] all = new byte[Long.BYTES + bytes.length];
+    ByteBuffer.wrap(all)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(FormatWord.of(CodecFormat.of(codec)))
+        .put(bytes);
+    return all;
+  }
+
+  /**
+   * Returns the object of bytes in a heap.
+   *
+   * @throws dev.rszshm.structures.errors.CodecMismatchException if a codec has written them that
+   *     this one does not read
+   * @throws CodecException if they are not those of an object
+   */
+  T decode(Heap heap, long offset, long length) {
+    if (length < Long.BYTES) {
+      throw new CodecException(
+          "found a "
+              + nameOf(use)
+              + " of "
+              + length
+              + " bytes, expected its format in the first 8");
+    }
+    CodecFormat found = FormatWord.format(heap.getLong(offset));
+    StructureCodec.requireReadable(codec, found, use, "the task " + task);
+    return codec.decode(heap.getBytes(offset + Long.BYTES, Math.toIntExact(length - Long.BYTES)));
+  }
+}
