@@ -5,18 +5,18 @@ import java.util.Set;
 
 /*
  * Allocating a block and putting its reference into a slot, exactly once, while others may take it
- * out of the slot at once, keep it, and free it; and freeing from the slot, by the lane whose block it is.
+ * out of the slot at once, keep it, and free it.
  *
  * Layout
  * ------
- * slot     0; or a reference {BLOCK | sequence | fresh}, where fresh says that the lane that allocated it may have
- *          died before it knew that its reference has got there; or the mark of a taker, or of the lane
- * record   what the lane is doing: {sequence | state}
+ * slot     0; or a reference {BLOCK | sequence | fresh}, where fresh says that the allocating lane may not know
+ *          yet that its reference has got there; or the mark of a taker
+ * record   what the allocating lane is doing: {sequence | state}
  * taken    of each taker, what it has put its mark in the place of; 0: it takes nothing
  * bits     a bit for each block in use. Here one word is changed atomically by all; in the allocator
  *          it is a local and a remote word, whose protocol is that of FreeFromProtocol
  *
- * The states of a record are PREPARED, HELPED, DONE, ABORTING, ABORTED and FREEING. Here is one block. The sequence
+ * The states of a record are PREPARED, HELPED, DONE, ABORTING and ABORTED. Here is one block. The sequence
  * in a slot has two bits, so that it comes round at every fourth operation: nothing may depend on it.
  *
  * Protocol
@@ -25,13 +25,9 @@ import java.util.Set;
  *  1 record := {sequence, PREPARED}
  *  2 set the block's bit
  *  3 slot: 0 to fresh reference, by compare-and-set. Failed: clear the bit, record := ABORTED
- *  4 record := {sequence, DONE}. The reference stays fresh: that costs whoever takes it a look at the record
- * free from the slot, by the lane itself:
- *  1 record := {sequence, FREEING}
- *  2 slot: what it holds to the lane's mark, by compare-and-set. Failed: record := DONE, nothing has happened
- *  3 clear the bit. It asks no record: its own says what it does now
- *  4 slot := 0; record := DONE
- * take (anybody else):
+ *  4 record := {sequence, DONE}
+ *  5 slot: fresh to clean, by compare-and-set; failed: somebody has taken it meanwhile
+ * take (anybody):
  *  1 read the slot; taken := what is there
  *  2 slot: that to mark, by compare-and-set; failed: from the beginning
  *  3 if the reference was fresh, read the record of its lane: PREPARED: make that HELPED by compare-and-set,
@@ -39,19 +35,17 @@ import java.util.Set;
  *  4 slot := 0
  *  5 free the block, now or later: whoever moves a reference keeps the block, and has left the slot
  *
- * If the lane's process dies here
- * -------------------------------
+ * If the allocating process dies here
+ * -----------------------------------
  * The recoverer reads the record of the dead lane. After
  *  1, 2 PREPARED, and the slot does not hold the fresh reference, nor the mark of a taker that has taken it: it
  *    makes the record ABORTING by compare-and-set, clears the bit, and makes it ABORTED. If the compare-and-set
  *    fails, somebody has helped: the reference had got into the slot, and was taken out before we looked.
  *  3 PREPARED, and the slot holds the fresh reference, or the mark of who has taken it: it makes the record
  *    HELPED, and the slot clean.
- *  4 DONE or HELPED: there is nothing to do.
+ *  4 DONE or HELPED: it makes the slot clean, if it is still there.
  *  A recoverer that dies after ABORTING is followed by one that clears the bit again, which nobody
  *  else can have set: the lane is dead.
- *  FREEING: if the slot holds the lane's mark, it does 3 and 4, which may have been done. If not, nothing
- *    has happened, or all but the end.
  *  A taker that dies owns a block: see FreeFromProtocol.
  */
 final class AllocateIntoProtocol {
@@ -64,11 +58,7 @@ final class AllocateIntoProtocol {
     /** The recoverer looks whether a taker that has not helped yet has the reference. */
     TAKERS_KNOWN,
     /** The recoverer aborts by compare-and-set. */
-    ABORT_BY_COMPARE_AND_SET,
-    /** The lane says that it frees before its mark is in the slot. */
-    RECORD_BEFORE_MARK,
-    /** The recoverer frees only what the lane's mark stands for. */
-    MARK_LOOKED_AT
+    ABORT_BY_COMPARE_AND_SET
   }
 
   /** Number of words it needs. */
@@ -88,10 +78,6 @@ final class AllocateIntoProtocol {
   private static final long HELPED = 2;
   private static final long ABORTING = 3;
   private static final long ABORTED = 4;
-  private static final long FREEING = 5;
-
-  /** The mark of the lane itself. */
-  private static final long OWN = MARK | 2;
 
   private final Memory memory;
   private final Set<Guard> guards;
@@ -140,39 +126,8 @@ final class AllocateIntoProtocol {
       return false;
     }
     memory.putLongRelease(record, record(sequence, DONE));
+    memory.compareAndSetLong(slot, fresh, fresh & ~FRESH);
     return true;
-  }
-
-  /**
-   * Frees what the slot refers to, in the lane that allocates.
-   *
-   * @return false if the slot is empty, or somebody is taking what is there
-   */
-  boolean freeOwn(long sequence) {
-    long found = memory.getLongAcquire(slot);
-    if (found == 0 || (found & MARK) != 0) {
-      return false;
-    }
-    boolean early = guards.contains(Guard.RECORD_BEFORE_MARK);
-    if (early) {
-      memory.putLongRelease(record, record(sequence, FREEING));
-    }
-    boolean marked = memory.compareAndSetLong(slot, found, OWN);
-    if (!early) {
-      memory.putLongRelease(record, record(sequence, FREEING));
-    }
-    if (marked) {
-      clearBit();
-      memory.putLongRelease(slot, 0);
-    }
-    memory.putLongRelease(record, record(sequence, DONE));
-    return marked;
-  }
-
-  private void clearBit() {
-    if ((memory.getAndBitwiseAndLong(bits, ~BLOCK) & BLOCK) == 0) {
-      throw new AssertionError("double free");
-    }
   }
 
   /**
@@ -196,7 +151,9 @@ final class AllocateIntoProtocol {
         askAndHelp(found);
       }
       memory.putLongRelease(slot, 0);
-      clearBit();
+      if ((memory.getAndBitwiseAndLong(bits, ~BLOCK) & BLOCK) == 0) {
+        throw new AssertionError("double free");
+      }
     }
     return true;
   }
@@ -218,7 +175,7 @@ final class AllocateIntoProtocol {
     if (state == PREPARED) {
       return memory.compareAndSetLong(record, seen, record(sequence, HELPED));
     }
-    return state == HELPED || state == DONE || state == FREEING;
+    return state == HELPED || state == DONE;
   }
 
   /** Whether the slot holds a reference, or somebody has it in hand who has not freed it yet. */
@@ -227,8 +184,7 @@ final class AllocateIntoProtocol {
     if ((found & MARK) == 0 || !guards.contains(Guard.TAKERS_KNOWN)) {
       return found == fresh;
     }
-    return found != OWN
-        && memory.getLongAcquire(taken + 8 * (found & 1)) == fresh
+    return memory.getLongAcquire(taken + 8 * (found & 1)) == fresh
         && memory.getLongAcquire(slot) == found;
   }
 
@@ -258,15 +214,8 @@ final class AllocateIntoProtocol {
         case (int) ABORTED -> {
           return;
         }
-        case (int) FREEING -> {
-          if (memory.getLongAcquire(slot) == OWN || !guards.contains(Guard.MARK_LOOKED_AT)) {
-            memory.getAndBitwiseAndLong(bits, ~BLOCK);
-            memory.compareAndSetLong(slot, OWN, 0);
-          }
-          memory.putLongRelease(record, record(sequence, DONE));
-          return;
-        }
         default -> {
+          memory.compareAndSetLong(slot, fresh, fresh & ~FRESH);
           return;
         }
       }
@@ -299,8 +248,8 @@ final class AllocateIntoProtocol {
     if (left != 0 && !inUse) {
       throw new AssertionError("the slot refers to a block that is free");
     }
-    if ((left & MARK) != 0) {
-      throw new AssertionError("a mark is left in the slot");
+    if ((left & FRESH) != 0) {
+      throw new AssertionError("the reference is fresh, and nobody will clean it");
     }
   }
 }

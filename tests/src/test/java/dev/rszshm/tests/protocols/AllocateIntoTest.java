@@ -39,27 +39,6 @@ class AllocateIntoTest {
                     .checkMemory(p -> protocol(p, guards).check()));
   }
 
-  /** A lane that allocates and frees, and whose references others take. */
-  private static Simulation freeing(Set<Guard> guards) {
-    return Simulation.ofWords(AllocateIntoProtocol.WORDS)
-        .scenario(
-            s ->
-                s.process("lane", p -> allocateAndFree(p, protocol(p, guards)))
-                    .survivor("taker", p -> take(p, protocol(p, guards), 0))
-                    .recovery(p -> protocol(p, guards).recover())
-                    .checkMemory(p -> protocol(p, guards).check()));
-  }
-
-  private static void allocateAndFree(SimulatedProcess p, AllocateIntoProtocol protocol) {
-    for (int sequence = 1; sequence < ROUND + 2; sequence += 2) {
-      if (!protocol.allocateInto(sequence)) {
-        return;
-      }
-      protocol.freeOwn(sequence + 1);
-      p.forget(sequence);
-    }
-  }
-
   /**
    * A lane that has done a full round of operations, each of which it has taken back itself, when
    * it begins the one in which it may die. A taker may have begun at any of them.
@@ -128,28 +107,10 @@ class AllocateIntoTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      mode = EnumSource.Mode.EXCLUDE,
-      names = {"TAKE_BEFORE_HELP", "RECORD_BEFORE_MARK", "MARK_LOOKED_AT"})
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TAKE_BEFORE_HELP")
   void failsWithout(Guard guard) {
     ProtocolLog.fails(
         "allocateInto without " + guard, together(without(guard), 1).kills(1).preemptions(3));
-  }
-
-  /** With the sequence coming round while a taker is stopped. */
-  @Test
-  void passesWhereTheLaneFreesItself() {
-    ProtocolLog.passes(
-        "allocateInto, freeFrom of the own",
-        freeing(EnumSet.allOf(Guard.class)).kills(2).preemptions(Storm.count(3, Bounds.UNLIMITED)));
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"HELP", "RECORD_BEFORE_MARK", "MARK_LOOKED_AT"})
-  void failsWhereTheLaneFreesItselfWithout(Guard guard) {
-    ProtocolLog.fails(
-        "allocateInto, freeFrom of the own without " + guard,
-        freeing(without(guard)).kills(1).preemptions(3));
   }
 
   /**

@@ -139,14 +139,14 @@ public final class Blocks {
     pool.join(lane.number, run.chunk, 1, run.chunks);
   }
 
-  /** Sets the first bytes of a block to zero; for short ones it looks once whether it may. */
+  /**
+   * Sets the first bytes of a block to zero; for short ones it looks once whether it may. Whoever
+   * still reads what was there before, and sees a zero, sees all that came before, such as a stamp
+   * that says that it is gone.
+   */
   public void zero(long block, long size) {
     heap.requireWritable();
-    zeroAfterLook(block, size);
-  }
-
-  /** As {@link #zero}, of who has just looked whether the heap is open. */
-  public void zeroAfterLook(long block, long size) {
+    memory.releaseFence();
     if (size > FEW_ZEROS) {
       heap.fill(block, size, (byte) 0);
       return;

@@ -236,10 +236,10 @@ public final class Lane extends LaneEntry {
     return true;
   }
 
-  /** Whether a slab at hand has a block that begins at an offset. */
-  public boolean isNear(long offset) {
+  /** First chunk of a slab at hand in which a block begins at an offset; -1 if there is none. */
+  public long chunkOf(long offset) {
     Slab slab = near[(int) (offset >>> SizeClasses.CHUNK_SHIFT) & NEAR - 1];
-    return slab.has(slab.find(offset));
+    return slab.has(slab.find(offset)) ? slab.chunk : -1;
   }
 
   /** Clears the bit of a block; returns whether the block was in use. */
