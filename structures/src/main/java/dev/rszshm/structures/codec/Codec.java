@@ -37,10 +37,11 @@ public interface Codec<T> {
    * reads what all versions before have written.
    *
    * <p>A structure keeps the version of whoever made it, and it rises to that of a newer codec
-   * right before that changes the structure for the first time; reading leaves it. Codecs that do
-   * not {@linkplain #reads read} it are refused from then on: when they open the structure, and in
-   * each method of an object that has it open already. A {@link
-   * dev.rszshm.structures.object.SharedObject} keeps the version of whoever wrote it last.
+   * right before that calls a method that may change the structure for the first time; reading
+   * leaves it. Codecs that do not {@linkplain #reads read} it are refused from then on: when they
+   * open the structure, and in each method of an object that has it open already and that encodes
+   * or decodes what is there. A {@link dev.rszshm.structures.object.SharedObject} keeps the version
+   * of whoever wrote it last.
    *
    * <p>Keys are the exception. They are found by their bytes, and two versions may give equal
    * objects different bytes. So maps, sorted maps and counter maps are opened with the very version

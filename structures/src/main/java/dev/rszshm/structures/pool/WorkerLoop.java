@@ -193,6 +193,15 @@ final class WorkerLoop {
         run.fail(failure);
       }
     } catch (OutOfHeapMemoryException e) {
+      failForWantOfRoom(run, e);
+    }
+  }
+
+  /** There was no room for the result, or for the text of a failure. */
+  private static void failForWantOfRoom(RunningTask run, OutOfHeapMemoryException thrown) {
+    try {
+      run.fail(describe(thrown));
+    } catch (OutOfHeapMemoryException e) {
       run.fail(shortest(e));
     }
   }

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.Allocator;
+import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.errors.CodecMismatchException;
 import dev.rszshm.structures.pool.PoolSpec;
 import dev.rszshm.structures.pool.Task;
@@ -29,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients and workers whose programs do not have the same codec for a task. */
+/** What clients and workers whose programs differ, or whose heap is full, are told. */
 @Timeout(300)
 class PoolCodecIT {
   private static final String ARGUMENT = "dev.rszshm.tests.pool.argument";
@@ -176,6 +178,38 @@ class PoolCodecIT {
         pool -> {
           pool.calls(Successor.class).execute(1);
           assertTrue(told.await(180, TimeUnit.SECONDS));
+        });
+  }
+
+  /** Returns so many zeros. */
+  public static final class Zeros implements Task<Integer, byte[]> {
+    @Override
+    public Codec<Integer> argumentCodec() {
+      return Codecs.ints();
+    }
+
+    @Override
+    public Codec<byte[]> resultCodec() {
+      return Codecs.byteArrays();
+    }
+
+    @Override
+    public byte[] run(Integer length, TaskContext context) {
+      return new byte[length];
+    }
+  }
+
+  @Test
+  void resultThatFindsNoRoomSaysHowMuchItNeeds() throws Exception {
+    inPool(
+        workers("7.2", "7.2", WorkerOutput.discarded()),
+        pool -> {
+          TaskException large =
+              assertInstanceOf(TaskException.class, failure(pool.submit(Zeros.class, 100 << 20)));
+          assertEquals(OutOfHeapMemoryException.class.getName(), large.type());
+          assertTrue(large.text().contains("104857608"), large.text());
+          assertTrue(large.stack().contains("OwnedBlocks"), large.stack());
+          assertEquals(1 << 20, pool.submit(Zeros.class, 1 << 20).join().length);
         });
   }
 }
