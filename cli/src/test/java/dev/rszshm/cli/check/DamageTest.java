@@ -95,7 +95,10 @@ class DamageTest {
     }
     if (wild) {
       long word = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
-      long[] ways = {-1, word ^ 1L << 62, 0x5a5a_5a5a_5a5a_5a5aL, ~word, random.nextLong()};
+      long far = 1L << 62; // a random word is as far away: at least this bit is another
+      long[] ways = {
+        -1, word ^ far, 0x5a5a_5a5a_5a5a_5a5aL, ~word, word ^ (random.nextLong() | far)
+      };
       ByteBuffer.wrap(other).order(ByteOrder.LITTLE_ENDIAN).putLong(ways[way % ways.length]);
       return other;
     }
