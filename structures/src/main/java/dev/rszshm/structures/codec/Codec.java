@@ -15,12 +15,21 @@ import java.nio.ByteBuffer;
  * and {@link #decode(ByteBuffer)}. Those that work in a region copy by default; a codec of large
  * objects may override them to work in place.
  *
+ * <p><b>To change what is stored</b>, write a codec with the {@link #id} of the old one, a higher
+ * {@link #version}, and a {@code decode} that reads both forms. {@code decode} is not told in which
+ * version the bytes were written, and a structure may hold objects of several. So a codec writes a
+ * byte with its version in front of each object, from its first version on. Without one, {@code
+ * decode} can try: if all that is new stands behind what was there before, as with components that
+ * are added at the end of a record, the codec of the wrong form throws a {@link CodecException}. A
+ * record's codec has no versions: {@link Codecs#records}. docs/CODECS.md has an example.
+ *
  * @param <T> the type of the objects
  */
 public interface Codec<T> {
   /**
    * Returns the number that names the format, and that no other format should have. By default it
-   * is made of the name of the codec's class, which must stay the same then.
+   * is made of the name of the codec's class. Override it, with any number above 65,535, so that
+   * the class may be renamed or moved.
    *
    * <p>Every structure keeps it, with the {@link #version}, and refuses a codec of another format
    * with a {@link dev.rszshm.structures.errors.CodecMismatchException}. So do arguments and results

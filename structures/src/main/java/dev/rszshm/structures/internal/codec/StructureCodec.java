@@ -209,7 +209,8 @@ public final class StructureCodec<T> implements Codec<T> {
           + " or one that reads what the other writes";
     }
     if (found.id() != mine.id()) {
-      return ": use the codec that it was made with, or another name or place";
+      return ": use the codec that it was made with, or another name or place. A record whose"
+          + " components have changed is another format: Codec says how one codec reads both";
     }
     return use == Use.KEYS
         ? ": keys are found by their bytes, which another version may write differently. Use that"
