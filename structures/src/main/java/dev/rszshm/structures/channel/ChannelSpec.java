@@ -162,7 +162,8 @@ public record ChannelSpec(
    * {@link Channel#leave}, or its process has ended or closed the heap. If only the thread has
    * ended, another thread of the same process has the end when it sends, or gives it up with {@code
    * leave}. The next sender goes on where that one stopped; what was being sent by one that was
-   * killed is sent or not.
+   * killed is sent or not. A standby waits as that of a {@linkplain #singleReceiver single receiver}
+   * does.
    *
    * <p>{@link Channel#shutdown} takes about 10 ms then.
    */
@@ -179,6 +180,23 @@ public record ChannelSpec(
    * the thread has ended, another thread of the same process has the end when it receives, or gives
    * it up with {@code leave}. The next receiver goes on where that one stopped; a message that was
    * being received by one that was killed is still there, or it was received.
+   *
+   * <p>A standby, which takes over when the receiver has ended, calls again after a pause:
+   *
+   * <pre>{@code
+   * byte[] message;
+   * while (true) {
+   *   try {
+   *     message = channel.receive();
+   *     break; // from now on this thread has the end
+   *   } catch (EndTakenException stillThere) {
+   *     Thread.sleep(100);
+   *   }
+   * }
+   * }</pre>
+   *
+   * <p>{@link Channel#receive()} throws at once while another one has the end: it waits for
+   * messages, and not for that.
    *
    * <p>Senders who wait for room are woken when an eighth of the room is free, or all of it; they
    * find less within 50 ms. Room that a sender has given up is free when the receiver comes by.

@@ -71,6 +71,34 @@ class EndSuccessionTest {
   }
 
   @Test
+  void aStandbyThatCallsAgainAndAgainTakesOverWhenTheProcessHasEnded() throws Exception {
+    Channel sender = Kinds.channel(heap, BOTH);
+    Channel first = Channel.at(other, sender.offset());
+    assertTrue(sender.trySend(bytes(3, 1)));
+    assertArrayEquals(bytes(3, 1), first.receive());
+    try (Heap third = Heap.builder().anyAddress().attach(directory.resolve("heap"))) {
+      Channel standby = Channel.at(third, sender.offset());
+      CountDownLatch refused = new CountDownLatch(2);
+      FutureTask<byte[]> received =
+          Kinds.inThread(
+              () -> {
+                while (true) {
+                  try {
+                    return standby.receive();
+                  } catch (EndTakenException stillThere) {
+                    refused.countDown();
+                    Thread.sleep(1);
+                  }
+                }
+              });
+      refused.await();
+      assertTrue(sender.trySend(bytes(3, 2)));
+      other.close();
+      assertArrayEquals(bytes(3, 2), Kinds.get(received));
+    }
+  }
+
+  @Test
   void leavingTakesNothingFromAThreadThatLives() {
     Channel here = Kinds.channel(heap, BOTH);
     assertTrue(here.trySend(bytes(3, 1)));

@@ -74,14 +74,21 @@ class SingleEndsTest {
   void anotherProcessIsToldWhoDoesUntilThatOneHasClosed() {
     Channel channel = Kinds.channel(heap, BOTH);
     Heap second = Heap.builder().anyAddress().attach(directory.resolve("heap"));
-    try (Heap first = Heap.builder().anyAddress().attach(directory.resolve("heap"))) {
+    try (Heap first =
+        Heap.builder().name("loader").anyAddress().attach(directory.resolve("heap"))) {
       Channel there = Channel.at(first, channel.offset());
       assertTrue(there.trySend(bytes(3, 1)));
       Channel here = Channel.at(second, channel.offset());
       EndTakenException thrown =
           assertThrows(EndTakenException.class, () -> here.trySend(bytes(3, 2)));
       assertTrue(
-          thrown.getMessage().contains("pid=" + ProcessHandle.current().pid()), thrown::toString);
+          thrown
+              .getMessage()
+              .contains(
+                  "process "
+                      + ProcessHandle.current().pid()
+                      + " (loader) is the single sender of "),
+          thrown::toString);
       assertTrue(here.tryReceive().isPresent(), "the other end is free");
       assertThrows(EndTakenException.class, there::tryReceive);
       assertEquals(0, channel.size());

@@ -140,8 +140,15 @@ public final class EndRole {
     }
   }
 
+  /** The process with the end, as people know it. */
   private String describe(int tag) {
-    return heap.participant(tag).map(Participant::toString).orElse("participant " + tag);
+    return heap.participant(tag).map(EndRole::describe).orElse("participant " + tag);
+  }
+
+  private static String describe(Participant holder) {
+    return "process "
+        + holder.pid()
+        + (holder.name().isEmpty() ? "" : " (" + holder.name() + ")");
   }
 
   private EndTakenException taken(String holder) {
@@ -152,8 +159,8 @@ public final class EndRole {
             + name
             + " of "
             + ring
-            + ", expected nobody or one that has ended: let it call Channel.leave or end, or make"
-            + " a channel for several");
+            + ", expected nobody or one that has ended: let it call Channel.leave or end, try again"
+            + " until it has, or make a channel for several");
   }
 
   /** Whether a thread that lives has the end, other than this one, and may be at work there. */
