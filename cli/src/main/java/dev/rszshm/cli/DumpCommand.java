@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Shows what is in one root.",
       "",
-      "Entries of a map, elements of a queue, a list or an array, messages of a channel, fields of a struct, else bytes. Nothing is received or changed. Keys, values and messages that are text are shown as text,"
-          + " others in hexadecimal digits.",
+      "Entries of a map, elements of a queue, a list or an array, messages of a channel, fields of a struct, else bytes. Nothing is received or changed. Numbers, texts and the like are"
+          + " shown as such if the stored codec is one of the library; other keys, values and"
+          + " messages as text if they are some, else in hexadecimal digits.",
       ""
     },
     footerHeading = "%nExample:%n",

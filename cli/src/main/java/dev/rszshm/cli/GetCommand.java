@@ -17,8 +17,10 @@ import picocli.CommandLine.Parameters;
     description = {
       "Shows one value of a map, a list, a struct or the like.",
       "",
-      "A key of a map, a sorted map or a counter map is text, or bytes as 0x and hexadecimal digits, or a number as 7L (a long) or"
-          + " 7I (an int), as the codecs of the library make them. Lists, arrays, bit sets and tables"
+      "A key of a map, a sorted map or a counter map is written by the codec that the map has"
+          + " stored: a number if its keys are numbers, a text if they are strings. Keys of other"
+          + " codecs are text, or bytes as 0x and hexadecimal digits, or a number as 7L (a long) or"
+          + " 7I (an int). rszshm roots names the codecs. Lists, arrays, bit sets and tables"
           + " of strings have indexes from 0 on, structs the names of their fields; the key of other"
           + " bytes is the offset of a word of 8 bytes.",
       ""

@@ -55,7 +55,7 @@ final class CounterKind extends StructureKind<CounterMap<byte[]>> {
         counters.top(asked).iterator(),
         out,
         most,
-        entry -> ByteText.of(entry.key()) + " = " + entry.count());
+        entry -> CodecText.of(counters.keyFormat(), entry.key()) + " = " + entry.count());
   }
 
   @Override
@@ -65,7 +65,7 @@ final class CounterKind extends StructureKind<CounterMap<byte[]>> {
         new Values() {
           @Override
           public Optional<String> get(String key) {
-            byte[] bytes = ByteText.parse(key);
+            byte[] bytes = CodecText.parse(counters.keyFormat(), key);
             return counters.containsKey(bytes)
                 ? Optional.of(Long.toString(counters.get(bytes)))
                 : Optional.empty();
@@ -73,7 +73,7 @@ final class CounterKind extends StructureKind<CounterMap<byte[]>> {
 
           @Override
           public void put(String key, String value) {
-            counters.set(ByteText.parse(key), ElementText.number(value, "a count"));
+            counters.set(CodecText.parse(counters.keyFormat(), key), ElementText.number(value, "a count"));
           }
         });
   }

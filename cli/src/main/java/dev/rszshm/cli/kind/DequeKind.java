@@ -41,6 +41,6 @@ final class DequeKind extends StructureKind<SharedDeque<byte[]>> {
 
   @Override
   void dump(Root root, SharedDeque<byte[]> deque, PrintStream out, int most) {
-    print(deque.iterator(), out, most, ByteText::of);
+    print(deque.iterator(), out, most, element -> CodecText.of(deque.format(), element));
   }
 }

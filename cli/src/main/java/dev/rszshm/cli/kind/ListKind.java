@@ -39,7 +39,7 @@ final class ListKind extends StructureKind<SharedList<byte[]>> {
         LongStream.range(0, list.longSize()).iterator(),
         out,
         most,
-        index -> index + ": " + ByteText.of(list.get((long) index)));
+        index -> index + ": " + CodecText.of(list.format(), list.get((long) index)));
   }
 
   @Override
@@ -49,7 +49,7 @@ final class ListKind extends StructureKind<SharedList<byte[]>> {
         new IndexedValues(
             "list",
             list::longSize,
-            index -> ByteText.of(list.get(index)),
-            (index, value) -> list.set(index, ByteText.parse(value))));
+            index -> CodecText.of(list.format(), list.get(index)),
+            (index, value) -> list.set(index, CodecText.parse(list.format(), value))));
   }
 }

@@ -65,7 +65,7 @@ final class LogKind extends StructureKind<RingLog<byte[]>> {
       if (entry.isEmpty()) {
         return;
       }
-      out.println((reader.position() - 1) + ": " + ByteText.of(entry.get()));
+      out.println((reader.position() - 1) + ": " + CodecText.of(log.format(), entry.get()));
     }
   }
 }

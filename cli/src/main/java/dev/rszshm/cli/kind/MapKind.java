@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Maps, of keys and values that are bytes here. */
+/** Maps, of keys and values that are bytes here, and shown as their codecs have them. */
 final class MapKind implements Kind {
   private static final long ALIGNMENT = 64;
 
@@ -77,12 +77,16 @@ final class MapKind implements Kind {
   @Override
   public void dump(Root root, PrintStream out, int most) {
     int shown = 0;
-    for (Map.Entry<byte[], byte[]> entry : map(root).entrySet()) {
+    SharedMap<byte[], byte[]> map = map(root);
+    for (Map.Entry<byte[], byte[]> entry : map.entrySet()) {
       if (shown++ == most) {
         out.println("… and more: --most says how many");
         return;
       }
-      out.println(ByteText.of(entry.getKey()) + " = " + ByteText.of(entry.getValue()));
+      out.println(
+          CodecText.of(map.keyFormat(), entry.getKey())
+              + " = "
+              + CodecText.of(map.valueFormat(), entry.getValue()));
     }
   }
 
@@ -93,12 +97,14 @@ final class MapKind implements Kind {
         new Values() {
           @Override
           public Optional<String> get(String key) {
-            return Optional.ofNullable(map.get(ByteText.parse(key))).map(ByteText::of);
+            return Optional.ofNullable(map.get(CodecText.parse(map.keyFormat(), key)))
+                .map(value -> CodecText.of(map.valueFormat(), value));
           }
 
           @Override
           public void put(String key, String value) {
-            map.set(ByteText.parse(key), ByteText.parse(value));
+            map.set(
+                CodecText.parse(map.keyFormat(), key), CodecText.parse(map.valueFormat(), value));
           }
         });
   }

@@ -5,30 +5,16 @@ import dev.rszshm.cli.check.Trouble.Severity;
 import dev.rszshm.structures.object.ObjectView;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Shared objects, whose content is bytes with a checksum here. */
 final class ObjectKind implements Kind {
-  /** The types of numbers in a heap, by the names of their codecs. */
-  private static final Map<String, String> TYPES =
-      Map.of(
-          "boolean", "bool",
-          "byte", "int8",
-          "short", "int16",
-          "int", "int32",
-          "long", "int64",
-          "float", "float32",
-          "double", "float64");
-
   private static ObjectView view(Root root) {
     return ObjectView.at(root.heap(), root.place(1), root.length(1));
   }
 
-  /** What a codec of the JDK's types wrote is shown as such, other content as bytes. */
   private static String text(ObjectView.Content content) {
-    String type = TYPES.getOrDefault(content.format().name().orElse(""), "");
-    return type.isEmpty() ? ByteText.of(content.bytes()) : ElementText.of(type, content.bytes());
+    return CodecText.of(content.format(), content.bytes());
   }
 
   @Override

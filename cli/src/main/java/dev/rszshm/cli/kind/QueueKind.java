@@ -47,6 +47,6 @@ final class QueueKind extends StructureKind<SharedQueue<byte[]>> {
 
   @Override
   void dump(Root root, SharedQueue<byte[]> queue, PrintStream out, int most) {
-    print(queue.iterator(), out, most, ByteText::of);
+    print(queue.iterator(), out, most, element -> CodecText.of(queue.format(), element));
   }
 }

@@ -6,7 +6,10 @@ import dev.rszshm.structures.sorted.SortedMapCheck;
 import java.io.PrintStream;
 import java.util.Optional;
 
-/** Sorted maps, of keys and values that are bytes here, in the order of the bytes. */
+/**
+ * Sorted maps, of keys and values that are bytes here, in the order of the bytes, and shown as
+ * their codecs have them.
+ */
 final class SortedMapKind extends StructureKind<SharedSortedMap<byte[], byte[]>> {
   SortedMapKind() {
     super(64);
@@ -53,7 +56,10 @@ final class SortedMapKind extends StructureKind<SharedSortedMap<byte[], byte[]>>
         map.entrySet().iterator(),
         out,
         most,
-        entry -> ByteText.of(entry.getKey()) + " = " + ByteText.of(entry.getValue()));
+        entry ->
+            CodecText.of(map.keyFormat(), entry.getKey())
+                + " = "
+                + CodecText.of(map.valueFormat(), entry.getValue()));
   }
 
   @Override
@@ -63,12 +69,14 @@ final class SortedMapKind extends StructureKind<SharedSortedMap<byte[], byte[]>>
         new Values() {
           @Override
           public Optional<String> get(String key) {
-            return Optional.ofNullable(map.get(ByteText.parse(key))).map(ByteText::of);
+            return Optional.ofNullable(map.get(CodecText.parse(map.keyFormat(), key)))
+                .map(value -> CodecText.of(map.valueFormat(), value));
           }
 
           @Override
           public void put(String key, String value) {
-            map.put(ByteText.parse(key), ByteText.parse(value));
+            map.put(
+                CodecText.parse(map.keyFormat(), key), CodecText.parse(map.valueFormat(), value));
           }
         });
   }

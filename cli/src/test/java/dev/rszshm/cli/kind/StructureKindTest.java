@@ -264,7 +264,7 @@ class StructureKindTest {
   @Test
   void dumpShowsWhatIsInThem() {
     assertEquals(
-        List.of("\"apple\" = 0x1e00000000000000", "\"pear\" = 0x0700000000000000"), dump("prices"));
+        List.of("\"apple\" = 30", "\"pear\" = 7"), dump("prices"));
     assertEquals(
         List.of("\"job 0\"", "\"job 1\"", "… and more: --most says how many"),
         dump("jobs", "--most", "2"));
@@ -293,9 +293,9 @@ class StructureKindTest {
 
   @Test
   void entriesOfSortedMapsAreReadAndWrittenByKey() {
-    assertTrue(out("get", path.toString(), "prices", "pear").contains("0x0700000000000000"));
+    assertEquals("7", out("get", path.toString(), "prices", "pear").strip());
     out("put", path.toString(), "prices", "plum", "9L");
-    assertEquals("\"plum\" = 0x0900000000000000", dump("prices").get(2));
+    assertEquals("\"plum\" = 9", dump("prices").get(2));
     assertTrue(out("check", path.toString()).contains("healthy"));
   }
 

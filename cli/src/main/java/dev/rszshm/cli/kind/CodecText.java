@@ -1,0 +1,96 @@
+package dev.rszshm.cli.kind;
+
+import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.codec.CodecException;
+import dev.rszshm.structures.codec.CodecFormat;
+import dev.rszshm.structures.codec.Codecs;
+import dev.rszshm.structures.sorted.OrderedCodecs;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Keys, values and elements as people write them, by the codec that a structure has stored: numbers
+ * and the like as such. Those of other codecs are bytes, as {@link ByteText} has them.
+ */
+final class CodecText {
+  /**
+   * How the objects of a codec are written, and read again.
+   *
+   * @param suffix a letter that may stand behind one, as {@link ByteText} has it; "" if none
+   */
+  private record Form<T>(
+      Codec<T> codec, Function<String, T> reader, String suffix) {
+    String of(byte[] bytes) {
+      return String.valueOf(codec.decode(bytes));
+    }
+
+    byte[] parse(String text) {
+      boolean suffixed = !suffix.isEmpty() && text.endsWith(suffix);
+      return codec.encode(
+          reader.apply(suffixed ? text.substring(0, text.length() - suffix.length()) : text));
+    }
+  }
+
+  private static final Map<CodecFormat, Form<?>> FORMS =
+      List.<Form<?>>of(
+              form(Codecs.booleans(), ElementText::truth),
+              form(Codecs.bytes(), Byte::valueOf),
+              form(Codecs.shorts(), Short::valueOf),
+              new Form<>(Codecs.ints(), Integer::valueOf, "I"),
+              new Form<>(Codecs.longs(), Long::valueOf, "L"),
+              form(Codecs.floats(), Float::valueOf),
+              form(Codecs.doubles(), Double::valueOf),
+              form(Codecs.uuids(), UUID::fromString),
+              new Form<>(OrderedCodecs.ints(), Integer::valueOf, "I"),
+              new Form<>(OrderedCodecs.longs(), Long::valueOf, "L"),
+              form(OrderedCodecs.doubles(), Double::valueOf),
+              form(OrderedCodecs.uuids(), UUID::fromString))
+          .stream()
+          .collect(Collectors.toMap(form -> CodecFormat.of(form.codec()), form -> form));
+
+  private CodecText() {}
+
+  private static <T> Form<T> form(Codec<T> codec, Function<String, T> reader) {
+    return new Form<>(codec, reader, "");
+  }
+
+  /** Writes what a codec has written, as it is, or as bytes if the codec cannot have done so. */
+  static String of(CodecFormat format, byte[] bytes) {
+    Form<?> form = FORMS.get(format);
+    if (form == null) {
+      return ByteText.of(bytes);
+    }
+    try {
+      return form.of(bytes);
+    } catch (CodecException e) {
+      return ByteText.hex(bytes);
+    }
+  }
+
+  /**
+   * Reads what somebody has written, as the codec writes it; {@code 0x} and hexadecimal digits are
+   * bytes whatever the codec is.
+   *
+   * @throws IllegalArgumentException if it is nothing that the codec writes
+   */
+  static byte[] parse(CodecFormat format, String text) {
+    Form<?> form = FORMS.get(format);
+    if (form == null || text.startsWith("0x")) {
+      return ByteText.parse(text);
+    }
+    try {
+      return form.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "found '"
+              + text
+              + "', expected what the stored codec "
+              + FormatText.of(format)
+              + " writes, or its bytes as 0x and hexadecimal digits",
+          e);
+    }
+  }
+}
