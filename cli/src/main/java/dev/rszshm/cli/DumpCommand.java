@@ -56,7 +56,7 @@ final class DumpCommand extends Subcommand {
       throw CommandException.usage("--most is 0 or more, found " + most);
     }
     try (Heap heap = Opening.forReading(file);
-        Allocator allocator = Allocator.on(heap)) {
+        Allocator allocator = Heaps.allocator(heap)) {
       Root root = NamedRoot.of(allocator, name);
       ByteArrayOutputStream lines = new ByteArrayOutputStream();
       Kind kind = Kinds.of(root);

@@ -49,7 +49,7 @@ final class GetCommand extends Subcommand {
   @Override
   int run() {
     try (Heap heap = Opening.forReading(file);
-        Allocator allocator = Allocator.on(heap)) {
+        Allocator allocator = Heaps.allocator(heap)) {
       Optional<String> value;
       try {
         value = values(NamedRoot.of(allocator, name)).get(key);

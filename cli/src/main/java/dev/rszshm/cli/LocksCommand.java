@@ -51,7 +51,7 @@ final class LocksCommand extends Subcommand {
   @Override
   int run() {
     try (Heap heap = Opening.forReading(file);
-        Allocator allocator = Allocator.on(heap)) {
+        Allocator allocator = Heaps.allocator(heap)) {
       Text.Table table = new Text.Table("<<<", "NAME", "WHAT", "WAITING");
       int shown = 0;
       List<RootEntry> roots =

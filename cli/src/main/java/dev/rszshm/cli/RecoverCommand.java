@@ -85,7 +85,7 @@ final class RecoverCommand extends Subcommand {
     boolean allocating = true;
     try {
       Heaps.requireAllocator(file);
-    } catch (NotAnAllocatorException e) {
+    } catch (NotAnAllocatorException | CommandException e) {
       allocating = false;
     }
     try (Heap heap = Opening.forWriting(file, "recover")) {

@@ -39,7 +39,7 @@ final class RootsCommand extends Subcommand {
   @Override
   int run() {
     try (Heap heap = Opening.forReading(file);
-        Allocator allocator = Allocator.on(heap)) {
+        Allocator allocator = Heaps.allocator(heap)) {
       List<RootEntry> roots =
           allocator.roots().stream().sorted(Comparator.comparing(RootEntry::name)).toList();
       Text.Table table = new Text.Table("<>><", "NAME", "BYTES", "VERSION", "WHAT");

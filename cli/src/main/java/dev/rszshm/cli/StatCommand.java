@@ -34,7 +34,7 @@ final class StatCommand extends Subcommand {
   @Override
   int run() {
     try (Heap heap = Opening.forReading(file);
-        Allocator allocator = Allocator.on(heap)) {
+        Allocator allocator = Heaps.allocator(heap)) {
       AllocatorStatistics s = allocator.statistics();
       long memory = DataRanges.bytes(file, heap.length());
       if (json) {

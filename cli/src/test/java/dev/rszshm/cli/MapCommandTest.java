@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -128,10 +129,17 @@ class MapCommandTest {
     Path plain = directory.resolve("plain");
     Heap.builder().create(raw).close();
     Heap.builder().plain().create(plain).close();
-    assertTrue(svg(raw).contains("No allocator"));
+    String picture = svg(raw);
+    assertTrue(picture.contains("No allocator"));
+    assertTrue(picture.contains("File: header, content; no allocator"), picture);
+    assertTrue(picture.contains("content: offset 0x"), picture);
+    assertFalse(picture.contains("chunks") || picture.contains("tables"), picture);
     assertTrue(svg(plain).contains("No allocator"));
-    map(raw.toString());
-    map(plain.toString());
+    for (Path heap : List.of(raw, plain)) {
+      String text = map(heap.toString());
+      assertTrue(text.contains(", then content: there is no allocator"), text);
+      assertFalse(text.contains("chunks") || text.contains("tables"), text);
+    }
     Command.Result result =
         Command.run("map", "--svg", directory.resolve("none/x").toString(), raw.toString());
     assertEquals(1, result.status());

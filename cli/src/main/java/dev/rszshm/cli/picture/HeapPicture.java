@@ -182,11 +182,15 @@ public final class HeapPicture {
   }
 
   private void drawFile() {
-    heading("File: header, tables, chunks; below, where it has memory");
+    boolean hasAllocator = map.statistics().isPresent();
+    heading(
+        (hasAllocator ? "File: header, tables, chunks" : "File: header, content; no allocator")
+            + "; below, where it has memory");
     bar(0, map.dataOffset(), HEADER, "header and participants");
-    bar(map.dataOffset(), map.chunkOffset(), TABLES, "tables of the allocator");
-    bar(map.chunkOffset(), map.length(), EMPTY, "chunks");
-    if (map.statistics().isEmpty()) {
+    if (hasAllocator) {
+      bar(map.dataOffset(), map.chunkOffset(), TABLES, "tables of the allocator");
+      bar(map.chunkOffset(), map.length(), EMPTY, "chunks");
+    } else {
       bar(map.dataOffset(), map.length(), EMPTY, "content");
     }
     y += BAR + 2;

@@ -24,6 +24,13 @@ public final class TerminalPicture {
         Amounts.shortBytes(map.length()),
         part,
         Amounts.shortBytes(map.memoryBytes()));
+    if (map.statistics().isEmpty()) {
+      out.printf(
+          Locale.ROOT,
+          "file   header to 0x%x, then content: there is no allocator%n",
+          map.dataOffset());
+      return;
+    }
     out.printf(
         Locale.ROOT,
         "file   header to 0x%x, tables to 0x%x, then chunks%n",
