@@ -11,4 +11,17 @@ import java.time.Duration;
  * @param pid its process id
  * @param time how long it took until it was ready
  */
-public record WorkerStart(String pool, String worker, long pid, Duration time) {}
+public record WorkerStart(String pool, String worker, long pid, Duration time) {
+  @Override
+  public String toString() {
+    return "worker "
+        + worker
+        + " (pid "
+        + pid
+        + ") of the pool \""
+        + pool
+        + "\" was ready after "
+        + time.toMillis()
+        + " ms";
+  }
+}
