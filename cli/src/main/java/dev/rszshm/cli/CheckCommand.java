@@ -88,10 +88,17 @@ final class CheckCommand extends Subcommand {
   void print(HeapCheck.Result result) {
     line("%s: %s", Text.printable(result.path().toString()), result.verdict());
     result.sums().ifPresent(s -> printSums(s, result.roots()));
-    result.troubles().stream()
-        .sorted((a, b) -> b.severity().compareTo(a.severity()))
-        .limit(most)
-        .forEach(this::print);
+    List<Trouble> shown =
+        result.troubles().stream()
+            .sorted((a, b) -> b.severity().compareTo(a.severity()))
+            .limit(most)
+            .toList();
+    for (int i = 0; i < shown.size(); i++) {
+      print(shown.get(i));
+      if (i + 1 == shown.size() || !advice(shown.get(i)).equals(advice(shown.get(i + 1)))) {
+        line("      %s", advice(shown.get(i)));
+      }
+    }
     int more = result.troubles().size() - most;
     if (more > 0) {
       line("… and %d more: --most says how many to show", more);
@@ -115,6 +122,10 @@ final class CheckCommand extends Subcommand {
         Text.printable(t.where()),
         t.offset() < 0 ? "" : ", offset 0x" + Long.toHexString(t.offset()),
         Text.printable(t.found().replace('\n', ' ')));
-    line("      %s. To do: %s", t.meaning(), Text.printable(t.mend()));
+  }
+
+  /** What to say once below all findings in a row of which it is true. */
+  private static String advice(Trouble t) {
+    return t.meaning() + ". To do: " + Text.printable(t.mend());
   }
 }

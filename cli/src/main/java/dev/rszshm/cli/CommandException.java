@@ -12,6 +12,9 @@ public final class CommandException extends RuntimeException {
   /** Exit status: the arguments cannot be used. */
   public static final int USAGE = 2;
 
+  /** Exit status: whoever read the output has ended, as of tools that SIGPIPE has ended. */
+  public static final int NOBODY_READS = 141;
+
   private final String kind;
   private final int status;
 

@@ -104,6 +104,9 @@ public final class Main implements Callable<Integer> {
     int status = line.execute(words);
     line.getOut().flush();
     if (out.checkError()) {
+      if (out == System.out && Terminal.isStandardOutputAPipe()) {
+        return CommandException.NOBODY_READS;
+      }
       report(
           err, json, "rszshm", "output", "the output could not be written, all or in part", null);
       return status == 0 ? CommandException.FAILED : status;

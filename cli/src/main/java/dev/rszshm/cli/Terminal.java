@@ -21,14 +21,24 @@ public final class Terminal {
     return isTerminal(STANDARD_OUTPUT);
   }
 
+  /** Asks whether standard output goes to another process. */
+  static boolean isStandardOutputAPipe() {
+    String target = target(STANDARD_OUTPUT);
+    return target.startsWith("pipe:") || target.startsWith("socket:");
+  }
+
   private static boolean isTerminal(Path descriptor) {
+    String target = target(descriptor);
+    return target.startsWith("/dev/pts/")
+        || target.startsWith("/dev/tty")
+        || target.equals("/dev/console");
+  }
+
+  private static String target(Path descriptor) {
     try {
-      String target = Files.readSymbolicLink(descriptor).toString();
-      return target.startsWith("/dev/pts/")
-          || target.startsWith("/dev/tty")
-          || target.equals("/dev/console");
+      return Files.readSymbolicLink(descriptor).toString();
     } catch (IOException e) {
-      return false;
+      return "";
     }
   }
 }

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -184,6 +185,14 @@ class HeapCommandsTest {
     out("create", "--raw", raw.toString());
     assertFails(1, "no allocator", "trim", raw.toString());
     assertFails(1, "no allocator", "shrink", raw.toString());
+    try (Heap heap = Heap.builder().anyAddress().attach(raw)) {
+      heap.putLong(heap.dataOffset(), 0x4000003);
+    }
+    for (String command : List.of("roots", "stat", "locks")) {
+      assertFails(1, "there is no allocator. The content is", command, raw.toString());
+    }
+    assertFails(1, "there is no allocator. The content is", "get", raw.toString(), "x", "y");
+    out("recover", raw.toString());
     assertEquals("sound", verdict(raw));
   }
 
@@ -334,8 +343,21 @@ class HeapCommandsTest {
     String once = out("top", "--once", heap);
     assertTrue(once.contains("jobs: channel with 2 of 8 messages"), once);
     assertTrue(once.contains("1 attached"), once);
-    assertTrue(out("top", "--count", "2", "--interval", "0.01", heap).contains("in use ██"));
+    assertFalse(once.contains("in use █"), once);
+    assertTrue(out("top", "--count", "3", "--interval", "0.01", heap).contains("in use ███"));
     assertFails(2, "--interval is from", "top", "--interval", "0", heap);
+  }
+
+  @Test
+  void nothingIsSaidIfNobodyReadsTheOutputAnyMore() throws Exception {
+    List<String> command = new ArrayList<>(List.of("bash", "-c"));
+    command.add("exec 3> >(exit); wait $!; exec \"$@\" >&3");
+    command.add("bash");
+    command.addAll(Command.java(Main.class, List.of(), "dump", heap, "jobs"));
+    Path said = directory.resolve("said");
+    Process process = new ProcessBuilder(command).redirectError(said.toFile()).start();
+    assertEquals(141, process.waitFor());
+    assertEquals("", Files.readString(said));
   }
 
   @Test
@@ -389,6 +411,9 @@ class HeapCommandsTest {
     assertTrue(check.out().contains("root \"accounts\""), check.out());
     assertTrue(check.out().contains("To do: rszshm recover " + path), check.out());
     assertTrue(check.out().contains("To do: have a program lock it"), check.out());
+    List<String> lines = check.out().lines().toList();
+    List<String> advice = lines.stream().filter(line -> line.contains("To do: ")).toList();
+    assertEquals(advice.stream().distinct().toList(), advice, "each once");
     assertTrue(
         out("recover", "--dry-run", path.toString()).contains("would leave root \"accounts\""));
     assertTrue(out("recover", "--dry-run", path.toString()).contains("would recover allocator: "));

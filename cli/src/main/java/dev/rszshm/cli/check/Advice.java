@@ -67,9 +67,9 @@ final class Advice {
             severity,
             "participants",
             found,
-            "its place among the participants is taken until somebody needs it; what it held is"
-                + " freed by the others",
-            Trouble.RECOVER + path + " does that now; nothing needs to be done");
+            "its place among the participants is taken until somebody needs it, and the others free"
+                + " what it held",
+            Trouble.RECOVER + path + " if you want that now, else nothing");
   }
 
   Trouble noAllocator() {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Screen {
   private static final int WIDTH = 40;
   private static final String BARS = "▁▂▃▄▅▆▇█";
+  private static final int FEWEST_BARS = 3;
   private static final int MOST_PARTICIPANTS = 8;
   private static final double NANOS = 1e9;
 
@@ -66,7 +67,9 @@ public final class Screen {
                       Amounts.shortBytes(now.used()),
                       rate((now.used() - last.used()) / seconds),
                       100 * s.fragmentation()));
-              lines.add("in use " + sparkline());
+              if (used.size() >= FEWEST_BARS) {
+                lines.add("in use " + sparkline());
+              }
             });
     addParticipants(lines, now);
     addRoots(lines, now, last, seconds);
