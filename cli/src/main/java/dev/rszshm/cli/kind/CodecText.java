@@ -21,8 +21,7 @@ final class CodecText {
    *
    * @param suffix a letter that may stand behind one, as {@link ByteText} has it; "" if none
    */
-  private record Form<T>(
-      Codec<T> codec, Function<String, T> reader, String suffix) {
+  private record Form<T>(Codec<T> codec, Function<String, T> reader, String suffix) {
     String of(byte[] bytes) {
       return String.valueOf(codec.decode(bytes));
     }

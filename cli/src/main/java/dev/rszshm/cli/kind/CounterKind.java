@@ -73,7 +73,8 @@ final class CounterKind extends StructureKind<CounterMap<byte[]>> {
 
           @Override
           public void put(String key, String value) {
-            counters.set(CodecText.parse(counters.keyFormat(), key), ElementText.number(value, "a count"));
+            counters.set(
+                CodecText.parse(counters.keyFormat(), key), ElementText.number(value, "a count"));
           }
         });
   }

@@ -263,8 +263,7 @@ class StructureKindTest {
 
   @Test
   void dumpShowsWhatIsInThem() {
-    assertEquals(
-        List.of("\"apple\" = 30", "\"pear\" = 7"), dump("prices"));
+    assertEquals(List.of("\"apple\" = 30", "\"pear\" = 7"), dump("prices"));
     assertEquals(
         List.of("\"job 0\"", "\"job 1\"", "… and more: --most says how many"),
         dump("jobs", "--most", "2"));

@@ -162,8 +162,8 @@ public record ChannelSpec(
    * {@link Channel#leave}, or its process has ended or closed the heap. If only the thread has
    * ended, another thread of the same process has the end when it sends, or gives it up with {@code
    * leave}. The next sender goes on where that one stopped; what was being sent by one that was
-   * killed is sent or not. A standby waits as that of a {@linkplain #singleReceiver single receiver}
-   * does.
+   * killed is sent or not. A standby waits as that of a {@linkplain #singleReceiver single
+   * receiver} does.
    *
    * <p>{@link Channel#shutdown} takes about 10 ms then.
    */

@@ -159,9 +159,9 @@ public final class Codecs {
    * primitive types, boxed types, strings, UUIDs, arrays of primitives, enums, other such records,
    * and lists, maps and optional objects of all these. None of them may be null.
    *
-   * <p>The format is named by the names and types of the components, in their order, and its version
-   * is always 1. A record with other components is of another format, which structures refuse: see
-   * {@link Codec} for how to read both. The name of the record may change.
+   * <p>The format is named by the names and types of the components, in their order, and its
+   * version is always 1. A record with other components is of another format, which structures
+   * refuse: see {@link Codec} for how to read both. The name of the record may change.
    *
    * @throws IllegalArgumentException if a component is of another type, the record contains itself,
    *     or it is not public; the message names it

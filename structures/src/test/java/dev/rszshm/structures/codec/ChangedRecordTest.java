@@ -97,8 +97,7 @@ class ChangedRecordTest {
     people.put("c", new Employee("Cid", 60, "Rome"));
     assertEquals(new Employee("Bob", 50, ""), people.get("b"));
     assertEquals(new Employee("Cid", 60, "Rome"), people.get("c"));
-    String message =
-        assertThrows(CodecMismatchException.class, () -> before.get("a")).getMessage();
+    String message = assertThrows(CodecMismatchException.class, () -> before.get("a")).getMessage();
     assertTrue(message.contains("a newer program has written it"), message);
   }
 
@@ -123,8 +122,7 @@ class ChangedRecordTest {
     SharedMap<String, Employee> people = people("people 2", Codecs.records(Employee.class));
     people.put("a", new Employee("Ann", 41, "Rome"));
     before.forEach(
-        (key, person) ->
-            people.putIfAbsent(key, new Employee(person.name(), person.age(), "")));
+        (key, person) -> people.putIfAbsent(key, new Employee(person.name(), person.age(), "")));
     assertEquals(new Employee("Ann", 41, "Rome"), people.get("a"));
     assertEquals(new Employee("Bob", 50, ""), people.get("b"));
     assertTrue(SharedMap.remove(fixture.allocator, "people", MapSpec.standard()));

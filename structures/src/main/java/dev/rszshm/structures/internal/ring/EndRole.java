@@ -146,9 +146,7 @@ public final class EndRole {
   }
 
   private static String describe(Participant holder) {
-    return "process "
-        + holder.pid()
-        + (holder.name().isEmpty() ? "" : " (" + holder.name() + ")");
+    return "process " + holder.pid() + (holder.name().isEmpty() ? "" : " (" + holder.name() + ")");
   }
 
   private EndTakenException taken(String holder) {
