@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -112,6 +113,21 @@ class HostileWordsTest {
         assertTimeoutPreemptively(PATIENCE, () -> use(channel));
       }
     }
+  }
+
+  /** Found by the property: a claim where the next message begins, which is of another lap. */
+  @Example
+  void aClaimOfAnotherLapAtTheHeadOfAChannelThatEndsIsDamage() throws InterruptedException {
+    aChannelThatWasWrittenOverEndsEachCall(
+        List.of(
+            new Blow(561, 0x2000_0000_0300_0001L),
+            new Blow(6, 545),
+            new Blow(32, 1254),
+            new Blow(0, 0x2000_0000_0100_0122L),
+            new Blow(109, 0x2000_0000_0339_92b0L),
+            new Blow(64, 0x8000_0000_4000_0002L),
+            new Blow(1, 0x7fff_ffff_ffff_fffeL),
+            new Blow(599, 0x7fff_ffff_ffff_ffffL)));
   }
 
   @Property(tries = 100)

@@ -308,7 +308,13 @@ public final class Ring extends RingView {
       if (single == null || !single.isEnding()) {
         return NONE;
       }
-      return single.settle() ? position : BUSY;
+      if (!single.settle()) {
+        return BUSY;
+      }
+      if (header(position) == header && head() == position) {
+        throw damaged(position, "found a claim of another lap", "a message, or the end");
+      }
+      return position;
     }
     return settleClaim(position, header);
   }
