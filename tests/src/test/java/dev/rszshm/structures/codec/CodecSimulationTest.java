@@ -152,7 +152,7 @@ class CodecSimulationTest {
                 makesMap(s, sorted, OTHER, FIRST, won);
                 s.check(p -> assertEquals(1, won[0]));
               });
-      random("keys and values", two.preemptions(6), 7, Storm.count(2000, 50_000));
+      random("keys and values", two.preemptions(6), 7, Storm.count(1000, 50_000));
     }
   }
 
@@ -231,9 +231,9 @@ class CodecSimulationTest {
   @ParameterizedTest
   @EnumSource(names = {"MAP_VALUES", "SORTED_VALUES", "QUEUE", "DEQUE", "LIST"})
   void nothingIsLostToAnOldOneThatDoesNotKnowIt(CodecKind kind) {
-    random(kind + " raised", raised(kind, List.of()).preemptions(4), 3, Storm.count(4000, 50_000));
+    random(kind + " raised", raised(kind, List.of()).preemptions(4), 3, Storm.count(1500, 50_000));
     random(
-        kind + " raised", raised(kind, List.of("a")).preemptions(4), 4, Storm.count(2000, 50_000));
+        kind + " raised", raised(kind, List.of("a")).preemptions(4), 4, Storm.count(1000, 50_000));
   }
 
   @ParameterizedTest
