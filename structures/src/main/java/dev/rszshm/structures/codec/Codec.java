@@ -29,7 +29,7 @@ public interface Codec<T> {
   /**
    * Returns the number that names the format, and that no other format should have. By default it
    * is made of the name of the codec's class. Override it, with any number above 65,535, so that
-   * the class may be renamed or moved.
+   * the class may be renamed or moved; numbers from 0 to 1,023 are those of this library's codecs.
    *
    * <p>Every structure keeps it, with the {@link #version}, and refuses a codec of another format
    * with a {@link dev.rszshm.structures.errors.CodecMismatchException}. So do arguments and results
