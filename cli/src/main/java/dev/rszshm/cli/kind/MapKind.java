@@ -23,25 +23,16 @@ final class MapKind implements Kind {
     long entries = map.mappingCount();
     return new Description(
         "map",
-        "map of "
-            + StructureKind.count(entries, "entry")
-            + ", keys "
-            + FormatText.of(map.keyFormat())
-            + ", values "
-            + FormatText.of(map.valueFormat()),
-        FormatText.add(
-            FormatText.add(
+        "map of " + StructureKind.count(entries, "entry") + ", " + text(map).formats(),
+        text(map)
+            .addTo(
                 Json.object(
                     "entries",
                     entries,
                     "shards",
                     map.spec().shards(),
                     "maximum",
-                    map.spec().maximum()),
-                "key",
-                map.keyFormat()),
-            "value",
-            map.valueFormat()));
+                    map.spec().maximum())));
   }
 
   @Override
@@ -83,29 +74,17 @@ final class MapKind implements Kind {
         out.println("… and more: --most says how many");
         return;
       }
-      out.println(
-          CodecText.of(map.keyFormat(), entry.getKey())
-              + " = "
-              + CodecText.of(map.valueFormat(), entry.getValue()));
+      out.println(text(map).of(entry));
     }
   }
 
   @Override
   public Optional<Values> values(Root root) {
     SharedMap<byte[], byte[]> map = map(root);
-    return Optional.of(
-        new Values() {
-          @Override
-          public Optional<String> get(String key) {
-            return Optional.ofNullable(map.get(CodecText.parse(map.keyFormat(), key)))
-                .map(value -> CodecText.of(map.valueFormat(), value));
-          }
+    return Optional.of(text(map).of(map));
+  }
 
-          @Override
-          public void put(String key, String value) {
-            map.set(
-                CodecText.parse(map.keyFormat(), key), CodecText.parse(map.valueFormat(), value));
-          }
-        });
+  private static EntryText text(SharedMap<byte[], byte[]> map) {
+    return new EntryText(map.keyFormat(), map.valueFormat());
   }
 }

@@ -29,19 +29,9 @@ final class SortedMapKind extends StructureKind<SharedSortedMap<byte[], byte[]>>
     long entries = map.mappingCount();
     return new Description(
         "sorted map",
-        "sorted map of "
-            + count(entries, "entry")
-            + ", keys "
-            + FormatText.of(map.keyFormat())
-            + ", values "
-            + FormatText.of(map.valueFormat()),
-        FormatText.add(
-            FormatText.add(
-                Json.object("entries", entries, "nodeLength", (long) map.spec().nodeLength()),
-                "key",
-                map.keyFormat()),
-            "value",
-            map.valueFormat()));
+        "sorted map of " + count(entries, "entry") + ", " + text(map).formats(),
+        text(map)
+            .addTo(Json.object("entries", entries, "nodeLength", (long) map.spec().nodeLength())));
   }
 
   @Override
@@ -52,32 +42,16 @@ final class SortedMapKind extends StructureKind<SharedSortedMap<byte[], byte[]>>
 
   @Override
   void dump(Root root, SharedSortedMap<byte[], byte[]> map, PrintStream out, int most) {
-    print(
-        map.entrySet().iterator(),
-        out,
-        most,
-        entry ->
-            CodecText.of(map.keyFormat(), entry.getKey())
-                + " = "
-                + CodecText.of(map.valueFormat(), entry.getValue()));
+    print(map.entrySet().iterator(), out, most, entry -> text(map).of(entry));
   }
 
   @Override
   public Optional<Values> values(Root root) {
     SharedSortedMap<byte[], byte[]> map = map(root);
-    return Optional.of(
-        new Values() {
-          @Override
-          public Optional<String> get(String key) {
-            return Optional.ofNullable(map.get(CodecText.parse(map.keyFormat(), key)))
-                .map(value -> CodecText.of(map.valueFormat(), value));
-          }
+    return Optional.of(text(map).of(map));
+  }
 
-          @Override
-          public void put(String key, String value) {
-            map.put(
-                CodecText.parse(map.keyFormat(), key), CodecText.parse(map.valueFormat(), value));
-          }
-        });
+  private static EntryText text(SharedSortedMap<byte[], byte[]> map) {
+    return new EntryText(map.keyFormat(), map.valueFormat());
   }
 }
