@@ -25,17 +25,21 @@ final class TaskCodec<T> {
   private final Use use;
   private final String task;
 
+  /** The word of the codec's own format, which is not cheap to ask for. */
+  private final long own;
+
   private TaskCodec(@Nullable Codec<T> codec, Use use, String task) {
     if (codec == null) {
       throw new IllegalArgumentException(
           task
               + " has no codec for its "
-              + nameOf(use)
+              + (use == Use.ARGUMENTS ? "argument" : "result")
               + ": found null, expected one of those in Codecs, or your own");
     }
     this.codec = codec;
     this.use = use;
     this.task = task;
+    this.own = FormatWord.of(CodecFormat.of(codec));
   }
 
   /**
@@ -61,10 +65,6 @@ final class TaskCodec<T> {
     return new TaskCodec<>(Codecs.lists(codec), use, task);
   }
 
-  private static String nameOf(Use use) {
-    return use == Use.ARGUMENTS ? "argument" : "result";
-  }
-
   private String nameWithArticle() {
     return use == Use.ARGUMENTS ? "an argument" : "a result";
   }
@@ -87,10 +87,7 @@ final class TaskCodec<T> {
               + " as null: a codec returns bytes");
     }
     byte[] all = new byte[Long.BYTES + bytes.length];
-    ByteBuffer.wrap(all)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putLong(FormatWord.of(CodecFormat.of(codec)))
-        .put(bytes);
+    ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN).putLong(own).put(bytes);
     return all;
   }
 
@@ -104,14 +101,16 @@ final class TaskCodec<T> {
   T decode(Heap heap, long offset, long length) {
     if (length < Long.BYTES) {
       throw new CodecException(
-          "found a "
-              + nameOf(use)
+          "found "
+              + nameWithArticle()
               + " of "
               + length
               + " bytes, expected its format in the first 8");
     }
-    CodecFormat found = FormatWord.format(heap.getLong(offset));
-    StructureCodec.requireReadable(codec, found, use, "the task " + task);
+    long found = heap.getLong(offset);
+    if (found != own) {
+      StructureCodec.requireReadable(codec, FormatWord.format(found), use, "the task " + task);
+    }
     return codec.decode(heap.getBytes(offset + Long.BYTES, Math.toIntExact(length - Long.BYTES)));
   }
 }
