@@ -18,6 +18,7 @@ import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Readiness;
 import dev.rszshm.structures.internal.ring.Ring;
+import dev.rszshm.structures.internal.ring.RingClaims;
 import dev.rszshm.structures.internal.ring.RingCreation;
 import dev.rszshm.structures.internal.ring.RingGeometry;
 import dev.rszshm.structures.internal.ring.RingLayout;
@@ -365,16 +366,22 @@ public final class Channel implements Selectable {
    * @throws PeerDiedException if the call waits and all receivers have died
    */
   public Claim claim(int length) throws InterruptedException {
-    Sender.ClaimAttempt attempt = toClaim(length);
-    sent(await(attempt, WaitMode.INTERRUPTIBLE).orThrow(this));
-    return new Claim(ring, attempt.position(), length);
+    Claim claim = toClaim(length);
+    Outcome outcome = await(claim, WaitMode.INTERRUPTIBLE);
+    if (outcome != Outcome.DONE) {
+      sent(outcome.orThrow(this));
+    }
+    return claim;
   }
 
   /** As {@link #claim(int)}, but an interrupt does not end the call and stays set. */
   public Claim claimUninterruptibly(int length) {
-    Sender.ClaimAttempt attempt = toClaim(length);
-    sent(await(attempt, WaitMode.UNINTERRUPTIBLE));
-    return new Claim(ring, attempt.position(), length);
+    Claim claim = toClaim(length);
+    Outcome outcome = await(claim, WaitMode.UNINTERRUPTIBLE);
+    if (outcome != Outcome.DONE) {
+      sent(outcome);
+    }
+    return claim;
   }
 
   /**
@@ -383,13 +390,18 @@ public final class Channel implements Selectable {
    * @return empty if the time is over
    */
   public Optional<Claim> claim(int length, Duration timeout) throws InterruptedException {
-    Sender.ClaimAttempt attempt = toClaim(length);
-    return sent(await(attempt, WaitMode.within(heap, timeout)).orThrow(this))
-        ? Optional.of(new Claim(ring, attempt.position(), length))
-        : Optional.empty();
+    Claim claim = toClaim(length);
+    Optional<Claim> claimed = Optional.of(claim);
+    Outcome outcome = await(claim, WaitMode.within(heap, timeout));
+    if (outcome != Outcome.DONE) {
+      sent(outcome.orThrow(this));
+      return Optional.empty();
+    }
+    return claimed;
   }
 
-  private Sender.ClaimAttempt toClaim(int length) {
+  /** Makes all that a caller gets before anything is claimed: behind that nothing may fail. */
+  private Claim toClaim(int length) {
     enterToSend(length);
     if (spec.isUnbuffered()) {
       throw new UnsupportedOperationException(
@@ -405,15 +417,19 @@ public final class Channel implements Selectable {
               + ring
               + " has in one piece");
     }
-    return sender.claimAttempt(length);
+    return new Claim(ring, length);
   }
 
-  private Outcome await(Sender.ClaimAttempt attempt, WaitMode mode) {
+  private Outcome await(Claim claim, WaitMode mode) {
     try {
-      return sender.await(attempt, mode);
+      return sender.claim(claim, mode);
     } catch (Throwable thrown) {
-      if (attempt.position() > 0) {
-        ring.claims.abandon(attempt.position());
+      long position = claim.position;
+      if (position > 0) {
+        ring.claims.abandoned.positions[(int) position & RingClaims.Abandoned.MASK] =
+            position; // no call
+        ring.claims.abandoned.any = true;
+        ring.claims.settleAbandoned();
       }
       throw thrown;
     }

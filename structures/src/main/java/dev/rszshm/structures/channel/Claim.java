@@ -19,13 +19,14 @@ import dev.rszshm.structures.internal.ring.Ring;
  */
 public final class Claim implements AutoCloseable {
   private final Ring ring;
-  private final long position;
   private final int length;
   private boolean settled;
 
-  Claim(Ring ring, long position, int length) {
+  /** Where the room is; 0 or less: nothing is claimed yet. */
+  long position;
+
+  Claim(Ring ring, int length) {
     this.ring = ring;
-    this.position = position;
     this.length = length;
   }
 

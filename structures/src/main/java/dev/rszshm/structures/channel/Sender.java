@@ -2,7 +2,6 @@ package dev.rszshm.structures.channel;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
-import dev.rszshm.structures.internal.ring.Attempt;
 import dev.rszshm.structures.internal.ring.Header;
 import dev.rszshm.structures.internal.ring.MessageSource;
 import dev.rszshm.structures.internal.ring.OtherEnd;
@@ -10,6 +9,7 @@ import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.PartReceiver;
 import dev.rszshm.structures.internal.ring.PartSender;
 import dev.rszshm.structures.internal.ring.Ring;
+import dev.rszshm.structures.internal.ring.RingClaims.Wake;
 import dev.rszshm.structures.internal.ring.RingWaiting;
 import dev.rszshm.structures.internal.ring.UnbufferedSender;
 import dev.rszshm.sync.internal.ParticipantCounts;
@@ -146,87 +146,53 @@ final class Sender {
    */
   int pushAll(List<byte[]> messages, int from) {
     int sent = 0;
-    boolean awaited = false;
     for (; from + sent < messages.size(); sent++) {
       byte[] message = messages.get(from + sent);
       MessageSource source = MessageSource.array(ring, message, 0, message.length);
-      long position = message.length > longest ? Ring.NONE : claim(message.length);
-      if (position <= 0) {
+      if (message.length > longest || put(source, Wake.NOBODY) <= 0) {
         break;
       }
-      awaited |= write(source, position);
     }
-    if (awaited) {
-      ring.notEmpty.signalAll();
+    if (sent > 0) {
+      ring.claims.wakeAll();
     }
     return sent;
   }
 
-  /** An attempt to claim room for a message. */
-  final class ClaimAttempt implements Attempt {
-    private final int length;
-    private long position;
-
-    ClaimAttempt(int length) {
-      this.length = length;
-    }
-
-    /** Returns the position of what was claimed. */
-    long position() {
-      return position;
-    }
-
-    @Override
-    public Outcome make() {
-      position = claim(length);
-      if (position <= 0) {
-        return Outcome.of(position);
-      }
-      ring.claims.hold(position, length);
-      return Outcome.DONE;
-    }
-  }
-
-  ClaimAttempt claimAttempt(int length) {
-    return new ClaimAttempt(length);
-  }
-
   /** Claims room for a message, when there is some. */
-  Outcome await(ClaimAttempt attempt, WaitMode mode) {
-    return RingWaiting.await(heap, ring.notFull, attempt, mode, receivers);
+  Outcome claim(Claim claim, WaitMode mode) {
+    return RingWaiting.await(heap, ring.notFull, () -> tryClaim(claim), mode, receivers);
   }
 
-  private long claim(int length) {
+  private Outcome tryClaim(Claim claim) {
     ring.enter();
-    long position = ring.claims.claim(length);
+    int length = claim.length();
+    claim.position = ring.claims.claim(length);
+    if (claim.position == Ring.NONE && parts != null && parts.dropDebris()) {
+      claim.position = ring.claims.claim(length);
+    }
+    if (claim.position > 0) {
+      ring.claims.hold(claim.position, length);
+    }
+    return Outcome.of(claim.position);
+  }
+
+  /** Sends a message in one piece, if there is room; returns what {@link RingClaims#send} does. */
+  private long put(MessageSource source, Wake wake) {
+    ring.enter();
+    int length = (int) source.length();
+    long position = ring.claims.send(length, Header.MESSAGE, source, wake);
     return position == Ring.NONE && parts != null && parts.dropDebris()
-        ? ring.claims.claim(length)
+        ? ring.claims.send(length, Header.MESSAGE, source, wake)
         : position;
   }
 
   private Outcome push(MessageSource source) {
-    long position = claim((int) source.length());
-    if (position <= 0) {
-      return Outcome.of(position);
-    }
-    if (write(source, position)) {
-      ring.notEmpty.signalOne();
-    }
-    return Outcome.DONE;
+    return Outcome.of(put(source, Wake.ONE));
   }
 
   private Outcome pushAt(MessageSource source, long[] where) {
-    where[0] = claim((int) source.length());
-    if (where[0] <= 0) {
-      return Outcome.of(where[0]);
-    }
-    if (write(source, where[0])) {
-      ring.notEmpty.signalOne();
-    }
-    return Outcome.DONE;
-  }
-
-  private boolean write(MessageSource source, long position) {
-    return ring.claims.write(position, Header.MESSAGE, (int) source.length(), source);
+    where[0] = put(source, Wake.ONE);
+    return Outcome.of(where[0]);
   }
 }

@@ -22,6 +22,7 @@ import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Readiness;
 import dev.rszshm.structures.internal.ring.Ring;
+import dev.rszshm.structures.internal.ring.RingClaims;
 import dev.rszshm.structures.internal.ring.RingGeometry;
 import dev.rszshm.structures.internal.ring.RingLayout;
 import dev.rszshm.structures.internal.ring.RingWaiting;
@@ -326,22 +327,18 @@ public final class RequestChannel implements Selectable {
   private Outcome push(Call call, byte[] request) {
     ring.enter();
     int length = RequestLayout.MESSAGE_REQUEST + request.length;
-    long position = ring.claims.claim(length);
-    if (position <= 0) {
-      return position == Ring.SHUTDOWN ? Outcome.SHUTDOWN : Outcome.NOT_YET;
-    }
-    boolean awaited =
-        ring.claims.write(
-            position,
-            Header.MESSAGE,
+    long position =
+        ring.claims.send(
             length,
+            Header.MESSAGE,
             payload -> {
               memory.putInt(payload + RequestLayout.MESSAGE_SLOT, call.slot);
               memory.putInt(payload + RequestLayout.MESSAGE_NUMBER, call.number);
               memory.copyIn(request, 0, payload + RequestLayout.MESSAGE_REQUEST, request.length);
-            });
-    if (awaited) {
-      ring.notEmpty.signalOne();
+            },
+            RingClaims.Wake.ONE);
+    if (position <= 0) {
+      return position == Ring.SHUTDOWN ? Outcome.SHUTDOWN : Outcome.NOT_YET;
     }
     return Outcome.DONE;
   }

@@ -16,6 +16,7 @@ import dev.rszshm.structures.internal.ring.OtherEnd;
 import dev.rszshm.structures.internal.ring.Outcome;
 import dev.rszshm.structures.internal.ring.Peers;
 import dev.rszshm.structures.internal.ring.Ring;
+import dev.rszshm.structures.internal.ring.RingClaims;
 import dev.rszshm.structures.internal.ring.RingGeometry;
 import dev.rszshm.structures.internal.ring.RingLayout;
 import dev.rszshm.structures.internal.ring.RingWaiting;
@@ -291,7 +292,7 @@ public final class Topic {
   private Outcome push(MessageSource source) {
     ring.enter();
     int length = (int) source.length();
-    long position = ring.claims.tryClaim(length);
+    long position = trySend(source, length);
     long emptyFront = Ring.NONE;
     while (position == Ring.NONE) {
       long front = ring.head();
@@ -305,19 +306,20 @@ public final class Topic {
       } else if (outcome != Outcome.DONE) {
         return outcome;
       }
-      position = ring.claims.tryClaim(length);
+      position = trySend(source, length);
     }
-    if (position == Ring.SHUTDOWN) {
-      return Outcome.SHUTDOWN;
-    }
-    if (length > 0) {
-      ring.memory.releaseFence(); // the head has moved before what it has left is overwritten
-    }
-    boolean awaited = ring.claims.write(position, Header.MESSAGE, length, source);
-    if (awaited) {
-      ring.notEmpty.signalAll();
-    }
-    return Outcome.DONE;
+    return Outcome.of(position);
+  }
+
+  private long trySend(MessageSource source, int length) {
+    return ring.claims.trySend(
+        length,
+        Header.MESSAGE,
+        address -> {
+          ring.memory.releaseFence(); // the head has moved before what it has left is overwritten
+          source.writeTo(address);
+        },
+        RingClaims.Wake.ALL);
   }
 
   /**

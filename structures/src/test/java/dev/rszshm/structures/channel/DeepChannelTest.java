@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
 import dev.rszshm.structures.channel.errors.ChannelShutdownException;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +37,22 @@ class DeepChannelTest {
     goesOn(ChannelSpec.stream(1024), channel -> channel.trySend(new byte[200]));
   }
 
+  @Test
+  void streamGoesOnAfterAnOverflowInASendOfParts() throws Exception {
+    goesOn(ChannelSpec.stream(1024), channel -> channel.trySend(new byte[400]));
+  }
+
+  @Test
+  void channelGoesOnAfterAnOverflowInASendOfSeveral() throws Exception {
+    List<byte[]> both = List.of(new byte[10], new byte[20]);
+    goesOn(ChannelSpec.of(4, Width.variable(40)), channel -> sendAll(channel, both));
+  }
+
+  @Test
+  void acknowledgedChannelGoesOnAfterAnOverflowInAReceive() throws Exception {
+    goesOn(ChannelSpec.of(4, Width.variable(40)).acknowledged(), Channel::tryReceive);
+  }
+
   private static ChannelSpec oneToOne() {
     return ChannelSpec.of(4, Width.variable(40)).singleSender().singleReceiver();
   }
@@ -53,6 +70,14 @@ class DeepChannelTest {
   @Test
   void singleSenderThatOverflowsWithAClaimLeavesItsEndToOthers() throws Exception {
     goesOn(oneToOne(), channel -> channel.claimUninterruptibly(5).close());
+  }
+
+  private static void sendAll(Channel channel, List<byte[]> messages) {
+    try {
+      channel.sendAll(messages); // there is room
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void goesOn(ChannelSpec spec, Consumer<Channel> operation) throws Exception {

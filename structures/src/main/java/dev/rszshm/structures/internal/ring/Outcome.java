@@ -12,8 +12,11 @@ public enum Outcome {
   /** Not done, because the current thread was interrupted while it waited. */
   INTERRUPTED;
 
-  /** Returns what a ring says instead of a position. */
+  /** Returns what a position says, or what a ring says instead of one. */
   public static Outcome of(long said) {
+    if (said > 0) {
+      return DONE;
+    }
     return said == RingView.SHUTDOWN ? SHUTDOWN : said == RingView.BUSY ? BUSY : NOT_YET;
   }
 

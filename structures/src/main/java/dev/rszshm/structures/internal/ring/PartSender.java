@@ -146,42 +146,34 @@ public final class PartSender {
     for (long at = 0; at < total; index++) {
       int size = (int) Math.min(most, total - at);
       buffer = source.prepare(buffer, size);
-      long[] position = new long[1];
-      Outcome outcome =
-          RingWaiting.await(
-              heap, ring.notFull, () -> claim(PartLayout.BYTES + size, position), mode, receivers);
-      if (outcome != Outcome.DONE) {
-        return outcome;
-      }
       int number = index;
       long from = at;
       byte[] bytes = buffer;
-      boolean awaited =
-          ring.claims.write(
-              position[0],
-              Header.PART,
-              PartLayout.BYTES + size,
-              part -> {
-                memory.putLong(part + PartLayout.IDENTITY, id);
-                memory.putLong(part + PartLayout.TOTAL, total);
-                memory.putInt(part + PartLayout.INDEX, number);
-                memory.putInt(part + PartLayout.LENGTH, size);
-                source.copy(bytes, from, part + PartLayout.BYTES, size);
-              });
-      if (awaited) {
-        ring.notEmpty.signalAll();
+      RingClaims.Content content =
+          part -> {
+            memory.putLong(part + PartLayout.IDENTITY, id);
+            memory.putLong(part + PartLayout.TOTAL, total);
+            memory.putInt(part + PartLayout.INDEX, number);
+            memory.putInt(part + PartLayout.LENGTH, size);
+            source.copy(bytes, from, part + PartLayout.BYTES, size);
+          };
+      Outcome outcome =
+          RingWaiting.await(
+              heap, ring.notFull, () -> put(PartLayout.BYTES + size, content), mode, receivers);
+      if (outcome != Outcome.DONE) {
+        return outcome;
       }
       at += size;
     }
     return Outcome.DONE;
   }
 
-  private Outcome claim(int length, long[] position) {
+  private Outcome put(int length, RingClaims.Content part) {
     ring.enter();
-    position[0] = ring.claims.claim(length);
-    if (position[0] == Ring.NONE && dropDebris()) {
-      position[0] = ring.claims.claim(length);
+    long position = ring.claims.send(length, Header.PART, part, RingClaims.Wake.ALL);
+    if (position == Ring.NONE && dropDebris()) {
+      position = ring.claims.send(length, Header.PART, part, RingClaims.Wake.ALL);
     }
-    return position[0] > 0 ? Outcome.DONE : Outcome.of(position[0]);
+    return Outcome.of(position);
   }
 }

@@ -20,13 +20,35 @@ public final class RingClaims {
   private final long tail;
   private final int tag;
   private final AtomicLong limit = new AtomicLong();
-  private final Abandoned abandoned;
   private final @Nullable SingleSender single;
 
-  /** What this process has claimed and not committed, because something was thrown. */
-  private static final class Abandoned {
-    /** The position of a claim; 0: none. */
-    volatile long position;
+  /** The claims that this process has to give up. */
+  public final Abandoned abandoned;
+
+  /**
+   * Claims that this process has made and will not commit, because something was thrown. A thread
+   * notes one by storing into the fields, which needs no call: there may be no stack for one.
+   * Whoever sends next in this process, or meets the claim as a receiver, gives it up.
+   */
+  public static final class Abandoned {
+    /** The lower bits of a position that say where it is noted. */
+    public static final int MASK = 15;
+
+    /** The positions; 0: none. A position is stored before {@link #any}. */
+    public final long[] positions = new long[MASK + 1];
+
+    /** Whether there may be one. */
+    public volatile boolean any;
+  }
+
+  /** Whom a message wakes. */
+  public enum Wake {
+    /** One of those who sleep. */
+    ONE,
+    /** All who sleep. */
+    ALL,
+    /** Nobody: the caller does, with {@link #wakeAll}. */
+    NOBODY
   }
 
   /** Something that is written into a message. */
@@ -53,6 +75,53 @@ public final class RingClaims {
   }
 
   /**
+   * Sends a message, or a part of one, if there is room.
+   *
+   * @param length bytes; no more than go in one piece
+   * @param state {@link Header#MESSAGE} or {@link Header#PART}
+   * @return the position; {@link RingView#NONE} if there is no room, {@link RingView#SHUTDOWN} if
+   *     the ring is closed
+   */
+  public long send(int length, int state, Content content, Wake wake) {
+    long position = trySend(length, state, content, wake);
+    while (position == RingView.NONE && ring.passFront()) {
+      position = trySend(length, state, content, wake);
+    }
+    return position;
+  }
+
+  /** As {@link #send}, without moving the head: what is full may have padding at its front. */
+  public long trySend(int length, int state, Content content, Wake wake) {
+    long position = tryClaim(length);
+    if (position <= 0) {
+      return position;
+    }
+    boolean awaited;
+    try {
+      awaited = write(position, state, length, content) && wake != Wake.NOBODY;
+    } catch (Throwable thrown) {
+      abandoned.positions[(int) position & Abandoned.MASK] = position; // no call
+      abandoned.any = true;
+      settleAbandoned();
+      throw thrown;
+    }
+    if (awaited && wake == Wake.ONE) {
+      ring.notEmpty.signalOne();
+    } else if (awaited) {
+      ring.notEmpty.signalAll();
+    }
+    return position;
+  }
+
+  /** Wakes all who sleep, after messages that have woken nobody. */
+  public void wakeAll() {
+    memory.fullFence(); // who sleeps and has not seen the messages is seen
+    if (ring.notEmpty.mayHaveSleepers()) {
+      ring.notEmpty.signalAll();
+    }
+  }
+
+  /**
    * Claims room.
    *
    * @param length bytes; no more than go in one piece
@@ -67,9 +136,8 @@ public final class RingClaims {
     return position;
   }
 
-  /** As {@link #claim}, without moving the head: what is full may have padding at its front. */
-  public long tryClaim(int length) {
-    if (abandoned.position != 0) {
+  private long tryClaim(int length) {
+    if (abandoned.any) {
       settleAbandoned();
     }
     if (single != null) {
@@ -103,7 +171,8 @@ public final class RingClaims {
           try {
             memory.putLongRelease(tail, end);
           } catch (Throwable thrown) {
-            abandoned.position = position; // no call: there may be no stack for one
+            abandoned.positions[(int) position & Abandoned.MASK] = position; // no call
+            abandoned.any = true;
             settleAbandoned();
             throw thrown;
           }
@@ -116,31 +185,24 @@ public final class RingClaims {
   }
 
   /**
-   * Writes a message, or a part of one, into a claim, and commits it.
+   * Writes into a claim, and commits it.
    *
-   * @param state {@link Header#MESSAGE} or {@link Header#PART}
-   * @return whether receivers may sleep, and the caller has to signal that there is something
+   * @return whether receivers may sleep, and are to be told that there is something
    */
-  public boolean write(long position, int state, int length, Content content) {
-    try {
-      long address = headerAddress(position);
-      long header = Header.of(state, geometry.lap(position), length);
-      boolean awaited = single == null && ring.notEmpty.mayHaveSleepers();
-      if (length > 0) {
-        content.writeTo(ring.payload(position));
-      }
-      memory.putLongRelease(address, header);
-      if (single == null) {
-        return awaited;
-      }
-      single.sent(position, geometry.granulesFor(length));
-      memory.releaseFence(); // the compiler leaves the load behind it; SingleSender
-      return ring.notEmpty.mayHaveSleepers();
-    } catch (Throwable thrown) {
-      abandoned.position = position; // no call: there may be no stack for one
-      settleAbandoned();
-      throw thrown;
+  private boolean write(long position, int state, int length, Content content) {
+    long address = headerAddress(position);
+    long header = Header.of(state, geometry.lap(position), length);
+    boolean awaited = single == null && ring.notEmpty.mayHaveSleepers();
+    if (length > 0) {
+      content.writeTo(ring.payload(position));
     }
+    memory.putLongRelease(address, header);
+    if (single == null) {
+      return awaited;
+    }
+    single.sent(position, geometry.granulesFor(length));
+    memory.releaseFence(); // the compiler leaves the load behind it; SingleSender
+    return ring.notEmpty.mayHaveSleepers();
   }
 
   /** Lets others see a claim that its writer takes time for. */
@@ -152,7 +214,9 @@ public final class RingClaims {
             headerAddress(position), Header.claimed(tag, geometry.lap(position), run));
         single.sent(position, run);
       } catch (Throwable thrown) {
-        abandon(position);
+        abandoned.positions[(int) position & Abandoned.MASK] = position; // no call
+        abandoned.any = true;
+        settleAbandoned();
         throw thrown;
       }
     }
@@ -175,50 +239,58 @@ public final class RingClaims {
     try {
       heap.putLongVolatile(ring.offset + ring.headerField(position), header);
     } catch (Throwable thrown) {
-      abandon(position);
+      abandoned.positions[(int) position & Abandoned.MASK] = position; // no call
+      abandoned.any = true;
+      settleAbandoned();
       throw thrown;
     }
   }
 
-  /** Whether a claim of this process is to be given up. */
-  boolean hasAbandoned() {
-    return abandoned.position != 0;
-  }
-
-  /** Gives up a claim after something was thrown, unless it was committed. */
-  public void abandon(long position) {
-    abandoned.position = position;
-    settleAbandoned();
-  }
-
-  /** One at a time: who has settled a claim may make another at the same position. */
-  private void settleAbandoned() {
+  /**
+   * Gives up the claims that are noted, unless they were committed. One thread at a time: who has
+   * settled a claim may make another at the same position.
+   */
+  public void settleAbandoned() {
     synchronized (abandoned) {
-      long position = abandoned.position;
-      if (position == 0 || !heap.isOpen()) {
+      if (!abandoned.any || !heap.isOpen()) {
         return;
       }
-      if (single != null) {
-        single.giveUp(position);
+      abandoned.any = false;
+      try {
+        for (int place = 0; place < abandoned.positions.length; place++) {
+          long position = abandoned.positions[place];
+          if (position != 0) {
+            settle(position);
+            abandoned.positions[place] = 0;
+          }
+        }
+      } catch (Throwable thrown) {
+        abandoned.any = true;
+        throw thrown;
       }
-      long found = heap.getLongVolatile(ring.offset + ring.headerField(position));
-      long lap = geometry.lap(position);
-      if (Header.isClaimedIn(found, lap)
-          && Header.tag(found) == tag
-          && heap.compareAndSetLong(
-              ring.offset + ring.headerField(position),
-              found,
-              Header.of(Header.PADDING, lap, Header.claimedGranules(found)))) {
-        ring.notEmpty.signalAll();
-        ring.notFull.signalAll();
-      }
-      abandoned.position = 0;
+    }
+  }
+
+  private void settle(long position) {
+    if (single != null) {
+      single.giveUp(position);
+    }
+    long found = heap.getLongVolatile(ring.offset + ring.headerField(position));
+    long lap = geometry.lap(position);
+    if (Header.isClaimedIn(found, lap)
+        && Header.tag(found) == tag
+        && heap.compareAndSetLong(
+            ring.offset + ring.headerField(position),
+            found,
+            Header.of(Header.PADDING, lap, Header.claimedGranules(found)))) {
+      ring.notEmpty.signalAll();
+      ring.notFull.signalAll();
     }
   }
 
   /** Gives up the claim at a position if this process has abandoned it. */
   boolean settleIfAbandoned(long position) {
-    if (abandoned.position != position) {
+    if (abandoned.positions[(int) position & Abandoned.MASK] != position) {
       return false;
     }
     settleAbandoned();

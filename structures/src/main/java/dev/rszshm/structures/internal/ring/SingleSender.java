@@ -144,7 +144,7 @@ final class SingleSender {
     if (position == 0
         || run >= granules - index
         || position + run > known.limit
-        || ring.claims.hasAbandoned()) {
+        || ring.claims.abandoned.any) {
       return false;
     }
     known.end = 0;
@@ -167,7 +167,10 @@ final class SingleSender {
         return true;
       }
     } catch (Throwable thrown) {
-      ring.claims.abandon(position);
+      ring.claims.abandoned.positions[(int) position & RingClaims.Abandoned.MASK] =
+          position; // no call
+      ring.claims.abandoned.any = true;
+      ring.claims.settleAbandoned();
       throw thrown;
     }
     ring.notEmpty.signalOne();
@@ -212,7 +215,10 @@ final class SingleSender {
             base + ring.headerField(position),
             Header.of(Header.PADDING, geometry.lap(position), rest));
       } catch (Throwable thrown) {
-        claims.abandon(position);
+        claims.abandoned.positions[(int) position & RingClaims.Abandoned.MASK] =
+            position; // no call
+        claims.abandoned.any = true;
+        claims.settleAbandoned();
         throw thrown;
       }
       position = end;
