@@ -177,7 +177,7 @@ final class Sender {
     return Outcome.of(claim.position);
   }
 
-  /** Sends a message in one piece, if there is room; returns what {@link RingClaims#send} does. */
+  /** Sends a message in one piece, if there is room; returns what the claims of the ring return. */
   private long put(MessageSource source, Wake wake) {
     ring.enter();
     int length = (int) source.length();
