@@ -20,6 +20,11 @@ final class AccessBenchmark implements Benchmark {
           "intSequential",
           "longSequential",
           "longSum",
+          "longSumInOneCall",
+          "longFillInOneCall",
+          "longForEachInOneCall",
+          "longReplaceInOneCall",
+          "intReplaceInOneCall",
           "getAndAddInt",
           "getAndAddLong",
           "compareAndSetLong",
@@ -37,7 +42,8 @@ final class AccessBenchmark implements Benchmark {
         new Table(
             "Time over that of unchecked access by address, median of the rounds and quartiles."
                 + " `byte`, `int` and `long` get a value and put another one; `array` is a Java"
-                + " array, for orientation.",
+                + " array, for orientation. `…InOneCall` is a call such as `sumLongs` beside a loop of"
+                + " unchecked accesses.",
             "loop",
             "unchecked ns",
             "heap",

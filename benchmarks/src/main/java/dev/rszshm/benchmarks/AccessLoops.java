@@ -37,6 +37,7 @@ public class AccessLoops {
   private final byte[] block = new byte[BLOCK];
   private Heap heap;
   private AccessTarget bytes;
+  private long largest;
 
   /** For JMH. */
   public AccessLoops() {}
@@ -118,6 +119,33 @@ public class AccessLoops {
       sum += b.getLong((long) i * Long.BYTES);
     }
     return sum;
+  }
+
+  @Benchmark
+  public long longSumInOneCall() {
+    return bytes.sumLongs(OPERATIONS);
+  }
+
+  @Benchmark
+  public void longFillInOneCall() {
+    bytes.fillLongs(OPERATIONS, 7);
+  }
+
+  @Benchmark
+  public long longForEachInOneCall() {
+    largest = Long.MIN_VALUE;
+    bytes.forEachLong(OPERATIONS, value -> largest = Math.max(largest, value));
+    return largest;
+  }
+
+  @Benchmark
+  public void longReplaceInOneCall() {
+    bytes.replaceAllLongs(OPERATIONS, value -> value + 1);
+  }
+
+  @Benchmark
+  public void intReplaceInOneCall() {
+    bytes.replaceAllInts(OPERATIONS, value -> value + 1);
   }
 
   @Benchmark

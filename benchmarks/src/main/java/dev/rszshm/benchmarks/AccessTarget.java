@@ -7,6 +7,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
+import java.util.function.LongConsumer;
+import java.util.function.LongUnaryOperator;
 
 /**
  * A megabyte that is read and written, in one of several ways. A JVM of the benchmark uses one of
@@ -24,8 +27,8 @@ abstract class AccessTarget {
   static AccessTarget of(String name, Heap heap) {
     return switch (name) {
       case "memory" -> new OfMemory(heap);
-      case "heap" -> new OfHeap(heap);
-      case "region" -> new OfRegion(heap);
+      case "heap" -> new OfRegion(heap, heap.dataOffset());
+      case "region" -> new OfRegion(heap.region(heap.dataOffset(), LENGTH), 0);
       case "array" -> new OfArray();
       default -> throw new IllegalArgumentException("unknown target " + name);
     };
@@ -52,6 +55,42 @@ abstract class AccessTarget {
   abstract void copyIn(byte[] from, long at);
 
   abstract void fill(long at, int length, byte value);
+
+  // A number of values from the beginning on, in one call of those who have one.
+
+  long sumLongs(int size) {
+    long sum = 0;
+    for (int i = 0; i < size; i++) {
+      sum += getLong((long) i * Long.BYTES);
+    }
+    return sum;
+  }
+
+  void fillLongs(int size, long value) {
+    for (int i = 0; i < size; i++) {
+      putLong((long) i * Long.BYTES, value);
+    }
+  }
+
+  void forEachLong(int size, LongConsumer action) {
+    for (int i = 0; i < size; i++) {
+      action.accept(getLong((long) i * Long.BYTES));
+    }
+  }
+
+  void replaceAllLongs(int size, LongUnaryOperator function) {
+    for (int i = 0; i < size; i++) {
+      long at = (long) i * Long.BYTES;
+      putLong(at, function.applyAsLong(getLong(at)));
+    }
+  }
+
+  void replaceAllInts(int size, IntUnaryOperator function) {
+    for (int i = 0; i < size; i++) {
+      long at = (long) i * Integer.BYTES;
+      putInt(at, function.applyAsInt(getInt(at)));
+    }
+  }
 
   private static final class OfMemory extends AccessTarget {
     private final Memory memory = Memory.host();
@@ -117,131 +156,93 @@ abstract class AccessTarget {
     }
   }
 
-  private static final class OfHeap extends AccessTarget {
-    private final Heap heap;
-    private final long first;
-
-    OfHeap(Heap heap) {
-      this.heap = heap;
-      this.first = heap.dataOffset();
-    }
-
-    @Override
-    byte getByte(long at) {
-      return heap.getByte(first + at);
-    }
-
-    @Override
-    void putByte(long at, byte value) {
-      heap.putByte(first + at, value);
-    }
-
-    @Override
-    int getInt(long at) {
-      return heap.getInt(first + at);
-    }
-
-    @Override
-    void putInt(long at, int value) {
-      heap.putInt(first + at, value);
-    }
-
-    @Override
-    long getLong(long at) {
-      return heap.getLong(first + at);
-    }
-
-    @Override
-    void putLong(long at, long value) {
-      heap.putLong(first + at, value);
-    }
-
-    @Override
-    int addInt(long at, int delta) {
-      return heap.getAndAddInt(first + at, delta);
-    }
-
-    @Override
-    long addLong(long at, long delta) {
-      return heap.getAndAddLong(first + at, delta);
-    }
-
-    @Override
-    boolean compareAndSetLong(long at, long expected, long value) {
-      return heap.compareAndSetLong(first + at, expected, value);
-    }
-
-    @Override
-    void copyIn(byte[] from, long at) {
-      heap.putBytes(first + at, from);
-    }
-
-    @Override
-    void fill(long at, int length, byte value) {
-      heap.fill(first + at, length, value);
-    }
-  }
-
   private static final class OfRegion extends AccessTarget {
     private final Region region;
+    private final long first;
 
-    OfRegion(Heap heap) {
-      this.region = heap.region(heap.dataOffset(), LENGTH);
+    OfRegion(Region region, long first) {
+      this.region = region;
+      this.first = first;
     }
 
     @Override
     byte getByte(long at) {
-      return region.getByte(at);
+      return region.getByte(first + at);
     }
 
     @Override
     void putByte(long at, byte value) {
-      region.putByte(at, value);
+      region.putByte(first + at, value);
     }
 
     @Override
     int getInt(long at) {
-      return region.getInt(at);
+      return region.getInt(first + at);
     }
 
     @Override
     void putInt(long at, int value) {
-      region.putInt(at, value);
+      region.putInt(first + at, value);
     }
 
     @Override
     long getLong(long at) {
-      return region.getLong(at);
+      return region.getLong(first + at);
     }
 
     @Override
     void putLong(long at, long value) {
-      region.putLong(at, value);
+      region.putLong(first + at, value);
     }
 
     @Override
     int addInt(long at, int delta) {
-      return region.getAndAddInt(at, delta);
+      return region.getAndAddInt(first + at, delta);
     }
 
     @Override
     long addLong(long at, long delta) {
-      return region.getAndAddLong(at, delta);
+      return region.getAndAddLong(first + at, delta);
     }
 
     @Override
     boolean compareAndSetLong(long at, long expected, long value) {
-      return region.compareAndSetLong(at, expected, value);
+      return region.compareAndSetLong(first + at, expected, value);
     }
 
     @Override
     void copyIn(byte[] from, long at) {
-      region.putBytes(at, from);
+      region.putBytes(first + at, from);
     }
 
     @Override
     void fill(long at, int length, byte value) {
-      region.fill(at, length, value);
+      region.fill(first + at, length, value);
+    }
+
+    @Override
+    long sumLongs(int size) {
+      return region.sumLongs(first, size);
+    }
+
+    @Override
+    void fillLongs(int size, long value) {
+      region.fillLongs(first, size, value);
+    }
+
+    @Override
+    void forEachLong(int size, LongConsumer action) {
+      region.forEachLong(first, size, action);
+    }
+
+    @Override
+    void replaceAllLongs(int size, LongUnaryOperator function) {
+      region.replaceAllLongs(first, size, function);
+    }
+
+    @Override
+    void replaceAllInts(int size, IntUnaryOperator function) {
+      region.replaceAllInts(first, size, function);
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  * writes the same bytes at the same time, or the process dies in the operation, any mixture may be
  * left. Nothing is written if the whole range does not lie within bounds.
  */
-abstract sealed class BulkAccess extends ValueAccess permits Region {
+abstract sealed class BulkAccess extends ValueAccess permits SequenceAccess {
   /**
    * The JVM cannot stop for a collection within one copy, and a heap that is closed meanwhile keeps
    * its addresses only for a moment: long ones are made in pieces, with a look before each.

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>If the process dies while it writes one value, the value has been written or it has not; any
  * part of a bulk operation may have been done.
  */
-public sealed class Region extends BulkAccess permits Heap, FileRegion {
+public sealed class Region extends SequenceAccess permits Heap, FileRegion {
 
   static {
     Places.connect(region -> region.span.places);

@@ -18,6 +18,14 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleConsumer;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntConsumer;
+import java.util.function.IntUnaryOperator;
+import java.util.function.LongConsumer;
+import java.util.function.LongToDoubleFunction;
+import java.util.function.LongToIntFunction;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +45,7 @@ class AccessBoundsTest {
           AtomicAccess.class,
           ValueAccess.class,
           BulkAccess.class,
+          SequenceAccess.class,
           Region.class);
 
   @TempDir(factory = SharedMemoryDirectory.class)
@@ -89,6 +98,9 @@ class AccessBoundsTest {
         return index == 2 ? 0 : java.lang.reflect.Array.getLength(example);
       }
       boolean bulk = length == BULK;
+      if (type == long.class && index == 1 && isSequence()) {
+        return (long) BULK / (method.getName().matches(".*(Ints|Int|Floats)") ? 4 : 8);
+      }
       if (type == long.class) {
         return method.getName().startsWith("copy") && index == 1 ? offset : bulk ? (long) BULK : 1L;
       }
@@ -107,8 +119,20 @@ class AccessBoundsTest {
         case "Advice" -> Advice.NORMAL;
         case "BigInteger" -> java.math.BigInteger.ONE;
         case "BulkAccess" -> target;
+        case "IntConsumer" -> (IntConsumer) value -> {};
+        case "LongConsumer" -> (LongConsumer) value -> {};
+        case "DoubleConsumer" -> (DoubleConsumer) value -> {};
+        case "LongToIntFunction" -> (LongToIntFunction) place -> 1;
+        case "LongToDoubleFunction" -> (LongToDoubleFunction) place -> 1;
+        case "IntUnaryOperator" -> (IntUnaryOperator) value -> 1;
+        case "LongUnaryOperator" -> (LongUnaryOperator) value -> 1;
+        case "DoubleUnaryOperator" -> (DoubleUnaryOperator) value -> 1;
         default -> throw new AssertionError("no argument for " + type + " of " + method);
       };
+    }
+
+    private boolean isSequence() {
+      return method.getDeclaringClass() == SequenceAccess.class;
     }
 
     /** How many elements of an array are as long as a bulk operation. */
@@ -149,7 +173,7 @@ class AccessBoundsTest {
     for (var type :
         Map.of("Byte", 1, "Short", 2, "Char", 2, "Int", 4, "Float", 4, "Long", 8, "Double", 8)
             .entrySet()) {
-      boolean bulk = name.matches(".*(Bytes|Shorts|Chars|Ints|Longs|Floats|Doubles|Buffer)");
+      boolean bulk = name.matches(".*(Bytes|Shorts|Chars|Ints|Longs|Floats|Doubles|Buffer|Each.*)");
       if (name.contains(type.getKey()) && !bulk) {
         length = type.getValue();
       }
@@ -161,14 +185,16 @@ class AccessBoundsTest {
         name.startsWith("put")
             || name.startsWith("compareAnd")
             || name.startsWith("getAnd")
-            || name.equals("fill")
+            || name.startsWith("fill")
+            || name.startsWith("setAll")
+            || name.startsWith("replaceAll")
             || name.equals("checkWritable");
     return new Access(method, length, writes, layerIsAligned);
   }
 
   @Test
   void allAccessMethodsAreTried() {
-    assertTrue(accesses().count() >= 107, () -> "found " + accesses().count());
+    assertTrue(accesses().count() >= 123, () -> "found " + accesses().count());
   }
 
   @ParameterizedTest

@@ -39,7 +39,8 @@ record SourceLine(String own, String call, String inner) {
           "dev.rszshm.heap.OrderedAccess",
           "dev.rszshm.heap.AtomicAccess",
           "dev.rszshm.heap.ValueAccess",
-          "dev.rszshm.heap.BulkAccess");
+          "dev.rszshm.heap.BulkAccess",
+          "dev.rszshm.heap.SequenceAccess");
 
   /** Other classes through which an access only goes. */
   private static final Set<String> PLUMBING =
