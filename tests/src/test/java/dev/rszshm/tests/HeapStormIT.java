@@ -77,12 +77,12 @@ class HeapStormIT {
 
   @Test
   void nothingIsLostWhenWorkersDieAnywhere() {
-    storm(3, 1, Storm.count(20, 2_000));
+    storm(3, 1, Storm.count(12, 2_000));
   }
 
   @Test
   void nothingIsLostWhenSeveralRolesDieWithTheirJvm() {
-    storm(2, 3, Storm.count(12, 200));
+    storm(2, 3, Storm.count(6, 200));
   }
 
   private void storm(int workers, int roles, int kills) {

@@ -231,14 +231,21 @@ class AllocatorCrashTest {
 
   @Test
   void aLargeBlockIsInItsSlotOrFree() {
+    inItsSlotOrFree("allocateInto and freeFrom, large", LARGE);
+  }
+
+  @Test
+  void aBlockOfASlabOfSeveralChunksIsInItsSlotOrFree() {
+    inItsSlotOrFree("allocateInto and freeFrom, wide", WIDE);
+  }
+
+  private static void inItsSlotOrFree(String what, long length) {
     dying(
-        "allocateInto and freeFrom, large",
-        (prepared, allocator) -> prepared.makeSlots(allocator, 2),
+        what,
+        (prepared, allocator) -> prepared.makeSlots(allocator, 1),
         (actor, prepared) -> {
-          actor.allocateInto(prepared.slot(0), LARGE);
-          actor.allocateInto(prepared.slot(1), WIDE);
+          actor.allocateInto(prepared.slot(0), length);
           actor.freeFrom(prepared.slot(0));
-          actor.freeFrom(prepared.slot(1));
         });
   }
 
