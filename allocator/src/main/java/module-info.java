@@ -6,4 +6,6 @@ module dev.rszshm.allocator {
 
   exports dev.rszshm.allocator;
   exports dev.rszshm.allocator.errors;
+  exports dev.rszshm.allocator.internal.settle to
+      dev.rszshm.structures;
 }

@@ -18,6 +18,7 @@ import dev.rszshm.allocator.internal.reference.ManagedReferences;
 import dev.rszshm.allocator.internal.reference.ReferenceRecovery;
 import dev.rszshm.allocator.internal.reference.Slots;
 import dev.rszshm.allocator.internal.root.Roots;
+import dev.rszshm.allocator.internal.settle.SlotSettling;
 import dev.rszshm.allocator.internal.table.Hints;
 import dev.rszshm.allocator.internal.table.SizeClasses;
 import dev.rszshm.allocator.internal.table.TableSetup;
@@ -82,6 +83,9 @@ import org.jspecify.annotations.Nullable;
  * program can have written; {@link #check} tells what else is wrong.
  */
 public final class Allocator implements Directory, AutoCloseable {
+  static {
+    SlotSettling.connect((allocator, slot) -> allocator.slots.settle(slot));
+  }
 
   /** The memory of nearly all heaps: a constant, so that compiled code need not look at it. */
   private static final class Host {

@@ -10,6 +10,7 @@ import dev.rszshm.structures.internal.bytes.ShortBytes;
 import dev.rszshm.structures.internal.codec.StructureCodec;
 import dev.rszshm.structures.internal.codec.StructureName;
 import dev.rszshm.structures.internal.process.Presence;
+import dev.rszshm.structures.internal.process.SettledSlot;
 import dev.rszshm.structures.internal.segment.Founding;
 import dev.rszshm.structures.internal.segment.References;
 import dev.rszshm.structures.internal.segment.Segments;
@@ -39,9 +40,9 @@ import org.jspecify.annotations.Nullable;
  *  1 read the slot: empty, and there is no such index; 2 read stamp, length and bytes of its block;
  *  3 read the slot again, and then the stamp again. Both the same: this was the element when the slot was read again. If not, from 1.
  * set, in the lock of those who set:
- *  0 before the lock: wait until the reference in the slot is clean, that is until whoever has appended it has ended;
- *    from then on nobody but the holder of the lock changes this slot;
- *  1 copy the old element, and make sure that its format is still a known one (StructureCodec); busy := 1; 2 allocate the new element into the spare slot;
+ *  1 copy the old element, and make sure that its format is still a known one (StructureCodec); settle its slot (SettledSlot): whoever
+ *    has appended it has ended, or counts as ended. Nobody but the holder of the lock changes a slot that is not empty;
+ *  2 busy := 1; allocate the new element into the spare slot;
  *  3 write into the record the slot, the new reference, and the old one; record := 1;
  *  4 slot := the new reference: this is when it happens; 5 spare slot := the old reference; record := 0;
  *  6 free the old element from the spare slot; busy := 0.
@@ -59,7 +60,7 @@ import org.jspecify.annotations.Nullable;
  * If a process dies here
  * ----------------------
  * append, 1: nothing has happened, or a segment is there earlier than it is needed. 2: allocateInto happens once or
- * not at all; the reference is made clean by whoever recovers the lane of the dead. 3: the hint is too low by sixteen for each of the dead; the next ones
+ * not at all. 3: the hint is too low by sixteen for each of the dead; the next ones
  * go some steps further, until one raises it.
  * set: whoever has the lock next finds busy, and settles. The record is 1 and the slot has the new reference: 5. The record is 1 and
  * it has not: the record := 0. Then what the spare slot has is freed. So the element is the
@@ -67,7 +68,7 @@ import org.jspecify.annotations.Nullable;
  *
  * If a process stands still here
  * ------------------------------
- * In append, nobody waits for it, but who sets the very element that it is appending. In set others who set wait. So they do while it recovers the
+ * In append, nobody waits for it, not even who sets the very element that it is appending. In set others who set wait. So they do while it recovers the
  * lane of somebody who died in set. Waits, but for the lock, end with an error after ten seconds.
  */
 final class ListElements {
@@ -276,7 +277,6 @@ final class ListElements {
       return null;
     }
     long slot = segments.find(index);
-    awaitClean(index, slot);
     byte[][] old = new byte[1][];
     lock.run(
         () -> {
@@ -290,15 +290,15 @@ final class ListElements {
 
   private void replace(long slot, byte[] bytes) {
     long spare = at + ListLayout.SPARE;
+    long old = SettledSlot.settle(allocator, slot);
+    if (!References.isClean(old)) {
+      throw damaged(slot, old, "the reference of an element");
+    }
     lock.setBusy();
     if (!make(spare, bytes)) {
       throw damaged(spare, heap.getLongAcquire(spare), "0");
     }
-    long made = heap.getLongAcquire(spare);
-    long old = heap.getLongAcquire(slot);
-    if (!References.isClean(made) || !References.isClean(old)) {
-      throw damaged(slot, old, "the reference of an element");
-    }
+    long made = References.clean(heap.getLongAcquire(spare));
     heap.putLongRelease(at + ListLayout.RECORD_SLOT, slot);
     heap.putLongRelease(at + ListLayout.RECORD_NEW, made);
     heap.putLongRelease(at + ListLayout.RECORD_OLD, old);
@@ -308,28 +308,6 @@ final class ListElements {
     heap.putLongRelease(at + ListLayout.RECORD, 0);
     allocator.freeFrom(spare);
     lock.setDone();
-  }
-
-  /** Waits until whoever has appended an element, and lives, has ended. */
-  private void awaitClean(long index, long slot) {
-    for (int i = 0; i < CLEAN_LOOKS; i++) {
-      long word = heap.getLongAcquire(slot);
-      if (References.isClean(word)) {
-        return;
-      }
-      allocator.get(slot); // throws if it is none
-      allocator.recover();
-      if (!References.isClean(heap.getLongAcquire(slot))) {
-        heap.pause(CLEAN_LOOK);
-      }
-    }
-    throw new IllegalStateException(
-        "whoever has appended element "
-            + index
-            + " of "
-            + this
-            + " lives, and has not ended: it has been stopped. Let it go on or end it, and set the"
-            + " element again");
   }
 
   /** Ends what somebody has left who set an element. */

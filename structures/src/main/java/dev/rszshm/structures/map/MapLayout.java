@@ -64,7 +64,8 @@ package dev.rszshm.structures.map;
  *      8   56 seven places: 0, the reference of an entry, or, in the last, a link to another line
  * </pre>
  *
- * <p>A reference is a clean one of the allocator (form 3); a link is the same with the form 1.
+ * <p>A reference is a clean one of the allocator (form 3); a link is the same with the form 1. In
+ * the slots of the entry and of the line it may be a fresh one (form 5).
  *
  * <p>An entry:
  *
@@ -164,8 +165,9 @@ final class MapLayout {
     return (reference & ~FORM_MASK) | LINK;
   }
 
-  static long toReference(long link) {
-    return (link & ~FORM_MASK) | REFERENCE;
+  /** The clean reference of the block of a link, or of a fresh reference. */
+  static long toReference(long word) {
+    return (word & ~FORM_MASK) | REFERENCE;
   }
 
   // Tags.

@@ -404,7 +404,7 @@ final class Shard {
     heap.requireWritable();
     write(base + block, key, keyNumber, keyLength, value, index, length, valueNumber);
     memory.putLongRelease(base + block, (stamps << table.shardBits | number) ^ table.seed);
-    return requireReference(slot);
+    return reference(slot, block);
   }
 
   /** Writes all of an entry but its stamp, by address. */
@@ -460,10 +460,14 @@ final class Shard {
         (heap.getInt(block + MapLayout.VALUE_LENGTH) + 7L) & -8);
   }
 
-  private long requireReference(long slot) {
-    long word = heap.getLongAcquire(slot);
-    if (!MapLayout.isReference(word)) {
-      throw table.damaged(slot, word, "the reference that was just put there");
+  /**
+   * The clean reference of a block that was put into a slot in this lock, or is the spare one: that
+   * operation of the allocator has ended, so that nothing depends on what form it has.
+   */
+  private long reference(long slot, long block) {
+    long word = MapLayout.toReference(heap.getLongAcquire(slot));
+    if (MapLayout.block(word) != block) {
+      throw table.damaged(slot, word, "the reference of the block at " + block);
     }
     return word;
   }
@@ -482,7 +486,7 @@ final class Shard {
     int tag = MapLayout.tagAt(heap.getLongAcquire(last), MapLayout.PLACES - 1);
     heap.putLongRelease(line, MapLayout.withTag(0, 0, tag));
     heap.putLongRelease(Chain.place(line, 0), heap.getLongAcquire(place));
-    long link = MapLayout.toLink(requireReference(slot));
+    long link = MapLayout.toLink(reference(slot, line));
     record.swap(place, link, count(), moves(), slot, 0);
     full.setTag(last, place, 0);
     full.lastLine = line;

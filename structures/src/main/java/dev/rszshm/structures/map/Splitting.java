@@ -3,6 +3,7 @@ package dev.rszshm.structures.map;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.internal.process.SettledSlot;
 
 /*
  * Lets a shard have one bucket more, while others read.
@@ -14,7 +15,8 @@ import dev.rszshm.heap.Heap;
  * Protocol
  * --------
  * In the shard's lock. Bucket b = n - 2^k gives to the new bucket n what has the bit 2^k in its hash:
- *  1 allocate the segment of the new bucket into its slot, if it is not there;
+ *  1 allocate the segment of the new bucket into its slot, if it is not there; settle the slot (SettledSlot), since readers want clean
+ *    references;
  *  2 splitting := n;
  *  3 copy the words that belong to n to the places of n, with their tags; n may need more lines
  *    (Shard.addLine). Nobody looks there yet;
@@ -34,7 +36,7 @@ import dev.rszshm.heap.Heap;
  *
  * If a process dies here
  * ----------------------
- * 1: the segment is in its slot, or not allocated. 2, 3: whoever has the lock next finds splitting = number of
+ * 1: the segment is in its slot, settled or not, or not allocated: the next one who comes to 1 settles it. 2, 3: whoever has the lock next finds splitting = number of
  * buckets, clears the copies, and frees the lines that the new bucket has got. From 4 on it finds splitting < number of buckets, and
  * goes on: words in b that belong to n are cleared, of a word that is there twice the later one, and then 6 and 7.
  */
@@ -71,6 +73,7 @@ final class Splitting {
     if (heap.getLongAcquire(slot) == 0) {
       allocator.allocateInto(slot, MapLayout.lines(segment) * MapLayout.LINE_LENGTH);
     }
+    SettledSlot.settle(allocator, slot);
   }
 
   /** Whether there are so many entries that the shard is to grow. */

@@ -18,7 +18,7 @@ import dev.rszshm.structures.internal.process.SettledSlot;
  * --------
  * 1 state := 1, with no slot in use;
  * 2 each new node: the spare one is taken first; others are allocated, each into a new slot, whose number is
- *   raised before. A node is written, and then its stamp. So is a new value outside;
+ *   raised before, and which is settled then (SettledSlot), since the tree has clean references. A node is written, and then its stamp. So is a new value outside;
  * 3 copy the references of all nodes that come out of the tree into old slots, and so for the old value; say what place is
  *   to become what, and how many entries there are then; state := 2;
  * 4 place := the new word, volatile: this is when it happens;
@@ -98,6 +98,7 @@ final class TreeChange {
     if (block == 0) {
       throw table.damaged(at + slot, get(slot), "0");
     }
+    SettledSlot.settle(allocator, at + slot);
     return block;
   }
 

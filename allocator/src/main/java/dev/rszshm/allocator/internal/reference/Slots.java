@@ -152,9 +152,25 @@ public final class Slots {
     }
   }
 
+  /** Settles a slot, as SlotSettling says. */
+  public long settle(long slot) {
+    long word = heap.getLongAcquire(slot);
+    if (word == 0 || Reference.isMark(word)) {
+      return word;
+    }
+    block(slot, word); // throws if there is none
+    if (!Reference.isFresh(word)) {
+      return word;
+    }
+    help(slot, word);
+    long clean = Reference.clean(word);
+    long found = heap.compareAndExchangeLong(slot, word, clean);
+    return found == word ? clean : found;
+  }
+
   /**
    * Lets the operation count as done that has put a fresh reference into a slot. The caller has its
-   * mark in that slot, in place of the reference.
+   * mark in that slot, in place of the reference, or is the only one who may put one there.
    */
   void help(long slot, long fresh) {
     OperationRecord record = maker(slot, fresh);

@@ -1,13 +1,15 @@
 package dev.rszshm.structures.internal.process;
 
 import dev.rszshm.allocator.Allocator;
+import dev.rszshm.allocator.internal.settle.SlotSettling;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.DamagedHeapException;
 import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Waits until a slot that somebody dead was emptying is as the allocator's recovery leaves it.
+ * Lets a slot that only the caller may empty be as the allocator's recovery leaves it, though
+ * somebody may have died who was filling or emptying it.
  *
  * <p>Whoever gets a lock from the dead has let the allocator recover what they were doing. But
  * another process may be in the middle of just that recovery, and then each slot is said to hold
@@ -53,6 +55,17 @@ public final class SettledSlot {
       }
       word = heap.getLongAcquire(slot);
     }
+  }
+
+  /**
+   * Makes the reference in a slot clean, as {@link SlotSettling} says, when nobody is emptying the
+   * slot. From then on the allocator has no interest in it, and the caller may put it elsewhere.
+   *
+   * @return the clean reference; 0 if there is none
+   */
+  public static long settle(Allocator allocator, long slot) {
+    await(allocator, slot);
+    return SlotSettling.settle(allocator, slot);
   }
 
   /** Frees what a slot refers to that only the caller may change, if there is something. */

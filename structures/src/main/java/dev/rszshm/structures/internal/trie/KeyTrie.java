@@ -99,7 +99,7 @@ public final class KeyTrie {
     if (word == 0) {
       return 0;
     }
-    long block = References.isClean(word) ? References.block(word) : allocator.get(slot);
+    long block = References.isReference(word) ? References.block(word) : allocator.get(slot);
     if (block != 0 && !isWithin(block, length)) {
       throw damaged(slot, word, "the reference of a block within the heap");
     }
