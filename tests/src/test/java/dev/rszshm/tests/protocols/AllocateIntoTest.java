@@ -10,6 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A process that allocates into a slot and may die at any step, recoverers that may die as well,
@@ -37,6 +38,63 @@ class AllocateIntoTest {
                     .survivor("other taker", p -> take(p, protocol(p, guards), 1))
                     .recovery(p -> protocol(p, guards).recover())
                     .checkMemory(p -> protocol(p, guards).check()));
+  }
+
+  /** A lane that allocates and frees, and whose references others take. */
+  private static Simulation freeing(Set<Guard> guards) {
+    return Simulation.ofWords(AllocateIntoProtocol.WORDS)
+        .scenario(
+            s ->
+                s.process("lane", p -> allocateAndFree(p, protocol(p, guards)))
+                    .survivor("taker", p -> take(p, protocol(p, guards), 0))
+                    .recovery(p -> protocol(p, guards).recover())
+                    .checkMemory(p -> protocol(p, guards).check()));
+  }
+
+  private static void allocateAndFree(SimulatedProcess p, AllocateIntoProtocol protocol) {
+    for (int sequence = 1; sequence < ROUND + 2; sequence += 2) {
+      if (!protocol.allocateInto(sequence)) {
+        return;
+      }
+      protocol.freeOwn(sequence + 1);
+      p.forget(sequence);
+    }
+  }
+
+  /** A structure that takes what a lane allocates into its slot by a store of its own. */
+  private static Simulation settling(Set<Guard> guards, boolean keeps) {
+    return Simulation.ofWords(AllocateIntoProtocol.WORDS)
+        .scenario(
+            s ->
+                s.process("allocator", p -> allocate(p, protocol(p, guards), ROUND + 1))
+                    .survivor("structure", p -> settle(p, protocol(p, guards), keeps))
+                    .recovery(p -> protocol(p, guards).recover())
+                    .checkMemory(p -> protocol(p, guards).check()));
+  }
+
+  private static void settle(SimulatedProcess p, AllocateIntoProtocol protocol, boolean keeps) {
+    while (protocol.settleAndTake(keeps) && !keeps) {
+      p.forget();
+    }
+  }
+
+  /** A structure whose slot one settles, while others fill and empty it, and a full round ends. */
+  private static Simulation settlingAfterRound(Set<Guard> guards) {
+    return Simulation.ofWords(AllocateIntoProtocol.WORDS)
+        .scenario(
+            s ->
+                s.survivor("round", p -> goRoundSettling(p, protocol(p, guards)))
+                    .process("allocator", p -> allocateAfterRound(protocol(p, guards)))
+                    .survivor("structure", p -> protocol(p, guards).settleOnly())
+                    .recovery(p -> recoverAfterRound(protocol(p, guards)))
+                    .checkMemory(p -> protocol(p, guards).check()));
+  }
+
+  private static void goRoundSettling(SimulatedProcess p, AllocateIntoProtocol protocol) {
+    for (int sequence = 1; sequence <= ROUND && protocol.allocateInto(sequence); sequence++) {
+      protocol.settleAndTake(false);
+      p.forget(sequence);
+    }
   }
 
   /**
@@ -107,10 +165,63 @@ class AllocateIntoTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TAKE_BEFORE_HELP")
+  @EnumSource(names = {"HELP", "TAKERS_KNOWN", "ABORT_BY_COMPARE_AND_SET"})
   void failsWithout(Guard guard) {
     ProtocolLog.fails(
         "allocateInto without " + guard, together(without(guard), 1).kills(1).preemptions(3));
+  }
+
+  /** With the sequence coming round while a taker is stopped. */
+  @Test
+  void passesWhereTheLaneFreesItself() {
+    ProtocolLog.passes(
+        "allocateInto, freeFrom of the own",
+        freeing(EnumSet.allOf(Guard.class)).kills(2).preemptions(Storm.count(3, Bounds.UNLIMITED)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"HELP", "RECORD_BEFORE_MARK", "MARK_LOOKED_AT"})
+  void failsWhereTheLaneFreesItselfWithout(Guard guard) {
+    ProtocolLog.fails(
+        "allocateInto, freeFrom of the own without " + guard,
+        freeing(without(guard)).kills(1).preemptions(3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void passesWhereAStructureSettles(boolean keeps) {
+    ProtocolLog.passes(
+        "allocateInto, settle, " + (keeps ? "keep" : "free"),
+        settling(EnumSet.allOf(Guard.class), keeps)
+            .kills(2)
+            .preemptions(Storm.count(4, Bounds.UNLIMITED)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SETTLE_HELPS", "SETTLE_HELPS_FIRST"})
+  void failsWhereAStructureSettlesWithout(Guard guard) {
+    ProtocolLog.fails(
+        "allocateInto, settle without " + guard,
+        settling(without(guard), true).kills(1).preemptions(3));
+  }
+
+  /**
+   * Whoever does not exclude those who empty the slot may make another reference of the same words
+   * clean, when the sequence has come round: nobody has told its maker, who dies.
+   */
+  @Test
+  void failsWhereOthersEmptyWhatAStructureSettles() {
+    ProtocolLog.fails(
+        "allocateInto, settle without SETTLE_ALONE",
+        settlingAfterRound(without(Guard.SETTLE_ALONE)).kills(1).preemptions(4));
+  }
+
+  /** In the same bounds. */
+  @Test
+  void passesWhereOnlyTheStructureEmptiesWhatItSettles() {
+    ProtocolLog.passes(
+        "allocateInto, settle after a round",
+        settlingAfterRound(EnumSet.allOf(Guard.class)).kills(1).preemptions(4));
   }
 
   /**
