@@ -25,7 +25,7 @@ final class Ledger {
   /** The form of a slot's word, in FORMAT.md. */
   private static final long FORM = 7;
 
-  private static final long FRESH = 5;
+  private static final long MARK = 6;
 
   private static final long TAG = 0x9e37_79b9_7f4a_7c15L;
 
@@ -82,7 +82,7 @@ final class Ledger {
     for (long slot : prepared.slots()) {
       long word = heap.getLong(slot);
       long block = allocator.get(slot);
-      assertNotEquals(FRESH, word & FORM, "a slot is clean at the end");
+      assertNotEquals(MARK, word & FORM, "no mark is in a slot at the end");
       assertTrue((word == 0) == (block == 0), () -> "slot " + slot + " is still being emptied");
       if (block != 0) {
         assertTrue(blocks.add(block), () -> "block " + block + " has two owners");

@@ -146,6 +146,11 @@ public final class Blocks {
    */
   public void zero(long block, long size) {
     heap.requireWritable();
+    zeroAfterLook(block, size);
+  }
+
+  /** As {@link #zero}, of who has just looked whether the heap is open. */
+  public void zeroAfterLook(long block, long size) {
     memory.releaseFence();
     if (size > FEW_ZEROS) {
       heap.fill(block, size, (byte) 0);

@@ -236,10 +236,10 @@ public final class Lane extends LaneEntry {
     return true;
   }
 
-  /** First chunk of a slab at hand in which a block begins at an offset; -1 if there is none. */
-  public long chunkOf(long offset) {
+  /** Whether a slab at hand has a block that begins at an offset. */
+  public boolean isNear(long offset) {
     Slab slab = near[(int) (offset >>> SizeClasses.CHUNK_SHIFT) & NEAR - 1];
-    return slab.has(slab.find(offset)) ? slab.chunk : -1;
+    return slab.has(slab.find(offset));
   }
 
   /** Clears the bit of a block; returns whether the block was in use. */

@@ -36,6 +36,9 @@ public final class OperationRecord {
   public static final int FREE = 2;
   public static final int MOVE = 3;
 
+  /** Frees a block of a slab that was the lane's own when it began: such a block is not stamped. */
+  public static final int FREE_OWN = 4;
+
   private static final int SEQUENCE_SHIFT = 8;
   private static final int OPERATION_SHIFT = 4;
   private static final long MAX_SEQUENCE = (1L << 56) - 1;
@@ -118,16 +121,40 @@ public final class OperationRecord {
    */
   public long prepare(
       int operation, long destination, long source, long block, long owner, long previous) {
-    long last = memory.getLongAcquire(address + LaneLayout.RECORD);
-    long sequence = sequence(last) + 1 & MAX_SEQUENCE;
+    long word = nextWord(operation);
     memory.putLongRelease(address + LaneLayout.DESTINATION, destination);
     memory.putLongRelease(address + LaneLayout.SOURCE, source);
     memory.putLongRelease(address + LaneLayout.BLOCK, block);
     memory.putLongRelease(address + LaneLayout.BLOCK_OWNER, owner);
     memory.putLongRelease(address + LaneLayout.PREVIOUS, previous);
-    long word = word(sequence, operation, PREPARED);
     memory.putLongRelease(address + LaneLayout.RECORD, word);
     return word;
+  }
+
+  /** As {@link #prepare}, of a block that is about to be allocated from a slab of the lane. */
+  public long prepareAllocate(long slot, long chunk, long block, long owner) {
+    long word = nextWord(ALLOCATE);
+    memory.putLongRelease(address + LaneLayout.DESTINATION, slot);
+    memory.putLongRelease(address + LaneLayout.SOURCE, chunk);
+    memory.putLongRelease(address + LaneLayout.BLOCK, block);
+    memory.putLongRelease(address + LaneLayout.BLOCK_OWNER, owner);
+    memory.putLongRelease(address + LaneLayout.RECORD, word);
+    return word;
+  }
+
+  /** As {@link #prepare}, of {@link #FREE_OWN}. */
+  public long prepareFreeOwn(long slot, long block, long previous) {
+    long word = nextWord(FREE_OWN);
+    memory.putLongRelease(address + LaneLayout.DESTINATION, slot);
+    memory.putLongRelease(address + LaneLayout.BLOCK, block);
+    memory.putLongRelease(address + LaneLayout.PREVIOUS, previous);
+    memory.putLongRelease(address + LaneLayout.RECORD, word);
+    return word;
+  }
+
+  private long nextWord(int operation) {
+    long last = memory.getLongAcquire(address + LaneLayout.RECORD);
+    return word(sequence(last) + 1 & MAX_SEQUENCE, operation, PREPARED);
   }
 
   /**
@@ -162,7 +189,7 @@ public final class OperationRecord {
   /** The slot that an operation empties; 0 if it is one that does not. */
   public long emptied(long word) {
     return switch (operation(word)) {
-      case FREE -> destination();
+      case FREE, FREE_OWN -> destination();
       case MOVE -> source();
       default -> 0;
     };

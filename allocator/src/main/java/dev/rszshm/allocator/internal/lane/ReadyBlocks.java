@@ -40,6 +40,11 @@ public final class ReadyBlocks {
     return slab.chunk;
   }
 
+  /** The owner word of that chunk; there must be one. */
+  public long owner() {
+    return slab.owner;
+  }
+
   /** The offset of the block that comes next; there must be one. */
   public long next() {
     return first + Long.numberOfTrailingZeros(bits) * size;

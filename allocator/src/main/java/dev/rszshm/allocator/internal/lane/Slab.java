@@ -51,6 +51,9 @@ public final class Slab {
   /** Which of its owner's slabs it is; the owner word says the same. */
   final int number;
 
+  /** The owner word of its first chunk, as long as the lane owns it. */
+  final long owner;
+
   /** A slab in which fewer blocks are free is not worth the search for them. */
   private final int worthwhile;
 
@@ -91,16 +94,18 @@ public final class Slab {
     this.base = 0;
     this.local = 0;
     this.number = -1;
+    this.owner = 0;
   }
 
   /**
    * A slab.
    *
    * @param heapBase the address of the heap
-   * @param owner the owner word of its first chunk, which says class and number
+   * @param owner the owner word of its first chunk
    */
   public Slab(AllocatorGeometry geometry, long heapBase, int chunk, long owner, int used) {
     this.chunk = chunk;
+    this.owner = owner;
     this.sizeClass = OwnerWord.sizeClass(owner);
     this.size = SizeClasses.size(sizeClass);
     this.blocks = SizeClasses.blocks(sizeClass);

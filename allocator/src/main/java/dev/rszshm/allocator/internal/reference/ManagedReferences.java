@@ -30,10 +30,16 @@ import org.jspecify.annotations.Nullable;
  *  1 choose a block; record := slot and block, PREPARED;
  *  2 allocate that block (Lane); fill it;
  *  3 slot: 0 to fresh reference, by compare-and-set. Failed: free the block, record := NONE;
- *  4 record := IDLE;
- *  5 slot: fresh to clean, by compare-and-set. Failed: somebody has taken it meanwhile;
- *  6 record := NONE: from now on the slot is no business of the lane's, and may become something else.
- * free from a slot:
+ *  4 record := NONE: from now on the slot is no business of the lane's, and may become something else. The
+ *    reference stays fresh: to make it clean would cost a compare-and-set, and whoever takes it is as well off with a look.
+ * free from a slot a block of a slab of the lane's own:
+ *  1 read the slot. Record := slot, block and what the slot holds, PREPARED;
+ *  2 slot: reference to mark, by compare-and-set. Failed: record := NONE, from the beginning;
+ *  3 help, if the reference was fresh and another lane's. The lane's own record is that of this operation, so the one
+ *    that put its reference in has ended. Now the block is the lane's alone;
+ *  4 clear its bit, which nobody else does;
+ *  5 slot: mark to 0; record := NONE.
+ * free from a slot any other block:
  *  1 read the slot. Record := slot, block and what the slot holds, PREPARED;
  *  2 slot: reference to mark, by compare-and-set. Failed: record := NONE, from the beginning;
  *  3 help, if the reference was fresh. Now the block is the lane's alone;
@@ -52,6 +58,7 @@ import org.jspecify.annotations.Nullable;
  * help (whoever has put its mark in the place of a fresh reference): read the record of the reference's lane.
  *  If it is PREPARED and puts this block into this slot: to HELPED by compare-and-set, so that the operation
  *  counts as done, whatever happens to its process. Otherwise it knows already.
+ * Whoever takes a reference out of a slot in another way, with a store of its own, settles the slot first (SlotSettling).
  * get: a slot with a mark is read together with the record of the mark's lane. A block that is freed is in the slot no
  *  more. One that is moved is in the source until its reference is in the destination, or in the hand of somebody
  *  who has taken it from there. That holds for marks of the dead as well, so that get changes nothing.
@@ -70,13 +77,16 @@ import org.jspecify.annotations.Nullable;
  * ----------------------
  * The recoverer (Recovery, ReferenceRecovery) reads the record. It is the only one who acts for the dead lane, and may
  * die as well: each step can be done again. At the end, record := NONE.
- * allocate, free or move, IDLE: the last steps, which do nothing where they were done.
+ * free or move, IDLE: the last steps, which do nothing where they were done.
  * allocate, PREPARED: the reference has arrived if the slot holds it, or the mark of a taker whose record says
  *  that it has taken it: takers that have not come to 3 yet are known by that. Then record := HELPED, slot := clean. If
  *  not, record := ABORTING by compare-and-set (failed: somebody has helped, read again), free the block, record :=
  *  IDLE. The block's slab is still the lane's own, which gives up no full slab while it fills a block.
- * free, PREPARED: if the slot holds the mark, 3 and so on; if not, nothing has happened.
- * free, STAMPED: a run is freed if it is one of the same generation, and has the stamp: who allocates one sets
+ * free of an own block, PREPARED: if the slot holds the mark, 3 to 5, which may have been done: the bit is cleared if
+ *  the slab is the dead lane's, which has not allocated since. If it is not, the lane has given it back, since this was
+ *  its last block. If the slot does not hold the mark, nothing has happened, or all but the end.
+ * free of another, PREPARED: if the slot holds the mark, 3 and so on; if not, nothing has happened.
+ * free of another, STAMPED: a run is freed if it is one of the same generation, and has the stamp: who allocates one sets
  *  its first word to zero before it is LARGE. If the slab was the dead lane's when the operation began, clear the bit, which nobody else
  *  does. If it was not (even if it is now, since its last block was freed): the
  *  block has not been freed exactly if, read in this order, its remote bit is clear, its local bit is set, the
@@ -130,7 +140,8 @@ public final class ManagedReferences {
   }
 
   /**
-   * Allocates into a slot.
+   * Allocates into a slot. The caller has looked whether there can be one, and whether the heap is
+   * open.
    *
    * @param zeros bytes that are set to zero, before the filler is called
    * @param mayGrow whether the heap grows if there is no room
@@ -140,8 +151,14 @@ public final class ManagedReferences {
   public long allocateInto(
       Lane lane, long slot, long size, long zeros, LongConsumer filler, boolean mayGrow) {
     lane.requireNoOperation();
-    if (isTaken(slot)) {
+    if (memory.getLongAcquire(base + slot) != 0 && isTaken(slot)) {
       return 0;
+    }
+    if (SizeClasses.isSmall(size)) {
+      ReadyBlocks ready = lane.readyFor((int) size);
+      if (!ready.isEmpty()) {
+        return allocateReadyInto(lane, slot, ready, zeros, filler);
+      }
     }
     int sizeClass = SizeClasses.of(size);
     if (sizeClass == SizeClasses.NONE) {
@@ -158,16 +175,20 @@ public final class ManagedReferences {
   /** Allocates one of the blocks that are ready, of a heap that is open. */
   private long allocateReadyInto(
       Lane lane, long slot, ReadyBlocks ready, long zeros, LongConsumer filler) {
-    long first = ready.chunk();
     long block = ready.next();
-    long owner = memory.getLongAcquire(base + tables.geometry.ownerOffset(first));
-    long word = lane.record.prepare(OperationRecord.ALLOCATE, slot, first, block, owner, 0);
+    long word = lane.record.prepareAllocate(slot, ready.chunk(), block, ready.owner());
     lane.take(memory, ready);
-    blocks.zero(block, zeros);
+    blocks.zeroAfterLook(block, zeros);
     if (filler != NOTHING) {
       fill(lane, block, word, filler);
+      return install(lane, slot, block, word);
     }
-    return install(lane, slot, block, word);
+    long reference = Reference.fresh(block, lane.number, OperationRecord.sequence(word));
+    if (memory.compareAndSetLong(base + slot, 0, reference)) {
+      lane.record.endAfterLook(word);
+      return block;
+    }
+    return giveUp(lane, block, word);
   }
 
   private long allocateRunInto(
@@ -188,18 +209,21 @@ public final class ManagedReferences {
     return install(lane, slot, block, word);
   }
 
-  /** Steps 3 to 6 of allocating. */
+  /** Steps 3 and 4 of allocating. */
   private long install(Lane lane, long slot, long block, long word) {
     OperationRecord record = lane.record;
     long reference = Reference.fresh(block, lane.number, OperationRecord.sequence(word));
     if (heap.compareAndSetLong(slot, 0, reference)) {
-      record.setAfterLook(OperationRecord.become(word, OperationRecord.IDLE));
-      memory.compareAndSetLong(base + slot, reference, Reference.clean(reference));
       record.endAfterLook(word);
       return block;
     }
+    return giveUp(lane, block, word);
+  }
+
+  /** Somebody has filled the slot meanwhile. */
+  private long giveUp(Lane lane, long block, long word) {
     blocks.free(lane, block);
-    record.end(word);
+    lane.record.end(word);
     return 0;
   }
 
@@ -288,7 +312,8 @@ public final class ManagedReferences {
   }
 
   /**
-   * Frees the block a slot refers to, and empties the slot.
+   * Frees the block a slot refers to, and empties the slot. The caller has looked whether there can
+   * be one, and whether the heap is open.
    *
    * @param last gets the block when nobody else can reach it any more. If it throws, the reference
    *     is put back
@@ -298,11 +323,18 @@ public final class ManagedReferences {
     lane.requireNoOperation();
     OperationRecord record = lane.record;
     while (true) {
-      long reference = reference(slot);
+      long found = memory.getLongAcquire(base + slot);
+      long reference = Reference.isMark(found) ? reference(slot) : found;
       if (reference == 0) {
         return false;
       }
       long block = slots.block(slot, reference);
+      if (last == NOTHING && lane.isNear(block)) {
+        if (freeOwn(lane, slot, block, reference)) {
+          return true;
+        }
+        continue;
+      }
       long word = record.prepare(OperationRecord.FREE, slot, 0, block, 0, reference);
       long sequence = OperationRecord.sequence(word);
       long mark = Reference.mark(lane.number, sequence);
@@ -310,13 +342,11 @@ public final class ManagedReferences {
         record.end(word);
         continue;
       }
-      if (Reference.isFresh(reference)) {
-        slots.help(slot, reference);
-      }
+      help(lane, slot, reference);
       locate(lane, slot, block, word, mark, reference, last);
       heap.putLongRelease(block, stamp(lane.number, sequence)); // it may lie beyond what is mapped
       record.setAfterLook(OperationRecord.become(word, OperationRecord.STAMPED));
-      InvalidFreeException invalid = lane.freeNear(memory, block) ? null : free(lane, block);
+      @Nullable InvalidFreeException invalid = free(lane, block);
       record.set(OperationRecord.become(word, OperationRecord.IDLE));
       memory.putLongRelease(base + slot, 0); // nobody else changes a mark of a living lane
       record.endAfterLook(word);
@@ -324,6 +354,40 @@ public final class ManagedReferences {
         throw invalid;
       }
       return true;
+    }
+  }
+
+  /**
+   * Frees a block of a slab at hand; false: the slot has changed, and nothing has happened. Whoever
+   * calls this has just looked whether the heap is open.
+   */
+  private boolean freeOwn(Lane lane, long slot, long block, long reference) {
+    OperationRecord record = lane.record;
+    long word = record.prepareFreeOwn(slot, block, reference);
+    long mark = Reference.mark(lane.number, OperationRecord.sequence(word));
+    if (!memory.compareAndSetLong(base + slot, reference, mark)) {
+      record.endAfterLook(word);
+      return false;
+    }
+    help(lane, slot, reference);
+    if (lane.freeNear(memory, block)) {
+      memory.putLongRelease(base + slot, 0); // nobody else changes a mark of a living lane
+      record.endAfterLook(word);
+      return true;
+    }
+    @Nullable InvalidFreeException invalid = free(lane, block);
+    heap.putLongRelease(slot, 0);
+    record.end(word);
+    if (invalid != null) {
+      throw invalid;
+    }
+    return true;
+  }
+
+  /** What the lane itself has put into a slot is there: its record is of another operation now. */
+  private void help(Lane lane, long slot, long reference) {
+    if (Reference.isFresh(reference) && Reference.lane(reference) != lane.number) {
+      slots.help(slot, reference);
     }
   }
 
@@ -336,8 +400,7 @@ public final class ManagedReferences {
       if (last != NOTHING) {
         last.accept(block);
       }
-      long near = lane.chunkOf(block);
-      long first = near >= 0 ? near : finder.firstChunkOf(block);
+      long first = finder.firstChunkOf(block);
       lane.record.locate(first, tables.owner(first));
     } catch (InvalidFreeException noBlock) {
       heap.compareAndSetLong(slot, mark, Reference.clean(reference));
@@ -377,9 +440,7 @@ public final class ManagedReferences {
         record.end(word);
         continue;
       }
-      if (Reference.isFresh(reference)) {
-        slots.help(source, reference);
-      }
+      help(lane, source, reference);
       long moved = Reference.fresh(block, lane.number, sequence);
       boolean installed = heap.compareAndSetLong(destination, 0, moved);
       if (!installed) {

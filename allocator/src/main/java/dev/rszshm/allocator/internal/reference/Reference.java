@@ -14,8 +14,8 @@ import dev.rszshm.allocator.internal.table.SizeClasses;
  * </pre>
  *
  * <p>Lane and sequence say which operation has put it there. The form is {@link #CLEAN}, {@link
- * #FRESH}: that operation may not know yet that it has succeeded, or {@link #MARK}: then a number
- * that no block has stands for the offset. Any other word is no slot's.
+ * #FRESH}: if that operation is under way, it may not know yet that it has succeeded, or {@link
+ * #MARK}: then a number that no block has stands for the offset. Any other word is no slot's.
  *
  * <p>40 bits for the offset are 16 TiB, more than there can be chunks. The sequence is short, and
  * nothing depends on how long it is: see ManagedReferences.

@@ -43,6 +43,7 @@ public final class ReferenceRecovery {
       switch (operation) {
         case OperationRecord.ALLOCATE -> recoverAllocate(lane, record);
         case OperationRecord.FREE -> recoverFree(lane, record);
+        case OperationRecord.FREE_OWN -> recoverFreeOwn(lane, record, word);
         case OperationRecord.MOVE -> recoverMove(lane, record);
         default -> {
           // There is no such operation.
@@ -147,6 +148,25 @@ public final class ReferenceRecovery {
     if (OperationRecord.state(word) == OperationRecord.STAMPED) {
       freeStamped(lane, record, stamp);
       record.set(OperationRecord.become(word, OperationRecord.IDLE));
+    }
+    heap.compareAndSetLong(slot, mark, 0);
+  }
+
+  /** Only the lane clears bits of its own slab, and it does so once, while its mark stands. */
+  private void recoverFreeOwn(int lane, OperationRecord record, long word) {
+    long slot = record.destination();
+    long mark = Reference.mark(lane, OperationRecord.sequence(word));
+    if (heap.getLongAcquire(slot) != mark) {
+      return;
+    }
+    helpPrevious(record, slot);
+    if (locate(record)) {
+      long chunk = record.source();
+      long owner = record.blockOwner();
+      int index = isOf(lane, owner) ? indexOf(record, chunk, owner) : -1;
+      if (index >= 0) {
+        clearLocal(chunk, index);
+      }
     }
     heap.compareAndSetLong(slot, mark, 0);
   }

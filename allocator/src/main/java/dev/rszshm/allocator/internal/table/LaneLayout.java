@@ -8,7 +8,7 @@ package dev.rszshm.allocator.internal.table;
  *      0    8 lane word: state (bits 60-63: 0 free, 1 live, 2 being recovered), participant slot of
  *             its owner, or of who recovers it (30-49), generation of that participant (0-29)
  *    128    8 chunk + 1 whose hints may be wrong if the lane dies now; 0: none
- *    256    8 record word: sequence (32-63), operation (8-15; 0: none), state (0-7)
+ *    256    8 record word: sequence (8-63), operation (4-7; 0: none), state (0-3)
  *    264    8 offset of the slot that is written
  *    272    8 offset of the slot that is moved from; of other operations, first chunk of the block
  *    280    8 offset of the block
