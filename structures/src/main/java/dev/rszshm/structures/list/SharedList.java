@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * together, and indexes have no holes. Elements that one thread appends are in its order.
  * <b>Reading</b> waits for nobody. What a thread did before it appended or set an element happens
  * before what a thread does that has got it. <b>Setting</b> takes a lock that belongs to the list;
- * it waits for others who set an element, and for the one who is just appending this element.
+ * it waits for others who set an element, and for nobody who appends.
  *
  * <p>Iterators are weakly consistent: they go on to elements that are appended meanwhile, and do
  * not throw {@link java.util.ConcurrentModificationException}.
@@ -250,8 +250,6 @@ public final class SharedList<E> extends AbstractList<E> implements RandomAccess
    * Replaces the element of an index, and returns what it was.
    *
    * @throws IndexOutOfBoundsException if there is none
-   * @throws IllegalStateException if whoever has just appended it has been stopped for more than
-   *     ten seconds before the end of that
    */
   public E set(long index, E element) {
     return codec.decodeTaken(found(index, elements.set(index, encode(element))));
