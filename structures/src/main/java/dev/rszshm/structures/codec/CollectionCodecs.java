@@ -80,6 +80,9 @@ final class CollectionCodecs {
     return new Counted<>(1, "List<" + elements + ">", elements) {
       @Override
       public int length(List<E> list) {
+        if (elements instanceof FixedCodec<E> fixed) {
+          return Parts.addFixed(Integer.BYTES, fixed, list.size());
+        }
         int length = Integer.BYTES;
         for (E element : list) {
           length = Parts.add(length, elements, element);

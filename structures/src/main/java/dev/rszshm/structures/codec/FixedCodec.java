@@ -13,7 +13,7 @@ abstract class FixedCodec<T> implements Codec<T> {
     this.length = length;
   }
 
-  /** Reads one object, of which all bytes are there. */
+  /** Reads one object, of which all bytes are there, and sets the position behind it. */
   abstract T read(ByteBuffer from);
 
   /** Reads one object, of which all bytes are there. */

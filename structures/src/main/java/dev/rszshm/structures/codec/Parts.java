@@ -16,7 +16,15 @@ final class Parts {
   /** Adds the bytes of a part, its length included, to those of the parts before it. */
   static <T> int add(int before, Codec<T> codec, T part) {
     int prefix = codec instanceof FixedCodec<?> ? 0 : Integer.BYTES;
-    long length = (long) before + prefix + Encoding.length(codec, part);
+    return checked((long) before + prefix + Encoding.length(codec, part), codec);
+  }
+
+  /** As {@link #add}, for many parts of which each takes as many bytes as any other. */
+  static int addFixed(int before, FixedCodec<?> codec, int size) {
+    return checked(before + (long) codec.length() * size, codec);
+  }
+
+  private static int checked(long length, Codec<?> codec) {
     if (length > MAX_LENGTH) {
       throw new IllegalArgumentException(
           "an object has more than "
@@ -48,13 +56,12 @@ final class Parts {
 
   /** Reads the next part. */
   static <T> T next(Codec<T> codec, ByteBuffer from) {
-    int length;
-    if (codec instanceof FixedCodec<?> fixed) {
-      length = fixed.length();
-    } else {
-      require(from, Integer.BYTES, codec);
-      length = from.getInt();
+    if (codec instanceof FixedCodec<T> fixed) {
+      require(from, fixed.length(), codec);
+      return fixed.read(from);
     }
+    require(from, Integer.BYTES, codec);
+    int length = from.getInt();
     require(from, length, codec);
     T part = codec.decode(from.slice(from.position(), length).order(from.order()));
     from.position(from.position() + length);

@@ -28,6 +28,9 @@ final class TaskCodec<T> {
   /** The word of the codec's own format, which is not cheap to ask for. */
   private final long own;
 
+  /** That of many, which is not cheap to make; null as long as nobody has asked for it. */
+  private volatile @Nullable TaskCodec<List<T>> many;
+
   private TaskCodec(@Nullable Codec<T> codec, Use use, String task) {
     if (codec == null) {
       throw new IllegalArgumentException(
@@ -62,7 +65,12 @@ final class TaskCodec<T> {
 
   /** Returns the codec of many of them. */
   TaskCodec<List<T>> ofMany() {
-    return new TaskCodec<>(Codecs.lists(codec), use, task);
+    TaskCodec<List<T>> made = many;
+    if (made == null) {
+      made = new TaskCodec<>(Codecs.lists(codec), use, task);
+      many = made;
+    }
+    return made;
   }
 
   private String nameWithArticle() {

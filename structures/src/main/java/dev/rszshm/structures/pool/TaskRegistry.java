@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class TaskRegistry {
   private final TaskNames names;
   private final Map<Long, PoolTask> tasks = new ConcurrentHashMap<>();
+  private final Map<Long, ObjectTask<?, ?>> objectTasks = new ConcurrentHashMap<>();
 
   TaskRegistry(TaskNames names) {
     this.names = names;
@@ -20,8 +21,36 @@ final class TaskRegistry {
     return names.get(id);
   }
 
-  /** Returns the object for a name, which is made when it is first asked for. */
-  PoolTask task(long id) throws ReflectiveOperationException {
+  /**
+   * Returns the object for a name, which is made when it is first asked for.
+   *
+   * @throws IllegalArgumentException if it is of another type
+   */
+  <T extends PoolTask> T task(long id, Class<T> type) throws ReflectiveOperationException {
+    PoolTask task = task(id);
+    if (!type.isInstance(task)) {
+      throw new IllegalArgumentException(
+          "found " + task.getClass().getName() + ", expected a " + type.getName());
+    }
+    return type.cast(task);
+  }
+
+  /**
+   * Returns the object for the name of a task of objects, which is made when it is first asked for.
+   *
+   * @throws IllegalArgumentException if it is of another type, or one of its codecs is null
+   */
+  ObjectTask<?, ?> objectTask(long id) throws ReflectiveOperationException {
+    ObjectTask<?, ?> known = objectTasks.get(id);
+    if (known == null) {
+      Task<?, ?> task = task(id, Task.class);
+      known = new ObjectTask<>(task);
+      objectTasks.put(id, known);
+    }
+    return known;
+  }
+
+  private PoolTask task(long id) throws ReflectiveOperationException {
     PoolTask known = tasks.get(id);
     if (known == null) {
       PoolTask made = find(names.get(id));

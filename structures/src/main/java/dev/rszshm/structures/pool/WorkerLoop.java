@@ -12,8 +12,6 @@ import dev.rszshm.sync.internal.WaitResult;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -230,51 +228,25 @@ final class WorkerLoop {
     }
   }
 
-  /** Runs the task; null if its result is a block, or nothing. */
+  /** Runs the task; without bytes if its result is a block, or nothing. */
   private byte[] call(RunningTask run, RunContext context) throws Exception {
-    PoolTask task = registry.task(run.name());
     switch (run.form()) {
       case TaskForm.OBJECT:
-        return one(cast(task, Task.class), run, context);
+        return registry.objectTask(run.name()).one(run, context);
       case TaskForm.OBJECTS:
-        return many(cast(task, Task.class), run, context);
+        return registry.objectTask(run.name()).many(run, context);
       case TaskForm.BLOCK:
-        cast(task, BlockTask.class).run(context);
+        registry.task(run.name(), BlockTask.class).run(context);
         return new byte[0];
       case TaskForm.RANGE:
         long at = run.argumentOffset();
-        cast(task, RangeTask.class).run(heap.getLong(at), heap.getLong(at + Long.BYTES), context);
+        registry
+            .task(run.name(), RangeTask.class)
+            .run(heap.getLong(at), heap.getLong(at + Long.BYTES), context);
         return new byte[0];
       default:
         throw new IllegalStateException("found a task of the form " + run.form());
     }
-  }
-
-  private <T> T argument(TaskCodec<T> codec, RunningTask run) {
-    return codec.decode(heap, run.argumentOffset(), run.argumentLength());
-  }
-
-  private static <T extends PoolTask> T cast(PoolTask task, Class<T> type) {
-    if (!type.isInstance(task)) {
-      throw new IllegalArgumentException(
-          "found " + task.getClass().getName() + ", expected a " + type.getName());
-    }
-    return type.cast(task);
-  }
-
-  private <A, R> byte[] one(Task<A, R> task, RunningTask run, RunContext context) throws Exception {
-    A argument = argument(TaskCodec.ofArguments(task), run);
-    return TaskCodec.ofResults(task).encode(task.run(argument, context));
-  }
-
-  private <A, R> byte[] many(Task<A, R> task, RunningTask run, RunContext context)
-      throws Exception {
-    List<A> batch = argument(TaskCodec.ofArguments(task).ofMany(), run);
-    List<R> results = new ArrayList<>(batch.size());
-    for (A each : batch) {
-      results.add(task.run(each, context));
-    }
-    return TaskCodec.ofResults(task).ofMany().encode(results);
   }
 
   private static byte[] describe(Throwable thrown) {
