@@ -6,6 +6,7 @@ import dev.rszshm.structures.internal.pool.TaskOutcome;
 import dev.rszshm.structures.internal.pool.TaskQueue;
 import dev.rszshm.sync.Deadline;
 import dev.rszshm.sync.internal.WaitMode;
+import dev.rszshm.sync.internal.WaitResult;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * A thread that waits for it waits in shared memory, for its task alone, and completes it; if nobody waits, the thread of
  * ClientTasks does. Whoever of them comes first is the only one who moves the result to a slot of the caller, reads it and releases
  * the slot: the phase says so. Once the phase is not OPEN, the slot may be of another task.
+ * Threads that wait are counted, but for one that has seen the task over: who completes this wakes the others, if there are any. One
+ * counts itself before it looks at the phase and whether this is done, and both are changed before the count is read.
  *
  * Its time is over, or somebody cancels it: if the task can still be taken away, this ends without a result, and there will be
  * none. If it cannot, it is over already, and this ends with what there is.
@@ -38,6 +41,9 @@ final class PendingTask<R> extends CompletableFuture<R> {
   private final Reader<R> reader;
   private final Deadline deadline;
   private final AtomicInteger phase = new AtomicInteger();
+
+  /** How many threads wait in shared memory, but for one that has found the task over. */
+  private final AtomicInteger waiters = new AtomicInteger();
 
   /** When the wait for more about a death ends; null as long as there was none. */
   private volatile @Nullable Deadline details;
@@ -277,7 +283,7 @@ final class PendingTask<R> extends CompletableFuture<R> {
 
   /** Wakes threads that wait for the task in shared memory. */
   private void wakeWaiters() {
-    if (heap.isOpen()) {
+    if (waiters.get() > 0 && heap.isOpen()) {
       queue.wake(slot);
     }
   }
@@ -304,7 +310,7 @@ final class PendingTask<R> extends CompletableFuture<R> {
   public R get() throws InterruptedException, ExecutionException {
     beforeWait();
     while (!super.isDone() && isOpen()) {
-      queue.awaitOver(slot, this::isOver, WaitMode.INTERRUPTIBLE).orThrow(this);
+      awaitOver(WaitMode.INTERRUPTIBLE).orThrow(this);
       endOrPause();
     }
     return super.get();
@@ -314,7 +320,7 @@ final class PendingTask<R> extends CompletableFuture<R> {
   public R join() {
     beforeWait();
     while (!super.isDone() && isOpen()) {
-      queue.awaitOver(slot, this::isOver, WaitMode.UNINTERRUPTIBLE);
+      awaitOver(WaitMode.UNINTERRUPTIBLE);
       endOrPause();
     }
     return super.join();
@@ -326,7 +332,7 @@ final class PendingTask<R> extends CompletableFuture<R> {
     WaitMode mode = WaitMode.within(heap, time, unit);
     beforeWait();
     while (!super.isDone() && isOpen()) {
-      if (!queue.awaitOver(slot, this::isOver, mode).orThrow(this).isDone()) {
+      if (!awaitOver(mode).orThrow(this).isDone()) {
         throw new TimeoutException("the task is not done yet");
       }
       endOrPause();
@@ -335,6 +341,16 @@ final class PendingTask<R> extends CompletableFuture<R> {
       return super.get(mode.remainingNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw new TimeoutException("the result of the task is not read yet");
+    }
+  }
+
+  /** Who counts itself before it looks, or has ended this before it counts: one sees the other. */
+  private WaitResult<Boolean> awaitOver(WaitMode mode) {
+    waiters.incrementAndGet();
+    try {
+      return queue.awaitOver(slot, this::isOver, mode);
+    } finally {
+      waiters.decrementAndGet();
     }
   }
 

@@ -90,7 +90,13 @@ final class ResultThreads {
   }
 
   /** Makes sure that a thread leads. */
-  synchronized void start() {
+  void start() {
+    if (lead == null) {
+      startFirst();
+    }
+  }
+
+  private synchronized void startFirst() {
     if (lead == null) {
       startOther();
     }

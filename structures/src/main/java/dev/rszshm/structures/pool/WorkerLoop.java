@@ -73,6 +73,7 @@ final class WorkerLoop {
     while (true) {
       WaitMode mode = waiting == null ? WaitMode.within(heap, BETWEEN_LOOKS) : waiting;
       if (hasOthers) {
+        run.tellClient();
         gate.awaitOpen();
       }
       WaitResult<TaskQueue.Next> next = queue.take(run, mode.uninterruptibly());

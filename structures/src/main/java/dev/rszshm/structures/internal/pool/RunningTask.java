@@ -15,6 +15,9 @@ public final class RunningTask {
 
   private static final int IN_SLOT = 0;
 
+  /** After so many looks for the next task, a few microseconds, the client of the last is told. */
+  private static final int LOOKS = 16;
+
   private final PoolTables tables;
   private final Heap heap;
   private final Allocator allocator;
@@ -26,6 +29,13 @@ public final class RunningTask {
   private int slot = TaskSlots.NONE;
   private long word;
   private long task;
+
+  /** The task that this run has ended last, if its client is still to be told; else none. */
+  private int untold = TaskSlots.NONE;
+
+  private long untoldWord;
+  private int untoldClient;
+  private int looks;
 
   RunningTask(PoolTables tables, Runs runs, TaskSlots slots, int record) {
     this.tables = tables;
@@ -225,15 +235,46 @@ public final class RunningTask {
     int ended = slot;
     int client = (int) heap.getLongVolatile(task + TaskLayout.CLIENT);
     owned.freeAll();
-    boolean isResult = tables.change(slot, word, TaskLayout.with(word, state, reason));
+    long over = TaskLayout.with(word, state, reason);
+    boolean isResult = tables.change(slot, word, over);
     leave();
     if (isResult) {
-      TaskRecovery.wake(tables, ended, client);
+      if (client != 0 && !TaskRecovery.wakeWatcher(tables, ended)) {
+        untold = ended;
+        untoldWord = over;
+        untoldClient = client;
+        looks = 0;
+      }
       if (heap.getLongVolatile(tables.task(ended) + TaskLayout.CLIENT) == 0) {
         slots.endIfUnwanted(ended);
       }
     }
     return isResult;
+  }
+
+  /**
+   * Wakes the client of the task that this run has ended last, unless it knows by now: most clients
+   * that wait for their task have seen its end before this worker has found the next one.
+   */
+  public void tellClient() {
+    int ended = untold;
+    untold = TaskSlots.NONE;
+    if (ended != TaskSlots.NONE && tables.word(ended) == untoldWord) {
+      TaskRecovery.wake(tables, ended, untoldClient);
+    }
+  }
+
+  /** Says that a look for the next task has found none. */
+  void hasLooked() {
+    if (untold != TaskSlots.NONE && ++looks >= LOOKS) {
+      tellClient();
+    }
+  }
+
+  /** To be called before this thread sleeps; returns for how long it may. */
+  long beforeSleep(long nanos) {
+    tellClient();
+    return nanos;
   }
 
   /** Ends this run, whoever has the task. */
@@ -247,6 +288,7 @@ public final class RunningTask {
 
   /** Gives the run record back; between two tasks. */
   public void close() {
+    tellClient();
     runs.giveUp(record);
   }
 }

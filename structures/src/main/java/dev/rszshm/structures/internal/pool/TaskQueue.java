@@ -4,6 +4,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.pool.errors.DamagedPoolException;
 import dev.rszshm.sync.EventCount;
 import dev.rszshm.sync.internal.DeathWatch;
+import dev.rszshm.sync.internal.Spinning;
 import dev.rszshm.sync.internal.WaitMode;
 import dev.rszshm.sync.internal.WaitPoint;
 import dev.rszshm.sync.internal.WaitResult;
@@ -35,6 +36,7 @@ public final class TaskQueue {
   private final TaskSlots slots;
   private final TaskRecovery recovery;
   private final DeathWatch deaths;
+  private final Spinning spinning;
   private final long state;
 
   /** Uses the pool whose parts are there. */
@@ -46,6 +48,7 @@ public final class TaskQueue {
     this.slots = new TaskSlots(tables, ring, runs);
     this.recovery = new TaskRecovery(tables, slots, runs);
     this.deaths = new DeathWatch(heap);
+    this.spinning = new Spinning(heap);
     this.state = tables.at + PoolLayout.STATE;
   }
 
@@ -226,7 +229,7 @@ public final class TaskQueue {
     heap.putIntVolatile(task + TaskLayout.WATCHED, 1);
     WaitResult<Boolean> result =
         Waiting.await(
-            WaitPoint.of(over),
+            new TaskPoint(over, isOver, spinning),
             deaths,
             dead -> isOver.getAsBoolean() || (dead && isOverAfterDeaths(isOver)) ? true : null,
             mode);
@@ -312,6 +315,7 @@ public final class TaskQueue {
 
   /** Claims the next task for a run; returns whether there is one. */
   public boolean tryTake(RunningTask run) {
+    run.tellClient();
     if (isStopped()) {
       return false;
     }
@@ -342,7 +346,10 @@ public final class TaskQueue {
 
   /** Waits for the next task of a run. */
   public WaitResult<Next> take(RunningTask run, WaitMode mode) {
-    return Waiting.await(WaitPoint.of(tables.ready), deaths, dead -> next(run, dead), mode);
+    WaitPoint point = WaitPoint.of(tables.ready, run::beforeSleep);
+    WaitResult<Next> result = Waiting.await(point, deaths, dead -> next(run, dead), mode);
+    run.tellClient();
+    return result;
   }
 
   private @Nullable Next next(RunningTask run, boolean asksForTheDead) {
@@ -359,6 +366,7 @@ public final class TaskQueue {
     if ((asksForTheDead || last) && takeAny(run)) {
       return Next.TASK;
     }
+    run.hasLooked();
     return last ? Next.END : null;
   }
 

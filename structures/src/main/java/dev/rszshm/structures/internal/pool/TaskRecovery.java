@@ -139,12 +139,19 @@ final class TaskRecovery {
 
   /** Wakes a client whose task is over: the thread that waits for it, or else the one for all. */
   static void wake(PoolTables tables, int slot, int client) {
-    long task = tables.task(slot);
-    EventCount events = EventCount.at(tables.heap, task + TaskLayout.EVENTS);
-    if (tables.heap.getIntVolatile(task + TaskLayout.WATCHED) != 0 || events.mayHaveSleepers()) {
-      events.signalAll();
-    } else if (client != 0) {
+    if (!wakeWatcher(tables, slot) && client != 0) {
       tables.completions(client).signalAll();
     }
+  }
+
+  /** Wakes the threads that wait for a task that is over; false if there are none. */
+  static boolean wakeWatcher(PoolTables tables, int slot) {
+    long task = tables.task(slot);
+    EventCount events = EventCount.at(tables.heap, task + TaskLayout.EVENTS);
+    if (tables.heap.getIntVolatile(task + TaskLayout.WATCHED) == 0 && !events.mayHaveSleepers()) {
+      return false;
+    }
+    events.signalAll();
+    return true;
   }
 }

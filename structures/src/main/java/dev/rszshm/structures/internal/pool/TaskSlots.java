@@ -32,7 +32,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * 11 commit, by compare-and-set of the word: RUNNING to DONE, to FAILED as the task has thrown, or to COMMITTED if the result
  *    goes to a slot of the caller. From now on the task is never run again, and no one can take it away. Failed: somebody has taken it away,
  *    and what is in its slot goes with it;
- * 12 run record: none; is the word LINGERING? Release. Else is there a client? Wake it. If not, on at 16.
+ * 12 run record: none; is the word LINGERING? Release. Else is there no client? On at 16. Does a thread of it wait for this task?
+ *    Wake that. If none does: look for the next task; when there is one, or this worker is about to sleep, or has looked for
+ *    a few microseconds, and the word is still that of 11: wake the client's thread for all tasks.
  * client, who finds its task COMMITTED, in one thread (TaskQueue.outcome): deliver:
  * 13 move the block from the slot of the result to that of the caller, unless it is there no more; 14 word: COMMITTED to DONE.
  *    If the caller's slot is not empty, or is no slot: to FAILED, and the block is freed with the task.
@@ -75,7 +77,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * client, 1-2: a slot that is FILLING by the dead: whoever finds it releases it, 18-19. 3-4: a task that is ready and not in the ring: found by
  * a worker that waits. Later: the task is run, and its result delivered and released, 16-19.
  * worker, 6: a run record of the dead, which whoever finds it clears. 7-10: 20-22, and its blocks are freed with the run record; one
- * that was moved at 9 stays in the slot of the result until the next run or the release frees it. 11-12: the client looks again within 50 ms.
+ * that was moved at 9 stays in the slot of the result until the next run or the release frees it. 11-12: the client looks again within 50 ms, and so it
+ * does if the worker stands still there.
  * client, 13-14: 16, by others: the block is in one of both slots, and 13 sees which.
  * whoever delivers at 16: COMMITTED by the dead, and the next one does the same.
  * whoever releases, 17: LINGERING without a run that has it, which whoever finds it releases. 18-19: RELEASING by the dead:
