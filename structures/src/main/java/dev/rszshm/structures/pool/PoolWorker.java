@@ -32,40 +32,44 @@ final class PoolWorker implements WorkerBody {
   @Override
   public void run(WorkerContext worker) throws Exception {
     WorkerArguments told = WorkerArguments.parse(worker.arguments());
-    int threads = told.threads();
     try (Heap heap = told.attach();
         Allocator allocator = Allocator.on(heap)) {
-      TaskQueue queue = new TaskQueue(PoolTables.at(allocator, told.offset()));
-      prepare(queue.tables(), told);
-      TaskRegistry registry = new TaskRegistry(queue.tables().names());
-      WorkerGate gate = new WorkerGate();
-      List<WorkerLoop> loops = new ArrayList<>();
-      CountDownLatch begun = new CountDownLatch(threads);
-      CompletableFuture<Void> ready = new CompletableFuture<>();
-      CountDownLatch ended = new CountDownLatch(threads);
-      for (int i = 0; i < threads; i++) {
-        start(
-            queue.tables(),
-            "worker-" + i,
-            () -> {
-              WorkerLoop loop =
-                  new WorkerLoop(queue, registry, gate, threads > 1, told.outliving());
-              synchronized (loops) {
-                loops.add(loop);
-              }
-              begun.countDown();
-              ready.join(); // a death before that is one of a start, of which no task is told
-              loop.run();
-              ended.countDown();
-            });
-      }
-      begun.await();
-      start(queue.tables(), "interrupts", () -> interruptUnwanted(queue, List.copyOf(loops)));
-      worker.ready();
-      ready.complete(null);
-      ended.await();
+      work(allocator, told, worker::ready);
     }
     exit();
+  }
+
+  /** Works until the pool is shut down. */
+  static void work(Allocator allocator, WorkerArguments told, Runnable whenReady) throws Exception {
+    int threads = told.threads();
+    TaskQueue queue = new TaskQueue(PoolTables.at(allocator, told.offset()));
+    prepare(queue.tables(), told);
+    TaskRegistry registry = new TaskRegistry(queue.tables().names());
+    WorkerGate gate = new WorkerGate();
+    List<WorkerLoop> loops = new ArrayList<>();
+    CountDownLatch begun = new CountDownLatch(threads);
+    CompletableFuture<Void> ready = new CompletableFuture<>();
+    CountDownLatch ended = new CountDownLatch(threads);
+    for (int i = 0; i < threads; i++) {
+      start(
+          queue.tables(),
+          "worker-" + i,
+          () -> {
+            WorkerLoop loop = new WorkerLoop(queue, registry, gate, threads > 1, told.outliving());
+            synchronized (loops) {
+              loops.add(loop);
+            }
+            begun.countDown();
+            ready.join(); // a death before that is one of a start, of which no task is told
+            loop.run();
+            ended.countDown();
+          });
+    }
+    begun.await();
+    start(queue.tables(), "interrupts", () -> interruptUnwanted(queue, List.copyOf(loops)));
+    whenReady.run();
+    ready.complete(null);
+    ended.await();
   }
 
   /** Ends this process, whatever threads its tasks have left. */

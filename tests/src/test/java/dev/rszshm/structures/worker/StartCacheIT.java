@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.structures.pool.PoolSpec;
+import dev.rszshm.structures.pool.WorkerPool;
 import dev.rszshm.testkit.process.ClassPathJars;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,6 +100,30 @@ class StartCacheIT {
         output.stream().filter(text -> text.contains(WORKER_MAIN + " ")).findFirst().orElseThrow();
     assertTrue(line.contains("shared objects file"), line);
     assertTrue(later.command().contains("-Djffi.boot.library.path=" + library()));
+  }
+
+  @Test
+  void secondWorkerOfPoolGetsItsClassesFromTheArchiveOfTheFirst() throws Exception {
+    run(spec());
+    awaitArchive();
+    String loop = "dev.rszshm.structures.pool.WorkerLoop ";
+    output.clear();
+    PoolSpec pools =
+        PoolSpec.ofWorkers(1)
+            .withWorker(
+                worker ->
+                    worker
+                        .withClassPath(classPath)
+                        .withStartCache(cache)
+                        .withJvmFlags("-Xlog:class+load:stdout")
+                        .withOutput(WorkerOutput.toConsumer(line -> output.add(line.text()))));
+    try (Heap heap = Heap.builder().span(64 << 20).createAnonymous();
+        Allocator allocator = Allocator.on(heap);
+        WorkerPool pool = WorkerPool.named(allocator, "pool", pools)) {
+      assertEquals(1, pool.workerThreads());
+    } // its output is read to the end
+    String line = output.stream().filter(text -> text.contains(loop)).findFirst().orElseThrow();
+    assertTrue(line.contains("shared objects file"), line);
   }
 
   private Path library() throws IOException {
