@@ -35,21 +35,28 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>Keys are made of bytes by a codec, and are equal if their bytes are; none is null. A key is
- * there once something was added to it or it was {@linkplain #set(Object, long) set}, and is not
- * removed, since nobody who adds looks whether its place is still the key's: {@link
- * #remove(Allocator, String)} removes the whole map. Counts are {@code long} numbers, which
- * overflow as those of Java do. The methods for parts of arrays, {@link #add(byte[], int, int,
- * long)} and {@link #get(byte[], int, int)}, make no garbage where the key is there.
+ * <p>Keys are made of bytes by a codec, and are equal if their bytes are; none is null. Every key
+ * has a count, which is 0 at first, and a key is there while its count is not 0, as an element of a
+ * multiset is. Counts are {@code long} numbers, which overflow as those of Java do. The methods for
+ * parts of arrays, such as {@link #add(byte[], int, int, long)}, make no garbage where the key was
+ * there before.
+ *
+ * <p><b>Removing a key</b> sets its count to 0, and returns what it was, at one instant. What
+ * others add to the key is before that instant, and is part of what is returned, or behind it, and
+ * begins with 0: nothing is lost, and nothing is counted twice. The memory of the key stays with
+ * it, and is used again if the key comes back: nobody who adds says where they are, so that nobody
+ * can know whether somebody stands still right before an addition to it. {@link #remove(Allocator,
+ * String)}, which removes the whole map, gives all memory back.
  *
  * <p><b>Nobody waits</b> for anybody: any number of threads of any number of processes add at once,
  * and a process that is stopped or killed delays none. To add to a key that is there is one atomic
  * instruction, in place and in volatile order. {@link #sum}, {@link #top} and iteration see each
  * key that is there all the time once, with the count that it has at some moment meanwhile.
  *
- * <p><b>If a process dies</b> in {@code add} or {@code set}, that was done or it was not; never in
- * part, and never twice. No memory is lost. A process that is to add something exactly once across
- * its death has to know whether it has, for which it needs a word of its own.
+ * <p><b>If a process dies</b> in {@code add}, {@code set} or {@code remove}, that was done or it
+ * was not; never in part, and never twice. In {@code clear}, some of the keys were removed. No
+ * memory is lost. A process that is to add something exactly once across its death has to know
+ * whether it has, for which it needs a word of its own.
  *
  * <p>A key takes 56 bytes besides its own, rounded up by the allocator.
  *
@@ -75,6 +82,10 @@ import java.util.Optional;
  * (Allocator.allocateInto), so that key and count appear together. Somebody was faster: from 1.
  *
  * set: as add, but step 2 exchanges the count, by one instruction, too.
+ * remove: 1, and if the node is there, 2 exchanges the count for 0. clear: that for each node.
+ * A key is there if its count is not 0: all that is to be known of a key is in one word, and each change of it is one
+ * instruction. Its node stays: between 1 and 2 an adder may stand still for any time, and has written nothing by which another one
+ * would know. Whoever freed the node would let it add to a word that is somebody else's.
  *
  * If a process dies here
  * ----------------------
@@ -318,7 +329,48 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
             slot, size, block -> trie.write(block, number, hash, array, from, length));
   }
 
-  /** Returns the count of a key, or 0 if nothing was ever added to it. Volatile order. */
+  /**
+   * Removes a key: sets its count to 0, without making the key if it never was there.
+   *
+   * <p>Volatile order. Of what others add at the same time, each addition is part of the count that
+   * is returned, or of the new one. If the process dies in this method, the key is removed or it is
+   * not.
+   *
+   * @return the count that it had; 0 if it was not there
+   */
+  public long remove(K key) {
+    byte[] bytes = encode(key);
+    return remove(bytes, 0, bytes.length);
+  }
+
+  /**
+   * Removes the key that consists of a part of an array; otherwise as {@link #remove(Object)}.
+   *
+   * @throws IndexOutOfBoundsException if they are not within the array
+   */
+  public long remove(byte[] array, int from, int to) {
+    heap.requireWritable();
+    long node = find(array, from, to);
+    return node == 0 ? 0 : removeNode(node);
+  }
+
+  private long removeNode(long node) {
+    // What is 0 is left alone: a key that nobody uses costs nobody a line of the cache.
+    return count(node) == 0 ? 0 : heap.getAndSetLong(node + NodeLayout.NUMBER, 0);
+  }
+
+  /**
+   * Removes all keys, one after another: each that is there when this method is called, and those
+   * that come meanwhile or not. If the process dies in it, or it throws, some are removed; call it
+   * again.
+   */
+  public void clear() {
+    heap.requireWritable();
+    presence.require();
+    trie.forEach(this::removeNode);
+  }
+
+  /** Returns the count of a key, or 0 if it is not there. Volatile order. */
   public long get(K key) {
     byte[] bytes = encode(key);
     return get(bytes, 0, bytes.length);
@@ -331,29 +383,31 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
    * @throws IndexOutOfBoundsException if they are not within the array
    */
   public long get(byte[] array, int from, int to) {
+    long node = find(array, from, to);
+    return node == 0 ? 0 : count(node);
+  }
+
+  private long find(byte[] array, int from, int to) {
     Objects.checkFromToIndex(from, to, array.length);
     presence.require();
     int length = to - from;
-    long node = trie.find(trie.hash(array, from, length), array, from, length);
-    return node == 0 ? 0 : count(node);
+    return trie.find(trie.hash(array, from, length), array, from, length);
   }
 
   private long count(long node) {
     return heap.getLongVolatile(node + NodeLayout.NUMBER);
   }
 
-  /** Returns whether something was ever added to a key. */
+  /** Returns whether a key is there: whether its count is not 0. Volatile order. */
   public boolean containsKey(K key) {
-    byte[] bytes = encode(key);
-    presence.require();
-    return trie.find(trie.hash(bytes, 0, bytes.length), bytes, 0, bytes.length) != 0;
+    return get(key) != 0;
   }
 
-  /** Returns the number of keys, which are counted one by one. */
+  /** Returns the number of keys that are there, which are counted one by one. */
   public long size() {
     presence.require();
     long[] size = {0};
-    trie.forEach(node -> size[0]++);
+    trie.forEach(node -> size[0] += count(node) == 0 ? 0 : 1);
     return size[0];
   }
 
@@ -378,7 +432,7 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
     trie.forEach(
         node -> {
           long count = count(node);
-          if (top.mayHave(count)) {
+          if (count != 0 && top.mayHave(count)) {
             top.add(trie.key(node), count);
           }
         });
@@ -387,13 +441,22 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
         .toList();
   }
 
-  /** Iterates over the keys, in no order. Keys are not removed by it. */
+  /** Iterates over the keys that are there, in no order. Keys are not removed by it. */
   @Override
   public Iterator<Count<K>> iterator() {
     presence.require();
     TrieWalk walk = new TrieWalk(trie);
     return new Iterator<>() {
-      private long next = walk.next();
+      private long count;
+      private long next = advance();
+
+      private long advance() {
+        long node = walk.next();
+        while (node != 0 && (count = count(node)) == 0) {
+          node = walk.next();
+        }
+        return node;
+      }
 
       @Override
       public boolean hasNext() {
@@ -402,12 +465,12 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
 
       @Override
       public Count<K> next() {
-        long node = next;
-        if (node == 0) {
+        if (next == 0) {
           throw new NoSuchElementException("there are no more keys");
         }
-        next = walk.next();
-        return new Count<>(codec.decode(trie.key(node)), count(node));
+        Count<K> result = new Count<>(codec.decode(trie.key(next)), count);
+        next = advance();
+        return result;
       }
     };
   }
@@ -419,11 +482,23 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
   public CounterCheck check() {
     TrieChecking checking = new TrieChecking(allocator, trie);
     long[] sum = {0};
-    checking.run(node -> sum[0] += count(node));
+    long[] removed = {0};
+    checking.run(
+        node -> {
+          long count = count(node);
+          sum[0] += count;
+          removed[0] += count == 0 ? 1 : 0;
+        });
     long word = at + CounterLayout.FORMAT;
     List<String> findings = new ArrayList<>(checking.findings());
     FormatWord.damage(heap, word).ifPresent(what -> findings.add("offset " + word + ": " + what));
-    return new CounterCheck(checking.keys(), checking.keyBytes(), sum[0], trie.tables(), findings);
+    return new CounterCheck(
+        checking.keys() - removed[0],
+        removed[0],
+        checking.keyBytes(),
+        sum[0],
+        trie.tables(),
+        findings);
   }
 
   @Override

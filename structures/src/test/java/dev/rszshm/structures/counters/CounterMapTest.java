@@ -44,13 +44,21 @@ class CounterMapTest {
       Map<String, Long> model = new HashMap<>();
       for (int number : keys) {
         String key = key(number);
+        long before = model.getOrDefault(key, 0L);
+        long now = number % 5 == 0 ? number : number % 7 == 0 ? 0 : before + number - 50;
         if (number % 5 == 0) {
-          Long before = model.put(key, (long) number);
-          assertEquals(before == null ? 0 : before, one.set(key, number));
-          continue;
+          assertEquals(before, one.set(key, number));
+        } else if (number % 7 == 0) {
+          assertEquals(before, other.remove(key));
+        } else {
+          assertEquals(now, (number % 2 == 0 ? one : other).add(key, number - 50));
         }
-        long sum = model.merge(key, (long) number - 50, Long::sum);
-        assertEquals(sum, (number % 2 == 0 ? one : other).add(key, number - 50));
+        model.put(key, now);
+        if (number == 199) {
+          other.clear();
+          model.clear();
+        }
+        model.values().removeIf(count -> count == 0);
       }
       Map<String, Long> found = new HashMap<>();
       one.forEach(count -> assertEquals(null, found.put(count.key(), count.count())));
@@ -111,6 +119,65 @@ class CounterMapTest {
       fixture.assertBlocks(1);
       fixture.allocator.place("words", 1, 1, CounterMap.LENGTH);
       assertThrows(RootMismatchException.class, () -> words(fixture));
+    }
+  }
+
+  @Test
+  void aKeyThatIsRemovedBeginsWithZeroInItsOldMemory() {
+    try (StructureFixture fixture = new StructureFixture()) {
+      CounterMap<String> words = words(fixture);
+      assertEquals(0, words.remove("a"));
+      assertEquals(0, words.check().blocks());
+      words.add("a", 3);
+      words.add("b", 4);
+      long blocks = words.check().blocks();
+      assertEquals(3, words.remove("a"));
+      assertEquals(0, words.remove("a"));
+      assertFalse(words.containsKey("a"));
+      assertEquals(List.of(new CounterMap.Count<>("b", 4)), words.top(10));
+      assertEquals(1, words.check().removedKeys());
+      assertEquals(2, words.add("a", 2));
+      words.clear();
+      assertEquals(0, words.size());
+      assertFalse(words.iterator().hasNext());
+      assertEquals(7, words.add("b", 7));
+      assertEquals(blocks, words.check().blocks());
+      byte[] text = "b".getBytes(StandardCharsets.UTF_8);
+      assertEquals(7, words.remove(text, 0, 1));
+      assertThrows(IndexOutOfBoundsException.class, () -> words.remove(text, 0, 2));
+    }
+  }
+
+  @Test
+  void whatIsAddedWhileKeysAreRemovedIsReturnedOrStays() throws Exception {
+    int threads = 3;
+    int each = 20_000;
+    try (StructureFixture fixture = new StructureFixture()) {
+      ExecutorService executor = Executors.newFixedThreadPool(threads);
+      List<Future<Long>> results = new ArrayList<>();
+      for (int thread = 0; thread < threads; thread++) {
+        boolean removes = thread == 0;
+        results.add(
+            executor.submit(
+                () -> {
+                  CounterMap<String> words = words(fixture);
+                  long removed = 0;
+                  for (int i = 0; i < each; i++) {
+                    if (removes) {
+                      removed += words.remove(key(i % 10));
+                    } else {
+                      words.add(key(i % 10), 1);
+                    }
+                  }
+                  return removed;
+                }));
+      }
+      long removed = 0;
+      for (Future<Long> result : results) {
+        removed += result.get();
+      }
+      executor.shutdown();
+      assertEquals((threads - 1L) * each, removed + words(fixture).sum());
     }
   }
 
@@ -183,6 +250,8 @@ class CounterMapTest {
             switch (random.nextInt(30)) {
               case 0 -> words.top(5);
               case 1 -> words.check();
+              case 6 -> words.remove(key);
+              case 7 -> words.clear();
               case 2, 3, 4, 5 -> words.get(key);
               default -> words.add(key, 1);
             }

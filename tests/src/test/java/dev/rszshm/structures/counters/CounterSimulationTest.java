@@ -69,6 +69,10 @@ class CounterSimulationTest {
       user.call(new Add(key, number, true), () -> user.structure.set(key, number));
     }
 
+    void remove(long key) {
+      user.call(new Add(key, 0, true), () -> user.structure.remove(key));
+    }
+
     void get(long key) {
       user.call(new Add(key, 0), () -> user.structure.get(key));
     }
@@ -145,6 +149,65 @@ class CounterSimulationTest {
                     .survivor("reader", as(user -> user.get(1))));
     explore("set and add", two.preemptions(1));
     random("set and add", two.kills(2).preemptions(6), 3, Storm.count(375, 100_000));
+  }
+
+  @Test
+  void aKeyIsRemovedOrNot() {
+    crashes(
+        "remove",
+        dying(
+            user -> {
+              user.add(2, 5);
+              user.remove(2);
+              user.add(2, 6);
+            }));
+  }
+
+  @Test
+  void oneRemovesAKeyToWhichTheOtherAddsAndBothMayDie() {
+    Simulation two =
+        KIND.simulation(
+            new Model(),
+            counters -> {},
+            told ->
+                told.user(
+                        "one",
+                        as(
+                            user -> {
+                              user.remove(1);
+                              user.remove(1);
+                            }))
+                    .user(
+                        "two",
+                        as(
+                            user -> {
+                              user.add(1, 2);
+                              user.add(1, 4);
+                            }))
+                    .survivor("reader", as(user -> user.get(1))));
+    explore("remove and add", two.preemptions(1));
+    random("remove and add", two.kills(2).preemptions(6), 4, Storm.count(375, 100_000));
+  }
+
+  @Test
+  void aMapIsClearedWhenItIsClearedAgain() {
+    crashes(
+        "clear counters",
+        KIND.simulation(
+            new Model(),
+            counters -> {
+              for (long key = 0; key < 3; key++) {
+                counters.add(key, 1);
+              }
+            },
+            told ->
+                told.user("user", user -> user.structure.clear())
+                    .survivor(
+                        "again",
+                        user -> {
+                          user.structure.clear();
+                          assertEquals(0, user.structure.size());
+                        })));
   }
 
   @Test

@@ -37,4 +37,13 @@ class CounterThrowTest {
   void addingANewKey() throws Exception {
     run(counters -> counters.add(2L, 1));
   }
+
+  @Test
+  void removingAKeyAndAllKeys() throws Exception {
+    run(
+        counters -> {
+          counters.remove(3L);
+          counters.clear();
+        });
+  }
 }
