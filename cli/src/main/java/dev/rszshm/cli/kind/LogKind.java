@@ -21,10 +21,11 @@ final class LogKind extends StructureKind<RingLog<byte[]>> {
   Description describe(Root root, RingLog<byte[]> log) {
     long appended = log.appended();
     int kept = log.spec().entries();
+    long there = log.size();
     return new Description(
         "log",
         "log of the last "
-            + Math.min(appended, kept)
+            + there
             + " of "
             + count(appended, "entry")
             + ", room for "
@@ -34,7 +35,7 @@ final class LogKind extends StructureKind<RingLog<byte[]>> {
         FormatText.add(
             Json.object(
                 "entries",
-                Math.min(appended, kept),
+                there,
                 "appended",
                 appended,
                 "room",
@@ -54,7 +55,7 @@ final class LogKind extends StructureKind<RingLog<byte[]>> {
   @Override
   void dump(Root root, RingLog<byte[]> log, PrintStream out, int most) {
     long end = log.appended();
-    long oldest = Math.max(0, end - log.spec().entries());
+    long oldest = log.reader().position();
     long first = Math.max(oldest, end - most);
     if (first > oldest) {
       out.println("… and " + (first - oldest) + " before: --most says how many");

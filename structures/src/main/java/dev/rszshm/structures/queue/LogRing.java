@@ -23,16 +23,20 @@ import org.jspecify.annotations.Nullable;
  * append: LogWriters. read entry t:
  *  1 read the number of entries that were appended. If the place of the next one has it already, it is one more:
  *    whoever put it there has not raised the number yet, and the one after that waits for the number;
- *  2 t is not among the last n: it is missed. Otherwise read the word of its place: not of its lap: from 1;
+ *  2 t is not among the last n, or is among those removed: it is missed. Otherwise read the word of its place: not of its lap: from 1;
  *  3 copy its cell; 4 read the word again, and the number: both as they were, but for entries that do not
- *    replace t: this was entry t.
+ *    replace t: this was entry t. 5 t was not removed: return it.
  * A cell is written only while it is in no place of the ring, and a word with lap, writer and cell is in a place once. So if
  * the word is the same at 4, its cell was in the ring from 2 to 4, and nobody wrote in it: nothing is torn.
  * That the lap has only 34 bits does not matter: the number at 4 has 63, and says that no other lap has come. A reader writes nothing.
  *
+ * remove the entries before t, of which each was appended: raise the number of those removed to t, by compare-and-set. It
+ * never falls, and neither does the number of entries, so that an entry that is in its place at 2 and not removed at 5 was there at 5,
+ * or at 4 if it was replaced since. Cells stay where they are: a removed entry is replaced as any other.
+ *
  * If a process dies here
  * ----------------------
- * A reader leaves nothing. Writers: LogWriters.
+ * A reader leaves nothing. Whoever removes has done it, or not. Writers: LogWriters.
  */
 final class LogRing {
   /** How often an entry may be missed while nobody appends. */
@@ -120,6 +124,31 @@ final class LogRing {
     return appended;
   }
 
+  /** The number of entries that were removed, from the first on. */
+  long removed() {
+    long removed = heap.getLongVolatile(at + RingLogLayout.REMOVED);
+    if (removed != 0 && (removed < 0 || (removed > appended() && removed > end()))) {
+      throw damaged(at + RingLogLayout.REMOVED, removed, "at most the number of entries");
+    }
+    return removed;
+  }
+
+  /** Removes all entries before one, all of which were appended. */
+  void removeBefore(long entry) {
+    heap.requireWritable();
+    long removed = removed();
+    while (removed < entry
+        && !heap.compareAndSetLong(at + RingLogLayout.REMOVED, removed, entry)) {
+      removed = removed(); // greater than before: there are not more of these than of entries
+    }
+  }
+
+  /** The number of the first entry that can be read, if there is one. */
+  long first() {
+    long removed = removed();
+    return Math.max(removed, end() - kept);
+  }
+
   void raise(long from) {
     heap.compareAndSetLong(at + RingLogLayout.APPENDED, from, from + 1);
   }
@@ -170,7 +199,7 @@ final class LogRing {
             ? null
             : heap.getBytes(at + RingLogLayout.CELL_CONTENT, length);
     memory.acquireFence();
-    if (heap.getLongVolatile(place) != word || appended() > entry + kept) {
+    if (heap.getLongVolatile(place) != word || appended() > entry + kept || removed() > entry) {
       return null;
     }
     if (bytes == null) {
@@ -196,7 +225,7 @@ final class LogRing {
         seen = now;
         looks = 0; // others have appended: that is why it was not there any more
       }
-      entry = Math.max(entry, now - kept);
+      entry = Math.max(entry, Math.max(now - kept, removed()));
       if (entry >= end) {
         return null;
       }

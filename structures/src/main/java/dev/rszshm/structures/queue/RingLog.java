@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Entries have numbers from 0 up, in the order in which they were appended, without gaps. Each
- * append happens at one instant, and takes the place of the oldest entry once n are there.
+ * append happens at one instant, and takes the place of the oldest entry once n are there. {@link
+ * #clear} removes those that are there; the numbers go on.
  *
  * <p><b>Writers</b> wait for nobody: not for readers, and not for one another, wherever another one
  * stands still. <b>Readers</b> write nothing and hold nobody up: who is too slow learns how many
@@ -241,7 +242,23 @@ public final class RingLog<E> implements Iterable<E> {
 
   /** Returns the number of entries that can be read. */
   public int size() {
-    return (int) Math.min(ring.kept, ring.end());
+    long first = ring.first(); // may rise, and the end too: not more than there is room for
+    return (int) Math.max(0, Math.min(ring.kept, ring.end() - first));
+  }
+
+  /**
+   * Removes the entries that are there when this method is called; those that are appended
+   * meanwhile stay. Readers that have not come to them count them as missed. What comes next has
+   * the number that it would have had. The bytes stay in the memory of the log until other entries
+   * replace them.
+   *
+   * <p>It is one change, after which no reader returns any of them. It waits for nobody. If the
+   * process dies in it, all of them are removed or none is.
+   *
+   * @throws dev.rszshm.heap.errors.ReadOnlyHeapException if the heap is attached for reading only
+   */
+  public void clear() {
+    ring.removeBefore(ring.end());
   }
 
   /** Returns a reader that begins with the oldest entry that is there. */
@@ -265,7 +282,7 @@ public final class RingLog<E> implements Iterable<E> {
     if (number < 0) {
       throw new IllegalArgumentException("found the number " + number + ", expected 0 or more");
     }
-    long first = number == 0 ? Math.max(0, ring.end() - ring.kept) : number;
+    long first = number == 0 ? Math.max(0, ring.first()) : number;
     return new RingLogReader<>(ring, codec, arrivals, first);
   }
 
@@ -315,11 +332,14 @@ public final class RingLog<E> implements Iterable<E> {
     List<String> findings = new ArrayList<>();
     long end = 0;
     int writing = 0;
+    int entries = 0;
     long word = ring.at + RingLogLayout.FORMAT;
     FormatWord.damage(ring.heap, word)
         .ifPresent(what -> findings.add("offset " + word + ": " + what));
     try {
+      long first = ring.first();
       end = ring.end();
+      entries = (int) Math.max(0, Math.min(ring.kept, end - first));
       BitSet seen = new BitSet();
       boolean twice = false;
       for (int cell : writers.cells()) {
@@ -346,7 +366,7 @@ public final class RingLog<E> implements Iterable<E> {
     } catch (HeapException e) {
       findings.add(e.getMessage());
     }
-    return new RingLogCheck(end, (int) Math.min(ring.kept, end), writing, findings);
+    return new RingLogCheck(end, entries, writing, findings);
   }
 
   @Override

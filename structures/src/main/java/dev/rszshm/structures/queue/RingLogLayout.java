@@ -9,6 +9,7 @@ package dev.rszshm.structures.queue;
  *      8    8 options: number of entries kept, n (bits 32-63), most bytes of an entry (0-31)
  *     16    4 version
  *     24    8 format of the entries (FormatWord)
+ *     32    8 number of entries that were removed, from the first on: those before it are not read
  *     64    8 number of entries that were ever appended, or one less
  *    128    4 event count of those who wait for an entry
  *    192 4096 64 writers, of 64 bytes each
@@ -53,6 +54,7 @@ final class RingLogLayout {
   static final int OPTIONS = 8;
   static final int VERSION = 16;
   static final int FORMAT = 24;
+  static final int REMOVED = 32;
   static final int APPENDED = 64;
   static final int ARRIVALS = 128;
   static final int WRITERS_AT = 192;

@@ -74,13 +74,18 @@ class RingLogTest {
       List<String> model = new ArrayList<>();
       RingLogReader<String> reader = log.reader();
       long read = 0;
+      long removed = 0;
       for (int i = 0; i < steps; i++) {
-        if (random.nextInt(3) > 0) {
+        int what = random.nextInt(12);
+        if (what == 0) {
+          log.clear();
+          removed = model.size();
+        } else if (what < 8) {
           String entry = "" + (char) ('a' + i % 26) + "x".repeat(random.nextInt(39));
           log.append(entry);
           model.add(entry);
         } else {
-          long oldest = Math.max(read, model.size() - kept);
+          long oldest = Math.max(Math.max(read, removed), model.size() - kept);
           Optional<String> found = reader.poll();
           assertEquals(oldest < model.size(), found.isPresent());
           if (found.isPresent()) {
@@ -89,9 +94,32 @@ class RingLogTest {
             assertEquals(read, reader.position());
           }
         }
-        assertEquals(model.subList(Math.max(0, model.size() - kept), model.size()), all(log));
+        int first = Math.max((int) removed, model.size() - kept);
+        assertEquals(model.subList(first, model.size()), all(log));
+        assertEquals(model.size() - first, log.size());
+        assertEquals(model.size() - first, log.check().entries());
+        assertEquals(first, log.reader().position());
+        assertEquals(model.size(), log.appended());
         assertEquals(List.of(), log.check().findings());
       }
+    }
+  }
+
+  @Test
+  void aReaderMissesWhatWasRemovedAndGoesOnBehindIt() {
+    try (QueueFixture fixture = new QueueFixture()) {
+      RingLog<String> log = log(fixture, 8);
+      RingLogReader<String> reader = log.reader();
+      log.append("0");
+      log.append("1");
+      assertEquals(Optional.of("0"), reader.poll());
+      log(fixture, 8).clear();
+      assertEquals(Optional.empty(), reader.poll());
+      assertEquals(List.of(), all(log));
+      assertEquals(2, log.append("2"));
+      assertEquals(Optional.of("2"), reader.poll());
+      assertEquals(1, reader.missed());
+      assertEquals(List.of("2"), all(log));
     }
   }
 

@@ -34,23 +34,35 @@ class RingLogSimulationTest {
   /** Returns the entry of this number, or null if it is not there. */
   private record Get(long number) implements Call {}
 
-  private static final class LogModel implements DeterministicModel<List<String>, Call, Object> {
+  /** Removes all entries before a number, which were appended. */
+  private record RemoveBefore(long number) implements Call {}
+
+  /** All entries that were ever appended, and how many of them were removed. */
+  private record State(List<String> entries, long removed) {}
+
+  private static final class LogModel implements DeterministicModel<State, Call, Object> {
     @Override
-    public List<String> initial() {
-      return List.of();
+    public State initial() {
+      return new State(List.of(), 0);
     }
 
     @Override
-    public Optional<Effect<List<String>, Object>> apply(
-        List<String> state, String process, Call call) {
+    public Optional<Effect<State, Object>> apply(State state, String process, Call call) {
+      List<String> entries = state.entries;
       if (call instanceof Append append) {
-        List<String> more = new ArrayList<>(state);
+        List<String> more = new ArrayList<>(entries);
         more.add(append.entry);
-        return Optional.of(new Effect<>(List.copyOf(more), (long) state.size()));
+        State then = new State(List.copyOf(more), state.removed);
+        return Optional.of(new Effect<>(then, (long) entries.size()));
+      }
+      if (call instanceof RemoveBefore remove) {
+        State then = new State(entries, Math.max(state.removed, remove.number));
+        return Optional.of(new Effect<>(then, ""));
       }
       long number = ((Get) call).number;
-      boolean there = number < state.size() && number >= state.size() - KEPT;
-      return Optional.of(new Effect<>(state, there ? state.get((int) number) : null));
+      boolean there =
+          number < entries.size() && number >= Math.max(entries.size() - KEPT, state.removed);
+      return Optional.of(new Effect<>(state, there ? entries.get((int) number) : null));
     }
   }
 
@@ -69,6 +81,18 @@ class RingLogSimulationTest {
     void append(String letter) {
       String entry = letter.repeat(16);
       process.call(calls, new Append(entry), () -> log.append(entry));
+    }
+
+    /** As clear does; what is removed is told to the model. */
+    void clear() {
+      long end = log.ring().end();
+      process.call(
+          calls,
+          new RemoveBefore(end),
+          () -> {
+            log.ring().removeBefore(end);
+            return "";
+          });
     }
 
     void get(long number) {
@@ -188,6 +212,59 @@ class RingLogSimulationTest {
         "writers that stand still", three.stops(2).preemptions(7), 2, Storm.count(1250, 200_000));
     SmallQueue.random(
         "writers, weak memory", three.staleLoads(3).preemptions(7), 3, Storm.count(750, 200_000));
+  }
+
+  @Test
+  void entriesAreRemovedOrNot() {
+    Simulation one =
+        simulation(
+            2,
+            told ->
+                readAll(
+                    told.user(
+                        "remover",
+                        user -> {
+                          user.clear();
+                          user.append("a");
+                          user.clear();
+                        })));
+    SmallQueue.crashes("clear", one);
+  }
+
+  @Test
+  void entriesAreAppendedReadAndRemovedAtOnce() {
+    Simulation three =
+        simulation(
+            2,
+            told ->
+                readAll(
+                    told.user(
+                            "writer",
+                            user -> {
+                              user.append("a");
+                              user.append("b");
+                            })
+                        .user(
+                            "remover",
+                            user -> {
+                              user.clear();
+                              user.clear();
+                            })
+                        .user(
+                            "reader of some",
+                            user -> {
+                              user.get(1);
+                              user.get(2);
+                              user.get(1);
+                            })));
+    SmallQueue.explore("clear at once", three.preemptions(1));
+    SmallQueue.random(
+        "clear at once, deaths", three.kills(2).preemptions(7), 5, Storm.count(1250, 200_000));
+    SmallQueue.random(
+        "clear at once, weak memory",
+        three.staleLoads(3).preemptions(7),
+        6,
+        Storm.count(750, 200_000));
   }
 
   @Test
