@@ -137,8 +137,7 @@ final class LogRing {
   void removeBefore(long entry) {
     heap.requireWritable();
     long removed = removed();
-    while (removed < entry
-        && !heap.compareAndSetLong(at + RingLogLayout.REMOVED, removed, entry)) {
+    while (removed < entry && !heap.compareAndSetLong(at + RingLogLayout.REMOVED, removed, entry)) {
       removed = removed(); // greater than before: there are not more of these than of entries
     }
   }
