@@ -37,6 +37,9 @@ abstract sealed class SequenceAccess extends BulkAccess permits Region {
 
   /** The bytes of a sequence; too many for any heap if their number is none. */
   private static long bytes(long size, int elementLength) {
+    if (size < 0) {
+      throw new IllegalArgumentException("a size of " + size + " is negative");
+    }
     return size > Long.MAX_VALUE / elementLength ? Long.MAX_VALUE : size * elementLength;
   }
 
@@ -153,6 +156,7 @@ abstract sealed class SequenceAccess extends BulkAccess permits Region {
         action.accept(values[i]);
       }
     }
+    span.requireOpen();
   }
 
   /** Hands out {@code size} longs, in order; otherwise as {@link #forEachInt}. */
@@ -168,6 +172,7 @@ abstract sealed class SequenceAccess extends BulkAccess permits Region {
         action.accept(values[i]);
       }
     }
+    span.requireOpen();
   }
 
   /** Hands out {@code size} doubles, in order; otherwise as {@link #forEachInt}. */

@@ -15,6 +15,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Sequences of values are those of an array, and code of the caller may do what it likes. */
 class SequenceAccessTest {
@@ -108,6 +109,48 @@ class SequenceAccessTest {
       assertThrows(IllegalArgumentException.class, () -> heap.replaceAllInts(at, -1, v -> v));
       assertEquals(0, heap.getLong(at), "nothing was written");
     }
+  }
+
+  @Test
+  void sizesWhoseBytesWrapAreRefused() {
+    try (Heap heap = heap()) {
+      long at = heap.dataOffset();
+      long[] sizes = {-1, -(1L << 61), 1 - (1L << 61), -(1L << 62), Long.MIN_VALUE};
+      for (long size : sizes) {
+        refuses(() -> heap.fillInts(at, size, 1));
+        refuses(() -> heap.fillLongs(at, size, 1));
+        refuses(() -> heap.fillFloats(at, size, 1));
+        refuses(() -> heap.fillDoubles(at, size, 1));
+        refuses(() -> heap.sumInts(at, size));
+        refuses(() -> heap.sumLongs(at, size));
+        refuses(() -> heap.sumDoubles(at, size));
+        refuses(() -> heap.forEachInt(at, size, value -> {}));
+        refuses(() -> heap.forEachLong(at, size, value -> {}));
+        refuses(() -> heap.forEachDouble(at, size, value -> {}));
+        refuses(() -> heap.setAllInts(at, size, index -> 1));
+        refuses(() -> heap.setAllLongs(at, size, index -> 1));
+        refuses(() -> heap.setAllDoubles(at, size, index -> 1));
+        refuses(() -> heap.replaceAllInts(at, size, value -> 1));
+        refuses(() -> heap.replaceAllLongs(at, size, value -> 1));
+        refuses(() -> heap.replaceAllDoubles(at, size, value -> 1));
+      }
+    }
+  }
+
+  private static void refuses(Executable call) {
+    assertThrows(IllegalArgumentException.class, call);
+  }
+
+  @Test
+  void callerThatClosesTheHeapAtTheLastValueIsToldSo() {
+    Heap heap = heap();
+    assertThrows(
+        IllegalStateException.class,
+        () -> heap.forEachInt(heap.dataOffset(), 1, value -> heap.close()));
+    Heap other = heap();
+    assertThrows(
+        IllegalStateException.class,
+        () -> other.forEachDouble(other.dataOffset(), 1, value -> other.close()));
   }
 
   @Test
