@@ -35,6 +35,9 @@ public final class RawAccess {
         }
       };
 
+  /** More words than any address space has. */
+  private static final long WORD_NUMBERS = (1L << 59) - 1;
+
   private static @Nullable Function<Heap, Memory> memoryOf;
 
   private RawAccess() {}
@@ -50,6 +53,15 @@ public final class RawAccess {
    */
   public static boolean isOpen(Heap heap) {
     return !Closing.happened() || heap.isOpen();
+  }
+
+  /**
+   * Returns an address that is a multiple of 8, as it is. Compiled code sees from this that it is
+   * one, and far from the last there can be: the checks that {@code java.lang.foreign} makes at
+   * each access to a word at a constant distance are done when it is compiled.
+   */
+  public static long ofWord(long address) {
+    return (address >>> 3 & WORD_NUMBERS) << 3;
   }
 
   /**
