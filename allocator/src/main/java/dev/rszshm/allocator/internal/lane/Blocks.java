@@ -156,13 +156,13 @@ public final class Blocks {
       heap.fill(block, size, (byte) 0);
       return;
     }
-    long end = block + size - (Long.BYTES - 1);
-    long at = block;
-    for (; at < end; at += Long.BYTES) {
-      memory.putLong(base + at, 0);
+    long address = RawAccess.ofWord(base + block);
+    int words = (int) size / Long.BYTES;
+    for (int i = 0; i < words; i++) {
+      memory.putLong(address + (long) i * Long.BYTES, 0);
     }
-    for (; at < block + size; at++) {
-      memory.putByte(base + at, (byte) 0);
+    for (int i = words * Long.BYTES; i < (int) size; i++) {
+      memory.putByte(address + i, (byte) 0);
     }
   }
 

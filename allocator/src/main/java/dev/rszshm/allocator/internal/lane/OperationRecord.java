@@ -91,7 +91,7 @@ public final class OperationRecord {
 
   /** As {@link #set}, of who has just looked whether the heap is open. */
   public void setAfterLook(long word) {
-    memory.putLongRelease(address + LaneLayout.RECORD, word);
+    memory.putLongRelease(RawAccess.ofWord(address) + LaneLayout.RECORD, word);
   }
 
   /** As {@link #end}, of who has just looked whether the heap is open. */
@@ -121,7 +121,7 @@ public final class OperationRecord {
    */
   public long prepare(
       int operation, long destination, long source, long block, long owner, long previous) {
-    long word = nextWord(operation);
+    long word = nextWord(memory, address, operation);
     memory.putLongRelease(address + LaneLayout.DESTINATION, destination);
     memory.putLongRelease(address + LaneLayout.SOURCE, source);
     memory.putLongRelease(address + LaneLayout.BLOCK, block);
@@ -133,26 +133,30 @@ public final class OperationRecord {
 
   /** As {@link #prepare}, of a block that is about to be allocated from a slab of the lane. */
   public long prepareAllocate(long slot, long chunk, long block, long owner) {
-    long word = nextWord(ALLOCATE);
-    memory.putLongRelease(address + LaneLayout.DESTINATION, slot);
-    memory.putLongRelease(address + LaneLayout.SOURCE, chunk);
-    memory.putLongRelease(address + LaneLayout.BLOCK, block);
-    memory.putLongRelease(address + LaneLayout.BLOCK_OWNER, owner);
-    memory.putLongRelease(address + LaneLayout.RECORD, word);
+    Memory words = memory; // once: each ordered store lets compiled code read fields again
+    long at = RawAccess.ofWord(address);
+    long word = nextWord(words, at, ALLOCATE);
+    words.putLongRelease(at + LaneLayout.DESTINATION, slot);
+    words.putLongRelease(at + LaneLayout.SOURCE, chunk);
+    words.putLongRelease(at + LaneLayout.BLOCK, block);
+    words.putLongRelease(at + LaneLayout.BLOCK_OWNER, owner);
+    words.putLongRelease(at + LaneLayout.RECORD, word);
     return word;
   }
 
   /** As {@link #prepare}, of {@link #FREE_OWN}. */
   public long prepareFreeOwn(long slot, long block, long previous) {
-    long word = nextWord(FREE_OWN);
-    memory.putLongRelease(address + LaneLayout.DESTINATION, slot);
-    memory.putLongRelease(address + LaneLayout.BLOCK, block);
-    memory.putLongRelease(address + LaneLayout.PREVIOUS, previous);
-    memory.putLongRelease(address + LaneLayout.RECORD, word);
+    Memory words = memory;
+    long at = RawAccess.ofWord(address);
+    long word = nextWord(words, at, FREE_OWN);
+    words.putLongRelease(at + LaneLayout.DESTINATION, slot);
+    words.putLongRelease(at + LaneLayout.BLOCK, block);
+    words.putLongRelease(at + LaneLayout.PREVIOUS, previous);
+    words.putLongRelease(at + LaneLayout.RECORD, word);
     return word;
   }
 
-  private long nextWord(int operation) {
+  private static long nextWord(Memory memory, long address, int operation) {
     long last = memory.getLongAcquire(address + LaneLayout.RECORD);
     return word(sequence(last) + 1 & MAX_SEQUENCE, operation, PREPARED);
   }

@@ -151,7 +151,7 @@ public final class ManagedReferences {
   public long allocateInto(
       Lane lane, long slot, long size, long zeros, LongConsumer filler, boolean mayGrow) {
     lane.requireNoOperation();
-    if (memory.getLongAcquire(base + slot) != 0 && isTaken(slot)) {
+    if (memory.getLongAcquire(RawAccess.ofWord(base + slot)) != 0 && isTaken(slot)) {
       return 0;
     }
     if (SizeClasses.isSmall(size)) {
@@ -184,7 +184,7 @@ public final class ManagedReferences {
       return install(lane, slot, block, word);
     }
     long reference = Reference.fresh(block, lane.number, OperationRecord.sequence(word));
-    if (memory.compareAndSetLong(base + slot, 0, reference)) {
+    if (memory.compareAndSetLong(RawAccess.ofWord(base + slot), 0, reference)) {
       lane.record.endAfterLook(word);
       return block;
     }
@@ -323,7 +323,7 @@ public final class ManagedReferences {
     lane.requireNoOperation();
     OperationRecord record = lane.record;
     while (true) {
-      long found = memory.getLongAcquire(base + slot);
+      long found = memory.getLongAcquire(RawAccess.ofWord(base + slot));
       long reference = Reference.isMark(found) ? reference(slot) : found;
       if (reference == 0) {
         return false;
@@ -365,13 +365,15 @@ public final class ManagedReferences {
     OperationRecord record = lane.record;
     long word = record.prepareFreeOwn(slot, block, reference);
     long mark = Reference.mark(lane.number, OperationRecord.sequence(word));
-    if (!memory.compareAndSetLong(base + slot, reference, mark)) {
+    Memory words = memory;
+    long at = RawAccess.ofWord(base + slot);
+    if (!words.compareAndSetLong(at, reference, mark)) {
       record.endAfterLook(word);
       return false;
     }
     help(lane, slot, reference);
-    if (lane.freeNear(memory, block)) {
-      memory.putLongRelease(base + slot, 0); // nobody else changes a mark of a living lane
+    if (lane.freeNear(words, block)) {
+      words.putLongRelease(at, 0); // nobody else changes a mark of a living lane
       record.endAfterLook(word);
       return true;
     }
