@@ -45,11 +45,14 @@ final class PoolTraining implements WorkerBody {
         Allocator allocator = Allocator.on(heap);
         WorkerPool pool = WorkerPool.withoutWorkers(allocator, NAME, SPEC)) {
       TaskQueue queue = new PoolOpening(allocator, NAME).find();
-      List<String> arguments = WorkerArguments.of(queue.tables(), SPEC).of(NAME);
+      WorkerArguments told =
+          WorkerArguments.parse(WorkerArguments.of(queue.tables(), SPEC).of(NAME));
+      boolean unused = told.isNamed();
+      told.requireThatOfPool(heap); // this JVM cannot attach to it a second time
       FutureTask<List<Integer>> client = new FutureTask<>(() -> ask(pool));
       Thread thread = new Thread(client, NAME);
       thread.setDaemon(true);
-      PoolWorker.work(allocator, WorkerArguments.parse(arguments), thread::start);
+      PoolWorker.work(allocator, told, thread::start);
       client.get();
     }
   }

@@ -92,23 +92,7 @@ record WorkerArguments(
     Heap heap = Heap.builder().name("pool worker").attach(isNamed() ? path : link);
     boolean right = false;
     try {
-      if (!idOf(heap).equals(id)) {
-        throw new IllegalStateException(
-            path
-                + " is another heap than that of the pool: found the id "
-                + idOf(heap)
-                + ", expected "
-                + id
-                + ". Close the pool, and make it anew in the heap that is there");
-      }
-      if (!heap.participant(starter).map(Participant::alive).orElse(false)) {
-        throw new IllegalStateException(
-            path
-                + " is a copy of the heap of the pool, or who has the pool has ended: its attachment"
-                + " with the tag "
-                + starter
-                + " is not alive here. Close the pool, and make it anew in the heap that is there");
-      }
+      requireThatOfPool(heap);
       right = true;
       return heap;
     } finally {
@@ -118,8 +102,33 @@ record WorkerArguments(
     }
   }
 
+  /**
+   * Requires that a heap is the one of the pool, and of its starter.
+   *
+   * @throws IllegalStateException if it is not
+   */
+  void requireThatOfPool(Heap heap) {
+    if (!idOf(heap).equals(id)) {
+      throw new IllegalStateException(
+          path
+              + " is another heap than that of the pool: found the id "
+              + idOf(heap)
+              + ", expected "
+              + id
+              + ". Close the pool, and make it anew in the heap that is there");
+    }
+    if (!heap.participant(starter).map(Participant::alive).orElse(false)) {
+      throw new IllegalStateException(
+          path
+              + " is a copy of the heap of the pool, or who has the pool has ended: its attachment"
+              + " with the tag "
+              + starter
+              + " is not alive here. Close the pool, and make it anew in the heap that is there");
+    }
+  }
+
   /** Whether the name leads to the file; or the link does not, as in another pid namespace. */
-  private boolean isNamed() {
+  boolean isNamed() {
     try {
       return Files.isSameFile(link, path);
     } catch (IOException e) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all handles of a process for one structure have in common: what a thread has noted through
@@ -15,7 +16,21 @@ public final class ProcessState {
   private static final Map<Heap, Map<Key, Object>> STATES =
       Collections.synchronizedMap(new WeakHashMap<>());
 
-  private record Key(long offset, Class<?> type, int size) {}
+  /** Its methods are written out: a JVM that has just started takes milliseconds to make them. */
+  private record Key(long offset, Class<?> type, int size) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key
+          && key.offset == offset
+          && key.type == type
+          && key.size == size;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * Long.hashCode(offset) + type.hashCode()) + size;
+    }
+  }
 
   private ProcessState() {}
 
