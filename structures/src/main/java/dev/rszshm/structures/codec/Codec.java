@@ -1,6 +1,7 @@
 package dev.rszshm.structures.codec;
 
 import dev.rszshm.heap.Region;
+import dev.rszshm.structures.internal.codec.FormatIds;
 import java.nio.ByteBuffer;
 
 /**
@@ -29,7 +30,9 @@ public interface Codec<T> {
   /**
    * Returns the number that names the format, and that no other format should have. By default it
    * is made of the name of the codec's class. Override it, with any number above 65,535, so that
-   * the class may be renamed or moved; numbers from 0 to 1,023 are those of this library's codecs.
+   * the class may be renamed or moved; numbers from 0 to 1,023 are those of this library's codecs,
+   * and a codec of a program that has one is refused with an {@link IllegalArgumentException}
+   * wherever a structure, a collection's codec or a pool gets it.
    *
    * <p>Every structure keeps it, with the {@link #version}, and refuses a codec of another format
    * with a {@link dev.rszshm.structures.errors.CodecMismatchException}. So do arguments and results
@@ -37,7 +40,7 @@ public interface Codec<T> {
    * a view of them, so that all who use it must name the same codec.
    */
   default int id() {
-    return Codecs.namedId(getClass().getName());
+    return FormatIds.of(getClass().getName());
   }
 
   /**

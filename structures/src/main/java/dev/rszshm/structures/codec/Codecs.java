@@ -1,13 +1,12 @@
 package dev.rszshm.structures.codec;
 
+import dev.rszshm.structures.internal.codec.FormatIds;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 
 /**
  * The codecs of the types of the JDK, of records and enums, and of collections of all these.
@@ -17,9 +16,6 @@ import java.util.zip.CRC32C;
  * {@linkplain Codec#reads read} what each part reads.
  */
 public final class Codecs {
-  /** Numbers that are made of others have this bit, which those that are given have not. */
-  private static final int COMBINED = 1 << 31;
-
   private static final List<Codec<?>> SIMPLE =
       List.of(
           booleans(),
@@ -210,13 +206,6 @@ public final class Codecs {
     for (Codec<?> part : parts) {
       text.append(',').append(part.id());
     }
-    return namedId(text.toString());
-  }
-
-  /** Returns the number of a format that a text describes. */
-  static int namedId(String description) {
-    CRC32C sum = new CRC32C();
-    sum.update(description.getBytes(StandardCharsets.UTF_8));
-    return (int) sum.getValue() | COMBINED;
+    return FormatIds.of(text.toString());
   }
 }

@@ -1,5 +1,6 @@
 package dev.rszshm.structures.codec;
 
+import dev.rszshm.structures.internal.codec.PartVersions;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;

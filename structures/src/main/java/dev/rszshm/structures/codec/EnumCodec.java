@@ -1,5 +1,6 @@
 package dev.rszshm.structures.codec;
 
+import dev.rszshm.structures.internal.codec.FormatIds;
 import java.nio.ByteBuffer;
 
 /** Constants of an enum, by name. */
@@ -12,7 +13,7 @@ final class EnumCodec<E extends Enum<E>> implements Codec<E> {
 
   @Override
   public int id() {
-    return Codecs.namedId("enum " + type.getName());
+    return FormatIds.of("enum " + type.getName());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.rszshm.structures.codec;
 
+import dev.rszshm.structures.internal.codec.FormatIds;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class SerializedCodec<T extends Serializable> implements Codec<T> {
 
   @Override
   public int id() {
-    return Codecs.namedId("serialized " + type.getName());
+    return FormatIds.of("serialized " + type.getName());
   }
 
   @Override

@@ -94,11 +94,6 @@ class SharedObjectTest {
     Codec<String> broken =
         new Codec<>() {
           @Override
-          public int id() {
-            return Codecs.strings().id();
-          }
-
-          @Override
           public int length(String object) {
             return 10;
           }
@@ -144,7 +139,7 @@ class SharedObjectTest {
   private record Versioned(int version) implements Codec<String> {
     @Override
     public int id() {
-      return 77;
+      return 777_777;
     }
 
     @Override

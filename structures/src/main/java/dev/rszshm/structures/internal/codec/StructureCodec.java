@@ -5,8 +5,6 @@ import dev.rszshm.structures.codec.Codec;
 import dev.rszshm.structures.codec.CodecException;
 import dev.rszshm.structures.codec.CodecFormat;
 import dev.rszshm.structures.errors.CodecMismatchException;
-import java.nio.ByteBuffer;
-import java.util.Objects;
 
 /*
  * The codec of a structure's keys, values, elements or entries, which reads nothing that it does not know how to read.
@@ -48,7 +46,7 @@ import java.util.Objects;
  *
  * @param <T> the type of the objects
  */
-public final class StructureCodec<T> implements Codec<T> {
+public final class StructureCodec<T> extends ForwardingCodec<T> {
   /** What a structure has the codec for. */
   public enum Use {
     /** Found by their bytes, so that only one version will do. */
@@ -76,7 +74,6 @@ public final class StructureCodec<T> implements Codec<T> {
 
   private final Heap heap;
   private final long place;
-  private final Codec<T> codec;
   private final Use use;
   private final Object structure;
   private final long own;
@@ -91,9 +88,9 @@ public final class StructureCodec<T> implements Codec<T> {
    * @param structure what messages call it
    */
   public StructureCodec(Heap heap, long place, Codec<T> codec, Use use, Object structure) {
+    super(codec);
     this.heap = heap;
     this.place = place;
-    this.codec = Objects.requireNonNull(codec, "codec");
     this.use = use;
     this.structure = structure;
     this.own = FormatWord.of(formatOf(codec));
@@ -205,8 +202,8 @@ public final class StructureCodec<T> implements Codec<T> {
       return ": somebody has written where they should not, or is removing it";
     }
     if (use == Use.ARGUMENTS || use == Use.RESULTS) {
-      return ": client and worker have different codecs for the task. Let both run the same program,"
-          + " or one that reads what the other writes";
+      return ": client and worker have different codecs for the task. Let both run the same"
+                 + " program, or one that reads what the other writes";
     }
     if (found.id() != mine.id()) {
       return ": use the codec that it was made with, or another name or place. A record whose"
@@ -260,40 +257,5 @@ public final class StructureCodec<T> implements Codec<T> {
               + ", which has written them: it is wrong, or there is damage",
           e);
     }
-  }
-
-  @Override
-  public int id() {
-    return codec.id();
-  }
-
-  @Override
-  public int version() {
-    return codec.version();
-  }
-
-  @Override
-  public boolean reads(int version) {
-    return codec.reads(version);
-  }
-
-  @Override
-  public int length(T object) {
-    return codec.length(object);
-  }
-
-  @Override
-  public void encode(T object, ByteBuffer to) {
-    codec.encode(object, to);
-  }
-
-  @Override
-  public T decode(ByteBuffer from) {
-    return codec.decode(from);
-  }
-
-  @Override
-  public String toString() {
-    return codec.toString();
   }
 }

@@ -1,5 +1,7 @@
-package dev.rszshm.structures.codec;
+package dev.rszshm.structures.internal.codec;
 
+import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.codec.CodecFormat;
 import java.util.List;
 
 /*
@@ -19,7 +21,8 @@ import java.util.List;
  *
  * Parts of parts are parts: a list of maps of x to y has the parts x and y.
  */
-final class PartVersions {
+/** The versions of the parts of a format as one number. */
+public final class PartVersions {
   private static final int BITS = 30;
 
   private final List<Codec<?>> parts;
@@ -31,7 +34,7 @@ final class PartVersions {
    *
    * @throws IllegalArgumentException if one of them is too great for its field
    */
-  PartVersions(Object whole, List<Codec<?>> parts) {
+  public PartVersions(Object whole, List<Codec<?>> parts) {
     this.parts = parts;
     this.bits = parts.size() == 1 ? BITS + 1 : BITS / parts.size();
     int fields = 0;
@@ -65,12 +68,13 @@ final class PartVersions {
     return (parts.size() - 1 - part) * bits;
   }
 
-  int version() {
+  /** Returns the number. */
+  public int version() {
     return version;
   }
 
-  /** Whether each part reads its version of those that a number stands for. */
-  boolean reads(int number) {
+  /** Returns whether each part reads its version of those that a number stands for. */
+  public boolean reads(int number) {
     int fields = number - 1;
     if (number < 1 || (long) fields >>> (long) bits * parts.size() != 0) {
       return false;
