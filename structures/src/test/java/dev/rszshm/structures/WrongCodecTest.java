@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rszshm.allocator.Allocator;
 import dev.rszshm.structures.channel.Channel;
 import dev.rszshm.structures.channel.ChannelSpec;
 import dev.rszshm.structures.codec.Codec;
@@ -17,14 +18,17 @@ import dev.rszshm.structures.queue.RingLog;
 import dev.rszshm.structures.queue.RingLogSpec;
 import dev.rszshm.structures.queue.SharedDeque;
 import dev.rszshm.structures.queue.SharedQueue;
+import dev.rszshm.structures.sorted.OrderedCodec;
 import dev.rszshm.structures.sorted.OrderedCodecs;
 import dev.rszshm.structures.sorted.SharedSortedMap;
 import dev.rszshm.structures.sorted.SortedMapSpec;
 import java.nio.ByteBuffer;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** A codec that is wrong about lengths gets an exception that says so, and changes nothing. */
 class WrongCodecTest {
@@ -133,5 +137,72 @@ class WrongCodecTest {
   @Test
   void bytesThatAreTooFewAreNoObject() {
     assertThrows(CodecException.class, () -> codec.decode(new byte[7]));
+  }
+
+  /** Numbers of 8 bytes that say that they are in a format of the library. */
+  private record Reserved(int id) implements OrderedCodec<Long> {
+    @Override
+    public int length(Long object) {
+      return Long.BYTES;
+    }
+
+    @Override
+    public void encode(Long object, ByteBuffer to) {
+      to.putLong(object);
+    }
+
+    @Override
+    public Long decode(ByteBuffer from) {
+      return from.getLong();
+    }
+
+    @Override
+    public Comparator<Long> comparator() {
+      return Comparator.naturalOrder();
+    }
+  }
+
+  private static List<Executable> takers(StructureFixture fixture, Reserved codec) {
+    Allocator allocator = fixture.allocator;
+    return List.of(
+        () -> SharedMap.named(allocator, "a", codec, Codecs.longs()),
+        () -> SharedMap.named(allocator, "b", Codecs.longs(), codec),
+        () -> SharedSortedMap.named(allocator, "c", SortedMapSpec.of(codec, Codecs.longs())),
+        () -> SharedSortedMap.named(allocator, "d", SortedMapSpec.of(OrderedCodecs.longs(), codec)),
+        () -> SharedQueue.named(allocator, "e", codec),
+        () -> SharedDeque.named(allocator, "f", codec),
+        () -> SharedList.named(allocator, "g", codec),
+        () -> RingLog.named(allocator, "h", codec, RingLogSpec.of(4, 100)),
+        () -> CounterMap.named(allocator, "i", codec),
+        () -> SharedObject.named(allocator, "j", codec, 16).set(1L),
+        () -> SharedObject.named(allocator, "k", Codecs.lists(codec), 16).set(List.of()),
+        () ->
+            SharedSortedMap.named(
+                allocator,
+                "l",
+                SortedMapSpec.of(
+                    OrderedCodecs.pairs(codec, OrderedCodecs.longs()), Codecs.longs())),
+        () ->
+            SharedSortedMap.named(
+                allocator, "m", SortedMapSpec.of(OrderedCodecs.reversed(codec), codec)));
+  }
+
+  @Test
+  void anIdOfTheLibraryIsRefusedFromAProgramsCodec() throws Throwable {
+    for (int id : new int[] {0, 32, 258, 1023}) {
+      try (StructureFixture fixture = new StructureFixture()) {
+        for (Executable taker : takers(fixture, new Reserved(id))) {
+          String message = assertThrows(IllegalArgumentException.class, taker).getMessage();
+          assertTrue(message.contains("Reserved") && message.contains("1023"), message);
+        }
+      }
+    }
+    for (int id : new int[] {-1, 1024, 70_000}) {
+      try (StructureFixture fixture = new StructureFixture()) {
+        for (Executable taker : takers(fixture, new Reserved(id))) {
+          taker.execute();
+        }
+      }
+    }
   }
 }
