@@ -4,6 +4,7 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.Channel;
 import dev.rszshm.structures.pool.PoolSpec;
+import dev.rszshm.structures.pool.RangeTask;
 import dev.rszshm.structures.pool.TaskCalls;
 import dev.rszshm.structures.pool.WorkerPool;
 import dev.rszshm.structures.worker.WorkerLauncher;
@@ -18,12 +19,17 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /** Tasks of a worker pool, beside a channel, pipes, and the JDK's own pool in one JVM. */
 final class PoolBenchmark implements Benchmark {
   private static final int TRIPS = 20_000;
-  private static final int WARM_FILLS = 8;
+  private static final int WARM_LAPS = 10;
+
+  /** Of what is computed, so many bytes fewer than of what is only set. */
+  private static final int COMPUTED_SHARE = 16;
+
   private static final int AT_A_TIME = 64;
   private static final long GRAIN = 4 << 20;
   private static final Duration START = Duration.ofMinutes(1);
@@ -39,14 +45,15 @@ final class PoolBenchmark implements Benchmark {
   @Override
   public String run(Options options) throws Exception {
     int rounds = options.count("--rounds", 5);
+    int warmup = options.count("--warmup", WARM_LAPS);
     int batches = options.count("--operations", 1_000_000) / PoolWork.BATCH;
     long bytes = options.number("--bytes", 1L << 30);
     try (Heap heap = Heap.builder().span(bytes + (256 << 20)).create();
         Allocator allocator = Allocator.on(heap)) {
       try {
-        return trips(allocator, rounds)
-            + tasks(allocator, rounds, batches)
-            + fills(allocator, rounds, bytes);
+        return trips(allocator, warmup, rounds)
+            + tasks(allocator, warmup, rounds, batches)
+            + fills(allocator, warmup, rounds, bytes);
       } finally {
         heap.remove();
       }
@@ -61,7 +68,7 @@ final class PoolBenchmark implements Benchmark {
 
   // There and back.
 
-  private static String trips(Allocator allocator, int rounds) throws Exception {
+  private static String trips(Allocator allocator, int warmup, int rounds) throws Exception {
     Channel there = PoolWork.there(allocator);
     Channel back = PoolWork.back(allocator);
     String path = allocator.heap().path().toString();
@@ -72,8 +79,7 @@ final class PoolBenchmark implements Benchmark {
       TaskCalls<Integer, Integer> next = pool.calls(PoolWork.Next.class);
       Rounds.Measurement channel = () -> nanos(() -> echo(there, back)) / TRIPS;
       Rounds.Measurement task = () -> nanos(() -> call(next)) / TRIPS;
-      channel.take();
-      task.take();
+      Rounds.alternate(warmup, channel, task);
       Rounds measured = Rounds.alternate(rounds, channel, task);
       there.send(new byte[] {1, 0, 0, 0, 0, 0, 0, 0});
       Table table =
@@ -116,7 +122,8 @@ final class PoolBenchmark implements Benchmark {
 
   // Many.
 
-  private static String tasks(Allocator allocator, int rounds, int batches) throws Exception {
+  private static String tasks(Allocator allocator, int warmup, int rounds, int batches)
+      throws Exception {
     try (WorkerPool pool = WorkerPool.named(allocator, "tasks", PoolSpec.ofWorkers(2));
         PipePool one = new PipePool();
         PipePool other = new PipePool()) {
@@ -132,9 +139,7 @@ final class PoolBenchmark implements Benchmark {
                   });
       Rounds.Measurement batched = () -> nanos(() -> submit(next, batches));
       Rounds.Measurement forked = () -> nanos(() -> fork(local, batches));
-      pipes.take();
-      batched.take();
-      forked.take();
+      Rounds.alternate(warmup, pipes, batched, forked);
       Rounds measured = Rounds.alternate(rounds, pipes, batched, forked);
       local.shutdown();
       double tasks = (double) batches * PoolWork.BATCH;
@@ -216,43 +221,88 @@ final class PoolBenchmark implements Benchmark {
 
   // Together.
 
-  private static String fills(Allocator allocator, int rounds, long bytes) throws Exception {
+  private static String fills(Allocator allocator, int warmup, int rounds, long bytes)
+      throws Exception {
+    Heap heap = allocator.heap();
     long place = allocator.place("bytes", 1, 1, bytes);
+    long few = bytes / COMPUTED_SHARE;
+    Filling set = (from, to) -> heap.fill(from, to - from, (byte) 1);
+    Filling compute = (from, to) -> PoolWork.Compute.compute(heap, from, to);
     try (WorkerPool one = WorkerPool.named(allocator, "one", PoolSpec.ofWorkers(1));
         WorkerPool two = WorkerPool.named(allocator, "two", PoolSpec.ofWorkers(2))) {
-      Rounds.Measurement alone = () -> nanos(() -> fill(one, place, bytes));
-      Rounds.Measurement together = () -> nanos(() -> fill(two, place, bytes));
-      alone.take();
-      for (int i = 0; i < WARM_FILLS; i++) {
-        together.take(); // so that each of the two has had nearly every page
-      }
-      Rounds measured = Rounds.alternate(rounds, alone, together);
-      double ratio = measured.ratios(0, 1).median();
+      Rounds.Measurement[] works = {
+        () -> nanos(() -> fill(one, place, bytes, PoolWork.Fill.class)),
+        () -> nanos(() -> fill(two, place, bytes, PoolWork.Fill.class)),
+        () -> nanos(() -> fill(1, place, bytes, set)),
+        () -> nanos(() -> fill(2, place, bytes, set)),
+        () -> nanos(() -> fill(one, place, few, PoolWork.Compute.class)),
+        () -> nanos(() -> fill(two, place, few, PoolWork.Compute.class)),
+        () -> nanos(() -> fill(1, place, few, compute)),
+        () -> nanos(() -> fill(2, place, few, compute))
+      };
+      Rounds.alternate(warmup, works); // so that each of two has had nearly every page
+      Rounds measured = Rounds.alternate(rounds, works);
       Table table =
           new Table(
               String.format(
                   Locale.ROOT,
-                  "Filling %,d MiB with `parallelFor`, median of %d rounds.",
+                  "Filling %,d MiB with one byte, and %,d MiB with numbers that are computed, by"
+                      + " `parallelFor` and by threads of this JVM; median of %d rounds.",
                   bytes >> 20,
+                  few >> 20,
                   rounds),
-              "workers",
-              "ms",
+              "what",
+              "one, ms",
+              "two, ms",
               "as fast as one",
               "wanted",
               "");
-      table.row("1", Table.number(measured.of(0).median() / 1e6), "1", "", "");
-      table.row(
-          "2",
-          Table.number(measured.of(1).median() / 1e6),
-          Table.number(ratio),
-          "≥ " + LEAST_FILL,
-          Table.verdict(ratio >= LEAST_FILL));
+      fillRow(table, "one byte, workers of a pool", measured, 0, true);
+      fillRow(table, "one byte, threads", measured, 2, false);
+      fillRow(table, "numbers, workers of a pool", measured, 4, true);
+      fillRow(table, "numbers, threads", measured, 6, false);
       return table.toString();
     }
   }
 
-  private static double fill(WorkerPool pool, long place, long bytes) throws Exception {
-    pool.parallelFor(place, place + bytes, GRAIN, PoolWork.Fill.class);
+  private static void fillRow(
+      Table table, String what, Rounds measured, int first, boolean isWanted) {
+    double ratio = measured.ratios(first, first + 1).median();
+    table.row(
+        what,
+        Table.number(measured.of(first).median() / 1e6),
+        Table.number(measured.of(first + 1).median() / 1e6),
+        Table.number(ratio),
+        isWanted ? "≥ " + LEAST_FILL : "",
+        isWanted ? Table.verdict(ratio >= LEAST_FILL) : "");
+  }
+
+  /** Fills a part. */
+  private interface Filling {
+    void fill(long from, long to);
+  }
+
+  private static double fill(
+      WorkerPool pool, long place, long bytes, Class<? extends RangeTask> type) throws Exception {
+    pool.parallelFor(place, place + bytes, GRAIN, type);
+    return 0;
+  }
+
+  /** The same by threads of this JVM, which take the parts in turn. */
+  private static double fill(int threads, long place, long bytes, Filling filling) {
+    AtomicLong next = new AtomicLong(place);
+    Runnable work =
+        () -> {
+          long end = place + bytes;
+          for (long from = next.getAndAdd(GRAIN); from < end; from = next.getAndAdd(GRAIN)) {
+            filling.fill(from, Math.min(end, from + GRAIN));
+          }
+        };
+    CompletableFuture.allOf(
+            IntStream.range(0, threads)
+                .mapToObj(i -> CompletableFuture.runAsync(work, task -> new Thread(task).start()))
+                .toArray(CompletableFuture<?>[]::new))
+        .join();
     return 0;
   }
 }

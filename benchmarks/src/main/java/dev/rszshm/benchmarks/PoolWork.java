@@ -61,6 +61,30 @@ final class PoolWork {
     }
   }
 
+  /** Computes the numbers of its part of the heap: much work for little memory. */
+  public static final class Compute implements RangeTask {
+    private static final int STEPS = 16;
+
+    @Override
+    public void run(long from, long to, TaskContext context) {
+      compute(context.heap(), from, to);
+    }
+
+    static void compute(Heap heap, long from, long to) {
+      for (long at = from; at < to; at += Long.BYTES) {
+        heap.putLong(at, mixed(at));
+      }
+    }
+
+    private static long mixed(long number) {
+      long mixed = number;
+      for (int i = 0; i < STEPS; i++) {
+        mixed = (mixed ^ mixed >>> 30) * 0xbf58_476d_1ce4_e5b9L;
+      }
+      return mixed;
+    }
+  }
+
   /** Sends back what comes, until that is nothing. Argument: path of the heap. */
   public static final class Echo implements WorkerBody {
     @Override
