@@ -50,6 +50,7 @@ class ReadmeTest {
       import dev.rszshm.structures.list.*;
       import dev.rszshm.structures.map.*;
       import dev.rszshm.structures.object.*;
+      import dev.rszshm.structures.pool.*;
       import dev.rszshm.structures.queue.*;
       import dev.rszshm.structures.request.*;
       import dev.rszshm.structures.strings.*;
@@ -58,6 +59,7 @@ class ReadmeTest {
       import dev.rszshm.structures.topic.*;
       import java.nio.file.Path;
       import java.util.*;
+      import java.util.concurrent.CompletableFuture;
       """;
 
   /** What the snippets call and leave to the reader. */
