@@ -17,6 +17,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -318,6 +320,68 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
       if (put(bytes, to, Shard.Mode.IF_PRESENT, found) != null) {
         return true;
       }
+    }
+  }
+
+  /**
+   * Puts what a function makes of a value, or removes it, again until nobody has changed it
+   * meanwhile. That is seen by the stored bytes: the object that was made of them may be changed by
+   * the function, and need not be equal to another one, or have these bytes again.
+   */
+  private @Nullable V update(K key, UnaryOperator<@Nullable V> change) {
+    byte[] bytes = key(key);
+    long hash = table.hash(bytes);
+    while (true) {
+      byte[] found = table.reads.get(hash, bytes, 0);
+      V value = change.apply(found == null ? null : values.decode(found.clone()));
+      if (value == null && found == null) {
+        return null;
+      }
+      if (value == null) {
+        values.beforeChange();
+        if (table.shard(hash).remove(hash, bytes, 0, found, false) != null) {
+          return null;
+        }
+      } else if (found == null) {
+        if (put(bytes, value(value), Shard.Mode.IF_ABSENT, null) == null) {
+          return value;
+        }
+      } else if (put(bytes, value(value), Shard.Mode.IF_PRESENT, found) != null) {
+        return value;
+      }
+    }
+  }
+
+  @Override
+  public @Nullable V compute(
+      K key, BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> function) {
+    Objects.requireNonNull(function, "function");
+    return update(key, old -> function.apply(key, old));
+  }
+
+  @Override
+  public @Nullable V computeIfPresent(
+      K key, BiFunction<? super K, ? super V, ? extends @Nullable V> function) {
+    Objects.requireNonNull(function, "function");
+    return update(key, old -> old == null ? null : function.apply(key, old));
+  }
+
+  @Override
+  public @Nullable V merge(
+      K key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> function) {
+    Objects.requireNonNull(function, "function");
+    Objects.requireNonNull(value, "value");
+    return update(key, old -> old == null ? value : function.apply(old, value));
+  }
+
+  @Override
+  public void replaceAll(BiFunction<? super K, ? super V, ? extends V> function) {
+    Objects.requireNonNull(function, "function");
+    for (K key : keySet()) {
+      update(
+          key,
+          old ->
+              old == null ? null : Objects.requireNonNull(function.apply(key, old), "new value"));
     }
   }
 
