@@ -203,7 +203,7 @@ public final class StructureCodec<T> extends ForwardingCodec<T> {
     }
     if (use == Use.ARGUMENTS || use == Use.RESULTS) {
       return ": client and worker have different codecs for the task. Let both run the same"
-                 + " program, or one that reads what the other writes";
+          + " program, or one that reads what the other writes";
     }
     if (found.id() != mine.id()) {
       return ": use the codec that it was made with, or another name or place. A record whose"
