@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Functions that compute values may change what they are given, and codecs read older forms. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ComputedValuesTest {
   private static <V> ConcurrentMap<String, V> map(
       Allocator allocator, String kind, Codec<V> values) {
@@ -75,6 +75,40 @@ class ComputedValuesTest {
       assertEquals(8, map.merge("a", new Reading(1), Reading::plus).number);
       assertEquals(8, map.compute("a", (key, value) -> value).number);
       assertTrue(map.containsKey("a"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"map", "sorted map"})
+  void codecMayWriteIntoTheBytesThatItReads(String kind) {
+    try (Heap heap = Heap.builder().length(1 << 20).createAnonymous();
+        Allocator allocator = Allocator.on(heap)) {
+      ConcurrentMap<String, Integer> map = map(allocator, kind, new EvenCodec());
+      map.put("a", 7);
+      assertTrue(map.replace("a", 6, 11), "7 is read as 6");
+      assertFalse(map.replace("a", 12, 1));
+      assertTrue(map.remove("a", 10));
+      assertTrue(map.isEmpty());
+    }
+  }
+
+  /** Reads each number as an even one, and leaves a 0 where it has read. */
+  private static final class EvenCodec implements Codec<Integer> {
+    @Override
+    public int length(Integer object) {
+      return Integer.BYTES;
+    }
+
+    @Override
+    public void encode(Integer object, ByteBuffer to) {
+      to.putInt(object);
+    }
+
+    @Override
+    public Integer decode(ByteBuffer from) {
+      int number = from.getInt(from.position());
+      from.putInt(0);
+      return number & ~1;
     }
   }
 

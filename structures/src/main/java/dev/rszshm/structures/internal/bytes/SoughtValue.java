@@ -26,9 +26,12 @@ public final class SoughtValue<T> {
     this.isForeign = value == null;
   }
 
-  /** Returns whether stored bytes are those of the value, or of an equal one. */
+  /**
+   * Returns whether stored bytes are those of the value, or of an equal one. The codec gets a copy
+   * of them: callers compare them afterwards with what is there.
+   */
   public boolean isStoredAs(byte[] stored) {
-    return !isForeign && (hasBytes(stored) || codec.decode(stored).equals(value));
+    return !isForeign && (hasBytes(stored) || codec.decode(stored.clone()).equals(value));
   }
 
   /** Returns whether a value that was stored is the one that is looked for, or has its bytes. */
