@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.codec.CodecException;
 import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.sorted.OrderedCodecs;
 import dev.rszshm.structures.sorted.SharedSortedMap;
@@ -92,8 +93,31 @@ class ComputedValuesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"map", "sorted map"})
+  void codecThatReadsNothingIsNamed(String kind) {
+    try (Heap heap = Heap.builder().length(1 << 20).createAnonymous();
+        Allocator allocator = Allocator.on(heap)) {
+      ConcurrentMap<String, Integer> map =
+          map(
+              allocator,
+              kind,
+              new EvenCodec() {
+                @Override
+                @SuppressWarnings("NullAway") // what it must not do
+                public Integer decode(ByteBuffer from) {
+                  return null;
+                }
+              });
+      map.put("a", 7);
+      CodecException thrown = assertThrows(CodecException.class, () -> map.get("a"));
+      assertTrue(thrown.getMessage().contains("made null of 4 bytes"), thrown.getMessage());
+      assertThrows(CodecException.class, () -> map.containsValue(9));
+    }
+  }
+
   /** Reads each number as an even one, and leaves a 0 where it has read. */
-  private static final class EvenCodec implements Codec<Integer> {
+  private static class EvenCodec implements Codec<Integer> {
     @Override
     public int length(Integer object) {
       return Integer.BYTES;
