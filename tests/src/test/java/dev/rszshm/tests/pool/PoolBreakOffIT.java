@@ -148,7 +148,7 @@ class PoolBreakOffIT {
     while (heap.getLongVolatile(word) == 0) {
       heap.pause(Duration.ofMillis(1));
     }
-    assertEquals(0, new ProcessBuilder("kill", "-STOP", "" + pid).start().waitFor());
+    StoppedProcess.stop(pid);
     pool.shutdown();
     Thread.currentThread().interrupt();
     pool.close(); // the worker cannot hear that it is to end

@@ -355,7 +355,7 @@ class PoolCrewIT {
         while (heap.getLongVolatile(word) == 0) {
           heap.pause(Duration.ofMillis(1));
         }
-        assertEquals(0, new ProcessBuilder("kill", "-STOP", "" + owner.pid()).start().waitFor());
+        StoppedProcess.stop(owner.pid());
         IllegalStateException owned =
             assertThrows(IllegalStateException.class, () -> pool(spec(1)).close());
         assertTrue(owned.getMessage().contains("which is stopped"), owned::getMessage);

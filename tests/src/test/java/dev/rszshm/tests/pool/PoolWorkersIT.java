@@ -149,7 +149,7 @@ class PoolWorkersIT {
                           PoolTasks.Waiting.class,
                           TaskOptions.of(TaskPolicy.AT_LEAST_ONCE).withTimeout(time))
                       .submit(word));
-      signal("STOP", pid);
+      StoppedProcess.stop(pid);
       ExecutionException failed = assertThrows(ExecutionException.class, task::get);
       assertInstanceOf(TimeoutException.class, failed.getCause());
       assertEquals(List.of(pid), pool.workerPids());
