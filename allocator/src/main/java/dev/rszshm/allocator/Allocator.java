@@ -722,7 +722,9 @@ public final class Allocator implements Directory, AutoCloseable {
   }
 
   /**
-   * Removes a root and frees its block.
+   * Removes a root and frees its block, and nothing else: what the block refers to stays allocated,
+   * and no root reaches it then. A structure is removed with the {@code remove} method of its own
+   * class, which frees all of it.
    *
    * @return whether there was a root of this name
    */

@@ -36,7 +36,7 @@ final class StatCommand extends Subcommand {
     try (Heap heap = Opening.forReading(file);
         Allocator allocator = Heaps.allocator(heap)) {
       AllocatorStatistics s = allocator.statistics();
-      long memory = DataRanges.bytes(file, heap.length());
+      long memory = DataRanges.memory(file, heap.length());
       if (json) {
         JsonLine.write(out, json(file, heap, s, memory, allocator.isChecking()));
         return 0;

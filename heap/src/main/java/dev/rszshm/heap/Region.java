@@ -31,6 +31,13 @@ import org.jspecify.annotations.Nullable;
  *       mapped file in Java; it may be thrown a few instructions later.
  * </ul>
  *
+ * <p>Methods for many values in a row, such as {@link #fillLongs}, {@link #sumInts}, {@link
+ * #forEachDouble} and {@link #replaceAllLongs}, check their bounds once, and are as fast as loops
+ * without checks. They are plain accesses, of any alignment, in no particular order within the
+ * range; what others write there at the same time may be lost, or read in part. Code of the caller
+ * that they call may do anything, also close the heap; if it throws, some of the values at the
+ * beginning have been read or written.
+ *
  * <p>If the process dies while it writes one value, the value has been written or it has not; any
  * part of a bulk operation may have been done.
  */

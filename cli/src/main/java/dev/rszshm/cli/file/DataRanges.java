@@ -1,10 +1,14 @@
 package dev.rszshm.cli.file;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.Out;
 import jnr.ffi.annotations.Variadic;
 import jnr.ffi.types.off_t;
 
@@ -16,6 +20,12 @@ public final class DataRanges {
 
   /** More are not looked at: they count as one. */
   private static final int MOST = 1 << 20;
+
+  private static final int HERE = -100;
+  private static final int WANTED_BLOCKS = 0x400;
+  private static final int STATX_LENGTH = 256;
+  private static final int STATX_BLOCKS = 48;
+  private static final int BLOCK_LENGTH = 512;
 
   private static final LibC C = LibraryLoader.create(LibC.class).load("c");
 
@@ -30,6 +40,8 @@ public final class DataRanges {
     long lseek(int descriptor, @off_t long offset, int whence);
 
     int close(int descriptor);
+
+    int statx(int directory, @In byte[] path, int flags, int wanted, @Out byte[] into);
   }
 
   /**
@@ -48,9 +60,7 @@ public final class DataRanges {
   /** Returns the ranges that have memory, in order; all of the file where it cannot be told. */
   public static List<Range> of(Path file, long length) {
     List<Range> ranges = new ArrayList<>();
-    byte[] name =
-        (file.toAbsolutePath() + "\0").getBytes(java.nio.charset.Charset.defaultCharset());
-    int descriptor = C.open(name, READ_ONLY_NOT_INHERITED, 0);
+    int descriptor = C.open(name(file), READ_ONLY_NOT_INHERITED, 0);
     if (descriptor < 0) {
       return List.of(new Range(0, length));
     }
@@ -75,8 +85,25 @@ public final class DataRanges {
     return ranges;
   }
 
-  /** Returns how many bytes have memory. */
+  private static byte[] name(Path file) {
+    return (file.toAbsolutePath() + "\0").getBytes(Charset.defaultCharset());
+  }
+
+  /** Returns how many bytes of these ranges there are. */
   public static long bytes(Path file, long length) {
     return of(file, length).stream().mapToLong(Range::length).sum();
+  }
+
+  /**
+   * Returns how many bytes of memory, or disk, the file takes: those of the ranges, and what was
+   * taken ahead of need and never written.
+   */
+  public static long memory(Path file, long length) {
+    byte[] status = new byte[STATX_LENGTH];
+    if (C.statx(HERE, name(file), 0, WANTED_BLOCKS, status) != 0) {
+      return bytes(file, length);
+    }
+    return BLOCK_LENGTH
+        * ByteBuffer.wrap(status).order(ByteOrder.nativeOrder()).getLong(STATX_BLOCKS);
   }
 }

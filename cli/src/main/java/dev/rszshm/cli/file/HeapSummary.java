@@ -108,7 +108,7 @@ public record HeapSummary(
               path,
               state,
               Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName(),
-              DataRanges.bytes(path, Files.size(path)),
+              DataRanges.memory(path, Files.size(path)),
               Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toInstant(),
               Optional.ofNullable(info),
               Optional.ofNullable(problem)));

@@ -65,7 +65,7 @@ public record Sample(
         System.nanoTime(),
         length,
         heap.span(),
-        DataRanges.bytes(file, length),
+        DataRanges.memory(file, length),
         heap.isPlain() ? 0 : heap.growths(),
         statistics,
         heap.participants(),

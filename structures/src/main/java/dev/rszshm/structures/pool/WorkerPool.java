@@ -220,7 +220,11 @@ public final class WorkerPool implements AutoCloseable {
     return crew == null ? List.of() : crew.pids();
   }
 
-  /** Returns how many workers have died since the pool was made; see {@link PoolView}. */
+  /**
+   * Returns how many workers have died since the pool was made: were killed, or ended otherwise
+   * than by its shutdown. The process that has the workers counts them; those that end with it are
+   * not counted.
+   */
   public long workerDeaths() {
     return queue.tables().workerDeaths();
   }

@@ -85,9 +85,9 @@ final class RecordOrder {
           components
               + " has "
               + count
-              + " components, and there are "
+              + " components, found codecs for "
               + codecs.size()
-              + " codecs: expected one for each, and one component at least");
+              + ": expected one for each component, and one component at least");
     }
     return new CompositeCodec<>(
         components.components().stream()

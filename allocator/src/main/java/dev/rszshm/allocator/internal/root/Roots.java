@@ -240,7 +240,7 @@ public final class Roots {
           String.format(
               Locale.ROOT,
               "%s has a root \"%s\" with type %s, version %d and size %d; expected type %s,"
-                  + " version %d and size %d. Use another name, or remove this root",
+                  + " version %d and size %d. Use another name, or remove what is there",
               heap.path(),
               entry.name(),
               RootType.describe(entry.type()),
