@@ -50,9 +50,8 @@ final class Encoding {
 
   /** Returns the object of bytes. */
   static <T> T decode(Codec<T> codec, byte[] bytes) {
-    T object;
     try {
-      object = codec.decode(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+      return codec.decode(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
     } catch (BufferUnderflowException e) {
       throw new CodecException(
           "found "
@@ -62,10 +61,5 @@ final class Encoding {
               + " reads more: the object was damaged, or written by another codec",
           e);
     }
-    if (object == null) {
-      throw new CodecException(
-          codec + " made null of " + bytes.length + " bytes, expected an object: decode must not");
-    }
-    return object;
   }
 }

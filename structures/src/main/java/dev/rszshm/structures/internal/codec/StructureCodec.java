@@ -243,7 +243,12 @@ public final class StructureCodec<T> extends ForwardingCodec<T> {
    */
   public T decodeTaken(byte[] bytes) {
     try {
-      return codec.decode(bytes);
+      T object = codec.decode(bytes);
+      if (object == null) {
+        throw new CodecException(
+            "decode made null of " + bytes.length + " bytes, expected an object");
+      }
+      return object;
     } catch (CodecException e) {
       throw new CodecException(
           "in the "
