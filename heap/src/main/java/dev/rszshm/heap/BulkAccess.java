@@ -23,6 +23,9 @@ abstract sealed class BulkAccess extends ValueAccess permits SequenceAccess {
    */
   private static final int PIECE_LENGTH = 1 << 18;
 
+  /** The same where Java code goes from word to word, which may be in the interpreter. */
+  private static final int LOOP_LENGTH = 1 << 15;
+
   BulkAccess(Platform platform, Span span, long origin, long lower, long upper) {
     super(platform, span, origin, lower, upper);
   }
@@ -257,9 +260,9 @@ abstract sealed class BulkAccess extends ValueAccess permits SequenceAccess {
   /** Sets all bytes of a range to one value. */
   public final void fill(long offset, long length, byte value) {
     long address = rangeToWrite(offset, length);
-    for (long done = 0; done < length; done += PIECE_LENGTH) {
+    for (long done = 0; done < length; done += LOOP_LENGTH) {
       span.requireOpen();
-      memory.fill(address + done, Math.min(PIECE_LENGTH, length - done), value);
+      memory.fill(address + done, Math.min(LOOP_LENGTH, length - done), value);
     }
   }
 
@@ -290,11 +293,11 @@ abstract sealed class BulkAccess extends ValueAccess permits SequenceAccess {
   public final OptionalLong mismatch(long offset, BulkAccess other, long otherOffset, long length) {
     long mine = rangeToRead(offset, length);
     long others = other.rangeToRead(otherOffset, length);
-    for (long done = 0; done < length; done += PIECE_LENGTH) {
+    for (long done = 0; done < length; done += LOOP_LENGTH) {
       span.requireOpen();
       other.span.requireOpen();
       long found =
-          memory.mismatch(mine + done, others + done, Math.min(PIECE_LENGTH, length - done));
+          memory.mismatch(mine + done, others + done, Math.min(LOOP_LENGTH, length - done));
       if (found >= 0) {
         return OptionalLong.of(done + found);
       }

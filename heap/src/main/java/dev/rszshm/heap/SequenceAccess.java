@@ -25,8 +25,12 @@ import java.util.function.LongUnaryOperator;
  * beginning have been read or written then.
  */
 abstract sealed class SequenceAccess extends BulkAccess permits Region {
-  /** Values between two looks whether the heap is open, where no code of the caller is called. */
-  private static final int STRIDE = 1 << 15;
+  /**
+   * Values between two looks whether the heap is open, where no code of the caller is called. So
+   * many are done long before the addresses of a heap that was closed are given back, also in the
+   * interpreter.
+   */
+  private static final int STRIDE = 1 << 12;
 
   /** Values that are taken along at a time for the caller's code. */
   private static final int BATCH = 1024;
