@@ -22,6 +22,7 @@ import dev.rszshm.structures.worker.WorkerSpec;
 import dev.rszshm.tests.InMemory;
 import dev.rszshm.tests.Storm;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -132,21 +133,27 @@ class PoolStormIT {
       Table own = new Table(allocator, "own");
       Table others = new Table(allocator, "of the other");
       long before;
-      try (WorkerPool pool = WorkerPool.named(allocator, "pool", SPEC);
-          WorkerProcess client =
-              WorkerLauncher.start(
-                  WorkerSpec.of(Client.class).withArguments(heap.path().toString()))) {
+      try (WorkerPool pool = WorkerPool.named(allocator, "pool", SPEC)) {
         long argument = own.argument(0);
         pool.blockCalls(PoolTasks.Counting.class, TaskOptions.of(TaskPolicy.AT_LEAST_ONCE))
             .submit(argument, 16)
             .get()
             .close();
         heap.putLongVolatile(own.count(0), 0);
+        while (pool.unfinishedTasks() > 0) {
+          heap.pause(Duration.ofMillis(1)); // the worker leaves its task after it has ended it
+        }
         before = allocator.check().blocks();
         AtomicBoolean done = new AtomicBoolean();
-        CompletableFuture<Integer> kills = CompletableFuture.supplyAsync(() -> kill(pool, done));
-        int failed = ask(pool, own);
-        assertTrue(client.awaitExit().isSuccess(), () -> client.exited().toString());
+        CompletableFuture<Integer> kills;
+        int failed;
+        try (WorkerProcess client =
+            WorkerLauncher.start(
+                WorkerSpec.of(Client.class).withArguments(heap.path().toString()))) {
+          kills = CompletableFuture.supplyAsync(() -> kill(pool, done));
+          failed = ask(pool, own);
+          assertTrue(client.awaitExit().isSuccess(), () -> client.exited().toString());
+        }
         done.set(true);
         int killed = kills.get();
         assertTrue(killed > 0);
