@@ -6,6 +6,7 @@ import dev.rszshm.structures.codec.Codec;
 import dev.rszshm.structures.codec.CodecFormat;
 import dev.rszshm.structures.internal.bytes.MapValues;
 import dev.rszshm.structures.internal.bytes.SoughtValue;
+import dev.rszshm.structures.internal.bytes.ValueFunctions;
 import dev.rszshm.structures.internal.codec.MapCodecs;
 import dev.rszshm.structures.internal.codec.StructureCodec;
 import java.util.AbstractMap;
@@ -355,33 +356,26 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
   @Override
   public @Nullable V compute(
       K key, BiFunction<? super K, ? super @Nullable V, ? extends @Nullable V> function) {
-    Objects.requireNonNull(function, "function");
-    return update(key, old -> function.apply(key, old));
+    return update(key, ValueFunctions.computing(key, function));
   }
 
   @Override
   public @Nullable V computeIfPresent(
       K key, BiFunction<? super K, ? super V, ? extends @Nullable V> function) {
-    Objects.requireNonNull(function, "function");
-    return update(key, old -> old == null ? null : function.apply(key, old));
+    return update(key, ValueFunctions.computingIfPresent(key, function));
   }
 
   @Override
   public @Nullable V merge(
       K key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> function) {
-    Objects.requireNonNull(function, "function");
-    Objects.requireNonNull(value, "value");
-    return update(key, old -> old == null ? value : function.apply(old, value));
+    return update(key, ValueFunctions.merging(value, function));
   }
 
   @Override
   public void replaceAll(BiFunction<? super K, ? super V, ? extends V> function) {
     Objects.requireNonNull(function, "function");
     for (K key : keySet()) {
-      update(
-          key,
-          old ->
-              old == null ? null : Objects.requireNonNull(function.apply(key, old), "new value"));
+      update(key, ValueFunctions.replacing(key, function));
     }
   }
 
