@@ -179,12 +179,12 @@ final class Sender {
 
   /** Sends a message in one piece, if there is room; returns what the claims of the ring return. */
   private long put(MessageSource source, Wake wake) {
-    ring.enter();
     int length = (int) source.length();
-    long position = ring.claims.send(length, Header.MESSAGE, source, wake);
-    return position == Ring.NONE && parts != null && parts.dropDebris()
-        ? ring.claims.send(length, Header.MESSAGE, source, wake)
-        : position;
+    if (parts != null) {
+      return parts.put(length, Header.MESSAGE, source, wake);
+    }
+    ring.enter();
+    return ring.claims.send(length, Header.MESSAGE, source, wake);
   }
 
   private Outcome push(MessageSource source) {

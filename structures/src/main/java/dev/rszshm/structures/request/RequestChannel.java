@@ -337,10 +337,7 @@ public final class RequestChannel implements Selectable {
               memory.copyIn(request, 0, payload + RequestLayout.MESSAGE_REQUEST, request.length);
             },
             RingClaims.Wake.ONE);
-    if (position <= 0) {
-      return position == Ring.SHUTDOWN ? Outcome.SHUTDOWN : Outcome.NOT_YET;
-    }
-    return Outcome.DONE;
+    return Outcome.of(position);
   }
 
   private long serversDeparted() {

@@ -159,7 +159,13 @@ public final class PartSender {
           };
       Outcome outcome =
           RingWaiting.await(
-              heap, ring.notFull, () -> put(PartLayout.BYTES + size, content), mode, receivers);
+              heap,
+              ring.notFull,
+              () ->
+                  Outcome.of(
+                      put(PartLayout.BYTES + size, Header.PART, content, RingClaims.Wake.ALL)),
+              mode,
+              receivers);
       if (outcome != Outcome.DONE) {
         return outcome;
       }
@@ -168,12 +174,12 @@ public final class PartSender {
     return Outcome.DONE;
   }
 
-  private Outcome put(int length, RingClaims.Content part) {
+  /** Sends as {@link RingClaims#send} does, also where a part that was given up is in the way. */
+  public long put(int length, int state, RingClaims.Content content, RingClaims.Wake wake) {
     ring.enter();
-    long position = ring.claims.send(length, Header.PART, part, RingClaims.Wake.ALL);
-    if (position == Ring.NONE && dropDebris()) {
-      position = ring.claims.send(length, Header.PART, part, RingClaims.Wake.ALL);
-    }
-    return Outcome.of(position);
+    long position = ring.claims.send(length, state, content, wake);
+    return position == Ring.NONE && dropDebris()
+        ? ring.claims.send(length, state, content, wake)
+        : position;
   }
 }
