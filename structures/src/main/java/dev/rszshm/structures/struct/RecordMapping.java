@@ -1,10 +1,9 @@
 package dev.rszshm.structures.struct;
 
 import dev.rszshm.heap.Region;
+import dev.rszshm.structures.internal.codec.RecordComponents;
 import dev.rszshm.structures.struct.errors.DamagedStructException;
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -20,14 +19,12 @@ final class RecordMapping<S> {
   private final List<Component> components = new ArrayList<>();
 
   /** How the record is made; null until it is asked for. */
-  private volatile @Nullable Handles handles;
+  private volatile @Nullable RecordComponents<?> records;
 
   RecordMapping(Class<S> type, MethodHandles.Lookup lookup) {
     this.type = type;
     this.lookup = lookup;
   }
-
-  private record Handles(MethodHandle constructor, List<MethodHandle> accessors) {}
 
   /** How the value of a component is read and written; the place is that of the field. */
   private interface Mapper {
@@ -99,17 +96,15 @@ final class RecordMapping<S> {
   }
 
   private S make(Object[] values) {
-    MethodHandle constructor = handles().constructor;
-    return type.cast(call(() -> (Object) constructor.invokeExact(values)));
+    return type.cast(records().make(values));
   }
 
   /** Returns the values of a record, which can all be written. */
   Object[] prepare(Object object) {
     Object[] values = new Object[components.size()];
-    List<MethodHandle> accessors = handles().accessors;
+    RecordComponents<?> found = records();
     for (int i = 0; i < values.length; i++) {
-      MethodHandle accessor = accessors.get(i);
-      Object value = call(() -> (Object) accessor.invokeExact(object));
+      Object value = found.valueOrNull((Record) object, i);
       Component c = components.get(i);
       if (value == null && !(c.mapper instanceof SlotMapper)) {
         throw new NullPointerException(
@@ -133,57 +128,17 @@ final class RecordMapping<S> {
     }
   }
 
-  private Handles handles() {
-    Handles found = handles;
+  private RecordComponents<?> records() {
+    RecordComponents<?> found = records;
     if (found == null) {
-      found = findHandles();
-      handles = found;
+      found =
+          RecordComponents.of(
+              type.asSubclass(Record.class),
+              lookup,
+              "StructLayout.of(type, MethodHandles.lookup())");
+      records = found;
     }
     return found;
-  }
-
-  private Handles findHandles() {
-    Class<?>[] parameters =
-        Stream.of(type.getRecordComponents())
-            .map(RecordComponent::getType)
-            .toArray(Class<?>[]::new);
-    try {
-      MethodHandle constructor =
-          lookup
-              .findConstructor(type, MethodType.methodType(void.class, parameters))
-              .asSpreader(Object[].class, parameters.length)
-              .asType(MethodType.methodType(Object.class, Object[].class));
-      List<MethodHandle> accessors = new ArrayList<>();
-      for (Component c : components) {
-        accessors.add(
-            lookup
-                .unreflect(c.component.getAccessor())
-                .asType(MethodType.methodType(Object.class, Object.class)));
-      }
-      return new Handles(constructor, List.copyOf(accessors));
-    } catch (IllegalAccessException | NoSuchMethodException e) {
-      throw new IllegalArgumentException(
-          type.getName()
-              + " or its constructor cannot be used from here: make the record public, and open or"
-              + " export its package, or name a lookup: StructLayout.of(type,"
-              + " MethodHandles.lookup())",
-          e);
-    }
-  }
-
-  /** A call of the record's own code. */
-  private interface Call<T extends @Nullable Object> {
-    T make() throws Throwable;
-  }
-
-  private static <T extends @Nullable Object> T call(Call<T> call) {
-    try {
-      return call.make();
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException("a record threw " + e, e);
-    }
   }
 
   /** An array of as many elements as there must be, none of them null. */

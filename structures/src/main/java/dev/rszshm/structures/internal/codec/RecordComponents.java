@@ -6,7 +6,9 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes records apart, and puts them together.
@@ -38,6 +40,16 @@ public final class RecordComponents<R extends Record> {
    */
   public static <R extends Record> RecordComponents<R> of(
       Class<R> type, MethodHandles.Lookup lookup) {
+    return of(type, lookup, "records(type, MethodHandles.lookup())");
+  }
+
+  /**
+   * As {@link #of(Class, MethodHandles.Lookup)}.
+   *
+   * @param call what a caller is told to call, with a lookup of its own
+   */
+  public static <R extends Record> RecordComponents<R> of(
+      Class<R> type, MethodHandles.Lookup lookup, String call) {
     List<RecordComponent> components = List.of(type.getRecordComponents());
     Class<?>[] parameters =
         Stream.of(type.getRecordComponents())
@@ -61,7 +73,8 @@ public final class RecordComponents<R extends Record> {
       throw new IllegalArgumentException(
           type.getName()
               + " or its constructor cannot be used from here: make the record public, and open or"
-              + " export its package, or name a lookup: records(type, MethodHandles.lookup())",
+              + " export its package, or name a lookup: "
+              + call,
           e);
     }
   }
@@ -77,7 +90,7 @@ public final class RecordComponents<R extends Record> {
    * @throws NullPointerException if it is null
    */
   public Object value(R object, int component) {
-    Object value = call(() -> accessors.get(component).invokeExact((Record) object));
+    Object value = valueOrNull(object, component);
     if (value == null) {
       throw new NullPointerException(
           "component \""
@@ -89,17 +102,22 @@ public final class RecordComponents<R extends Record> {
     return value;
   }
 
+  /** Returns the value of a component of a record of this type, by its index; it may be null. */
+  public @Nullable Object valueOrNull(Record object, int component) {
+    return call(() -> accessors.get(component).invokeExact(object));
+  }
+
   /** Returns a record of values. */
   public R make(Object[] values) {
-    return type.cast(call(() -> (Record) constructor.invokeExact(values)));
+    return type.cast(Objects.requireNonNull(call(() -> (Record) constructor.invokeExact(values))));
   }
 
   /** A call of the record's own code. */
   private interface Call {
-    Object make() throws Throwable;
+    @Nullable Object make() throws Throwable;
   }
 
-  private static Object call(Call call) {
+  private static @Nullable Object call(Call call) {
     try {
       return call.make();
     } catch (RuntimeException | Error e) {
