@@ -69,12 +69,13 @@ final class MapKind implements Kind {
   public void dump(Root root, PrintStream out, int most) {
     int shown = 0;
     SharedMap<byte[], byte[]> map = map(root);
+    EntryText text = text(map);
     for (Map.Entry<byte[], byte[]> entry : map.entrySet()) {
       if (shown++ == most) {
         out.println("… and more: --most says how many");
         return;
       }
-      out.println(text(map).of(entry));
+      out.println(text.of(entry));
     }
   }
 

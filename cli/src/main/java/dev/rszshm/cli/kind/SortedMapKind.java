@@ -42,7 +42,7 @@ final class SortedMapKind extends StructureKind<SharedSortedMap<byte[], byte[]>>
 
   @Override
   void dump(Root root, SharedSortedMap<byte[], byte[]> map, PrintStream out, int most) {
-    print(map.entrySet().iterator(), out, most, entry -> text(map).of(entry));
+    print(map.entrySet().iterator(), out, most, text(map)::of);
   }
 
   @Override
