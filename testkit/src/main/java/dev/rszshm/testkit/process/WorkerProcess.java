@@ -286,7 +286,7 @@ public final class WorkerProcess implements AutoCloseable {
 
   private void awaitStandstill() {
     Deadline deadline = Deadline.in(limit);
-    while (!isStopped()) {
+    while (!isStopped(pid())) {
       if (deadline.left() == 0 || !isRunning()) {
         throw failure("does not stop");
       }
@@ -299,10 +299,13 @@ public final class WorkerProcess implements AutoCloseable {
     signal("CONT");
   }
 
-  /** Whether all of its threads stand: each stops when it comes to run, the first one or not. */
-  private boolean isStopped() {
+  /**
+   * Returns whether all threads of a process stand still after a SIGSTOP, which each notices when
+   * it comes to run, the first one or not.
+   */
+  public static boolean isStopped(long pid) {
     try (DirectoryStream<Path> threads =
-        Files.newDirectoryStream(Path.of("/proc/" + pid() + "/task"))) {
+        Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
       for (Path thread : threads) {
         // The third field; the second, the command in brackets, may contain anything.
         String stat = Files.readString(thread.resolve("stat"));
