@@ -98,6 +98,23 @@ class CounterSimulationTest {
                         })));
   }
 
+  /** One user does something beside another, who adds to the key 1 twice. */
+  private static Simulation besideAdder(Consumer<User> body) {
+    return KIND.simulation(
+        new Model(),
+        counters -> {},
+        told ->
+            told.user("one", as(body))
+                .user(
+                    "two",
+                    as(
+                        user -> {
+                          user.add(1, 2);
+                          user.add(1, 4);
+                        }))
+                .survivor("reader", as(user -> user.get(1))));
+  }
+
   @Test
   void aNewKeyIsThereWithItsCountOrNot() {
     crashes("new key", dying(user -> user.add(1, 5)));
@@ -128,25 +145,11 @@ class CounterSimulationTest {
   @Test
   void oneSetsACountToWhichTheOtherAddsAndBothMayDie() {
     Simulation two =
-        KIND.simulation(
-            new Model(),
-            counters -> {},
-            told ->
-                told.user(
-                        "one",
-                        as(
-                            user -> {
-                              user.set(1, 10);
-                              user.set(1, 20);
-                            }))
-                    .user(
-                        "two",
-                        as(
-                            user -> {
-                              user.add(1, 2);
-                              user.add(1, 4);
-                            }))
-                    .survivor("reader", as(user -> user.get(1))));
+        besideAdder(
+            user -> {
+              user.set(1, 10);
+              user.set(1, 20);
+            });
     explore("set and add", two.preemptions(1));
     random("set and add", two.kills(2).preemptions(6), 3, Storm.count(375, 100_000));
   }
@@ -166,25 +169,11 @@ class CounterSimulationTest {
   @Test
   void oneRemovesAKeyToWhichTheOtherAddsAndBothMayDie() {
     Simulation two =
-        KIND.simulation(
-            new Model(),
-            counters -> {},
-            told ->
-                told.user(
-                        "one",
-                        as(
-                            user -> {
-                              user.remove(1);
-                              user.remove(1);
-                            }))
-                    .user(
-                        "two",
-                        as(
-                            user -> {
-                              user.add(1, 2);
-                              user.add(1, 4);
-                            }))
-                    .survivor("reader", as(user -> user.get(1))));
+        besideAdder(
+            user -> {
+              user.remove(1);
+              user.remove(1);
+            });
     explore("remove and add", two.preemptions(1));
     random("remove and add", two.kills(2).preemptions(6), 4, Storm.count(375, 100_000));
   }
