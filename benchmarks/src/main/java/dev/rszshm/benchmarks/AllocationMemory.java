@@ -3,6 +3,7 @@ package dev.rszshm.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The table of memory. */
 final class AllocationMemory {
@@ -12,24 +13,37 @@ final class AllocationMemory {
   private static final double MOST_OF_MIMALLOC = 1.1;
   private static final double MOST_METADATA = 0.03;
 
-  private final Table table =
-      new Table(
-          "Bytes of memory over bytes of blocks in use, as they were asked for, after the last lap:"
-              + " of the heap's file, of what is resident more than before the first lap, and of"
-              + " Boost's segment as far as it is resident.",
-          "work",
-          "members",
-          "in use MB",
-          "ours",
-          "mimalloc",
-          "jemalloc",
-          "glibc",
-          "Boost",
-          "ours ≤ 1.1 × mimalloc",
-          "our tables",
-          "≤ 3 %");
-
+  private final List<String> others;
+  private final Table table;
   private boolean isEmpty = true;
+
+  /**
+   * Makes it, empty.
+   *
+   * @param others names of peers that have a column of their own beside those that always have one
+   */
+  AllocationMemory(List<String> others) {
+    this.others = others;
+    this.table =
+        new Table(
+            "Bytes of memory over bytes of blocks in use, as they were asked for, after the last lap:"
+                + " of the heap's file, of what is resident more than before the first lap, and of"
+                + " Boost's segment as far as it is resident.",
+            Stream.of(
+                    Stream.of(
+                        "work",
+                        "members",
+                        "in use MB",
+                        "ours",
+                        "mimalloc",
+                        "jemalloc",
+                        "glibc",
+                        "Boost"),
+                    others.stream(),
+                    Stream.of("ours ≤ 1.1 × mimalloc", "our tables", "≤ 3 %"))
+                .flatMap(names -> names)
+                .toArray(String[]::new));
+  }
 
   void add(AllocationSetting setting, List<AllocationPeer> peers, List<AllocationGroup> groups)
       throws Exception {
@@ -45,6 +59,9 @@ final class AllocationMemory {
     cells.add(ratio(of(AllocationPeer.JEMALLOC, setting, peers, groups)));
     cells.add(ratio(of(AllocationPeer.GLIBC, setting, peers, groups)));
     cells.add(ratio(of(AllocationPeer.BOOST, setting, peers, groups)));
+    for (String other : others) {
+      cells.add(ratio(of(other, setting, peers, groups)));
+    }
     cells.add(
         mimalloc == null ? "" : Table.verdict(share(ours) <= MOST_OF_MIMALLOC * share(mimalloc)));
     cells.add(String.format(Locale.ROOT, "%.1f %%", 100 * metadata));

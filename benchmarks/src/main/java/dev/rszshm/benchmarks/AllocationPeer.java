@@ -30,9 +30,18 @@ record AllocationPeer(String name, List<String> command) {
           Path.of("/usr/lib"),
           Path.of("/usr/local/lib"));
 
-  /** Those that can be measured, and what is missing for the others. */
-  record All(List<AllocationPeer> peers, List<String> missing) {
-    static All find() throws Exception {
+  /**
+   * Those that can be measured, and what is missing for the others.
+   *
+   * @param others the names of those that were asked for, beside the ones that always are
+   */
+  record All(List<AllocationPeer> peers, List<String> others, List<String> missing) {
+    /**
+     * Finds them.
+     *
+     * @param preloads other libraries that take the place of malloc, each {@code name=file}
+     */
+    static All find(List<String> preloads) throws Exception {
       Path program = Project.allocationProgram();
       List<AllocationPeer> peers = new ArrayList<>();
       List<String> missing = new ArrayList<>();
@@ -46,7 +55,23 @@ record AllocationPeer(String name, List<String> command) {
       } else {
         missing.add("Boost.Interprocess (package libboost-dev)");
       }
-      return new All(List.copyOf(peers), List.copyOf(missing));
+      List<String> others = new ArrayList<>();
+      for (String preload : preloads) {
+        int end = preload.indexOf('=');
+        Path library = Path.of(preload.substring(end + 1));
+        if (end < 1 || !Files.isRegularFile(library)) {
+          throw new IllegalArgumentException(
+              "--preload has \"" + preload + "\", expected name=file, a library that is there");
+        }
+        others.add(preload.substring(0, end));
+        peers.add(preloaded(program, preload.substring(0, end), library));
+      }
+      return new All(List.copyOf(peers), List.copyOf(others), List.copyOf(missing));
+    }
+
+    private static AllocationPeer preloaded(Path program, String name, Path library) {
+      String setting = "LD_PRELOAD=" + library.toAbsolutePath();
+      return new AllocationPeer(name, List.of("env", setting, program.toString(), "malloc"));
     }
 
     private static void preload(
@@ -59,8 +84,7 @@ record AllocationPeer(String name, List<String> command) {
         throws IOException {
       Optional<Path> found = library(library);
       if (found.isPresent()) {
-        String setting = "LD_PRELOAD=" + found.get();
-        peers.add(new AllocationPeer(name, List.of("env", setting, program.toString(), "malloc")));
+        peers.add(preloaded(program, name, found.get()));
       } else {
         missing.add(name + " (package " + packageName + ")");
       }

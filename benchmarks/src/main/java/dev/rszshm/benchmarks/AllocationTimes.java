@@ -1,5 +1,6 @@
 package dev.rszshm.benchmarks;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -7,25 +8,39 @@ import java.util.stream.Stream;
 final class AllocationTimes {
   private static final String NONE = "";
 
-  private final Table table =
-      new Table(
-          "Steady state. Nanoseconds of a lap over the operations of all members; ours over those"
-              + " of the others round by round, the median and for two of them the quartiles;"
-              + " Boost over ours, so that large is good there as well.",
-          "work",
-          "members",
-          "ours ns",
-          "ours / mimalloc",
-          "quartiles",
-          "ours / jemalloc",
-          "ours / glibc",
-          "ours / Unsafe",
-          "Boost / ours",
-          "quartiles",
-          "wanted",
-          "");
-
+  private final List<String> others;
+  private final Table table;
   private boolean isEmpty = true;
+
+  /**
+   * Makes it, empty.
+   *
+   * @param others names of peers that have a column of their own beside those that always have one
+   */
+  AllocationTimes(List<String> others) {
+    this.others = others;
+    this.table =
+        new Table(
+            "Steady state. Nanoseconds of a lap over the operations of all members; ours over those"
+                + " of the others round by round, the median and for two of them the quartiles;"
+                + " Boost over ours, so that large is good there as well.",
+            Stream.of(
+                    Stream.of(
+                        "work",
+                        "members",
+                        "ours ns",
+                        "ours / mimalloc",
+                        "quartiles",
+                        "ours / jemalloc",
+                        "ours / glibc",
+                        "ours / Unsafe",
+                        "Boost / ours",
+                        "quartiles"),
+                    others.stream().map(name -> "ours / " + name),
+                    Stream.of("wanted", ""))
+                .flatMap(names -> names)
+                .toArray(String[]::new));
+  }
 
   /** Adds a row; a wanted value of 0 is none. */
   void add(
@@ -43,19 +58,25 @@ final class AllocationTimes {
     Samples ofBoost = boost < 0 ? null : rounds.ratios(boost, ours);
     double nanos = rounds.of(ours).median();
     isEmpty = false;
-    table.row(
-        "`" + setting.work() + "`",
-        setting.mode(),
-        Table.number(nanos),
-        median(ofMimalloc, "**"),
-        spread(ofMimalloc),
-        ratio(rounds, ours, names.indexOf(AllocationPeer.JEMALLOC)),
-        ratio(rounds, ours, names.indexOf(AllocationPeer.GLIBC)),
-        ratio(rounds, ours, names.indexOf(AllocationPeer.UNSAFE)),
-        median(ofBoost, "**"),
-        spread(ofBoost),
-        wanted(mostOfMimalloc, leastOfBoost, mostNanos),
-        verdict(nanos, ofMimalloc, ofBoost, mostOfMimalloc, leastOfBoost, mostNanos));
+    List<Object> cells =
+        new ArrayList<>(
+            List.of(
+                "`" + setting.work() + "`",
+                setting.mode(),
+                Table.number(nanos),
+                median(ofMimalloc, "**"),
+                spread(ofMimalloc),
+                ratio(rounds, ours, names.indexOf(AllocationPeer.JEMALLOC)),
+                ratio(rounds, ours, names.indexOf(AllocationPeer.GLIBC)),
+                ratio(rounds, ours, names.indexOf(AllocationPeer.UNSAFE)),
+                median(ofBoost, "**"),
+                spread(ofBoost)));
+    for (String other : others) {
+      cells.add(ratio(rounds, ours, names.indexOf(other)));
+    }
+    cells.add(wanted(mostOfMimalloc, leastOfBoost, mostNanos));
+    cells.add(verdict(nanos, ofMimalloc, ofBoost, mostOfMimalloc, leastOfBoost, mostNanos));
+    table.row(cells.toArray());
   }
 
   private static String median(Samples samples, String mark) {

@@ -64,10 +64,10 @@ final class AllocatorBenchmark implements Benchmark {
 
   @Override
   public String run(Options options) throws Exception {
-    AllocationPeer.All all = AllocationPeer.All.find();
+    AllocationPeer.All all = AllocationPeer.All.find(options.words("--preload"));
     List<String> works = options.words("--work");
-    AllocationTimes times = new AllocationTimes();
-    AllocationMemory memory = new AllocationMemory();
+    AllocationTimes times = new AllocationTimes(all.others());
+    AllocationMemory memory = new AllocationMemory(all.others());
     for (Row row : ROWS) {
       if (works.isEmpty() || works.contains(row.work)) {
         measure(options, row, all.peers(), times, memory);

@@ -22,6 +22,7 @@ final class Options {
           "--only",
           "--work",
           "--operations",
+          "--preload",
           "--markdown");
 
   private final Map<String, String> given = new LinkedHashMap<>();
