@@ -24,7 +24,8 @@ import java.util.TreeMap;
  * @param metadata bytes of header and tables, as far as they are in use
  * @param chunks number of chunks that exist, of 65,536 bytes each
  * @param emptyChunks number of these that are empty
- * @param discardedChunks number of the empty ones whose memory was given back
+ * @param discardedChunks number of the empty ones that have no memory: it was not taken yet, or was
+ *     given back
  * @param reservedChunks number of chunks that a thread is allocating or freeing
  * @param classes one for each block size that is in use
  * @param largeBlocks number of blocks longer than 256 KiB
@@ -102,11 +103,13 @@ public record AllocatorStatistics(
     return counter.statistics();
   }
 
-  /** Bytes of header and tables, for so many chunks and lanes. */
+  /**
+   * Bytes of header and tables, for so many chunks and lanes, and the roots that were ever used.
+   */
   static long metadata(Tables tables, long chunks, long lanes) {
     AllocatorGeometry geometry = tables.geometry;
     long groups = (chunks + 63) >>> HintLayout.GROUP_SHIFT;
-    return geometry.lanes()
+    return geometry.rootOffset(tables.rootFrontier())
         + lanes * LaneLayout.LENGTH
         + chunks * (ChunkLayout.OWNER_LENGTH + ChunkLayout.DESCRIPTOR_LENGTH)
         + groups * HintLayout.GROUP_LENGTH;
@@ -136,7 +139,7 @@ public record AllocatorStatistics(
         switch (OwnerWord.state(word)) {
           case OwnerWord.EMPTY -> {
             empty++;
-            discarded += OwnerWord.isDiscarded(word) ? 1 : 0;
+            discarded += OwnerWord.isBacked(word) ? 0 : 1;
           }
           case OwnerWord.RESERVED, OwnerWord.FREEING -> reserved++;
           case OwnerWord.LARGE -> {

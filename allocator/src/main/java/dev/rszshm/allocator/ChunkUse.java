@@ -58,8 +58,7 @@ public record ChunkUse(
     long word = tables.owner(chunk);
     return switch (OwnerWord.state(word)) {
       case OwnerWord.EMPTY ->
-          simple(
-              tables, chunk, 1, OwnerWord.isDiscarded(word) ? State.DISCARDED : State.EMPTY, word);
+          simple(tables, chunk, 1, OwnerWord.isBacked(word) ? State.EMPTY : State.DISCARDED, word);
       case OwnerWord.ACTIVE, OwnerWord.FULL, OwnerWord.PARTIAL ->
           slab(tables, chunk, word, frontier);
       case OwnerWord.LARGE -> {

@@ -201,6 +201,87 @@ class FullFileSystemTest {
   }
 
   @Test
+  void memoryIsTakenForBlocksAndNotForTheLengthOfTheHeap() throws Exception {
+    Path path = mounted.path().resolve("long");
+    GrowthPolicy all = (length, needed, span) -> span;
+    long before = usableSpace();
+    try (Heap greedy = Heap.builder().span(256 * MIB).growth(all).create(path);
+        Allocator user = Allocator.on(greedy)) {
+      user.allocate(100);
+      user.allocate(100_000); // what one chunk holds needs no growth by the policy
+      assertTrue(greedy.length() > 255 * MIB, () -> "it is as long as wished: " + greedy.length());
+      AllocatorStatistics statistics = user.statistics();
+      assertEquals(statistics.emptyChunks(), statistics.discardedChunks(), statistics::toString);
+      long tables = statistics.metadata();
+      assertTrue(before - usableSpace() < tables + MIB, "what blocks need, and the tables");
+      long block = user.allocate(MIB);
+      assertTrue(before - usableSpace() >= MIB, "a block has its memory before it is written to");
+      user.free(block);
+    }
+    Files.delete(path);
+  }
+
+  private long usableSpace() throws IOException {
+    return Files.getFileStore(mounted.path()).getUsableSpace();
+  }
+
+  /** There is no page without memory under a block: writing to one would end this process. */
+  @Test
+  void blocksCanBeWrittenToUntilThereAreNoMore() throws Exception {
+    Path path = mounted.path().resolve("used");
+    GrowthPolicy all = (length, needed, span) -> span;
+    try (Heap greedy = Heap.builder().span(64 * MIB).growth(all).create(path);
+        Allocator user = Allocator.on(greedy)) {
+      int most = fillWithBlocks(greedy, user, 20_000);
+      assertTrue(most > 20, () -> most + " blocks");
+      assertTrue(fillWithBlocks(greedy, user, 20_000) >= most, "freed blocks keep their memory");
+      assertTrue(fillWithBlocks(greedy, user, 700) > most * 20, "and serve blocks of any length");
+    }
+    Files.delete(path);
+  }
+
+  /** Allocates and writes until there is no room, and frees all; returns how many there were. */
+  private static int fillWithBlocks(Heap heap, Allocator allocator, int size) {
+    List<Long> blocks = new ArrayList<>();
+    OutOfHeapMemoryException full =
+        assertThrows(
+            OutOfHeapMemoryException.class,
+            () -> {
+              while (true) {
+                long block = allocator.allocate(size);
+                blocks.add(block);
+                heap.fill(block, size, (byte) blocks.size());
+              }
+            });
+    assertTrue(full.getMessage().contains("file system is full"), full.getMessage());
+    for (int i = 0; i < blocks.size(); i++) {
+      assertEquals((byte) (i + 1), heap.getByte(blocks.get(i) + size - 1));
+      allocator.free(blocks.get(i));
+    }
+    return blocks.size();
+  }
+
+  @Test
+  void rootsNeedMemoryForTheirTable() {
+    allocator.allocate(16);
+    fill();
+    List<RootEntry> roots = new ArrayList<>();
+    OutOfHeapMemoryException full =
+        assertThrows(
+            OutOfHeapMemoryException.class,
+            () -> {
+              while (true) {
+                roots.add(allocator.root("root " + roots.size(), 1, 1, 16));
+              }
+            });
+    assertTrue(full.getMessage().contains("no memory for another"), full.getMessage());
+    assertTrue(roots.size() >= 32, () -> roots.size() + " fit into the memory there is at first");
+    assertTrue(allocator.removeRoot("root 7"));
+    assertEquals("instead", allocator.root("instead", 1, 1, 16).name());
+    assertEquals(roots.size(), allocator.roots().size());
+  }
+
+  @Test
   void thereIsRoomAgainWhenTheFileSystemHasRoom() throws Exception {
     fill();
     assertThrows(OutOfHeapMemoryException.class, () -> allocator.allocate(MIB));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.errors.NotAnAllocatorException;
 import dev.rszshm.allocator.internal.chunk.Shrinking;
+import dev.rszshm.heap.GrowthPolicy;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.errors.HeapException;
 import dev.rszshm.heap.errors.HeapInUseException;
@@ -81,6 +82,27 @@ class ShrinkTest {
       }
       assertEquals(0, Allocator.shrink(path), "it is as short as can be");
       checkWholeAndUsable(now);
+    }
+  }
+
+  /** The memory of the end has gone with it, whatever its chunks said. */
+  @Test
+  void chunksThatComeBackHaveNoMemory() {
+    try (Heap heap = Heap.builder().span(256 << 20).open(path);
+        Allocator allocator = Allocator.on(heap)) {
+      allocator.free(allocator.allocate(LARGE / 4));
+      AllocatorStatistics statistics = allocator.statistics();
+      assertTrue(statistics.discardedChunks() < statistics.emptyChunks(), "some have memory");
+    }
+    Allocator.shrink(path);
+    GrowthPolicy more = (length, needed, span) -> length + LARGE;
+    try (Heap heap = Heap.builder().growth(more).attach(path);
+        Allocator allocator = Allocator.on(heap)) {
+      allocator.allocate(1);
+      allocator.allocate(100_000);
+      AllocatorStatistics statistics = allocator.statistics();
+      assertTrue(statistics.emptyChunks() > 0, statistics::toString);
+      assertEquals(statistics.emptyChunks(), statistics.discardedChunks(), statistics::toString);
     }
   }
 

@@ -313,16 +313,14 @@ public final class Heap extends Region implements AutoCloseable {
    * #growSparse} or given back by {@link #discard}. The content stays. Does nothing on a file
    * system that cannot do that, and in a heap that is {@link Backing#SPARSE}.
    *
+   * @return whether the range has memory now, so that it can be written to even when the file
+   *     system is full; false if nothing was done
    * @throws dev.rszshm.heap.errors.OutOfSpaceException if the file system has no room
    */
-  public void back(long offset, long length) {
+  public boolean back(long offset, long length) {
     Growth growth = growing();
     rangeToWrite(offset, length);
-    span.whileOpen(
-        () -> {
-          growth.back(offset, length);
-          return null;
-        });
+    return span.whileOpen(() -> growth.back(offset, length));
   }
 
   /**

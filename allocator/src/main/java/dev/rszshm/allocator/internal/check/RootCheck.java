@@ -40,7 +40,7 @@ final class RootCheck {
   static List<Finding> of(Tables tables, Roots roots) {
     RootCheck check = new RootCheck(tables, roots);
     Map<String, Roots.Seen> names = new HashMap<>();
-    for (int i = 0; i < check.geometry.rootCount(); i++) {
+    for (int i = 0; i < tables.rootFrontier(); i++) {
       check.look(i, names);
     }
     return check.findings;

@@ -8,6 +8,7 @@ import dev.rszshm.allocator.internal.table.ChunkLayout;
 import dev.rszshm.allocator.internal.table.HintLayout;
 import dev.rszshm.allocator.internal.table.LaneLayout;
 import dev.rszshm.allocator.internal.table.OwnerWord;
+import dev.rszshm.allocator.internal.table.RootLayout;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ final class SummaryCheck {
       case AllocatorLayout.FRONTIER -> lookAtChunkCount();
       case AllocatorLayout.LANE_FRONTIER -> lookAtLaneCount();
       case AllocatorLayout.ROOT_LOCK -> lookAtRootLock();
+      case AllocatorLayout.ROOT_FRONTIER -> lookAtRootCount();
       case AllocatorLayout.RECOVERIES -> {
         long found = tables.number(offset);
         if (found < 0) {
@@ -134,6 +136,30 @@ final class SummaryCheck {
         add(
             AllocatorLayout.LANE_FRONTIER,
             found + " lanes are said to exist, and lane " + lane + " is in use");
+        return;
+      }
+    }
+  }
+
+  /**
+   * The first page of entries surely has memory, and so has each that has an entry that was used.
+   */
+  private void lookAtRootCount() {
+    long found = tables.number(AllocatorLayout.ROOT_FRONTIER);
+    if (found < 0 || found > geometry.rootCount()) {
+      add(
+          AllocatorLayout.ROOT_FRONTIER,
+          found + " roots are said to exist; there can be " + geometry.rootCount() + " at most");
+      return;
+    }
+    long roots = PAGE / RootLayout.LENGTH;
+    long end = Math.min(geometry.rootCount(), Math.max(1, (found + roots - 1) / roots) * roots);
+    for (int root = (int) found; root < end; root++) {
+      if (heap.getLongAcquire(geometry.rootOffset(root) + RootLayout.STATE) != 0
+          && tables.number(AllocatorLayout.ROOT_FRONTIER) <= root) {
+        add(
+            AllocatorLayout.ROOT_FRONTIER,
+            found + " roots are said to exist, and root " + root + " was used");
         return;
       }
     }

@@ -15,10 +15,12 @@ import dev.rszshm.heap.errors.HeapException;
  *
  * Protocol
  * --------
- *  1 take memory for the tables of the new chunks, which are zero: EMPTY; 2 make the heap longer;
- *  3 raise the number of chunks; 4 set their hints.
- * First for the chunks that are needed, then for those that the growth policy of the heap wishes for, for
- * which there may be no room.
+ *  1 take memory for the tables of the new chunks, which are zero: EMPTY, without memory; 2 make the heap
+ *    longer; 3 raise the number of chunks; 4 set their hints.
+ * First for the chunks that are needed, with memory, so that there is room for them or the heap stays as
+ * it is. Then for those that the growth policy of the heap wishes for: without memory, which whoever takes
+ * them takes as well. Where the file system cannot take memory later, they have it at once, and are left
+ * out if there is no room.
  *
  * If a process dies here
  * ----------------------
@@ -57,10 +59,10 @@ final class ChunkGrowth {
       return false;
     }
     long wished = wish(needed);
-    extend(frontier, needed);
+    boolean later = extend(frontier, needed, false);
     if (wished > needed) {
       try {
-        extend(needed, wished);
+        extend(needed, wished, later);
       } catch (HeapException e) {
         return true; // what is needed is there
       }
@@ -81,14 +83,20 @@ final class ChunkGrowth {
     return Math.min(geometry.chunkCount(), wanted >>> SizeClasses.CHUNK_SHIFT);
   }
 
-  private void extend(long from, long to) {
+  /** Makes chunks; returns whether memory for them can be taken later. */
+  private boolean extend(long from, long to, boolean withoutMemory) {
     tables.back(geometry.ownerOffset(from), geometry.ownerOffset(to));
     tables.back(
         geometry.groupOffset(from >>> HintLayout.GROUP_SHIFT, 0),
         geometry.groupOffset(((to - 1) >>> HintLayout.GROUP_SHIFT) + 1L, 0));
-    tables.back(geometry.descriptorOffset(from), geometry.descriptorOffset(to));
-    heap.growTo(geometry.chunkOffset(to));
+    boolean later = tables.back(geometry.descriptorOffset(from), geometry.descriptorOffset(to));
+    if (withoutMemory) {
+      heap.growSparse(geometry.chunkOffset(to));
+    } else {
+      heap.growTo(geometry.chunkOffset(to));
+    }
     tables.raise(AllocatorLayout.FRONTIER, to);
     hints.setEmpty(from, to);
+    return later;
   }
 }

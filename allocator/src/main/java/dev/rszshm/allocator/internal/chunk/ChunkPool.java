@@ -113,7 +113,7 @@ public final class ChunkPool {
    */
   public void settle(long chunk, long word) {
     if (OwnerWord.state(word) == OwnerWord.FREEING) {
-      finishRelease(chunk, word, OwnerWord.DISCARDED);
+      finishRelease(chunk, word, 0);
     } else if (OwnerWord.state(word) == OwnerWord.RESERVED) {
       long distance = OwnerWord.aux(word);
       boolean belongs =
@@ -122,7 +122,7 @@ public final class ChunkPool {
               && OwnerWord.chunks(tables.owner(chunk - distance)) > distance;
       if (belongs) {
         tables.changeOwner(chunk, word, OwnerWord.body(word, distance));
-      } else if (tables.changeOwner(chunk, word, OwnerWord.emptyAgain(word, OwnerWord.DISCARDED))) {
+      } else if (tables.changeOwner(chunk, word, OwnerWord.emptyAgain(word, 0))) {
         hints.set(HintLayout.EMPTY, chunk);
       }
     }
@@ -143,7 +143,8 @@ public final class ChunkPool {
     while (chunk < 0 && mayGrow) {
       int frontier = tables.frontier();
       chunk = search.takeAny();
-      if (chunk < 0 && !growth.grow(frontier, count)) {
+      boolean full = chunk < 0 && search.full() != null; // there is no more room behind the end
+      if (full || (chunk < 0 && !growth.grow(frontier, count))) {
         end(lane);
         if (search.full() != null) {
           throw search.full();
@@ -179,7 +180,7 @@ public final class ChunkPool {
   /** Gives one chunk of the caller back. */
   public void release(int lane, long chunk, long word) {
     setPending(lane, chunk);
-    tables.setOwner(chunk, OwnerWord.empty(word, 0));
+    tables.setOwner(chunk, OwnerWord.empty(word, OwnerWord.BACKED));
     hints.set(HintLayout.EMPTY, chunk);
     trim(lane, 1);
   }
@@ -205,7 +206,7 @@ public final class ChunkPool {
     } catch (HeapException e) {
       discarded = true; // any part of it may be gone, which is right for empty chunks
     }
-    finishRelease(first, freeing, discarded ? OwnerWord.DISCARDED : 0);
+    finishRelease(first, freeing, discarded ? 0 : OwnerWord.BACKED);
     end(lane);
     trim(lane, discarded ? 0 : count);
     return true;
@@ -250,7 +251,7 @@ public final class ChunkPool {
         continue;
       }
       if (changed) {
-        tables.changeOwner(first + i, tail, OwnerWord.empty(tail, 0));
+        tables.changeOwner(first + i, tail, OwnerWord.empty(tail, OwnerWord.BACKED));
       } else {
         settle(first + i, tail); // somebody is freeing the block, or has done so
       }

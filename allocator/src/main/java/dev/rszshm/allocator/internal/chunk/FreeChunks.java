@@ -20,8 +20,7 @@ public record FreeChunks(long bytes, long longest) {
     for (int chunk = 0; chunk < frontier; chunk++) {
       long word = tables.owner(chunk);
       boolean empty =
-          OwnerWord.state(word) == OwnerWord.EMPTY
-              && !(fullFileSystem && OwnerWord.isDiscarded(word));
+          OwnerWord.state(word) == OwnerWord.EMPTY && (!fullFileSystem || OwnerWord.isBacked(word));
       row = empty ? row + 1 : 0;
       all += empty ? 1 : 0;
       longest = Math.max(longest, row);

@@ -39,7 +39,7 @@ final class ReservedRow {
   boolean reserve(long distance, boolean withMemory) {
     long chunk = first + reserved;
     long word = tables.owner(chunk);
-    boolean without = OwnerWord.isDiscarded(word);
+    boolean without = !OwnerWord.isBacked(word);
     if (OwnerWord.state(word) != OwnerWord.EMPTY
         || (withMemory && without)
         || !tables.changeOwner(chunk, word, OwnerWord.reserve(word, lane, distance))) {
@@ -111,7 +111,7 @@ final class ReservedRow {
   void giveUp() {
     for (long i = 0; i < reserved; i++) {
       long word = tables.owner(first + i);
-      int flags = discarded.get((int) i) ? OwnerWord.DISCARDED : 0;
+      int flags = discarded.get((int) i) ? 0 : OwnerWord.BACKED;
       if (OwnerWord.isReservedBy(word, lane)) {
         tables.changeOwner(first + i, word, OwnerWord.emptyAgain(word, flags));
       }

@@ -53,7 +53,7 @@ final class RowSearch {
         chunk = hints.next(HintLayout.EMPTY, chunk + 1, end)) {
       long word = tables.owner(chunk);
       boolean empty = OwnerWord.state(word) == OwnerWord.EMPTY;
-      if (empty && OwnerWord.isDiscarded(word) && tooMany == 1) {
+      if (empty && !OwnerWord.isBacked(word) && tooMany == 1) {
         continue; // another may still have its memory
       }
       if (empty && take(chunk)) {
@@ -85,9 +85,9 @@ final class RowSearch {
         continue;
       }
       row++;
-      without += OwnerWord.isDiscarded(word) ? 1 : 0;
+      without += OwnerWord.isBacked(word) ? 0 : 1;
       if (row > count) {
-        without -= OwnerWord.isDiscarded(tables.owner(chunk - count)) ? 1 : 0;
+        without -= OwnerWord.isBacked(tables.owner(chunk - count)) ? 0 : 1;
       }
       if (row >= count && without < tooMany) {
         long first = chunk - count + 1;

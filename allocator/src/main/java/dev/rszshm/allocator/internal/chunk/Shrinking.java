@@ -12,13 +12,14 @@ import dev.rszshm.heap.errors.DamagedHeapException;
  *
  * Protocol
  * --------
- * 1 find the last chunk that is not EMPTY, and clear all hints of those behind it;
+ * 1 find the last chunk that is not EMPTY; let those behind it be without memory, and clear all hints of them;
  * 2 lower the number of chunks; then the heap is made shorter (HeapShrinking).
  * The owner words of chunks that are gone stay EMPTY, with their generations, as a growth expects.
  *
  * If a process dies here
  * ----------------------
- * In 1 hints are missing, but before it grows the next one looks at every chunk. After 2 the heap is longer than
+ * In 1 chunks have memory that say they have none, which is right for empty chunks, and hints are missing,
+ * but before it grows the next one looks at every chunk. After 2 the heap is longer than
  * its chunks say, which the next growth uses.
  */
 public final class Shrinking {
@@ -40,14 +41,24 @@ public final class Shrinking {
               + " chunks, for which the file has no room: check the heap");
     }
     long before = chunks;
-    while (chunks > 0
-        && OwnerWord.state(file.getLongAcquire(geometry.ownerOffset(chunks - 1)))
-            == OwnerWord.EMPTY) {
+    while (chunks > 0 && isEmpty(file, geometry.ownerOffset(chunks - 1))) {
       chunks--;
     }
     clearHints(file, geometry, chunks, before);
     file.putLongRelease(word, chunks);
     return geometry.chunkOffset(chunks);
+  }
+
+  /** Whether a chunk is empty, which says from now on that it has no memory. */
+  private static boolean isEmpty(Region file, long owner) {
+    long word = file.getLongAcquire(owner);
+    if (OwnerWord.state(word) != OwnerWord.EMPTY) {
+      return false;
+    }
+    if (OwnerWord.isBacked(word)) {
+      file.putLongRelease(owner, OwnerWord.emptyAgain(word, 0));
+    }
+    return true;
   }
 
   private static void clearHints(Region file, AllocatorGeometry geometry, long from, long to) {

@@ -1,8 +1,10 @@
 package dev.rszshm.allocator.internal.root;
 
 import dev.rszshm.allocator.RootEntry;
+import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.allocator.errors.RootMismatchException;
 import dev.rszshm.allocator.errors.RootTableFullException;
+import dev.rszshm.allocator.internal.chunk.FreeChunks;
 import dev.rszshm.allocator.internal.reference.Reference;
 import dev.rszshm.allocator.internal.table.AllocatorGeometry;
 import dev.rszshm.allocator.internal.table.AllocatorLayout;
@@ -10,6 +12,7 @@ import dev.rszshm.allocator.internal.table.RootLayout;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.Participant;
+import dev.rszshm.heap.errors.OutOfSpaceException;
 import dev.rszshm.sync.internal.StackReserve;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -41,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  * find: no lock. Read the state word; the fields; the state word again. Another: again from the beginning;
  * make: 1 take the lock: 0, or the word of a dead participant, to the own, by compare-and-set;
  *  2 look for the name; it is there, with a block: done;
- *  3 write the fields of a free entry, unless it is there; 4 its state := made once more and IN_USE, with
- *    release order;
+ *  3 write the fields of a free entry, unless it is there; if none of those ever used is, take memory for
+ *    one more and raise their number first; 4 its state := made once more and IN_USE, with release order;
  *  5 allocate into its slot, if that is empty. No room: state := not IN_USE; 6 lock := 0.
  *    If its slot holds the mark of somebody who is emptying it, recover the dead, and wait for a short while,
  *    asleep: it is still there if a recoverer was stopped. Then state := not IN_USE, and from 2: another
@@ -117,7 +120,7 @@ public final class Roots {
   /** All roots. */
   public List<RootEntry> list() {
     List<RootEntry> found = new ArrayList<>();
-    for (int i = 0; i < geometry.rootCount(); i++) {
+    for (int i = 0; i < tables.rootFrontier(); i++) {
       Seen seen = look(i);
       if (seen != null) {
         found.add(seen.entry);
@@ -280,6 +283,9 @@ public final class Roots {
 
   private RootEntry make(byte[] name, long type, int version, long size) {
     for (int i = 0; i < geometry.rootCount(); i++) {
+      if (i == tables.rootFrontier()) {
+        addEntry(i);
+      }
       long offset = geometry.rootOffset(i);
       long state = state(offset);
       if (!isInUse(state) && heap.getLongAcquire(offset + RootLayout.REFERENCE) == 0) {
@@ -301,6 +307,28 @@ public final class Roots {
             + " has "
             + geometry.rootCount()
             + " roots, as many as it can have: remove one");
+  }
+
+  /** Takes memory for an entry that was never used. */
+  private void addEntry(int index) {
+    try {
+      tables.back(geometry.rootOffset(index), geometry.rootOffset(index + 1));
+    } catch (OutOfSpaceException e) {
+      FreeChunks free = FreeChunks.count(tables, true);
+      throw new OutOfHeapMemoryException(
+          heap.path()
+              + " has "
+              + index
+              + " roots, and no memory for another: its file system is full. Remove a root, or make"
+              + " room on the file system ("
+              + e.getMessage()
+              + ")",
+          RootLayout.LENGTH,
+          free.bytes(),
+          free.longest(),
+          e);
+    }
+    tables.raise(AllocatorLayout.ROOT_FRONTIER, index + 1L);
   }
 
   /**

@@ -22,6 +22,7 @@ package dev.rszshm.allocator.internal.table;
  *    384    8 number of lanes that exist
  *    512    8 lock of the roots: participant slot + 1 (bits 30-49), generation (0-29); 0: free
  *    640    8 number of lanes that were recovered
+ *    768    8 number of entries of the roots that were ever used
  * </pre>
  */
 public final class AllocatorLayout {
@@ -42,6 +43,7 @@ public final class AllocatorLayout {
   public static final int LANE_FRONTIER = 384;
   public static final int ROOT_LOCK = 512;
   public static final int RECOVERIES = 640;
+  public static final int ROOT_FRONTIER = 768;
 
   public static final int LENGTH = 4096;
 

@@ -10,7 +10,8 @@ package dev.rszshm.allocator.internal.table;
  *  +-----+-------+------------+-------------------+-----------------------+
  * </pre>
  *
- * <p>The generation is raised when a chunk becomes empty. A zero word is an empty chunk.
+ * <p>The generation is raised when a chunk becomes empty. A zero word is an empty chunk that has no
+ * memory, as all are when the heap grows.
  *
  * <p>The generation has 18 bits, which a chunk that is taken and given back all the time goes
  * through in a second. That suffices, because nothing rests on it alone. Who changes a word by
@@ -20,7 +21,7 @@ package dev.rszshm.allocator.internal.table;
  * which whoever allocates it again has set to zero.
  */
 public final class OwnerWord {
-  /** Nobody's. Aux 1: its memory was given back, and must be taken before use. */
+  /** Nobody's. Aux 1: it has memory; otherwise that must be taken before use. */
   public static final int EMPTY = 0;
 
   /** First chunk of a slab of which a lane allocates. Aux: number of the slab within the lane. */
@@ -44,7 +45,7 @@ public final class OwnerWord {
   /** First chunk of chunks that a lane is freeing. Aux: number of chunks. */
   public static final int FREEING = 7;
 
-  public static final int DISCARDED = 1;
+  public static final int BACKED = 1;
 
   public static final long MAX_AUX = (1L << 24) - 1;
   public static final int MAX_LANES = (1 << 12) - 1;
@@ -96,8 +97,9 @@ public final class OwnerWord {
     return word & MAX_AUX;
   }
 
-  public static boolean isDiscarded(long word) {
-    return (word & DISCARDED) != 0;
+  /** Whether an empty chunk has memory for certain. */
+  public static boolean isBacked(long word) {
+    return (word & BACKED) != 0;
   }
 
   /** The same chunk in another state. */
@@ -157,7 +159,7 @@ public final class OwnerWord {
 
   public static String describe(long word) {
     return switch (state(word)) {
-      case EMPTY -> isDiscarded(word) ? "empty, without memory" : "empty";
+      case EMPTY -> isBacked(word) ? "empty" : "empty, without memory";
       case ACTIVE -> "a slab of lane " + lane(word);
       case FULL -> "a full slab";
       case PARTIAL -> "a slab with room";

@@ -13,13 +13,13 @@ import java.util.Locale;
  *   | own page | summary | roots | lanes | owner words | hints | descriptors | chunks ...          |
  *
  * Every table is as long as the span will ever need, and has memory as far as it is in use: the first
- * three and a page of lanes at once, so that threads can free when nothing is left; more lanes as they are
- * taken, the others as the heap grows. A table of zeros is an empty one.
+ * two and a page of roots and of lanes at once, so that threads can free when nothing is left; more roots and
+ * lanes as they are used, the others as the heap grows. A table of zeros is an empty one.
  *
  * Protocol (setting up)
  * ---------------------
  *  1 make the heap long enough for the tables, without memory;
- *  2 back the first three, and a page of lanes;
+ *  2 back the first two, and a page of roots and of lanes;
  *  3 version and flags: from 0, by compare-and-set, because some may want to check and others not;
  *  4 write the other fields of the own page, which all follow from the heap's data offset and span;
  *  5 write the magic, with release order.
@@ -70,8 +70,8 @@ public final class TableSetup {
       return;
     }
     heap.growSparse(geometry.chunks());
-    heap.back(
-        geometry.base(), Math.min(geometry.lanes() + PAGE, geometry.owners()) - geometry.base());
+    heap.back(geometry.base(), geometry.roots() + PAGE - geometry.base());
+    heap.back(geometry.lanes(), Math.min(PAGE, geometry.owners() - geometry.lanes()));
     long base = geometry.base();
     heap.compareAndSetLong(
         base + AllocatorLayout.VERSION, 0, AllocatorLayout.versionAndFlags(checking));

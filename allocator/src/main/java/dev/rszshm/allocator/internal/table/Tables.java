@@ -81,6 +81,11 @@ public final class Tables {
     return bounded(AllocatorLayout.LANE_FRONTIER, geometry.laneCount());
   }
 
+  /** Number of entries of the roots that were ever used; never more than there can be. */
+  public int rootFrontier() {
+    return bounded(AllocatorLayout.ROOT_FRONTIER, geometry.rootCount());
+  }
+
   private int bounded(int field, int most) {
     long found = number(field);
     return found < 0 || found > most ? most : (int) found;
@@ -138,11 +143,11 @@ public final class Tables {
     }
   }
 
-  /** Takes memory for a part of a table, whole pages of it. */
-  public void back(long from, long to) {
+  /** Takes memory for a part of a table, whole pages of it; returns what {@link Heap#back} does. */
+  public boolean back(long from, long to) {
     long first = from / PAGE * PAGE;
     long end = (to + PAGE - 1) / PAGE * PAGE;
-    heap.back(
+    return heap.back(
         Math.max(first, geometry.base()),
         Math.min(end, geometry.chunks()) - Math.max(first, geometry.base()));
   }

@@ -63,7 +63,11 @@ class SummaryCheckTest {
       if (field != AllocatorLayout.RECOVERIES) {
         long good = heap.getLong(heap.dataOffset() + field);
         boolean counts =
-            field == AllocatorLayout.FRONTIER || field == AllocatorLayout.LANE_FRONTIER;
+            List.of(
+                    AllocatorLayout.FRONTIER,
+                    AllocatorLayout.LANE_FRONTIER,
+                    AllocatorLayout.ROOT_FRONTIER)
+                .contains(field);
         requireError(field, good == 1 || counts ? 0 : 1);
       }
     }

@@ -75,7 +75,8 @@ class LayoutTest {
             AllocatorLayout.FRONTIER,
             AllocatorLayout.LANE_FRONTIER,
             AllocatorLayout.ROOT_LOCK,
-            AllocatorLayout.RECOVERIES);
+            AllocatorLayout.RECOVERIES,
+            AllocatorLayout.ROOT_FRONTIER);
     for (int i = 1; i < contended.size(); i++) {
       assertTrue(contended.get(i) - contended.get(i - 1) >= 128);
     }

@@ -58,18 +58,21 @@ public final class Storage {
    * Lets the file have blocks for a range it may have none for. What is there stays. A file system
    * that cannot do that gives them when they are written to.
    *
+   * @return whether the file has them now
    * @throws OutOfSpaceException if the file system has no room for them
    */
-  public void back(long offset, long length) {
+  public boolean back(long offset, long length) {
     if (backing == Backing.SPARSE) {
-      return;
+      return false;
     }
     try {
       inPieces(offset, length, (from, size) -> calls.allocate(descriptor, from, size));
+      return true;
     } catch (SystemCallException e) {
       if (e.errno() != Errno.EOPNOTSUPP) {
         throw explain(e, () -> "back " + length + " bytes at " + offset);
       }
+      return false;
     }
   }
 

@@ -114,9 +114,9 @@ public final class Growth {
     return grow(needed, (length, n, max) -> n, Backing.SPARSE);
   }
 
-  /** Takes memory for a range that is in use, if it has none. */
-  public void back(long offset, long length) {
-    storage.back(offset, length);
+  /** Takes memory for a range that is in use, if it has none; returns whether it has any now. */
+  public boolean back(long offset, long length) {
+    return storage.back(offset, length);
   }
 
   /** Gives the memory of a range back. */
