@@ -44,6 +44,28 @@ class BenchmarksRunTest {
         () -> assertTrue(result.contains("| our tables |"), result));
   }
 
+  @Test
+  void othersAreMeasuredOnDemandInColumnsOfTheirOwn(@TempDir Path directory) throws Exception {
+    assumeTrue(Project.hasCxxCompiler(), "no C++ compiler: c++ is not on the path");
+    Path source = Files.writeString(directory.resolve("other.c"), "int other;\n");
+    Path library = directory.resolve("libother.so");
+    String[] compile = {"c++", "-x", "c", "-shared", "-o", library.toString(), source.toString()};
+    assertEquals(0, new ProcessBuilder(compile).start().waitFor());
+    String result =
+        new AllocatorBenchmark()
+            .run(
+                options(
+                    "--work churn --operations 500 --warmup 1 --rounds 1 --preload other="
+                        + library));
+    assertTrue(result.contains("| ours / other | wanted |"), result);
+    assertTrue(result.contains("| Boost | other |"), result);
+    Options missing = options("--preload other=" + library + ".not");
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> new AllocatorBenchmark().run(missing))
+            .getMessage();
+    assertTrue(message.contains("expected name=file"), message);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -60,7 +82,7 @@ class BenchmarksRunTest {
   void worksAreDoneByProcessesAndInCpp(String work) throws Exception {
     assumeTrue(Project.hasCxxCompiler(), "no C++ compiler: c++ is not on the path");
     AllocationSetting setting = new AllocationSetting(work, true, 2, 1000);
-    for (AllocationPeer peer : AllocationPeer.All.find().peers()) {
+    for (AllocationPeer peer : AllocationPeer.All.find(List.of()).peers()) {
       if (!peer.name().equals(AllocationPeer.UNSAFE)) {
         try (AllocationGroup group = peer.start(setting)) {
           for (int lap = 0; lap < 2; lap++) {
@@ -77,7 +99,7 @@ class BenchmarksRunTest {
     assumeTrue(Project.hasCxxCompiler(), "no C++ compiler: c++ is not on the path");
     AllocationSetting setting = new AllocationSetting(work, false, 2, 20_000);
     Set<Long> live = new HashSet<>();
-    for (AllocationPeer peer : AllocationPeer.All.find().peers()) {
+    for (AllocationPeer peer : AllocationPeer.All.find(List.of()).peers()) {
       try (AllocationGroup group = peer.start(setting)) {
         group.lap();
         group.lap();
