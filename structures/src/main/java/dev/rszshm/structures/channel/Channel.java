@@ -598,12 +598,76 @@ public final class Channel implements Selectable {
   }
 
   private List<byte[]> toList(int most) {
+    enterToReceive(most);
+    return new ArrayList<>();
+  }
+
+  private void enterToReceive(int most) {
     if (most < 1) {
       throw new IllegalArgumentException(
           "found " + most + " messages to receive, expected 1 or more");
     }
     enterToReceive();
-    return new ArrayList<>();
+  }
+
+  /**
+   * Receives up to a number of messages that are there, in one step, and passes each to a handler
+   * where it is, without a copy. Waits for the first. This is the cheapest way to receive many.
+   *
+   * <pre>{@code
+   * long[] sum = new long[1];
+   * while (!done) {
+   *   channel.receiveEach(256, (offset, length) -> sum[0] += heap.getLong(offset));
+   * }
+   * }</pre>
+   *
+   * <p>The handler is called in the order of the messages, by the current thread, which may use the
+   * channel meanwhile. The room of all is used again when it has returned for the last one. If it
+   * throws, it is still called for the others, which nobody else would get, and then this method
+   * throws what was thrown first. If the process dies, those are lost for which the handler had not
+   * been called.
+   *
+   * <p>In a channel that is {@link ChannelSpec#acknowledged} each message is received and
+   * acknowledged in a step of its own. If the handler throws or the process dies, the message is
+   * given again, and those behind it are still there.
+   *
+   * @param most how many messages are received at most, 1 or more
+   * @return how many were received
+   * @throws IllegalStateException if 64 messages or steps of messages are open, or the heap is
+   *     closed, also by the handler
+   * @throws MessageLengthException as {@link #take()} does
+   * @throws ChannelShutdownException as {@link #take()} does
+   * @throws PeerDiedException if the call waits and all senders have died
+   * @throws InterruptedException if the current thread is interrupted before or while it waits
+   */
+  public int receiveEach(int most, MessageHandler handler) throws InterruptedException {
+    Receiver.EachAttempt attempt = toEach(most, handler);
+    received(receiver.await(attempt, WaitMode.INTERRUPTIBLE).orThrow(this));
+    return attempt.handle();
+  }
+
+  /** As {@link #receiveEach}, but an interrupt does not end the call and stays set. */
+  public int receiveEachUninterruptibly(int most, MessageHandler handler) {
+    Receiver.EachAttempt attempt = toEach(most, handler);
+    received(receiver.await(attempt, WaitMode.UNINTERRUPTIBLE));
+    return attempt.handle();
+  }
+
+  /**
+   * Receives up to a number of messages that are there, and passes each to a handler where it is;
+   * otherwise as {@link #receiveEach}.
+   *
+   * @return how many were received; 0 if there is none
+   */
+  public int tryReceiveEach(int most, MessageHandler handler) {
+    Receiver.EachAttempt attempt = toEach(most, handler);
+    return received(attempt.make()) ? attempt.handle() : 0;
+  }
+
+  private Receiver.EachAttempt toEach(int most, MessageHandler handler) {
+    Objects.requireNonNull(handler, "handler");
+    enterToReceive(most);
+    return receiver.eachAttempt(most, handler);
   }
 
   /**

@@ -27,8 +27,47 @@ final class InPlaceReceiver {
     this.parts = parts;
   }
 
+  /** Receives what begins at the head, which a pin keeps. */
+  private interface Receipt {
+    /** Returns whether nobody else was faster. */
+    boolean receive(long position, long header, int pin);
+  }
+
   /** Receives a message, if there is one. */
   Outcome take(Consumer<Message> taken) {
+    return receive(
+        (position, header, pin) -> {
+          int length = ring.length(position, header);
+          if (!ring.consume(position, header)) {
+            return false;
+          }
+          taken.accept(new Message(ring, new PinnedReceipt(ring, pin, position, length)));
+          return true;
+        });
+  }
+
+  /** Receives messages in a row with one receipt, if there is one. */
+  Outcome take(MessageRow row) {
+    return receive(
+        (position, header, pin) -> {
+          long end = position;
+          long next = header;
+          for (int i = 0; i < row.most && ring.isMessage(end, next); i++) {
+            end = ring.behind(end, next);
+            next = ring.header(end);
+          }
+          if (!ring.consumeUntil(position, end)) {
+            row.most = Math.max(1, row.most / 2); // others are at it: fewer are sooner received
+            return false;
+          }
+          row.position = position;
+          row.end = end;
+          row.pin = pin;
+          return true;
+        });
+  }
+
+  private Outcome receive(Receipt receipt) {
     ring.enter();
     Pins pins = ring.pins();
     int pin = NONE;
@@ -38,13 +77,11 @@ final class InPlaceReceiver {
       while (outcome == null) {
         long header = ring.header(position);
         if (ring.isMessage(position, header)) {
-          int length = ring.length(position, header);
           if (pin == NONE) {
             pin = takePin();
           }
           pins.set(pin, position);
-          if (ring.consume(position, header)) {
-            taken.accept(new Message(ring, new PinnedReceipt(ring, pin, position, length)));
+          if (receipt.receive(position, header, pin)) {
             return Outcome.DONE;
           }
           position = ring.head();

@@ -312,6 +312,45 @@ final class Receiver {
     }
   }
 
+  /** An attempt to receive several messages where they are. */
+  final class EachAttempt implements Attempt {
+    private final MessageHandler handler;
+    private final int most;
+    private final MessageRow row;
+    private final TakeAttempt acknowledged = new TakeAttempt();
+
+    EachAttempt(int most, MessageHandler handler) {
+      this.handler = handler;
+      this.most = most;
+      this.row = new MessageRow(ring, most);
+    }
+
+    @Override
+    public Outcome make() {
+      return receipts == null ? inPlace.take(row) : acknowledged.make();
+    }
+
+    /** Passes what was received to the handler; returns how many messages that were. */
+    int handle() {
+      if (receipts == null) {
+        return row.handle(handler);
+      }
+      int count = 0;
+      do {
+        try (Message message = acknowledged.message().orElseThrow()) {
+          handler.handle(message.offset(), message.length());
+          message.done();
+        }
+        count++;
+      } while (count < most && acknowledged.make() == Outcome.DONE);
+      return count;
+    }
+  }
+
+  EachAttempt eachAttempt(int most, MessageHandler handler) {
+    return new EachAttempt(most, handler);
+  }
+
   TakeAttempt takeAttempt() {
     return new TakeAttempt();
   }

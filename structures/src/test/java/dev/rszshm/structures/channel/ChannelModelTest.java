@@ -24,6 +24,7 @@ class ChannelModelTest {
     RECEIVE,
     SEND_ALL,
     RECEIVE_ALL,
+    RECEIVE_EACH,
     CLAIM,
     ABORT,
     TAKE,
@@ -115,6 +116,21 @@ class ChannelModelTest {
             assertTrue(!received.isEmpty() || model.isEmpty());
             for (byte[] one : received) {
               assertSame(model.poll(), one);
+            }
+          }
+          case RECEIVE_EACH -> {
+            byte[] next = model.peek();
+            if (next == null || next.length <= 256 || !spec.isStream()) {
+              int most = 1 + step.length % 5;
+              List<byte[]> received = new ArrayList<>();
+              int count =
+                  channel.tryReceiveEach(
+                      most, (offset, length) -> received.add(heap.getBytes(offset, length)));
+              assertEquals(received.size(), count);
+              assertTrue(count <= most && (count > 0 || model.isEmpty()));
+              for (byte[] one : received) {
+                assertSame(model.poll(), one);
+              }
             }
           }
           case TAKE -> {

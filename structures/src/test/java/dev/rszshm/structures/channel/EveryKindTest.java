@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.errors.ChannelShutdownException;
@@ -121,6 +122,7 @@ class EveryKindTest {
     assertTrue(channel.receive(Duration.ofDays(-1)).isEmpty());
     assertTrue(channel.tryReceive().isEmpty());
     assertEquals(List.of(), channel.tryReceiveAll(5));
+    assertEquals(0, channel.tryReceiveEach(5, (at, length) -> fail("there is none")));
     assertTrue(channel.tryTake().isEmpty());
   }
 

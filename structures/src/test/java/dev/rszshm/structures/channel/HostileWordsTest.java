@@ -78,6 +78,7 @@ class HostileWordsTest {
       attempt(channel::tryReceive);
       attempt(() -> channel.tryReceive(new byte[3]));
       attempt(() -> channel.tryReceiveAll(3));
+      attempt(() -> channel.tryReceiveEach(3, (at, length) -> channel.heap().getBytes(at, length)));
       attempt(
           () -> {
             Message taken = channel.tryTake().orElse(null);

@@ -66,6 +66,7 @@ class SingleEndsTest {
     taken(inThread(channel::tryTake));
     taken(inThread(() -> Selector.of(channel).tryAwait()));
     taken(inThread(() -> channel.tryReceiveAll(3)));
+    taken(inThread(() -> channel.tryReceiveEach(3, (at, length) -> {})));
     assertTrue(channel.trySend(bytes(3, 3)), "who has the end goes on");
     assertArrayEquals(bytes(3, 3), channel.tryReceive().orElseThrow());
   }

@@ -53,6 +53,7 @@ class UnknownHeaderTest {
         isReported(channel::tryReceive);
         isReported(channel::tryTake);
         isReported(() -> channel.tryReceiveAll(2));
+        isReported(() -> channel.tryReceiveEach(2, (at, length) -> {}));
         isReported(channel::size);
         isReported(channel::shutdown);
         isReported(() -> channel.trySend(new byte[3]));
