@@ -10,9 +10,19 @@ final class ChannelBenchmark implements Benchmark {
   private static final String SLOTS_SPINNING = MessageLink.SLOTS_SPINNING;
   private static final String STREAM = MessageLink.STREAM;
   private static final List<String> OURS =
-      List.of(SLOTS_SPINNING, MessageLink.STREAM_SPINNING, SLOTS, STREAM);
+      List.of(
+          SLOTS_SPINNING,
+          MessageLink.STREAM_SPINNING,
+          SLOTS,
+          STREAM,
+          MessageLink.SLOTS_IN_PLACE,
+          MessageLink.STREAM_IN_PLACE);
   private static final List<String> SINGLE =
-      List.of(MessageLink.SINGLE_SPINNING, MessageLink.SINGLE_STREAM_SPINNING, MessageLink.SINGLE);
+      List.of(
+          MessageLink.SINGLE_SPINNING,
+          MessageLink.SINGLE_STREAM_SPINNING,
+          MessageLink.SINGLE,
+          MessageLink.SINGLE_IN_PLACE);
   private static final String ONE_TO_ONE = MessageLink.AGRONA_ONE_TO_ONE;
   private static final String MANY_TO_ONE = MessageLink.AGRONA_MANY_TO_ONE;
   private static final String PIPE_OF_C = "pipe, C";
@@ -110,7 +120,8 @@ final class ChannelBenchmark implements Benchmark {
 
   private static Contest oneThread(int length) {
     List<String> single = List.of(MessageLink.SINGLE_SPINNING, MessageLink.SINGLE_STREAM_SPINNING);
-    List<String> any = List.of(SLOTS_SPINNING, MessageLink.STREAM_SPINNING);
+    List<String> any =
+        List.of(SLOTS_SPINNING, MessageLink.STREAM_SPINNING, MessageLink.SLOTS_IN_PLACE);
     List<Contestant> contestants = new ArrayList<>();
     List<Goal> goals = new ArrayList<>();
     for (String ours : single) {

@@ -24,6 +24,9 @@ abstract class MessageLink {
   static final String SINGLE = "Channel, one to one";
   static final String SINGLE_SPINNING = "Channel, one to one, spinning";
   static final String SINGLE_STREAM_SPINNING = "Channel, stream, one to one, spinning";
+  static final String SLOTS_IN_PLACE = "Channel, slots, in place, spinning";
+  static final String STREAM_IN_PLACE = "Channel, stream, in place, spinning";
+  static final String SINGLE_IN_PLACE = "Channel, one to one, in place, spinning";
   static final String QUEUE = "SharedQueue";
   static final String QUEUE_SPINNING = "SharedQueue, spinning";
   static final String AGRONA_ONE_TO_ONE = "Agrona one-to-one";
@@ -48,11 +51,15 @@ abstract class MessageLink {
           STREAM_SPINNING,
           SINGLE,
           SINGLE_SPINNING,
-          SINGLE_STREAM_SPINNING ->
+          SINGLE_STREAM_SPINNING,
+          SLOTS_IN_PLACE,
+          STREAM_IN_PLACE,
+          SINGLE_IN_PLACE ->
           new ChannelLink(
               kind.startsWith(STREAM),
               kind.contains("one to one"),
               kind.endsWith("spinning"),
+              kind.contains("in place"),
               member,
               index,
               capacity,

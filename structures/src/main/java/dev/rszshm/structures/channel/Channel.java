@@ -612,7 +612,7 @@ public final class Channel implements Selectable {
 
   /**
    * Receives up to a number of messages that are there, in one step, and passes each to a handler
-   * where it is, without a copy. Waits for the first. This is the cheapest way to receive many.
+   * where it is, without a copy. Waits for the first.
    *
    * <pre>{@code
    * long[] sum = new long[1];
