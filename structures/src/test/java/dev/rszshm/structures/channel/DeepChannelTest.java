@@ -72,6 +72,17 @@ class DeepChannelTest {
     goesOn(oneToOne(), channel -> channel.claimUninterruptibly(5).close());
   }
 
+  @Test
+  void channelGoesOnAfterAnOverflowInWhichManyAreReceivedInPlace() throws Exception {
+    goesOn(
+        ChannelSpec.of(4, Width.variable(40)),
+        channel -> {
+          channel.trySend(new byte[3]);
+          channel.trySend(new byte[4]);
+          channel.tryReceiveEach(5, (offset, length) -> {});
+        });
+  }
+
   private static void sendAll(Channel channel, List<byte[]> messages) {
     try {
       channel.sendAll(messages); // there is room

@@ -171,6 +171,45 @@ class ChannelSimulationTest {
   }
 
   @Test
+  void messagesOfOneStepStayWhereTheyAreUntilTheLastIsHandled() throws InterruptedException {
+    Simulation two =
+        simulation(
+            TWO,
+            channel -> {
+              channel.sendUninterruptibly(bytes(1));
+              channel.sendUninterruptibly(bytes(2));
+            },
+            (s, ledger) -> {
+              for (int number = 1; number <= 2; number++) {
+                ledger.begin(number);
+                ledger.sent(number);
+              }
+              s.process(
+                  "reader",
+                  p -> {
+                    ledger.isReceiving(p); // it may die with two messages
+                    ledger.isReceiving(p);
+                    Channel channel = channel(p);
+                    channel.tryReceiveEach(
+                        2,
+                        (offset, length) ->
+                            ledger.received(channel.heap().getBytes(offset, length)));
+                  });
+              s.survivor(
+                  "sender",
+                  p -> {
+                    Channel channel = channel(p);
+                    ledger.trySend(channel, 20);
+                    ledger.tryReceive(p, channel, 1);
+                    ledger.trySend(channel, 21);
+                  });
+            });
+    explore("each in place", two.kills(1).preemptions(Storm.count(1, 3)));
+    explore("each in place in weak memory", two.preemptions(1).staleLoads(1));
+    crashes("each in place", two);
+  }
+
+  @Test
   void severalMessagesAreReceivedInOneStepOrNot() throws InterruptedException {
     Simulation two =
         simulation(

@@ -177,6 +177,11 @@ class ChannelStormIT {
             try (Message taken = channel.tryTake().orElse(null)) {
               message = taken == null ? null : taken.toBytes();
             }
+          } else if (i % 3 == 1 && !channel.spec().isStream()) {
+            channel.tryReceiveEach(
+                4,
+                (offset, length) ->
+                    worker.say("r" + number(channel.heap().getBytes(offset, length))));
           } else {
             message = channel.receive(MOMENT).orElse(null);
           }
@@ -257,9 +262,9 @@ class ChannelStormIT {
     Set<Long> lost = new HashSet<>(sent);
     lost.removeAll(received);
     // In each of its receiving threads, the selecting one too, the dead may have had a message in
-    // its hands.
+    // its hands, in two of them four.
     assertTrue(
-        lost.size() <= 4 * scene.kills(), () -> lost + " are lost, " + scene.kills() + " died");
+        lost.size() <= 10 * scene.kills(), () -> lost + " are lost, " + scene.kills() + " died");
     assertTrue(received.size() > scene.kills(), () -> "only " + received.size() + " arrived");
   }
 }

@@ -111,6 +111,11 @@ class ChannelThrowTest {
   }
 
   @Test
+  void receivingManyInPlace() throws Exception {
+    run(channel -> channel.tryReceiveEach(3, (offset, length) -> {}));
+  }
+
+  @Test
   void claiming() throws Exception {
     run(channel -> channel.claimUninterruptibly(4).close());
   }
