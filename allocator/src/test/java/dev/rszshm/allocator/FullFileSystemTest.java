@@ -221,6 +221,18 @@ class FullFileSystemTest {
     Files.delete(path);
   }
 
+  @Test
+  void whatIsTooMuchTakesNothingFromOthers() throws Exception {
+    allocator.allocate(RUN);
+    long before = usableSpace();
+    assertThrows(OutOfHeapMemoryException.class, () -> allocator.allocate(20 * MIB));
+    assertTrue(before - usableSpace() < MIB / 2, "no more than tables for so many chunks");
+    long between = usableSpace();
+    assertThrows(OutOfHeapMemoryException.class, () -> allocator.allocate(20 * MIB));
+    assertEquals(between, usableSpace());
+    heap.fill(allocator.allocate(between - RUN), between - RUN, (byte) 1); // nearly all of it
+  }
+
   private long usableSpace() throws IOException {
     return Files.getFileStore(mounted.path()).getUsableSpace();
   }

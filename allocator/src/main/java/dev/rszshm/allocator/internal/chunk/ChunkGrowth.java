@@ -17,10 +17,9 @@ import dev.rszshm.heap.errors.HeapException;
  * --------
  *  1 take memory for the tables of the new chunks, which are zero: EMPTY, without memory; 2 make the heap
  *    longer; 3 raise the number of chunks; 4 set their hints.
- * First for the chunks that are needed, with memory, so that there is room for them or the heap stays as
- * it is. Then for those that the growth policy of the heap wishes for: without memory, which whoever takes
- * them takes as well. Where the file system cannot take memory later, they have it at once, and are left
- * out if there is no room.
+ * First for the chunks that are needed, then for those that the growth policy of the heap wishes for, for
+ * which there may be no room. Whoever takes a chunk takes memory for it; where the file system cannot do
+ * that, it is taken here, as 2 is done.
  *
  * If a process dies here
  * ----------------------
@@ -59,10 +58,10 @@ final class ChunkGrowth {
       return false;
     }
     long wished = wish(needed);
-    boolean later = extend(frontier, needed, false);
+    extend(frontier, needed);
     if (wished > needed) {
       try {
-        extend(needed, wished, later);
+        extend(needed, wished);
       } catch (HeapException e) {
         return true; // what is needed is there
       }
@@ -83,20 +82,18 @@ final class ChunkGrowth {
     return Math.min(geometry.chunkCount(), wanted >>> SizeClasses.CHUNK_SHIFT);
   }
 
-  /** Makes chunks; returns whether memory for them can be taken later. */
-  private boolean extend(long from, long to, boolean withoutMemory) {
+  private void extend(long from, long to) {
     tables.back(geometry.ownerOffset(from), geometry.ownerOffset(to));
     tables.back(
         geometry.groupOffset(from >>> HintLayout.GROUP_SHIFT, 0),
         geometry.groupOffset(((to - 1) >>> HintLayout.GROUP_SHIFT) + 1L, 0));
     boolean later = tables.back(geometry.descriptorOffset(from), geometry.descriptorOffset(to));
-    if (withoutMemory) {
+    if (later) {
       heap.growSparse(geometry.chunkOffset(to));
     } else {
       heap.growTo(geometry.chunkOffset(to));
     }
     tables.raise(AllocatorLayout.FRONTIER, to);
     hints.setEmpty(from, to);
-    return later;
   }
 }

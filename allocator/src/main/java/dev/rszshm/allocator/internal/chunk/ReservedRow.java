@@ -6,6 +6,8 @@ import dev.rszshm.allocator.internal.table.OwnerWord;
 import dev.rszshm.allocator.internal.table.SizeClasses;
 import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.errors.HeapException;
+import dev.rszshm.heap.errors.OutOfSpaceException;
 import java.util.BitSet;
 
 /**
@@ -76,9 +78,10 @@ final class ReservedRow {
   }
 
   /**
-   * Lets all have memory; whatever is thrown, they are given up.
+   * Lets all have memory; whatever is thrown, they are given up. If there is not enough, the file
+   * system gets back what could be had.
    *
-   * @throws dev.rszshm.heap.errors.OutOfSpaceException if the file system has no room
+   * @throws OutOfSpaceException if the file system has no room
    */
   void back() {
     if (discarded.isEmpty()) {
@@ -88,9 +91,26 @@ final class ReservedRow {
     try {
       heap.back(geometry.chunkOffset(first), reserved << SizeClasses.CHUNK_SHIFT);
       backed = true;
+    } catch (OutOfSpaceException e) {
+      discardAgain(e);
+      throw e;
     } finally {
       if (!backed && heap.isOpen()) {
         giveUp();
+      }
+    }
+  }
+
+  /** Gives back what chunks may have by now that had no memory. */
+  private void discardAgain(OutOfSpaceException failure) {
+    int end;
+    for (int from = discarded.nextSetBit(0); from >= 0; from = discarded.nextSetBit(end)) {
+      end = discarded.nextClearBit(from);
+      try {
+        heap.discard(
+            geometry.chunkOffset(first + from), (long) (end - from) << SizeClasses.CHUNK_SHIFT);
+      } catch (HeapException e) {
+        failure.addSuppressed(e);
       }
     }
   }

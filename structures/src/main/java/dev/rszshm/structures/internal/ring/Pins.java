@@ -17,6 +17,8 @@ import dev.rszshm.structures.internal.process.Unreleased;
  *  2 note that there are pins, and then in the pin the position of the message at the head;
  *  3 move the head behind the message, by compare-and-set: the receipt, the same as of those who copy.
  *    Somebody else was faster: go on at 2.
+ * Several messages in a row are received with one pin, at the first of them, which keeps what is behind it
+ * as well; 3 moves the head behind the last.
  * give back: 4 position 0; 5 tag 0; 6 wake the senders.
  * Somebody who stands still between 2 and 3 may have noted a position that others have received, with
  * what is behind it, meanwhile. As long as nothing is claimed beyond the lap behind that position, it
