@@ -624,8 +624,9 @@ public final class Channel implements Selectable {
    * <p>The handler is called in the order of the messages, by the current thread, which may use the
    * channel meanwhile. The room of all is used again when it has returned for the last one. If it
    * throws, it is still called for the others, which nobody else would get, and then this method
-   * throws what was thrown first. If the process dies, those are lost for which the handler had not
-   * been called.
+   * throws what was thrown first. If the process dies, or this method itself runs out of stack or
+   * memory, those are lost for which the handler had not been called. If the handler closes the
+   * heap, the others are lost, and this method throws.
    *
    * <p>In a channel that is {@link ChannelSpec#acknowledged} each message is received and
    * acknowledged in a step of its own. If the handler throws or the process dies, the message is
@@ -642,15 +643,19 @@ public final class Channel implements Selectable {
    */
   public int receiveEach(int most, MessageHandler handler) throws InterruptedException {
     Receiver.EachAttempt attempt = toEach(most, handler);
-    received(receiver.await(attempt, WaitMode.INTERRUPTIBLE).orThrow(this));
-    return attempt.handle();
+    int count = attempt.receive(WaitMode.INTERRUPTIBLE);
+    if (count == 0) {
+      received(attempt.outcome.orThrow(this));
+    }
+    return count;
   }
 
   /** As {@link #receiveEach}, but an interrupt does not end the call and stays set. */
   public int receiveEachUninterruptibly(int most, MessageHandler handler) {
     Receiver.EachAttempt attempt = toEach(most, handler);
-    received(receiver.await(attempt, WaitMode.UNINTERRUPTIBLE));
-    return attempt.handle();
+    int count = attempt.receive(WaitMode.UNINTERRUPTIBLE);
+    received(attempt.outcome);
+    return count;
   }
 
   /**
@@ -661,7 +666,9 @@ public final class Channel implements Selectable {
    */
   public int tryReceiveEach(int most, MessageHandler handler) {
     Receiver.EachAttempt attempt = toEach(most, handler);
-    return received(attempt.make()) ? attempt.handle() : 0;
+    int count = attempt.receive(null);
+    received(attempt.outcome);
+    return count;
   }
 
   private Receiver.EachAttempt toEach(int most, MessageHandler handler) {

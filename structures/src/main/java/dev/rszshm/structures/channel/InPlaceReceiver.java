@@ -63,6 +63,7 @@ final class InPlaceReceiver {
           row.position = position;
           row.end = end;
           row.pin = pin;
+          row.isReceived = true;
           return true;
         });
   }

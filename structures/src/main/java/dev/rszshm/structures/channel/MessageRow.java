@@ -2,8 +2,6 @@ package dev.rszshm.structures.channel;
 
 import dev.rszshm.structures.internal.ring.Pins;
 import dev.rszshm.structures.internal.ring.Ring;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Messages in a row that were received with one receipt, and are where they were sent. One pin, at
@@ -11,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageRow {
   private final Ring ring;
-  private final Pins pins;
+  final Pins pins;
 
   /** How many may be received. */
   int most;
@@ -19,6 +17,9 @@ final class MessageRow {
   long position;
   long end;
   int pin;
+
+  /** Whether they were received, and are not handled: their pin is to be given back. */
+  boolean isReceived;
 
   MessageRow(Ring ring, int most) {
     this.ring = ring;
@@ -34,45 +35,54 @@ final class MessageRow {
    */
   int handle(MessageHandler handler) {
     int count = 0;
-    @Nullable Throwable first = null;
+    Throwable first = null;
     try {
-      for (long at = position; at != end; count++) {
+      for (long at = position; at < end; count++) {
         ring.enter();
         long message = at;
         long header = ring.header(message);
         at = ring.behind(message, header);
+        int length = ring.length(message, header);
         try {
-          handler.handle(ring.payloadOffset(message), ring.length(message, header));
-        } catch (RuntimeException | Error thrown) {
-          first = withSuppressed(first, thrown);
+          handler.handle(ring.payloadOffset(message), length);
+        } catch (Throwable thrown) { // a checked one, too, of another language
+          if (first == null) {
+            first = thrown; // no call: there may be no stack for one
+          } else {
+            suppress(first, thrown);
+          }
         }
       }
-    } catch (RuntimeException | Error thrown) { // such as of a handler that closes the heap
-      first = withSuppressed(thrown, first);
+    } catch (Throwable thrown) { // such as of a handler that closes the heap
+      first = first == null ? thrown : first;
     } finally {
-      pins.unreleased.slots[pin] = true; // no call: there may be no stack for one
+      isReceived = false;
+      pins.unreleased.slots[pin] = true; // no call, as above
       pins.unreleased.any = true;
       if (ring.heap.isOpen()) {
         pins.releaseNoted();
         ring.notFull.signalAll();
       }
     }
-    if (first instanceof RuntimeException refused) {
-      throw refused;
-    }
-    if (first instanceof Error failed) {
-      throw failed;
+    if (first != null) {
+      throw MessageRow.<RuntimeException>asThrown(first);
     }
     return count;
   }
 
-  private static Throwable withSuppressed(@Nullable Throwable first, @Nullable Throwable other) {
-    if (first == null) {
-      return Objects.requireNonNull(other);
+  private static void suppress(Throwable first, Throwable other) {
+    try {
+      if (other != first) {
+        first.addSuppressed(other);
+      }
+    } catch (Throwable none) {
+      // There is no memory or no stack to keep it; the first is thrown all the same.
     }
-    if (other != null && other != first) {
-      first.addSuppressed(other);
-    }
-    return first;
+  }
+
+  /** Throws it as it is, whatever its type. */
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> T asThrown(Throwable thrown) throws T {
+    throw (T) thrown;
   }
 }

@@ -317,6 +317,7 @@ final class Receiver {
     private final MessageHandler handler;
     private final int most;
     private final MessageRow row;
+    Outcome outcome = Outcome.NOT_YET;
     private final TakeAttempt acknowledged = new TakeAttempt();
 
     EachAttempt(int most, MessageHandler handler) {
@@ -330,8 +331,26 @@ final class Receiver {
       return receipts == null ? inPlace.take(row) : acknowledged.make();
     }
 
-    /** Passes what was received to the handler; returns how many messages that were. */
-    int handle() {
+    /**
+     * Receives messages and passes them to the handler.
+     *
+     * @param mode how to wait for the first; null: not at all
+     * @return how many; 0 if {@link #outcome} says why there was none
+     */
+    int receive(@Nullable WaitMode mode) {
+      try {
+        outcome = mode == null ? make() : await(this, mode);
+        return outcome == Outcome.DONE ? handle() : 0;
+      } catch (Throwable thrown) {
+        if (row.isReceived) {
+          row.pins.unreleased.slots[row.pin] = true; // no call: there may be no stack for one
+          row.pins.unreleased.any = true;
+        }
+        throw thrown;
+      }
+    }
+
+    private int handle() {
       if (receipts == null) {
         return row.handle(handler);
       }

@@ -12,6 +12,8 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
 import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.MessageLengthException;
+import dev.rszshm.structures.internal.ring.RingLayout;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -145,6 +147,59 @@ class ReceiveEachTest {
     assertEquals(List.of(0L, 1L, 2L, 3L, 4L), seen);
     assertEquals(List.of(second), Arrays.asList(first.getSuppressed()));
     assertEquals(10, channel.remainingCapacity(), "no room is kept");
+  }
+
+  /** As Kotlin has them. */
+  @Test
+  void checkedExceptionsAreThrownAsTheyAre() throws Exception {
+    Channel channel = Kinds.channel(heap, TEN);
+    send(channel, 0, 1, 2);
+    List<Long> seen = new ArrayList<>();
+    IOException checked = new IOException("of each");
+    MessageHandler handler =
+        (offset, length) -> {
+          seen.add(heap.getLong(offset));
+          ReceiveEachTest.<RuntimeException>throwUnchecked(checked);
+        };
+    assertSame(checked, assertThrows(IOException.class, () -> channel.receiveEach(5, handler)));
+    assertEquals(List.of(0L, 1L, 2L), seen);
+    assertEquals(0, checked.getSuppressed().length);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> void throwUnchecked(Throwable thrown) throws T {
+    throw (T) thrown;
+  }
+
+  @Test
+  void whatIsThrownFirstIsThrownAlsoWhereTheHandlerClosesTheHeap() throws Exception {
+    Channel channel = Kinds.channel(heap, TEN);
+    send(channel, 0, 1);
+    IllegalArgumentException first = new IllegalArgumentException("of the first");
+    MessageHandler handler =
+        (offset, length) -> {
+          heap.close();
+          throw first;
+        };
+    assertSame(
+        first, assertThrows(IllegalArgumentException.class, () -> channel.receiveEach(5, handler)));
+  }
+
+  @Test
+  void noPinIsKeptWhateverIsThrown() throws Exception {
+    Channel channel = Kinds.channel(heap, TEN);
+    for (int i = 0; i < 3 * RingLayout.PIN_COUNT; i++) {
+      send(channel, i);
+      assertThrows(
+          StackOverflowError.class,
+          () ->
+              channel.receiveEach(
+                  2,
+                  (offset, length) -> {
+                    throw new StackOverflowError();
+                  }));
+    }
+    assertEquals(10, channel.remainingCapacity());
   }
 
   @Test
