@@ -15,7 +15,7 @@ static const uint64_t most_chunks = (1 << 24) - 1;
 
 enum { SLOT_CLEAN = 3, SLOT_FRESH = 5 }; /* forms of a slot's word */
 enum { ROOT_IN_USE = 1 };
-enum { PAGE_LENGTH = 4096, CHUNKS_SAID = 256, LANES_SAID = 384 };
+enum { PAGE_LENGTH = 4096, CHUNKS_SAID = 256, LANES_SAID = 384, ROOTS_SAID = 768 };
 
 /* The part of the allocator's page that never changes. */
 struct page {
@@ -176,6 +176,7 @@ static bool map_all(struct allocator *allocator) {
         uint64_t page = allocator->heap.content;
         allocator->chunks_said = allocator_load(allocator, page + CHUNKS_SAID);
         allocator->lanes_said = allocator_load(allocator, page + LANES_SAID);
+        allocator->roots_said = allocator_load(allocator, page + ROOTS_SAID);
     } while (allocator_load(allocator, 0) != allocator->length);
     return true;
 }
@@ -200,6 +201,7 @@ bool allocator_open(struct allocator *allocator, const char *path) {
     uint64_t most = room < tables->chunk_count ? room : tables->chunk_count;
     allocator->chunks = between(0, allocator->chunks_said, most);
     allocator->lanes = between(0, allocator->lanes_said, tables->lane_count);
+    allocator->roots = between(0, allocator->roots_said, tables->root_count);
     return true;
 }
 
@@ -252,7 +254,7 @@ bool allocator_hinted(struct allocator *allocator, uint64_t kind, uint64_t chunk
 
 uint64_t allocator_root(struct allocator *allocator, const char *name) {
     size_t length = strlen(name);
-    for (uint64_t i = 0; i < allocator->tables.root_count; i++) {
+    for (uint64_t i = 0; i < allocator->roots; i++) {
         uint64_t offset = allocator->tables.roots + ROOT_LENGTH * i;
         struct root root;
         uint64_t state;

@@ -62,8 +62,10 @@ struct allocator {
     struct tables tables;
     uint64_t chunks_said; /* number of chunks that are said to exist */
     uint64_t lanes_said;
+    uint64_t roots_said; /* number of roots that are said to have been used */
     uint64_t chunks; /* of these, as many as there can be */
     uint64_t lanes;
+    uint64_t roots;
     bool outside; /* something outside of the mapped part was to be read */
 };
 

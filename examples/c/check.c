@@ -274,11 +274,23 @@ static uint64_t lane_behind(struct check *check) {
     return 0;
 }
 
+/* A root that was used behind the last, where there is memory for sure; or UINT64_MAX. */
+static uint64_t root_behind(struct check *check) {
+    const struct tables *tables = &check->allocator->tables;
+    uint64_t roots = check->allocator->roots;
+    uint64_t pages = roots == 0 ? 1 : (roots + 31) / 32;
+    uint64_t end = pages * 32 < tables->root_count ? pages * 32 : tables->root_count;
+    for (uint64_t root = roots; root < end; root++)
+        if (allocator_load(check->allocator, tables->roots + ROOT_LENGTH * root) != 0)
+            return root;
+    return UINT64_MAX;
+}
+
 /* Bytes of the own page that are in no field are 0; those of fields were compared before. */
 static void look_at_reserved(struct check *check) {
     uint64_t page = check->allocator->heap.content;
     for (uint64_t at = 88; at < 4096; at += 8) {
-        if (at == 256 || at == 384 || at == 512 || at == 640) continue;
+        if (at == 256 || at == 384 || at == 512 || at == 640 || at == 768) continue;
         uint64_t word = allocator_load(check->allocator, page + at);
         if (word != 0)
             check_add(check, DAMAGE, page + at,
@@ -301,6 +313,15 @@ static void look_at_numbers(struct check *check) {
         check_add(check, DAMAGE, page + 384,
                   "%" PRIu64 " lanes are said to exist, and lane %" PRIu64 " is in use",
                   allocator->lanes, lane);
+    uint64_t root = root_behind(check);
+    if (root != UINT64_MAX && allocator_load(allocator, page + 768) <= root)
+        check_add(check, DAMAGE, page + 768,
+                  "%" PRIu64 " roots are said to exist, and root %" PRIu64 " was used",
+                  allocator->roots, root);
+    if (allocator->roots_said > allocator->roots)
+        check_add(check, DAMAGE, page + 768,
+                  "%" PRIu64 " roots are said to exist, expected at most %" PRIu64,
+                  allocator->roots_said, allocator->roots);
     if (allocator_load(allocator, page + 640) >> 63 != 0)
         check_add(check, DAMAGE, page + 640, "a negative number of lanes was recovered");
     if (allocator->chunks_said > allocator->chunks)

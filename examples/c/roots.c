@@ -79,8 +79,8 @@ static void look_at_lock(struct check *check) {
 
 void check_roots(struct check *check) {
     struct allocator *allocator = check->allocator;
-    uint64_t count = allocator->tables.root_count;
-    struct root *roots = calloc(count, sizeof *roots);
+    uint64_t count = allocator->roots; /* those ever used: others may have no memory */
+    struct root *roots = calloc(count + 1, sizeof *roots);
     if (roots == NULL) {
         check->exhausted = true;
         return;
