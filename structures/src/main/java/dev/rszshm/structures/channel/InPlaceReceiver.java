@@ -28,7 +28,7 @@ final class InPlaceReceiver {
   }
 
   /** Receives what begins at the head, which a pin keeps. */
-  private interface Receipt {
+  private interface HeadReceipt {
     /** Returns whether nobody else was faster. */
     boolean receive(long position, long header, int pin);
   }
@@ -68,7 +68,7 @@ final class InPlaceReceiver {
         });
   }
 
-  private Outcome receive(Receipt receipt) {
+  private Outcome receive(HeadReceipt receipt) {
     ring.enter();
     Pins pins = ring.pins();
     int pin = NONE;

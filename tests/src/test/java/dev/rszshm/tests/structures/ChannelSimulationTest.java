@@ -23,6 +23,24 @@ class ChannelSimulationTest {
   private static final ChannelSpec ONE = ChannelSpec.of(1, Width.fixed(4));
   private static final ChannelSpec TWO = ChannelSpec.of(2, Width.variable(4));
   private static final ChannelSpec THREE = ChannelSpec.of(3, Width.variable(4));
+
+  /** A channel of two messages, which are there. */
+  private static Simulation withTwoMessages(SmallChannel.Story story) {
+    return simulation(
+        TWO,
+        channel -> {
+          channel.sendUninterruptibly(bytes(1));
+          channel.sendUninterruptibly(bytes(2));
+        },
+        (s, ledger) -> {
+          for (int number = 1; number <= 2; number++) {
+            ledger.begin(number);
+            ledger.sent(number);
+          }
+          story.tell(s, ledger);
+        });
+  }
+
   private static final ChannelSpec STREAM = ChannelSpec.stream(1024);
 
   @Test
@@ -173,17 +191,8 @@ class ChannelSimulationTest {
   @Test
   void messagesOfOneStepStayWhereTheyAreUntilTheLastIsHandled() throws InterruptedException {
     Simulation two =
-        simulation(
-            TWO,
-            channel -> {
-              channel.sendUninterruptibly(bytes(1));
-              channel.sendUninterruptibly(bytes(2));
-            },
+        withTwoMessages(
             (s, ledger) -> {
-              for (int number = 1; number <= 2; number++) {
-                ledger.begin(number);
-                ledger.sent(number);
-              }
               s.process(
                   "reader",
                   p -> {
@@ -212,17 +221,8 @@ class ChannelSimulationTest {
   @Test
   void severalMessagesAreReceivedInOneStepOrNot() throws InterruptedException {
     Simulation two =
-        simulation(
-            TWO,
-            channel -> {
-              channel.sendUninterruptibly(bytes(1));
-              channel.sendUninterruptibly(bytes(2));
-            },
+        withTwoMessages(
             (s, ledger) -> {
-              for (int number = 1; number <= 2; number++) {
-                ledger.begin(number);
-                ledger.sent(number);
-              }
               s.survivor(
                   "all",
                   p -> {
