@@ -12,6 +12,7 @@ import dev.rszshm.testkit.simulation.Exploration;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Storm;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -144,7 +145,7 @@ public final class SmallStructure<S, O> {
   }
 
   public static void crashes(String what, Simulation simulation) {
-    CrashReport report = simulation.crashes().run();
+    CrashReport report = simulation.crashes().laterKillsOneIn(Storm.count(5, 1)).run();
     System.out.println(what + ": " + report);
     assertTrue(report.isComplete());
   }

@@ -138,7 +138,7 @@ class AllocatorCheckerIT {
   @Test
   void bothFindTheSameDamage() throws InterruptedException {
     int damaged = 0;
-    int changes = Storm.count(150, 20_000);
+    int changes = Storm.count(80, 20_000);
     Random random = new Random(SEED);
     try (Heap heap = create(0, 600 * MIB);
         Allocator allocator = Allocator.on(heap)) {
@@ -179,7 +179,7 @@ class AllocatorCheckerIT {
         Allocator allocator = Allocator.on(heap)) {
       new AllocatorLoad(heap, allocator).run(SEED, 600);
       allocator.recover(); // or the lanes of its threads would be given back with the damage
-      for (int i = 0; i < Storm.count(150, 20_000); i++) {
+      for (int i = 0; i < Storm.count(80, 20_000); i++) {
         AllocatorDamage damage = new AllocatorDamage(heap, random);
         damage.scatter();
         Told told = ask(heap.path());

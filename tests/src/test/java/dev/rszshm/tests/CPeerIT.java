@@ -151,7 +151,7 @@ class CPeerIT {
 
   @Test
   void cAndJavaFillAHeapTogether() {
-    int total = Storm.count(300_000, 30_000_000);
+    int total = Storm.count(100_000, 30_000_000);
     Path path = directory.resolve("heap");
     try (Heap heap = Heap.builder().span(SPAN).create(path)) {
       FillJob.plan(heap, total, 7);
@@ -167,7 +167,7 @@ class CPeerIT {
 
   @Test
   void cAndJavaFillAPlainFileOfC() {
-    int total = Storm.count(300_000, 30_000_000);
+    int total = Storm.count(100_000, 30_000_000);
     Path path = directory.resolve("plain");
     String[] made = c.run("create", path, PAGE).get(0).split(" ");
     try (Heap heap = Heap.attach(path)) {

@@ -43,7 +43,7 @@ class ExamplesIT {
   private WorkerProcess start(Class<?> example, String... arguments) {
     List<String> command = new ArrayList<>(List.of(Jdk.current().java().toString()));
     command.addAll(Jdk.current().nativeAccess());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), example.getName()));
     command.add(path().toString());
     command.addAll(List.of(arguments));

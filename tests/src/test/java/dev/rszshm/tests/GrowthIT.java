@@ -85,7 +85,7 @@ class GrowthIT {
 
   @Test
   void nothingAcknowledgedIsLostWhenAppendersAreKilledAtRandom() {
-    int kills = Storm.count(25, 2_000);
+    int kills = Storm.count(10, 2_000);
     Path path = directory.resolve("heap");
     try (Heap heap = Heap.builder().length(4096).span(1L << 36).create(path);
         WorkerSupply supply = new WorkerSupply(WorkerJvm.of(DoomedAppender.class))) {

@@ -77,7 +77,7 @@ class HeapStormIT {
 
   @Test
   void nothingIsLostWhenWorkersDieAnywhere() {
-    storm(3, 1, Storm.count(12, 2_000));
+    storm(3, 1, Storm.count(8, 2_000));
   }
 
   @Test

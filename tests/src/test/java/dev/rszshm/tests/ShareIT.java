@@ -83,7 +83,7 @@ class ShareIT {
     try (Heap heap = Heap.builder().span(1L << 30).create(path());
         WorkerProcess grower = WorkerJvm.of(SteadyGrower.class).start(path())) {
       grower.expect("growing");
-      int attaches = Storm.count(2_000, 50_000);
+      int attaches = Storm.count(1_000, 50_000);
       for (int i = 0; i < attaches; i++) {
         try (Heap other = Heap.builder().anyAddress().readOnly().attach(path())) {
           long length = other.length();
@@ -124,7 +124,7 @@ class ShareIT {
 
   @Test
   void ofManyThatOpenAtOnceOneCreatesAndAllEndInTheSameHeap() {
-    int rounds = Storm.count(60, 3_000);
+    int rounds = Storm.count(30, 3_000);
     Path control = directory.resolve("control");
     List<WorkerProcess> openers = new ArrayList<>();
     try (Heap heap = Heap.builder().span(1L << 30).create(control)) {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class DamagedHeapCommandsTest {
   private static final boolean STORM = Boolean.getBoolean("dev.rszshm.storm");
-  private static final int WAYS = STORM ? 2000 : 40;
+  private static final int WAYS = STORM ? 2000 : 20;
   private static final String HEAP = "HEAP";
 
   /** Commands that only look. */

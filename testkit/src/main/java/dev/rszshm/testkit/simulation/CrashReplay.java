@@ -24,6 +24,7 @@ public final class CrashReplay {
   private final Consumer<Scenario> teller;
   private final Bounds bounds;
   private final int kills;
+  private final int stride;
   private final boolean reordering;
   private final long mostCrashes;
   private final Supplier<ProgressWatch.Listening> listening;
@@ -34,7 +35,7 @@ public final class CrashReplay {
       Consumer<Scenario> teller,
       Bounds bounds,
       Supplier<ProgressWatch.Listening> listening) {
-    this(world, setUp, teller, bounds, 2, true, MOST_CRASHES, listening);
+    this(world, setUp, teller, bounds, 2, 1, true, MOST_CRASHES, listening);
   }
 
   private CrashReplay(
@@ -43,6 +44,7 @@ public final class CrashReplay {
       Consumer<Scenario> teller,
       Bounds bounds,
       int kills,
+      int stride,
       boolean reordering,
       long mostCrashes,
       Supplier<ProgressWatch.Listening> listening) {
@@ -51,6 +53,7 @@ public final class CrashReplay {
     this.teller = teller;
     this.bounds = bounds;
     this.kills = kills;
+    this.stride = stride;
     this.reordering = reordering;
     this.mostCrashes = mostCrashes;
     this.listening = listening;
@@ -62,17 +65,32 @@ public final class CrashReplay {
       throw new IllegalArgumentException("a crash replay kills at least once, found " + number);
     }
     return new CrashReplay(
-        world, setUp, teller, bounds, number, reordering, mostCrashes, listening);
+        world, setUp, teller, bounds, number, stride, reordering, mostCrashes, listening);
+  }
+
+  /**
+   * Sets how many of the second and later deaths are tried: one in so many, another one after each
+   * first death, so that together they come at every place. All first deaths are tried. It is 1
+   * otherwise: all.
+   */
+  public CrashReplay laterKillsOneIn(int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException("one death in how many is at least 1, found " + number);
+    }
+    return new CrashReplay(
+        world, setUp, teller, bounds, kills, number, reordering, mostCrashes, listening);
   }
 
   /** Leaves every store where the program has it. */
   public CrashReplay inProgramOrder() {
-    return new CrashReplay(world, setUp, teller, bounds, kills, false, mostCrashes, listening);
+    return new CrashReplay(
+        world, setUp, teller, bounds, kills, stride, false, mostCrashes, listening);
   }
 
   /** Sets how many deaths are tried at most; a million otherwise. */
   public CrashReplay atMost(long crashes) {
-    return new CrashReplay(world, setUp, teller, bounds, kills, reordering, crashes, listening);
+    return new CrashReplay(
+        world, setUp, teller, bounds, kills, stride, reordering, crashes, listening);
   }
 
   /**
@@ -85,7 +103,7 @@ public final class CrashReplay {
     long start = System.nanoTime();
     Tally tally = new Tally(new ProgressWatch(listening.get()));
     int effects = runs.requireSuccess(CrashCase.NONE).effects();
-    killEverywhere(runs, CrashCase.NONE, effects, tally);
+    killEverywhere(runs, CrashCase.NONE, effects, 0, 1, tally);
     return new CrashReport(
         runs.effects(),
         tally.crashes,
@@ -110,8 +128,9 @@ public final class CrashReplay {
     }
   }
 
-  private void killEverywhere(CrashRuns runs, CrashCase before, int effects, Tally tally) {
-    for (int after = 0; after <= effects && tally.crashes < mostCrashes; after++) {
+  private void killEverywhere(
+      CrashRuns runs, CrashCase before, int effects, int first, int step, Tally tally) {
+    for (int after = first; after <= effects && tally.crashes < mostCrashes; after += step) {
       CrashCase crash = before.with(after, 0);
       CrashRun run = runs.requireSuccess(crash);
       if (!run.isAsWanted()) {
@@ -124,7 +143,7 @@ public final class CrashReplay {
         tally.tried(runs.requireSuccess(reordered), reordered);
       }
       if (crash.kills().size() < kills) {
-        killEverywhere(runs, crash, run.effects(), tally);
+        killEverywhere(runs, crash, run.effects(), after % stride, stride, tally);
       }
     }
   }

@@ -43,6 +43,42 @@ class CrashReplayTest {
     assertTrue(report.isComplete());
   }
 
+  /** Of three stores by a writer and three by whoever recovers, each pair of deaths but some. */
+  @Test
+  void ofLaterDeathsSomeAreTriedAfterEachFirstAndAllOfThemAfterOne() {
+    Set<String> all = new TreeSet<>();
+    Set<String> some = new TreeSet<>();
+    countedBy(all).run();
+    countedBy(some).laterKillsOneIn(2).run();
+    assertEquals(12, all.size(), all.toString());
+    assertEquals(Set.of("0 2", "1 1", "1 3", "2 2", "3 1", "3 3"), some);
+    assertThrows(
+        IllegalArgumentException.class, () -> countedBy(new TreeSet<>()).laterKillsOneIn(0));
+  }
+
+  /** Notes how many stores each of two did who were killed; the second did at least one. */
+  private static CrashReplay countedBy(Set<String> seen) {
+    return words(
+            s -> {
+              int[] kills = new int[1];
+              s.process("writer", p -> threeStores(p, 0));
+              s.recovery(p -> threeStores(p, 1 + Math.min(1, kills[0]++)));
+              s.check(
+                  p -> {
+                    if (kills[0] == 2) {
+                      seen.add(p.memory().getLong(p.word(0)) + " " + p.memory().getLong(p.word(1)));
+                    }
+                  });
+            })
+        .crashes();
+  }
+
+  private static void threeStores(SimulatedProcess p, int word) {
+    for (int i = 1; i <= 3; i++) {
+      p.memory().putLongVolatile(p.word(word), i);
+    }
+  }
+
   private static String threeWords(SimulatedProcess p) {
     Memory m = p.memory();
     return m.getLong(p.word(0)) + " " + m.getLong(p.word(1)) + " " + m.getLong(p.word(2));

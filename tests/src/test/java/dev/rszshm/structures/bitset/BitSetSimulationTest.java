@@ -129,6 +129,6 @@ class BitSetSimulationTest {
               user.clear(1);
             });
     explore("bits of a word", two.preemptions(1));
-    random("bits of a word", two.kills(2).preemptions(6), 1, Storm.count(375, 100_000));
+    random("bits of a word", two.kills(2).preemptions(6), 1, Storm.count(200, 100_000));
   }
 }

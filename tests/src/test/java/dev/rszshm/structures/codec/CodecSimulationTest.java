@@ -135,8 +135,8 @@ class CodecSimulationTest {
                         });
                   });
             });
-    random(kind + " by two", two.preemptions(6), 1, Storm.count(500, 20_000));
-    random(kind + " by two who may die", two.kills(1).preemptions(6), 2, Storm.count(500, 20_000));
+    random(kind + " by two", two.preemptions(6), 1, Storm.count(250, 20_000));
+    random(kind + " by two who may die", two.kills(1).preemptions(6), 2, Storm.count(250, 20_000));
   }
 
   /** Each would have one word if they did not look at the first one before the second. */
@@ -152,7 +152,7 @@ class CodecSimulationTest {
                 makesMap(s, sorted, OTHER, FIRST, won);
                 s.check(p -> assertEquals(1, won[0]));
               });
-      random("keys and values", two.preemptions(6), 7, Storm.count(1000, 50_000));
+      random("keys and values", two.preemptions(6), 7, Storm.count(500, 50_000));
     }
   }
 
@@ -231,9 +231,9 @@ class CodecSimulationTest {
   @ParameterizedTest
   @EnumSource(names = {"MAP_VALUES", "SORTED_VALUES", "QUEUE", "DEQUE", "LIST"})
   void nothingIsLostToAnOldOneThatDoesNotKnowIt(CodecKind kind) {
-    random(kind + " raised", raised(kind, List.of()).preemptions(4), 3, Storm.count(1500, 50_000));
+    random(kind + " raised", raised(kind, List.of()).preemptions(4), 3, Storm.count(750, 50_000));
     random(
-        kind + " raised", raised(kind, List.of("a")).preemptions(4), 4, Storm.count(1000, 50_000));
+        kind + " raised", raised(kind, List.of("a")).preemptions(4), 4, Storm.count(500, 50_000));
   }
 
   @ParameterizedTest
@@ -262,8 +262,8 @@ class CodecSimulationTest {
                   "newer reader",
                   p -> use(p, a -> assertEquals("a", kind.open(a, SECOND).read().get(0))));
             });
-    random(kind + " read", two.preemptions(4), 5, Storm.count(1000, 50_000));
-    random(kind + " read, weak", two.staleLoads(2).preemptions(4), 6, Storm.count(1000, 50_000));
+    random(kind + " read", two.preemptions(4), 5, Storm.count(500, 50_000));
+    random(kind + " read, weak", two.staleLoads(2).preemptions(4), 6, Storm.count(500, 50_000));
     crashes(
         kind + " raised by the dead",
         simulation(

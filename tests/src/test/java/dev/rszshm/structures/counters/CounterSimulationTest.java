@@ -151,7 +151,7 @@ class CounterSimulationTest {
               user.set(1, 20);
             });
     explore("set and add", two.preemptions(1));
-    random("set and add", two.kills(2).preemptions(6), 3, Storm.count(375, 100_000));
+    random("set and add", two.kills(2).preemptions(6), 3, Storm.count(200, 100_000));
   }
 
   @Test
@@ -175,7 +175,7 @@ class CounterSimulationTest {
               user.remove(1);
             });
     explore("remove and add", two.preemptions(1));
-    random("remove and add", two.kills(2).preemptions(6), 4, Storm.count(375, 100_000));
+    random("remove and add", two.kills(2).preemptions(6), 4, Storm.count(200, 100_000));
   }
 
   @Test
@@ -232,7 +232,7 @@ class CounterSimulationTest {
                             }))
                     .survivor("reader", as(user -> user.get(1))));
     explore("two add to a key", two.preemptions(1));
-    random("two add to a key", two.kills(2).preemptions(6), 1, Storm.count(500, 100_000));
+    random("two add to a key", two.kills(2).preemptions(6), 1, Storm.count(250, 100_000));
   }
 
   @Test
@@ -251,6 +251,6 @@ class CounterSimulationTest {
                               user.get(1);
                               user.get(2);
                             })));
-    random("two keys", two.kills(2).preemptions(6), 2, Storm.count(375, 100_000));
+    random("two keys", two.kills(2).preemptions(6), 2, Storm.count(200, 100_000));
   }
 }

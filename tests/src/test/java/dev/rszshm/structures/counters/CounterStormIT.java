@@ -82,7 +82,7 @@ class CounterStormIT {
 
   @Test
   void whatWasAddedIsCountedOnceAndNoBlockIsLost() {
-    int kills = Integer.getInteger(KILLS, Storm.count(12, 2000));
+    int kills = Integer.getInteger(KILLS, Storm.count(8, 2000));
     try (Heap heap =
             Heap.builder().span(1L << 30).length(1 << 20).create(directory.resolve("heap"));
         Allocator allocator = Allocator.on(heap)) {

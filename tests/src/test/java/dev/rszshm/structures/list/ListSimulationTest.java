@@ -34,7 +34,7 @@ class ListSimulationTest {
                     .user("two", user -> user.append("c"))
                     .reader(0));
     explore("two appenders", two.preemptions(1));
-    random("two appenders", two.kills(2).preemptions(6), 1, Storm.count(500, 100_000));
+    random("two appenders", two.kills(2).preemptions(6), 1, Storm.count(250, 100_000));
   }
 
   @Test
@@ -51,7 +51,7 @@ class ListSimulationTest {
                         })
                     .user("two", user -> user.append("c"))
                     .reader(14));
-    random("new segment", two.kills(2).preemptions(6), 2, Storm.count(375, 100_000));
+    random("new segment", two.kills(2).preemptions(6), 2, Storm.count(200, 100_000));
   }
 
   @Test
@@ -70,7 +70,7 @@ class ListSimulationTest {
                     .user("reader", user -> user.get(0)));
     explore("block that comes again", two.preemptions(Storm.count(1, 2)));
     explore("block that comes again, weak memory", two.preemptions(1).staleLoads(1));
-    random("block that comes again", two.kills(1).preemptions(6), 3, Storm.count(375, 100_000));
+    random("block that comes again", two.kills(1).preemptions(6), 3, Storm.count(200, 100_000));
   }
 
   /** Whoever sets the element that another is appending does not wait for that one's end. */
@@ -84,7 +84,7 @@ class ListSimulationTest {
                     .user("setter", user -> user.set(0, LONG))
                     .reader(0));
     explore("set of the last", two.kills(1).preemptions(0));
-    random("set of the last", two.kills(2).preemptions(6), 4, Storm.count(375, 100_000));
+    random("set of the last", two.kills(2).preemptions(6), 4, Storm.count(200, 100_000));
   }
 
   @Test
@@ -96,6 +96,6 @@ class ListSimulationTest {
                 told.user("one", user -> user.set(0, SAME))
                     .user("two", user -> user.set(0, LONG))
                     .reader(0));
-    random("two setters", two.kills(2).preemptions(5), 5, Storm.count(375, 100_000));
+    random("two setters", two.kills(2).preemptions(5), 5, Storm.count(200, 100_000));
   }
 }

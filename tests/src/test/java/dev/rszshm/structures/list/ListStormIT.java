@@ -88,7 +88,7 @@ class ListStormIT {
 
   @Test
   void whatWasAppendedIsThereOnceAndNoBlockIsLost() {
-    int kills = Integer.getInteger(KILLS, Storm.count(12, 2000));
+    int kills = Integer.getInteger(KILLS, Storm.count(8, 2000));
     try (Heap heap =
             Heap.builder().span(1L << 30).length(1 << 20).create(directory.resolve("heap"));
         Allocator allocator = Allocator.on(heap)) {

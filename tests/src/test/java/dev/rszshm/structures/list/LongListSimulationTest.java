@@ -167,7 +167,7 @@ class LongListSimulationTest {
             },
             user -> user.append(3));
     explore("two append numbers", two.preemptions(1));
-    random("two append numbers", two.kills(2).preemptions(6), 1, Storm.count(375, 100_000));
+    random("two append numbers", two.kills(2).preemptions(6), 1, Storm.count(200, 100_000));
   }
 
   @Test
@@ -186,6 +186,6 @@ class LongListSimulationTest {
               user.get(0);
             });
     explore("numbers with a bit", two.preemptions(1));
-    random("numbers with a bit", two.kills(2).preemptions(6), 2, Storm.count(375, 100_000));
+    random("numbers with a bit", two.kills(2).preemptions(6), 2, Storm.count(200, 100_000));
   }
 }

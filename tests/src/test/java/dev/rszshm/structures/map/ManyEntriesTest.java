@@ -15,7 +15,7 @@ class ManyEntriesTest {
 
   @Test
   void manyEntriesAreThereAndTakeLittleMoreThanTheirContent() {
-    int count = Storm.count(300_000, 10_000_000);
+    int count = Storm.count(100_000, 10_000_000);
     try (Heap heap = Heap.builder().span(16L << 30).length(1 << 20).createAnonymous();
         Allocator allocator = Allocator.on(heap)) {
       SharedLongMap map = SharedLongMap.named(allocator, "map");

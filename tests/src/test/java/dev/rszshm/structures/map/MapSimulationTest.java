@@ -46,9 +46,9 @@ class MapSimulationTest {
                           user.put(1, LONG);
                         })
                     .user("reader", user -> user.get(1)));
-    explore("block that comes again", two.preemptions(Storm.count(2, 3)));
+    explore("block that comes again", two.preemptions(Storm.count(1, 3)));
     explore("block that comes again, weak memory", two.preemptions(1).staleLoads(1));
-    random("block that comes again", two.kills(1).preemptions(6), 1, Storm.count(750, 100_000));
+    random("block that comes again", two.kills(1).preemptions(6), 1, Storm.count(375, 100_000));
   }
 
   @Test
@@ -69,7 +69,7 @@ class MapSimulationTest {
     if (Storm.isOn()) {
       explore("two writers", two.kills(1).preemptions(1));
     }
-    random("two writers", two.kills(2).preemptions(5), 2, Storm.count(750, 100_000));
+    random("two writers", two.kills(2).preemptions(5), 2, Storm.count(375, 100_000));
   }
 
   /** 22 entries are in four buckets; one more lets the first be split. */
@@ -91,7 +91,7 @@ class MapSimulationTest {
                           user.get(23);
                         }));
     explore("split and reader", two.preemptions(Storm.count(1, 2)));
-    random("split and reader", two.kills(2).preemptions(5), 3, Storm.count(750, 100_000));
+    random("split and reader", two.kills(2).preemptions(5), 3, Storm.count(375, 100_000));
   }
 
   /** Without chains, nothing but the number of buckets tells a reader that a key has moved. */
@@ -127,6 +127,6 @@ class MapSimulationTest {
                           user.put(1, THIRD); // in the block of the first, if nobody reads that
                         }));
     explore("read in place", two.preemptions(Storm.count(1, 2)));
-    random("read in place", two.kills(2).preemptions(6), 4, Storm.count(750, 100_000));
+    random("read in place", two.kills(2).preemptions(6), 4, Storm.count(375, 100_000));
   }
 }

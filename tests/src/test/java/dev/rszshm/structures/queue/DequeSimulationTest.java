@@ -213,7 +213,7 @@ class DequeSimulationTest {
                     told.user("first", user -> user.take(true))
                         .user("last", user -> user.take(false)))
             .preemptions(Storm.count(1, 2)));
-    SmallQueue.random("one element", three.kills(2).preemptions(6), 1, Storm.count(500, 100_000));
+    SmallQueue.random("one element", three.kills(2).preemptions(6), 1, Storm.count(250, 100_000));
   }
 
   @Test
@@ -236,6 +236,6 @@ class DequeSimulationTest {
                         })
                     .user("three", user -> user.remove("b"))
                     .drainer());
-    SmallQueue.random("both ends", four.kills(3).preemptions(8), 2, Storm.count(750, 100_000));
+    SmallQueue.random("both ends", four.kills(3).preemptions(8), 2, Storm.count(375, 100_000));
   }
 }

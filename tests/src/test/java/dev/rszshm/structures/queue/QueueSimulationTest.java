@@ -53,7 +53,7 @@ class QueueSimulationTest {
                         })
                     .drainer());
     explore("link and free", two.preemptions(Storm.count(1, 2)));
-    random("link and free", two.kills(2).preemptions(6), 2, Storm.count(500, 100_000));
+    random("link and free", two.kills(2).preemptions(6), 2, Storm.count(250, 100_000));
   }
 
   @Test
@@ -76,7 +76,7 @@ class QueueSimulationTest {
                           user.poll();
                         })
                     .drainer());
-    random("producers and consumers", four.kills(3).preemptions(8), 3, Storm.count(750, 200_000));
+    random("producers and consumers", four.kills(3).preemptions(8), 3, Storm.count(375, 200_000));
   }
 
   /** Somebody waits, and whoever puts for it may die before it has woken anybody. */
@@ -95,7 +95,7 @@ class QueueSimulationTest {
                           user.offer("b");
                           user.offer("c");
                         }));
-    random("waiting", two.kills(1).preemptions(6), 4, Storm.count(375, 100_000));
+    random("waiting", two.kills(1).preemptions(6), 4, Storm.count(200, 100_000));
   }
 
   @Test
@@ -114,6 +114,6 @@ class QueueSimulationTest {
                           user.take();
                         })
                     .survivor("second putter", user -> user.put("c")));
-    random("bounded", three.kills(0).preemptions(6), 5, Storm.count(375, 100_000));
+    random("bounded", three.kills(0).preemptions(6), 5, Storm.count(200, 100_000));
   }
 }

@@ -92,7 +92,7 @@ class RequestSimulationTest {
   @Test
   void theDeathOfAServerIsToldAndEveryCallEnds() {
     explore("servers", servers().kills(1).preemptions(Storm.count(0, 1)));
-    servers().kills(1).preemptions(4).staleLoads(2).random(SEED, Storm.count(500, 20_000));
+    servers().kills(1).preemptions(4).staleLoads(2).random(SEED, Storm.count(250, 20_000));
   }
 
   private static Simulation clients() {
@@ -115,7 +115,7 @@ class RequestSimulationTest {
   @Test
   void theDeathOfAClientHoldsNobodyUpAndNobodyGetsItsReply() {
     explore("clients", clients().kills(1).preemptions(Storm.count(0, 1)));
-    clients().kills(1).preemptions(4).staleLoads(2).random(SEED, Storm.count(500, 20_000));
+    clients().kills(1).preemptions(4).staleLoads(2).random(SEED, Storm.count(250, 20_000));
   }
 
   /** A client that gives up whenever it must wait, and then does not. */
@@ -164,6 +164,6 @@ class RequestSimulationTest {
   @Test
   void noCallGetsTheLateReplyOfAnother() {
     explore("late reply", lateReply().preemptions(1));
-    impatience().kills(1).preemptions(6).staleLoads(2).random(SEED, Storm.count(500, 50_000));
+    impatience().kills(1).preemptions(6).staleLoads(2).random(SEED, Storm.count(250, 50_000));
   }
 }

@@ -14,6 +14,7 @@ import dev.rszshm.testkit.simulation.Exploration;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Storm;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -212,7 +213,7 @@ final class SmallSortedMap {
   }
 
   static void crashes(String what, Simulation simulation) {
-    CrashReport report = simulation.crashes().run();
+    CrashReport report = simulation.crashes().laterKillsOneIn(Storm.count(5, 1)).run();
     System.out.println(what + ": " + report);
     assertTrue(report.isComplete());
   }

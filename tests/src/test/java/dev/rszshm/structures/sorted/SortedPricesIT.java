@@ -25,7 +25,7 @@ class SortedPricesIT {
   private WorkerProcess start(String... arguments) {
     List<String> command = new ArrayList<>(List.of(Jdk.current().java().toString()));
     command.addAll(Jdk.current().nativeAccess());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(SortedPrices.class.getName());
     command.add(directory.resolve("prices").toString());

@@ -141,6 +141,6 @@ class StringSimulationTest {
               user.intern("a");
             });
     explore("two intern", two.preemptions(1));
-    random("two intern", two.kills(2).preemptions(6), 1, Storm.count(500, 100_000));
+    random("two intern", two.kills(2).preemptions(6), 1, Storm.count(250, 100_000));
   }
 }

@@ -132,11 +132,11 @@ class TopicSimulationTest {
         .kills(1)
         .preemptions(4)
         .staleLoads(2)
-        .random(SEED, Storm.count(500, 20_000));
+        .random(SEED, Storm.count(250, 20_000));
     publishers(TopicSpec.stream(1024).subscribers(1))
         .kills(1)
         .preemptions(4)
-        .random(SEED, Storm.count(500, 20_000));
+        .random(SEED, Storm.count(250, 20_000));
   }
 
   /** A subscriber that may be killed in the way of a publisher, and one that comes and stays. */
@@ -163,7 +163,7 @@ class TopicSimulationTest {
   @Test
   void aKilledSubscriberHoldsNobodyUpAndOneThatJoinsMissesNothing() {
     explore("subscribers", subscribers().kills(1).preemptions(Storm.count(0, 1)));
-    subscribers().kills(1).preemptions(4).staleLoads(2).random(SEED, Storm.count(500, 20_000));
+    subscribers().kills(1).preemptions(4).staleLoads(2).random(SEED, Storm.count(250, 20_000));
   }
 
   /** A publisher that is never held up, and a subscriber that gets whole messages, in order. */
@@ -232,7 +232,7 @@ class TopicSimulationTest {
   void whatIsOverwrittenIsNeverReceived() {
     explore("overwriting once", overwritingOnce().preemptions(2));
     explore("overwriting", overwriting().kills(1).preemptions(Storm.count(0, 2)));
-    overwriting().kills(1).preemptions(4).staleLoads(3).random(SEED, Storm.count(500, 20_000));
+    overwriting().kills(1).preemptions(4).staleLoads(3).random(SEED, Storm.count(250, 20_000));
   }
 
   /** Two who subscribe at once, and one that may have died with a place that they need. */

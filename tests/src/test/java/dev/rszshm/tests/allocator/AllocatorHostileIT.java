@@ -89,6 +89,6 @@ class AllocatorHostileIT {
 
   @Test
   void noWordOfAnAllocatorCrashesHangsOrConfusesItsUsers() {
-    HostileWords.of(Trial.class).rounds(Storm.count(400, 100_000)).run();
+    HostileWords.of(Trial.class).rounds(Storm.count(150, 100_000)).run();
   }
 }

@@ -119,7 +119,7 @@ class AllocatorStormIT {
         Allocator slots = Allocator.on(managed);
         Allocator blocks = Allocator.on(plain)) {
       Observer observer = new Observer(slots, blocks);
-      int kills = Integer.getInteger(KILLS, Storm.count(12, 10_000));
+      int kills = Integer.getInteger(KILLS, Storm.count(8, 10_000));
       StormReport report =
           KillStorm.of(
                   WorkerJvm.of(Allocating.class),

@@ -9,6 +9,7 @@ import dev.rszshm.testkit.simulation.Exploration;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Storm;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -103,7 +104,7 @@ final class SmallHeap {
 
   /** Tries all deaths of a story, and prints how many. */
   static CrashReport crashes(String what, Simulation simulation) {
-    CrashReport report = simulation.looks(LOOKS).crashes().run();
+    CrashReport report = simulation.looks(LOOKS).crashes().laterKillsOneIn(Storm.count(5, 1)).run();
     System.out.println(what + ": " + report);
     assertTrue(report.isComplete());
     return report;

@@ -12,6 +12,7 @@ import dev.rszshm.heap.errors.NoSuchHeapException;
 import dev.rszshm.testkit.simulation.CrashReport;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Storm;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -46,7 +47,7 @@ class HeapCrashTest {
   }
 
   private static CrashReport run(String what, Simulation simulation) {
-    CrashReport report = simulation.crashes().run();
+    CrashReport report = simulation.crashes().laterKillsOneIn(Storm.count(5, 1)).run();
     System.out.println(what + ": " + report);
     return report;
   }

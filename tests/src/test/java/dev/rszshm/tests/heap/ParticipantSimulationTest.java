@@ -127,7 +127,7 @@ class ParticipantSimulationTest {
             });
     Exploring.all("successors", successors.preemptions(Storm.count(1, 3)));
     Exploring.all(
-        "successors in weak memory", successors.staleLoads(2).preemptions(Storm.count(2, 3)));
+        "successors in weak memory", successors.staleLoads(2).preemptions(Storm.count(1, 3)));
   }
 
   @Test

@@ -26,7 +26,7 @@ class PoolExampleIT {
   void textsAreReversedAndADeathIsSaid() {
     List<String> command = new ArrayList<>(List.of(Jdk.current().java().toString()));
     command.addAll(Jdk.current().nativeAccess());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(ReversedTexts.class.getName());
     command.addAll(List.of(directory.resolve("heap").toString(), "stressed", "die", "abc"));

@@ -123,7 +123,7 @@ class AcknowledgedStormIT {
 
   @Test
   void eachJobIsProcessedAndTwiceOnlyByTheDead() {
-    int kills = Integer.getInteger(KILLS, Storm.count(10, 2000));
+    int kills = Integer.getInteger(KILLS, Storm.count(8, 2000));
     try (Heap heap = Heap.builder().length(2 << 20).create(directory.resolve("heap"))) {
       jobs(heap);
       StormReport report =

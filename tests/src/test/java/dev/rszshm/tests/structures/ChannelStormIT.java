@@ -226,7 +226,7 @@ class ChannelStormIT {
 
   @Test
   void eachMessageIsReceivedOnceOrWasInTheHandsOfTheDead() {
-    int kills = Integer.getInteger(KILLS, Storm.count(10, 2000));
+    int kills = Integer.getInteger(KILLS, Storm.count(8, 2000));
     try (Heap heap = Heap.builder().length(1 << 20).create(directory.resolve("heap"))) {
       for (int i = 0; i < SPECS.size(); i++) {
         channel(heap, i);

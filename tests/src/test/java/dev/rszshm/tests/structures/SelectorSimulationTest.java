@@ -124,7 +124,7 @@ class SelectorSimulationTest {
             });
     SmallChannel.explore("a sender that dies", one.kills(1).preemptions(Storm.count(0, 1)));
     SmallChannel.random(
-        "a sender that dies, at random", one.kills(1).preemptions(4), 9, Storm.count(1000, 20_000));
+        "a sender that dies, at random", one.kills(1).preemptions(4), 9, Storm.count(500, 20_000));
   }
 
   private static void receiveFromFirst(SimulatedProcess p, long[] done) {

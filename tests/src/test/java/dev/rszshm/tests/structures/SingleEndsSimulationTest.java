@@ -158,7 +158,7 @@ class SingleEndsSimulationTest {
   void aThirdProcessEndsItAndNoMessageIsSentBehindTheEnd() {
     Simulation two = shutdownOf(TWO);
     explore("shutdown", two.kills(1).preemptions(Storm.count(1, 2)));
-    explore("shutdown in weak memory", two.kills(0).preemptions(2).staleLoads(1));
+    explore("shutdown in weak memory", two.kills(0).preemptions(Storm.count(1, 2)).staleLoads(1));
     explore("shutdown of one", shutdownOf(TWO.singleReceiver()).preemptions(1).staleLoads(1));
   }
 

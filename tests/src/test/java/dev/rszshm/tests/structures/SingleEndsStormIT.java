@@ -226,7 +226,7 @@ class SingleEndsStormIT {
 
   @Test
   void eachMessageIsReceivedOnceOrWasInTheHandsOfTheDead() {
-    int kills = Integer.getInteger(KILLS, Storm.count(12, 2000));
+    int kills = Integer.getInteger(KILLS, Storm.count(8, 2000));
     try (Heap heap = Heap.builder().length(16 << 20).create(directory.resolve("heap"))) {
       Places places = new Places(heap);
       for (int kind = 0; kind < SPECS.size(); kind++) {

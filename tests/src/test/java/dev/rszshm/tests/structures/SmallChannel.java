@@ -9,6 +9,7 @@ import dev.rszshm.testkit.simulation.Exploration;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Storm;
 import java.util.function.Consumer;
 
 /** Simulations with a channel on a small heap. */
@@ -56,6 +57,6 @@ final class SmallChannel {
   }
 
   static void crashes(String what, Simulation simulation) {
-    System.out.println(what + ": " + simulation.crashes().run());
+    System.out.println(what + ": " + simulation.crashes().laterKillsOneIn(Storm.count(5, 1)).run());
   }
 }

@@ -70,7 +70,7 @@ class SynchroniserStormIT {
   /** Between the kills everything can be had, and what is protected is whole. */
   @Test
   void nobodyHangsWhoeverIsKilled() {
-    int kills = Integer.getInteger(KILLS, Storm.count(10, 2000));
+    int kills = Integer.getInteger(KILLS, Storm.count(8, 2000));
     try (Heap heap =
         Heap.builder().length(1 << 18).span(1L << 30).create(directory.resolve("heap"))) {
       SynchroniserVisits.create(heap);

@@ -11,6 +11,7 @@ import dev.rszshm.testkit.simulation.CrashReport;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Storm;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -325,7 +326,7 @@ final class SmallPool {
   }
 
   static void crashes(String what, Simulation simulation) {
-    CrashReport report = simulation.crashes().run();
+    CrashReport report = simulation.crashes().laterKillsOneIn(Storm.count(5, 1)).run();
     System.out.println(what + ": " + report);
     assertTrue(report.isComplete());
   }

@@ -57,7 +57,7 @@ class TaskNamesTest {
                     assertEquals(3, count(names), "names");
                   });
             });
-    SmallPool.random("names", both.kills(1).preemptions(5), 14, Storm.count(500, 100_000));
+    SmallPool.random("names", both.kills(1).preemptions(5), 14, Storm.count(250, 100_000));
   }
 
   private static void intern(SmallPool.User user, String... texts) {

@@ -127,7 +127,7 @@ class StructIT {
 
   @Test
   void whatWasWrittenIsThereThoughSomeWhoMadeTheArrayGrowWereKilled() {
-    int most = Storm.count(20_000, 200_000);
+    int most = Storm.count(10_000, 200_000);
     List<Long> said = new ArrayList<>();
     List<WorkerProcess> workers = new ArrayList<>();
     try (Heap heap = Heap.attach(path);
