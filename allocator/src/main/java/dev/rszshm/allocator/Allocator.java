@@ -217,15 +217,27 @@ public final class Allocator implements Directory, AutoCloseable {
     return lanes.idle(thread);
   }
 
-  /** As {@link Lanes#enterForRecord}, found sooner. */
-  private Lane enterForRecord() {
+  /** As {@link Lanes#enter}, found sooner; null if it is not the lane that was entered last. */
+  private @Nullable Lane enterRecent() {
     Lane lane = recent;
     return lane != null
             && lane.idle == Thread.currentThread()
             && RawAccess.isOpen(heap)
             && lane.begin()
         ? lane
-        : lanes.enterForRecord();
+        : null;
+  }
+
+  /** As {@link Lanes#enter}, found sooner. */
+  private Lane enter() {
+    Lane lane = enterRecent();
+    return lane != null ? lane : lanes.enter();
+  }
+
+  /** As {@link Lanes#enterForRecord}, found sooner. */
+  private Lane enterForRecord() {
+    Lane lane = enterRecent();
+    return lane != null ? lane : lanes.enterForRecord();
   }
 
   /** What is done in a lane. */
@@ -235,7 +247,7 @@ public final class Allocator implements Directory, AutoCloseable {
 
   /** Does something in the lane of the current thread. */
   private long inLane(boolean withRecord, LaneOperation operation) {
-    Lane lane = withRecord ? enterForRecord() : lanes.enter();
+    Lane lane = withRecord ? enterForRecord() : enter();
     try {
       long result = operation.perform(lane);
       lane.done();
@@ -292,7 +304,7 @@ public final class Allocator implements Directory, AutoCloseable {
       return allocateGuarded(guards, size, 1);
     }
     long asked = requireSize(size);
-    Lane lane = lanes.enter(); // as inLane, without an object for each block
+    Lane lane = enter(); // as inLane, without an object for each block
     try {
       long block = allocate(lane, SizeClasses.of(asked), asked);
       lane.done();
@@ -465,13 +477,15 @@ public final class Allocator implements Directory, AutoCloseable {
    */
   public void free(long offset) {
     Lane lane = direct();
-    if (lane == null || !RawAccess.isOpen(heap) || !lane.freeNear(Host.MEMORY, offset)) {
-      freeElsewhere(offset);
+    if (lane == null) {
+      freeWatched(offset);
+    } else if (!RawAccess.isOpen(heap) || !lane.freeNear(Host.MEMORY, offset)) {
+      freeInLane(offset);
     }
   }
 
-  /** Frees a block that is not known to be one of a slab at hand. */
-  private void freeElsewhere(long offset) {
+  /** Frees a block where there is no {@link #direct} way to it. */
+  private void freeWatched(long offset) {
     Lane lane = guards == null ? lanes.idle() : null;
     if (lane == null || !RawAccess.isOpen(heap) || !lane.freeNear(memory, offset)) {
       freeInLane(offset);
@@ -482,7 +496,7 @@ public final class Allocator implements Directory, AutoCloseable {
     if (offset == 0) {
       return;
     }
-    Lane lane = lanes.enter(); // as inLane, without an object for each block
+    Lane lane = enter(); // as inLane, without an object for each block
     try {
       if (guards != null) {
         guards.free(offset);

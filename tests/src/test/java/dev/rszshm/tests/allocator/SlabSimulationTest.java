@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 class SlabSimulationTest {
   private static final long LARGE = 5 * CHUNK;
 
+  /** Blocks of which a chunk has four. */
+  private static final long QUARTER = CHUNK / 4;
+
   private static void nothing(Prepared prepared, Allocator allocator) {}
 
   /** A full slab of two blocks, and one with room for one. */
@@ -71,6 +74,37 @@ class SlabSimulationTest {
             });
     explore("free, give up", two.kills(1).preemptions(Storm.count(0, 2)));
     random("free, give up", two.kills(2).preemptions(4), 11, Storm.count(1500, 100_000));
+  }
+
+  /**
+   * The first block that is freed makes the slab known to who frees; the others go the short way.
+   */
+  @Test
+  void blocksOfAKnownSlabAreFreedWhileItIsGivenUp() {
+    Simulation two =
+        simulation(
+            (prepared, allocator) -> prepared.allocate(allocator, QUARTER, 3),
+            (s, prepared, ledger) -> {
+              actor(
+                  s,
+                  ledger,
+                  "owner",
+                  a -> {
+                    a.allocate(QUARTER); // takes the slab over
+                    a.allocate(QUARTER); // collects, if there is something
+                  });
+              actor(
+                  s,
+                  ledger,
+                  "freer",
+                  a -> {
+                    for (int i = 0; i < 3; i++) {
+                      a.free(prepared.block(i));
+                    }
+                  });
+            });
+    explore("free known, give up", two.kills(1).preemptions(Storm.count(0, 2)));
+    random("free known, give up", two.kills(2).preemptions(4), 12, Storm.count(1500, 100_000));
   }
 
   @Test

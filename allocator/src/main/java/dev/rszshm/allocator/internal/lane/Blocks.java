@@ -172,6 +172,9 @@ public final class Blocks {
    * @throws InvalidFreeException if there is none
    */
   public void free(Lane lane, long offset) {
+    if (RawAccess.isOpen(heap) && lane.far.free(memory, lane, offset)) {
+      return;
+    }
     int chunk = finder.chunkOf(offset);
     long word = memory.getLongAcquire(base + owners + 8L * chunk);
     if (lane.owns(word)) {
@@ -208,6 +211,7 @@ public final class Blocks {
           throw BlockFinder.interior(offset);
         }
         RemoteFree.Outcome outcome = freeRemotely(lane.number, chunk, index);
+        lane.far.keep(offset, chunk, word);
         if (outcome == RemoteFree.Outcome.NOT_IN_USE) {
           throw BlockFinder.notInUse(offset);
         }

@@ -98,6 +98,9 @@ public final class Lane extends LaneEntry {
   /** Slabs by the lower bits of their chunks' numbers; of two that share an entry, one. */
   private final Slab[] near = new Slab[NEAR];
 
+  /** Slabs of other lanes in which this one frees blocks. */
+  final FarSlabs far;
+
   private int firstFreeNumber;
 
   public Lane(
@@ -119,6 +122,7 @@ public final class Lane extends LaneEntry {
     this.hints = hints;
     this.pool = pool;
     this.key = OwnerWord.key(OwnerWord.ACTIVE, number);
+    this.far = new FarSlabs(tables, hints, number);
     Arrays.fill(near, Slab.NONE);
     for (int i = 0; i < SizeClasses.COUNT; i++) {
       ready[i] = new ReadyBlocks(i);

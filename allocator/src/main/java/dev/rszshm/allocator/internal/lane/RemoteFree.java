@@ -7,7 +7,8 @@ import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.Heap;
 
 /*
- * Freeing a block of a slab of another lane, or of nobody's.
+ * Freeing a block of a slab of another lane, or of nobody's. FarSlabs does the same in less time where it knows the
+ * slab and the slab is another lane's.
  *
  * Protocol
  * --------

@@ -8,7 +8,10 @@ import dev.rszshm.allocator.internal.table.Tables;
 import dev.rszshm.heap.spi.Memory;
 import org.jspecify.annotations.Nullable;
 
-/** What the owner of a slab knows of it: a private copy of what follows from its bitmap. */
+/**
+ * What the owner of a slab knows of it: a private copy of what follows from its bitmap. Another
+ * lane that frees in it knows where it is and how its blocks are counted ({@link FarSlabs}).
+ */
 public final class Slab {
   /** Where its owner keeps it. */
   enum Place {

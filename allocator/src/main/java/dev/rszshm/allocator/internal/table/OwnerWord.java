@@ -60,6 +60,9 @@ public final class OwnerWord {
   /** State and lane: what an owner compares. */
   public static final long KEY_MASK = 0xfL << STATE_SHIFT | (long) MAX_LANES << LANE_SHIFT;
 
+  /** State and size class. */
+  private static final long STATE_AND_CLASS = 0xfL << STATE_SHIFT | CLASS_MASK << CLASS_SHIFT;
+
   /** State and aux: what changes while a chunk is of one generation and owner. */
   private static final long STATE_AND_AUX = 0xfL << STATE_SHIFT | MAX_AUX;
 
@@ -139,6 +142,11 @@ public final class OwnerWord {
 
   public static boolean isReservedBy(long word, int lane) {
     return state(word) == RESERVED && lane(word) == lane;
+  }
+
+  /** Whether two words say the same state and size class. */
+  public static boolean isOfClass(long word, long other) {
+    return ((word ^ other) & STATE_AND_CLASS) == 0;
   }
 
   public static boolean isSlab(long word) {
