@@ -42,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DumpCommand.class,
       GetCommand.class,
       PutCommand.class,
+      DropCommand.class,
       CheckCommand.class,
       RecoverCommand.class,
       CreateCommand.class,
