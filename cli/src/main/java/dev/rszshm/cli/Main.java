@@ -1,11 +1,15 @@
 package dev.rszshm.cli;
 
+import dev.rszshm.cli.file.FileTrouble;
 import dev.rszshm.heap.errors.HeapException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.nio.charset.Charset;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +19,9 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code rszshm}. */
@@ -36,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DumpCommand.class,
       GetCommand.class,
       PutCommand.class,
+      DropCommand.class,
       CheckCommand.class,
       RecoverCommand.class,
       CreateCommand.class,
@@ -80,6 +87,14 @@ public final class Main implements Callable<Integer> {
     boolean json = Arrays.asList(words).contains("--json");
     CommandLine line = new CommandLine(new Main(), new Factory(out, err));
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.registerConverter(Path.class, Main::path);
+    line.setExecutionStrategy(
+        parsed -> {
+          if (!parsed.hasSubcommand() && !parsed.unmatched().isEmpty()) { // with --help as well
+            throw new UnmatchedArgumentException(line, parsed.unmatched());
+          }
+          return new RunLast().execute(parsed);
+        });
     line.setOut(new PrintWriter(out, true, Charset.defaultCharset()));
     line.setParameterExceptionHandler(
         (e, args) -> {
@@ -114,9 +129,20 @@ public final class Main implements Callable<Integer> {
     return status;
   }
 
+  private static Path path(String name) {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(FileTrouble.noName(name, e));
+    }
+  }
+
   private static String describe(ParameterException e) {
+    CommandLine line = e.getCommandLine();
     if (e instanceof UnmatchedArgumentException unmatched) {
       return describe(unmatched);
+    } else if (line.getParent() == null && e.getValue() != null) { // of rszshm help
+      return noCommand(line, e.getValue());
     }
     String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     return message + " (see --help)";
@@ -125,18 +151,26 @@ public final class Main implements Callable<Integer> {
   /** A word that is neither a command nor an option; the nearest that there is may be meant. */
   private static String describe(UnmatchedArgumentException e) {
     String word = e.getUnmatched().get(0);
-    boolean command = e.getCommandLine().getParent() == null && !e.isUnknownOption();
     CommandLine line = e.getCommandLine();
-    List<String> nearest =
-        Nearest.to(
-            word,
-            e.isUnknownOption()
-                ? line.getCommandSpec().optionsMap().keySet()
-                : command ? line.getSubcommands().keySet() : List.of());
-    return (command ? "there is no command " : e.isUnknownOption() ? "there is no option " : "")
-        + (command || e.isUnknownOption() ? word : "it takes no argument " + word)
-        + (!nearest.isEmpty() ? ". Did you mean " + String.join(" or ", nearest) + "?" : "")
-        + (command ? " (rszshm --help lists the commands)" : " (see --help)");
+    if (line.getParent() == null && !e.isUnknownOption()) {
+      return noCommand(line, word);
+    }
+    return (e.isUnknownOption() ? "there is no option " : "it takes no argument ")
+        + word
+        + meant(word, e.isUnknownOption() ? line.getCommandSpec().optionsMap().keySet() : List.of())
+        + " (see --help)";
+  }
+
+  private static String noCommand(CommandLine line, String word) {
+    return "there is no command "
+        + word
+        + meant(word, line.getSubcommands().keySet())
+        + " (rszshm --help lists the commands)";
+  }
+
+  private static String meant(String word, Collection<String> words) {
+    List<String> nearest = Nearest.to(word, words);
+    return nearest.isEmpty() ? "" : ". Did you mean " + String.join(" or ", nearest) + "?";
   }
 
   private static void report(

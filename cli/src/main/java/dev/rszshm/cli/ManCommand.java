@@ -1,5 +1,6 @@
 package dev.rszshm.cli;
 
+import dev.rszshm.cli.file.FileTrouble;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,8 @@ final class ManCommand extends Subcommand {
       }
       return 0;
     } catch (IOException e) {
-      return failed("output", "the pages could not be written: " + e);
+      return failed(
+          "output", "the pages could not be written: " + FileTrouble.inDirectory(directory, e));
     }
   }
 

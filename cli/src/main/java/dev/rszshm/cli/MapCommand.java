@@ -2,6 +2,7 @@ package dev.rszshm.cli;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.errors.NotAnAllocatorException;
+import dev.rszshm.cli.file.FileTrouble;
 import dev.rszshm.cli.picture.HeapMap;
 import dev.rszshm.cli.picture.HeapPicture;
 import dev.rszshm.cli.picture.TerminalPicture;
@@ -11,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
@@ -61,21 +63,14 @@ final class MapCommand extends Subcommand {
       map = look(heap);
     }
     try {
-      if (svg != null) {
-        Files.writeString(svg, HeapPicture.svg(map));
-      }
-      if (html != null) {
-        Files.writeString(html, HeapPicture.html(map));
-      }
-      if (png != null) {
-        System.setProperty("java.awt.headless", "true");
-        HeapPicture.png(map, png);
-      }
-    } catch (IOException e) {
-      return failed("output", "the picture could not be written: " + e);
+      write(svg, file -> Files.writeString(file, HeapPicture.svg(map)));
+      write(html, file -> Files.writeString(file, HeapPicture.html(map)));
+      System.setProperty("java.awt.headless", "true");
+      write(png, file -> HeapPicture.png(map, file));
     } catch (NoClassDefFoundError | UnsatisfiedLinkError e) {
       return failed(
-          "no-fonts", "this Java runtime cannot draw text (" + e + "): use --svg or --html");
+          "no-fonts",
+          "this Java runtime cannot draw text (" + e.getMessage() + "): use --svg or --html");
     }
     if (json) {
       JsonLine.write(out, json(map));
@@ -83,6 +78,22 @@ final class MapCommand extends Subcommand {
       TerminalPicture.print(map, out, Ansi.AUTO);
     }
     return 0;
+  }
+
+  /** Writes a picture. */
+  private interface Writer {
+    void write(Path file) throws IOException;
+  }
+
+  private static void write(@Nullable Path file, Writer writer) {
+    if (file != null) {
+      try {
+        writer.write(file);
+      } catch (IOException e) {
+        throw CommandException.failed(
+            "output", "the picture could not be written: " + FileTrouble.writing(file, e));
+      }
+    }
   }
 
   private static HeapMap look(Heap heap) {

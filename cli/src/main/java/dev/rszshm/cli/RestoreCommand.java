@@ -1,6 +1,7 @@
 package dev.rszshm.cli;
 
 import dev.rszshm.cli.check.HeapCheck;
+import dev.rszshm.cli.file.FileTrouble;
 import dev.rszshm.cli.file.SparseCopy;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.HeapBuilder;
@@ -69,7 +70,7 @@ final class RestoreCommand extends Subcommand {
     } catch (FileAlreadyExistsException e) {
       return failed("exists", heap + " exists already: name another file, or rszshm rm it");
     } catch (IOException e) {
-      return failed("output", "there is no heap: " + e.getMessage());
+      return failed("output", "there is no heap: " + FileTrouble.writing(heap, e));
     }
     if (json) {
       JsonLine.write(

@@ -1,6 +1,7 @@
 package dev.rszshm.cli;
 
 import dev.rszshm.cli.check.HeapCheck;
+import dev.rszshm.cli.file.FileTrouble;
 import dev.rszshm.cli.file.PausedProcesses;
 import dev.rszshm.cli.file.SparseCopy;
 import dev.rszshm.heap.HeapInfo;
@@ -9,6 +10,7 @@ import dev.rszshm.heap.spi.SystemCalls;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,7 +84,7 @@ final class SnapshotCommand extends Subcommand {
     } catch (FileAlreadyExistsException e) {
       return failed("exists", copy + " exists already: name another file, or remove it");
     } catch (IOException e) {
-      return failed("output", "there is no copy: " + e.getMessage());
+      return failed("output", "there is no copy: " + said(e));
     }
     String verdict = HeapCheck.of(copy, Opening::forReading).verdict();
     double milliseconds = living.isEmpty() ? 0 : nanos / NANOS_IN_MILLI;
@@ -109,6 +111,14 @@ final class SnapshotCommand extends Subcommand {
       }
     }
     return 0;
+  }
+
+  /** Of a file, why it cannot be written; else what stands in the way, which is a sentence. */
+  private String said(IOException e) {
+    String message = e.getMessage();
+    return message == null || e instanceof FileSystemException
+        ? FileTrouble.writing(copy, e)
+        : message;
   }
 
   private static List<Participant> living(HeapInfo info) {

@@ -74,7 +74,9 @@ final class TopCommand extends Subcommand {
       Thread.currentThread().interrupt();
       return CommandException.FAILED;
     } catch (IOException e) {
-      return failed("terminal", "the terminal cannot be used: " + e);
+      return failed(
+          "terminal",
+          "the terminal cannot be used: " + e.getMessage() + ": look once, with --once");
     }
   }
 

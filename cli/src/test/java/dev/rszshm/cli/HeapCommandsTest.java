@@ -246,6 +246,7 @@ class HeapCommandsTest {
         "dump",
         "get",
         "put",
+        "drop",
         "check",
         "recover",
         "create",

@@ -185,6 +185,42 @@ class InfoAndRmTest {
   }
 
   @Test
+  void unknownCommandIsAUsageErrorWithHelpToo() {
+    for (String[] words :
+        new String[][] {
+          {"chek", "--help"},
+          {"--help", "chek"},
+          {"chek", "--version"},
+          {"chek", "--help", "/dev/shm/x"},
+          {"help", "chek"}
+        }) {
+      Command.Result result = Command.run(words);
+      assertEquals(2, result.status(), String.join(" ", words));
+      assertEquals("", result.out());
+      assertEquals(
+          "rszshm: there is no command chek. Did you mean check?"
+              + " (rszshm --help lists the commands)\n",
+          result.err());
+    }
+    Command.Result clear = Command.run("clear", "--help");
+    assertEquals(2, clear.status());
+    assertTrue(clear.err().startsWith("rszshm: there is no command clear"), clear.err());
+    assertEquals(0, Command.run("--help").status());
+    assertEquals(0, Command.run("help", "check").status());
+    assertEquals(0, Command.run("check", "--help").status());
+  }
+
+  @Test
+  void whatCannotBeTheNameOfAFileIsSaidInASentence() {
+    for (String[] words : new String[][] {{"info", "a\0b"}, {"fill", "--input", "a\0b"}}) {
+      Command.Result result = Command.run(words);
+      assertEquals(2, result.status(), result.err());
+      assertTrue(result.err().contains("cannot be the name of a file here: "), result.err());
+      assertFalse(result.err().contains("Exception"), result.err());
+    }
+  }
+
+  @Test
   void noCommandShowsTheOverview() {
     Command.Result result = Command.run();
     assertEquals(0, result.status());

@@ -87,6 +87,7 @@ class JsonSchemaTest {
     check("shrink", directory.resolve("other").toString());
     check("snapshot", directory.resolve("other").toString(), directory.resolve("copy").toString());
     check("restore", directory.resolve("copy").toString(), directory.resolve("again").toString());
+    check("drop", heap, "names", "words", "--force");
     check("reap", directory.toString(), "--dry-run");
     check("rm", directory.resolve("other").toString());
     sample.accounts.unlock();

@@ -113,8 +113,8 @@ final class Advice {
                   + path
                   + " '"
                   + name
-                  + "' shows what can be read; then let a program remove the root"
-                  + " (Allocator.removeRoot) and fill it anew";
+                  + "' shows what can be read; then rszshm drop --force removes the root, and a program"
+                  + " can fill it anew";
         };
     return new Trouble(severity, root(name), offset, found, meaning, mend);
   }

@@ -1,6 +1,7 @@
 package dev.rszshm.cli.fill;
 
 import dev.rszshm.cli.CommandException;
+import dev.rszshm.cli.file.FileTrouble;
 import dev.rszshm.cli.worker.FileCheck;
 import dev.rszshm.heap.Heap;
 import java.io.IOException;
@@ -136,7 +137,7 @@ record FileVerification(Digests digests, List<IndexRange> missing) {
   }
 
   private static CommandException unreadable(Path path, IOException e) {
-    return CommandException.failed("input", path + " cannot be read: " + e.getMessage());
+    return CommandException.failed("input", FileTrouble.reading(path, e));
   }
 
   /** Bytes that are read from the first to the last. */

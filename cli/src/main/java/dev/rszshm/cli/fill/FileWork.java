@@ -1,10 +1,10 @@
 package dev.rszshm.cli.fill;
 
 import dev.rszshm.cli.CommandException;
+import dev.rszshm.cli.file.FileTrouble;
 import dev.rszshm.cli.worker.FileCheck;
 import dev.rszshm.heap.Heap;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ final class FileWork implements Work {
     try {
       this.channel = FileChannel.open(input, StandardOpenOption.READ);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unreadable(e);
     }
   }
 
@@ -44,7 +44,11 @@ final class FileWork implements Work {
         }
       }
     } catch (IOException e) {
-      throw CommandException.failed("input", input + " cannot be read: " + e.getMessage());
+      throw unreadable(e);
     }
+  }
+
+  private CommandException unreadable(IOException e) {
+    return CommandException.failed("input", FileTrouble.reading(input, e));
   }
 }

@@ -38,6 +38,17 @@ final class ArrayKind extends StructureKind<SharedArray<byte[]>> {
   }
 
   @Override
+  public Optional<String> remains(Root root) {
+    return StoredLayout.find(root.allocator(), open(root).elementName())
+        .flatMap(StructText::references);
+  }
+
+  @Override
+  public void remove(Root root) {
+    SharedArray.remove(root.allocator(), root.name());
+  }
+
+  @Override
   void dump(Root root, SharedArray<byte[]> array, PrintStream out, int most) {
     Function<byte[], String> text = text(root, array);
     print(

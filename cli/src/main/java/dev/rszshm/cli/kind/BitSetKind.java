@@ -34,6 +34,11 @@ final class BitSetKind extends StructureKind<SharedBitSet> {
   }
 
   @Override
+  public void remove(Root root) {
+    SharedBitSet.remove(root.allocator(), root.name());
+  }
+
+  @Override
   void dump(Root root, SharedBitSet bits, PrintStream out, int most) {
     print(new Ranges(bits), out, most, range -> range);
   }

@@ -25,6 +25,12 @@ final class BytesKind implements Kind {
   }
 
   @Override
+  public Optional<String> remains(Root root) {
+    return Optional.of(
+        "nothing is known of its type, and blocks that it refers to would stay allocated");
+  }
+
+  @Override
   public Optional<Values> values(Root root) {
     return Optional.of(new Words(root));
   }

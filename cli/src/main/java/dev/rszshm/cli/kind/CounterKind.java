@@ -49,6 +49,11 @@ final class CounterKind extends StructureKind<CounterMap<byte[]>> {
   }
 
   @Override
+  public void remove(Root root) {
+    CounterMap.remove(root.allocator(), root.name());
+  }
+
+  @Override
   void dump(Root root, CounterMap<byte[]> counters, PrintStream out, int most) {
     int asked = most == Integer.MAX_VALUE ? most : most + 1; // to know whether there are more
     print(

@@ -40,6 +40,11 @@ final class DequeKind extends StructureKind<SharedDeque<byte[]>> {
   }
 
   @Override
+  public void remove(Root root) {
+    SharedDeque.remove(root.allocator(), root.name());
+  }
+
+  @Override
   void dump(Root root, SharedDeque<byte[]> deque, PrintStream out, int most) {
     print(deque.iterator(), out, most, element -> CodecText.of(deque.format(), element));
   }

@@ -46,6 +46,22 @@ public interface Kind {
     return Optional.empty();
   }
 
+  /**
+   * Returns what stays behind in the heap, or cannot be read any more, once {@link #remove} has
+   * removed a root; empty if all that it has is removed, and nothing else refers to it.
+   */
+  default Optional<String> remains(Root root) {
+    return Optional.empty();
+  }
+
+  /**
+   * Removes a root with all that is in it, in a heap that is attached for writing, and when nobody
+   * uses it any more. If the process dies in it, a part is removed; call it again.
+   */
+  default void remove(Root root) {
+    root.allocator().removeRoot(root.name());
+  }
+
   /** Returns how values of it are read and written by key, or empty if it has none. */
   default Optional<Values> values(Root root) {
     return Optional.empty();

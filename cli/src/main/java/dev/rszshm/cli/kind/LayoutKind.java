@@ -55,6 +55,13 @@ final class LayoutKind implements Kind {
   }
 
   @Override
+  public Optional<String> remains(Root root) {
+    return Optional.of(
+        "structs and arrays of this layout could not be read by their fields, and its text would"
+            + " stay allocated");
+  }
+
+  @Override
   public void dump(Root root, PrintStream out, int most) {
     List<String> lines = layout(root).map(StoredLayout::lines).orElse(List.of());
     StructureKind.print(lines.iterator(), out, most, line -> line.replaceAll("\\p{Cntrl}", "?"));

@@ -34,6 +34,11 @@ final class ListKind extends StructureKind<SharedList<byte[]>> {
   }
 
   @Override
+  public void remove(Root root) {
+    SharedList.remove(root.allocator(), root.name());
+  }
+
+  @Override
   void dump(Root root, SharedList<byte[]> list, PrintStream out, int most) {
     print(
         LongStream.range(0, list.longSize()).iterator(),

@@ -35,6 +35,11 @@ final class LongListKind extends StructureKind<SharedLongList> {
   }
 
   @Override
+  public void remove(Root root) {
+    SharedLongList.remove(root.allocator(), root.name());
+  }
+
+  @Override
   void dump(Root root, SharedLongList list, PrintStream out, int most) {
     print(
         LongStream.range(0, list.size()).iterator(),

@@ -66,6 +66,11 @@ final class MapKind implements Kind {
   }
 
   @Override
+  public void remove(Root root) {
+    SharedMap.remove(root.allocator(), root.name(), map(root).spec());
+  }
+
+  @Override
   public void dump(Root root, PrintStream out, int most) {
     int shown = 0;
     SharedMap<byte[], byte[]> map = map(root);

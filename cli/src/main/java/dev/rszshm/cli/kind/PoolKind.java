@@ -3,6 +3,7 @@ package dev.rszshm.cli.kind;
 import dev.rszshm.cli.Json;
 import dev.rszshm.structures.pool.PoolView;
 import java.io.PrintStream;
+import java.util.Optional;
 
 /** Pools of workers. */
 final class PoolKind extends StructureKind<PoolView> {
@@ -46,6 +47,11 @@ final class PoolKind extends StructureKind<PoolView> {
       pool.recover();
     }
     return new Verdict(pool.check(), left);
+  }
+
+  @Override
+  public Optional<String> remains(Root root) {
+    return Optional.of("blocks of a pool's tasks would stay allocated");
   }
 
   @Override

@@ -46,6 +46,11 @@ final class QueueKind extends StructureKind<SharedQueue<byte[]>> {
   }
 
   @Override
+  public void remove(Root root) {
+    SharedQueue.remove(root.allocator(), root.name());
+  }
+
+  @Override
   void dump(Root root, SharedQueue<byte[]> queue, PrintStream out, int most) {
     print(queue.iterator(), out, most, element -> CodecText.of(queue.format(), element));
   }

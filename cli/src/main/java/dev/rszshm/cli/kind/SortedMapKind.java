@@ -41,6 +41,11 @@ final class SortedMapKind extends StructureKind<SharedSortedMap<byte[], byte[]>>
   }
 
   @Override
+  public void remove(Root root) {
+    SharedSortedMap.remove(root.allocator(), root.name(), map(root).spec());
+  }
+
+  @Override
   void dump(Root root, SharedSortedMap<byte[], byte[]> map, PrintStream out, int most) {
     print(map.entrySet().iterator(), out, most, text(map)::of);
   }

@@ -35,6 +35,11 @@ final class StringTableKind extends StructureKind<StringTable> {
   }
 
   @Override
+  public void remove(Root root) {
+    StringTable.remove(root.allocator(), root.name());
+  }
+
+  @Override
   void dump(Root root, StringTable table, PrintStream out, int most) {
     print(
         LongStream.range(0, table.size()).iterator(),

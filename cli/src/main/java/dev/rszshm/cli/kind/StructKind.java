@@ -50,6 +50,11 @@ final class StructKind implements Kind {
   }
 
   @Override
+  public Optional<String> remains(Root root) {
+    return StructText.references(layout);
+  }
+
+  @Override
   public void dump(Root root, PrintStream out, int most) {
     byte[] struct = struct(root);
     StructureKind.print(

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The fields of structs, as the layout that is stored beside them says. */
@@ -34,6 +35,18 @@ final class StructText {
     return layout.fields().stream()
         .filter(field -> field.since() <= newest && field.end() <= end)
         .toList();
+  }
+
+  /** Says that structs of a layout refer to blocks, which stay when they go; empty if not. */
+  static Optional<String> references(StoredLayout layout) {
+    String names =
+        layout.fields().stream()
+            .filter(field -> field.type() == FieldType.SLOT || field.type() == FieldType.BLOCK)
+            .map(StructField::name)
+            .collect(Collectors.joining(", "));
+    return names.isEmpty()
+        ? Optional.empty()
+        : Optional.of("blocks that its fields refer to (" + names + ") would stay allocated");
   }
 
   /** Returns the value of one of these fields. */

@@ -6,7 +6,9 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
@@ -40,8 +42,10 @@ final class PngDrawing implements Drawing {
 
   void write(Path file) throws IOException {
     graphics.dispose();
-    if (!ImageIO.write(image, "png", file.toFile())) {
-      throw new IOException("this Java runtime cannot write PNG");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    if (!ImageIO.write(image, "png", bytes)) {
+      throw new IOException("this Java runtime cannot write PNG: use --svg");
     }
+    Files.write(file, bytes.toByteArray()); // ImageIO would remove what is there
   }
 }

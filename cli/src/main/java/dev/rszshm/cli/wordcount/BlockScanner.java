@@ -1,6 +1,7 @@
 package dev.rszshm.cli.wordcount;
 
 import dev.rszshm.cli.CommandException;
+import dev.rszshm.cli.file.FileTrouble;
 import dev.rszshm.cli.worker.FileCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -165,7 +166,7 @@ final class BlockScanner implements AutoCloseable {
   }
 
   private CommandException unreadable(IOException e) {
-    return CommandException.failed("input", file.path() + " cannot be read: " + e.getMessage());
+    return CommandException.failed("input", FileTrouble.reading(Path.of(file.path()), e));
   }
 
   @Override

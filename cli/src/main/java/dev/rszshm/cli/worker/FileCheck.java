@@ -1,9 +1,11 @@
 package dev.rszshm.cli.worker;
 
 import dev.rszshm.cli.CommandException;
+import dev.rszshm.cli.file.FileTrouble;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** Makes sure that a file can be read by several processes, each of which reads its own parts. */
@@ -22,7 +24,12 @@ public final class FileCheck {
               + "-: standard input has no length, and several processes cannot read it at offsets"
               + " of their own. Write it to a file first");
     }
-    Path path = Path.of(name);
+    Path path;
+    try {
+      path = Path.of(name);
+    } catch (InvalidPathException e) {
+      throw CommandException.usage(option + FileTrouble.noName(name, e));
+    }
     if (Files.isDirectory(path)) {
       throw CommandException.usage(option + name + " is a directory: name a file");
     }
@@ -47,7 +54,7 @@ public final class FileCheck {
       }
       return length;
     } catch (IOException e) {
-      throw CommandException.usage(option + name + " cannot be read: " + e.getMessage());
+      throw CommandException.usage(option + FileTrouble.reading(path, e));
     }
   }
 
@@ -61,7 +68,7 @@ public final class FileCheck {
     try {
       now = Files.size(path);
     } catch (IOException e) {
-      throw CommandException.failed("input", path + " cannot be read any more: " + e.getMessage());
+      throw CommandException.failed("input", FileTrouble.reading(path, e));
     }
     if (now != length) {
       throw changed(path, now, length);

@@ -57,7 +57,10 @@ class DamagedHeapCommandsTest {
           List.of("trim", HEAP),
           List.of("top", "--once", HEAP), // which takes a second
           List.of("grow", "--to", "8M", HEAP),
-          List.of("put", HEAP, "names", "key 1", "other"));
+          List.of("put", HEAP, "names", "key 1", "other"),
+          List.of("drop", HEAP, "names"),
+          List.of("drop", HEAP, "work", "prices", "lines", "counts"),
+          List.of("drop", "--force", HEAP, "names", "undo", "units", "points"));
 
   private static final List<String> ROOTS =
       List.of(

@@ -8,6 +8,7 @@ import dev.rszshm.cli.Command;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.counters.CounterMap;
+import dev.rszshm.structures.list.SharedList;
 import dev.rszshm.structures.map.MapSpec;
 import dev.rszshm.structures.map.SharedMap;
 import dev.rszshm.structures.queue.SharedQueue;
@@ -15,6 +16,7 @@ import dev.rszshm.structures.sorted.OrderedCodecs;
 import dev.rszshm.structures.sorted.SharedSortedMap;
 import dev.rszshm.structures.sorted.SortedMapSpec;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,38 @@ class CodecTextTest {
     assertEquals("-7 = " + ID, out("dump", path, "sorted"));
     assertEquals("40 = 2", out("dump", path, "hits"));
     assertEquals("true", out("dump", path, "flags"));
+  }
+
+  @Test
+  void arraysOfNumbersAndLettersAreShownAndTakenAsSuch() {
+    try (Heap heap = Heap.builder().anyAddress().attach(Path.of(path));
+        Allocator allocator = Allocator.on(heap)) {
+      SharedQueue.named(allocator, "shorts", Codecs.shortArrays()).add(new short[] {1, -2});
+      SharedQueue.named(allocator, "ints", Codecs.intArrays()).add(new int[] {1, -2});
+      SharedQueue.named(allocator, "longs", Codecs.longArrays()).add(new long[] {1L << 40, -2});
+      SharedQueue.named(allocator, "floats", Codecs.floatArrays()).add(new float[] {0.5f});
+      SharedQueue.named(allocator, "doubles", Codecs.doubleArrays()).add(new double[] {});
+      SharedQueue.named(allocator, "chars", Codecs.charArrays()).add("a\"ä".toCharArray());
+      SharedQueue.named(allocator, "letters", Codecs.chars()).addAll(List.of('x', '\n'));
+      SharedList.named(allocator, "rows", Codecs.intArrays()).add(new int[] {7});
+      SharedList.named(allocator, "texts", Codecs.charArrays()).add(new char[] {'u'});
+    }
+    assertEquals("[1, -2]", out("dump", path, "shorts"));
+    assertEquals("[1, -2]", out("dump", path, "ints"));
+    assertEquals("[1099511627776, -2]", out("dump", path, "longs"));
+    assertEquals("[0.5]", out("dump", path, "floats"));
+    assertEquals("[]", out("dump", path, "doubles"));
+    assertEquals("\"a\\\"ä\"", out("dump", path, "chars"));
+    assertEquals("\"x\"\n0x0a", out("dump", path, "letters"));
+    out("put", path, "rows", "0", "[8, -9]");
+    assertEquals("[8, -9]", out("get", path, "rows", "0"));
+    out("put", path, "texts", "0", "vw");
+    assertEquals("\"vw\"", out("get", path, "texts", "0"));
+    for (String wrong : new String[] {"8", "[8", "[8,]", "[x]", "[3000000000]"}) {
+      Command.Result result = Command.run("put", path, "rows", "0", wrong);
+      assertEquals(2, result.status(), wrong);
+      assertTrue(result.err().contains("found '" + wrong + "', expected what"), result.err());
+    }
   }
 
   @Test

@@ -821,7 +821,9 @@ public final class Channel implements Selectable {
    * ChannelShutdownException}; without a buffer, {@code offer} needs a receiver that waits. What
    * can only be done by looking at messages that stay ({@code peek}, {@code iterator}, {@code
    * contains}, {@code remove(Object)}) throws {@link UnsupportedOperationException}. A channel
-   * carries bytes and keeps no codec: all who use it as a queue must name the same.
+   * carries bytes and keeps no codec: all who use it as a queue must name the same. A message that
+   * the codec cannot decode is received all the same: its bytes are in the {@link
+   * dev.rszshm.structures.codec.CodecException#takenBytes CodecException}.
    */
   public <T> BlockingQueue<T> asBlockingQueue(Codec<T> codec) {
     return new ChannelQueue<>(this, Objects.requireNonNull(codec));

@@ -1,6 +1,7 @@
 package dev.rszshm.structures.channel;
 
 import dev.rszshm.structures.codec.Codec;
+import dev.rszshm.structures.internal.codec.TakenBytes;
 import dev.rszshm.structures.internal.queue.Draining;
 import java.time.Duration;
 import java.util.AbstractQueue;
@@ -32,7 +33,11 @@ final class ChannelQueue<T> extends AbstractQueue<T> implements BlockingQueue<T>
   }
 
   private @Nullable T decode(Optional<byte[]> message) {
-    return message.isEmpty() ? null : codec.decode(message.get());
+    return message.isEmpty() ? null : decode(message.get());
+  }
+
+  private T decode(byte[] message) {
+    return TakenBytes.decode(codec, message, () -> "a message of " + channel);
   }
 
   private static Duration duration(long timeout, TimeUnit unit) {
@@ -56,7 +61,7 @@ final class ChannelQueue<T> extends AbstractQueue<T> implements BlockingQueue<T>
 
   @Override
   public T take() throws InterruptedException {
-    return codec.decode(channel.receive());
+    return decode(channel.receive());
   }
 
   @Override

@@ -10,12 +10,16 @@ import dev.rszshm.structures.internal.pool.PoolTables;
 import dev.rszshm.structures.internal.pool.TaskQueue;
 import dev.rszshm.structures.pool.errors.NotAPoolException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** How a pool is found or made by its name, and who has its workers. */
 final class PoolOpening {
   private static final int BLOCK_ALIGNMENT = 16;
+  private static final int MOST_NAMES = 10;
 
   private final Allocator allocator;
   private final Heap heap;
@@ -37,19 +41,45 @@ final class PoolOpening {
         allocator
             .findRoot(name)
             .orElseThrow(
-                () -> new NotAPoolException("there is no pool \"" + name + "\" in " + heap.path()));
+                () ->
+                    new NotAPoolException(
+                        "there is no pool \""
+                            + name
+                            + "\" in "
+                            + heap.path()
+                            + ": nothing has that name there, "
+                            + choices()
+                            + ", or make it: WorkerPool.named with workers, WorkerPool.withoutWorkers"
+                            + " without"));
     if (root.type() != WorkerPool.ROOT_TYPE) {
       throw new NotAPoolException(
           String.format(
               Locale.ROOT,
-              "\"%s\" of %s is no pool: found a root of the type 0x%x, expected 0x%x. Name another"
-                  + " one",
+              "\"%s\" of %s is no pool: found a root of the type 0x%x, expected that of a pool, 0x%x;"
+                  + " %s, or make one of another name: WorkerPool.named",
               name,
               heap.path(),
               root.type(),
-              WorkerPool.ROOT_TYPE));
+              WorkerPool.ROOT_TYPE,
+              choices()));
     }
     return new TaskQueue(PoolTables.at(allocator, place(root)));
+  }
+
+  /** Says which pools there are. */
+  private String choices() {
+    List<String> pools =
+        allocator.roots().stream()
+            .filter(root -> root.type() == WorkerPool.ROOT_TYPE)
+            .map(root -> "\"" + root.name() + "\"")
+            .sorted()
+            .toList();
+    return pools.isEmpty()
+        ? "and the heap has no pool at all: look whether it is the right heap"
+        : "and the pools there are "
+            + pools.stream().limit(MOST_NAMES).collect(Collectors.joining(", "))
+            + (pools.size() > MOST_NAMES ? " and more" : "")
+            + ": name one of them";
   }
 
   /**
@@ -85,28 +115,36 @@ final class PoolOpening {
   }
 
   private void requireSame(PoolTables found, PoolSpec spec) {
-    if (found.slots != spec.queueLength()
-        || found.deaths != spec.deaths()
-        || found.runs < spec.workers() * spec.threads()) {
+    List<String> differing = new ArrayList<>();
+    int threads = spec.workers() * spec.threads();
+    if (found.slots != spec.queueLength()) {
+      differing.add(
+          difference(
+              "a queue of " + found.slots + " tasks", spec.queueLength(), "withQueueLength"));
+    }
+    if (found.deaths != spec.deaths()) {
+      differing.add(difference(found.deaths + " deaths for a task", spec.deaths(), "withDeaths"));
+    }
+    if (found.runs < threads) {
+      differing.add(
+          difference(
+              "room for " + found.runs + " threads of workers", threads, "ofWorkers, withThreads"));
+    }
+    if (!differing.isEmpty()) {
       throw new NotAPoolException(
           "the pool \""
               + name
               + "\" of "
               + heap.path()
-              + " was made otherwise: found a queue of "
-              + found.slots
-              + " tasks, "
-              + found.deaths
-              + " deaths for a task and room for "
-              + found.runs
-              + " threads, expected "
-              + spec.queueLength()
-              + ", "
-              + spec.deaths()
-              + " and "
-              + spec.workers() * spec.threads()
-              + ". Name what it was made with, or another pool");
+              + " was made otherwise: "
+              + String.join("; ", differing)
+              + ". A pool keeps what it was made with, also when it is closed: say the same in the"
+              + " PoolSpec, or name another pool");
     }
+  }
+
+  private static String difference(String found, int expected, String method) {
+    return "found " + found + ", expected " + expected + " (PoolSpec." + method + ")";
   }
 
   /**

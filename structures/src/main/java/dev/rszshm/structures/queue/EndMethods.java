@@ -120,7 +120,8 @@ abstract class EndMethods<E> extends AbstractQueue<E> implements BlockingDeque<E
 
   /**
    * Takes first elements until there are no more, one after the other, and adds them to a
-   * collection. If that refuses one, it is lost.
+   * collection. If that refuses one, it is lost. If one cannot be decoded, those before it are in
+   * the collection.
    */
   @Override
   public int drainTo(Collection<? super E> target, int most) {

@@ -53,6 +53,12 @@ import org.jspecify.annotations.Nullable;
  * An element that a process has taken is gone with that process, whether it died before or after
  * the method returned it.
  *
+ * <p><b>If an element cannot be decoded</b> by whoever takes it, it is taken all the same: the
+ * {@link dev.rszshm.structures.codec.CodecException} has its bytes ({@link
+ * dev.rszshm.structures.codec.CodecException#takenBytes takenBytes}), and the next one to take gets
+ * the next element. Who only looks finds it where it is. In bytes, as {@link #find(Allocator,
+ * String)} has them, all can be taken.
+ *
  * <p><b>If a process stands still</b> (stopped by a signal, or by a debugger) in the middle of a
  * method, others wait until it goes on or is ended. Those who wait with a time-out, or can be
  * interrupted, do not wait longer for that.

@@ -54,6 +54,12 @@ import org.jspecify.annotations.Nullable;
  * the method returned it; a {@link dev.rszshm.structures.channel.Channel} with acknowledgment gives
  * it to another.
  *
+ * <p><b>If an element cannot be decoded</b> by whoever takes it, it is taken all the same: the
+ * {@link dev.rszshm.structures.codec.CodecException} has its bytes ({@link
+ * dev.rszshm.structures.codec.CodecException#takenBytes takenBytes}), and the next one to take gets
+ * the next element. Who only looks finds it where it is. In bytes, as {@link #find(Allocator,
+ * String)} has them, all can be taken.
+ *
  * <p><b>If a process stands still</b> (stopped by a signal, or by a debugger) while it puts, others
  * who put wait until it goes on or is ended; while it takes, others who take, remove or look. Those
  * who wait with a time-out, or can be interrupted, do not wait longer for that.
@@ -438,7 +444,7 @@ public final class SharedQueue<E> extends AbstractQueue<E> implements BlockingQu
 
   /**
    * Takes elements until there are no more, one after the other, and adds them to a collection. If
-   * that refuses one, it is lost.
+   * that refuses one, it is lost. If one cannot be decoded, those before it are in the collection.
    */
   @Override
   public int drainTo(Collection<? super E> target, int most) {

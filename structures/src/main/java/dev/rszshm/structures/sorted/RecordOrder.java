@@ -70,11 +70,12 @@ final class RecordOrder {
             + "\" of "
             + owner.getName()
             + " is of type "
-            + component.getGenericType()
+            + component.getGenericType().getTypeName()
             + (type.isRecord()
-                ? ", so that the record contains itself"
-                : ", which has no ordered codec: use a type that OrderedCodecs.records names, or"
-                    + " give a codec for each component"));
+                ? ", so that the record contains itself: keep what is within it in a record of its own, without that component"
+                : ", which has no ordered codec, expected int, long, double, their boxed types, UUID,"
+                    + " String, byte[], or a record of these: use one of them, or give an ordered"
+                    + " codec for each component: records(type, lookup, components)"));
   }
 
   private static <R extends Record> OrderedCodec<R> of(

@@ -26,6 +26,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Keys of several parts, and in the opposite order: their bytes are in their order. */
 class CompositeKeysTest {
@@ -203,6 +204,69 @@ class CompositeKeysTest {
         IllegalArgumentException.class,
         () -> OrderedCodecs.records(Place.class, lookup, List.of(STRINGS)));
     assertThrows(NullPointerException.class, () -> VISITS.encode(new Visit(null, "", 0, "")));
+  }
+
+  private record OfAnything<T>(int a, T thing) {}
+
+  private record OfBounded<T extends Comparable<T>>(T bounded) {}
+
+  private record OfTexts(List<String> texts) {}
+
+  @SuppressWarnings("rawtypes")
+  private record OfRaw(Map raw) {}
+
+  private record Within(String a, OfAnything<String> inner) {}
+
+  private record OfText<T extends String>(T text) {}
+
+  @Test
+  void aComponentWithoutAnOrderIsNamedWithItsTypeAndWhatThereIs() {
+    MethodHandles.Lookup lookup = MethodHandles.lookup();
+    Map<Class<? extends Record>, String> expected =
+        Map.of(
+            OfAnything.class,
+                "component \"thing\" of " + OfAnything.class.getName() + " is of type T,",
+            OfBounded.class,
+                "component \"bounded\" of " + OfBounded.class.getName() + " is of type T,",
+            OfTexts.class,
+                "component \"texts\" of "
+                    + OfTexts.class.getName()
+                    + " is of type java.util.List<java.lang.String>,",
+            OfRaw.class,
+                "component \"raw\" of " + OfRaw.class.getName() + " is of type java.util.Map,",
+            Flag.class, "of type boolean,",
+            Within.class,
+                "component \"thing\" of " + OfAnything.class.getName() + " is of type T,");
+    expected.forEach(
+        (type, text) -> {
+          String message =
+              assertThrows(
+                      IllegalArgumentException.class, () -> OrderedCodecs.records(type, lookup))
+                  .getMessage();
+          assertTrue(message.contains(text), message);
+          assertTrue(message.contains("expected int, long, double, "), message);
+          assertTrue(message.contains("records(type, lookup, components)"), message);
+        });
+    OrderedCodec<?> known = OrderedCodecs.records(OfText.class, lookup); // a String, erased
+    assertEquals(1, known.version());
+  }
+
+  @Test
+  @SuppressWarnings({"unchecked", "rawtypes"}) // as of a program without generics
+  void aClassThatIsNoRecordIsRefusedAsSuch() {
+    MethodHandles.Lookup lookup = MethodHandles.lookup();
+    for (Class raw : List.of(String.class, Record.class, int.class, byte[].class)) {
+      for (Executable making :
+          List.<Executable>of(
+              () -> OrderedCodecs.records(raw),
+              () -> OrderedCodecs.records(raw, lookup, List.of(STRINGS)),
+              () -> Codecs.records(raw))) {
+        String message = assertThrows(IllegalArgumentException.class, making).getMessage();
+        assertEquals(
+            "found " + raw.getTypeName() + ", which is no record, expected the class of one",
+            message);
+      }
+    }
   }
 
   @Test

@@ -36,7 +36,7 @@ public final class RecordComponents<R extends Record> {
    * Returns the components of a record.
    *
    * @param lookup who may use the record
-   * @throws IllegalArgumentException if it may not
+   * @throws IllegalArgumentException if it may not, or it is no record
    */
   public static <R extends Record> RecordComponents<R> of(
       Class<R> type, MethodHandles.Lookup lookup) {
@@ -50,6 +50,10 @@ public final class RecordComponents<R extends Record> {
    */
   public static <R extends Record> RecordComponents<R> of(
       Class<R> type, MethodHandles.Lookup lookup, String call) {
+    if (!type.isRecord()) { // as a raw Class can be
+      throw new IllegalArgumentException(
+          "found " + type.getTypeName() + ", which is no record, expected the class of one");
+    }
     List<RecordComponent> components = List.of(type.getRecordComponents());
     Class<?>[] parameters =
         Stream.of(type.getRecordComponents())

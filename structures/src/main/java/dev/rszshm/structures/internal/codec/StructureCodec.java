@@ -234,27 +234,16 @@ public final class StructureCodec<T> extends ForwardingCodec<T> {
   @Override
   public T decode(byte[] bytes) {
     require();
-    return decodeTaken(bytes);
-  }
-
-  /**
-   * Returns the object of bytes that were taken out of the structure, behind step 4: whatever has
-   * come since, they are in a format that the codec knows, and nobody else has them.
-   */
-  public T decodeTaken(byte[] bytes) {
     try {
       T object = codec.decode(bytes);
       if (object == null) {
-        throw new CodecException(
-            "decode made null of " + bytes.length + " bytes, expected an object");
+        throw TakenBytes.madeNull(bytes);
       }
       return object;
     } catch (CodecException e) {
       throw new CodecException(
-          "in the "
-              + use.plural
-              + " of "
-              + structure
+          "in "
+              + where()
               + ": "
               + e.getMessage()
               + ". The codec is "
@@ -262,5 +251,19 @@ public final class StructureCodec<T> extends ForwardingCodec<T> {
               + ", which has written them: it is wrong, or there is damage",
           e);
     }
+  }
+
+  private String where() {
+    return "the " + use.plural + " of " + structure;
+  }
+
+  /**
+   * Returns the object of bytes that were taken out of the structure, behind step 4: whatever has
+   * come since, they are in a format that the codec knows, and nobody else has them.
+   *
+   * @throws CodecException with the bytes
+   */
+  public T decodeTaken(byte[] bytes) {
+    return TakenBytes.decode(codec, bytes, this::where);
   }
 }

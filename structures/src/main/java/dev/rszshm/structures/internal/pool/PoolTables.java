@@ -122,7 +122,8 @@ public final class PoolTables {
           String.format(
               Locale.ROOT,
               "%s has no pool at offset %d: found magic 0x%x, version %d and options 0x%x, expected"
-                  + " magic 0x%x and version %d",
+                  + " magic 0x%x and version %d. Open it with the version of rszshm that made it; if"
+                  + " that is this one, somebody has written where they should not, see rszshm check",
               heap.path(),
               at,
               magic,

@@ -10,7 +10,7 @@ public final class Draining {
 
   /**
    * Takes elements until there are no more, one after the other, and adds them to a collection. If
-   * that refuses one, it is lost.
+   * that refuses one, it is lost. If one cannot be decoded, those before it are in the collection.
    *
    * @return how many
    */
