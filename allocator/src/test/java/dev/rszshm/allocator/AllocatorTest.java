@@ -10,6 +10,8 @@ import dev.rszshm.allocator.errors.InvalidFreeException;
 import dev.rszshm.allocator.errors.OutOfHeapMemoryException;
 import dev.rszshm.allocator.internal.chunk.ChunkPool;
 import dev.rszshm.allocator.internal.chunk.FreeChunks;
+import dev.rszshm.allocator.internal.lane.BlockFinder;
+import dev.rszshm.allocator.internal.lane.Blocks;
 import dev.rszshm.allocator.internal.table.Hints;
 import dev.rszshm.allocator.internal.table.SizeClasses;
 import dev.rszshm.allocator.internal.table.TableSetup;
@@ -46,6 +48,45 @@ class AllocatorTest {
       allocator.close();
       heap.close();
     }
+  }
+
+  @Test
+  void zeroedBlocksAreOfZerosAsFarAsWasAsked() {
+    long slot = allocator.allocateZeroed(8);
+    for (int size = 1; size < 1100; size++) {
+      long used = allocator.allocate(size);
+      heap.fill(used, allocator.usableSize(used), (byte) 7);
+      allocator.free(used); // the next one of this size, or soon
+      for (int i = 0; i < 3; i++) {
+        requireZeros(allocator.allocateZeroed(size), size);
+        requireZeros(allocator.allocateInto(slot, size), size);
+        allocator.freeFrom(slot);
+      }
+    }
+    allocator.free(slot);
+    long rest = allocator.allocate(64);
+    heap.fill(rest, 64, (byte) 7);
+    for (int size = 1; size < 64; size++) {
+      heap.fill(rest, 64, (byte) 7);
+      blocks().zero(rest, size);
+      for (int i = 0; i < 64; i++) {
+        assertEquals(i < size ? 0 : 7, heap.getByte(rest + i), "byte " + i + " of " + size);
+      }
+    }
+    allocator.free(rest);
+  }
+
+  private Blocks blocks() {
+    Tables tables = TableSetup.open(heap, false);
+    Hints hints = new Hints(tables);
+    return new Blocks(tables, hints, new ChunkPool(tables, hints), new BlockFinder(tables));
+  }
+
+  private void requireZeros(long block, int size) {
+    for (int i = 0; i < size; i++) {
+      assertEquals(0, heap.getByte(block + i), "byte " + i + " of " + size);
+    }
+    heap.fill(block, allocator.usableSize(block), (byte) 7);
   }
 
   @Test

@@ -157,12 +157,18 @@ public final class Blocks {
       return;
     }
     long address = RawAccess.ofWord(base + block);
-    int words = (int) size / Long.BYTES;
-    for (int i = 0; i < words; i++) {
-      memory.putLong(address + (long) i * Long.BYTES, 0);
+    int done = 0;
+    for (; done + 4 * Long.BYTES <= (int) size; done += 4 * Long.BYTES) {
+      memory.putLong(address + done, 0);
+      memory.putLong(address + done + Long.BYTES, 0);
+      memory.putLong(address + done + 2 * Long.BYTES, 0);
+      memory.putLong(address + done + 3 * Long.BYTES, 0);
     }
-    for (int i = words * Long.BYTES; i < (int) size; i++) {
-      memory.putByte(address + i, (byte) 0);
+    for (; done + Long.BYTES <= (int) size; done += Long.BYTES) {
+      memory.putLong(address + done, 0);
+    }
+    for (; done < (int) size; done++) {
+      memory.putByte(address + done, (byte) 0);
     }
   }
 
