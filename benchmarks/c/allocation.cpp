@@ -15,6 +15,7 @@
  */
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -140,9 +141,25 @@ struct Boost {
 };
 #endif
 
+/* Each on a processor of its own, as far as there are some; as Placement.APART. */
+void place(Word number) {
+    cpu_set_t allowed, one;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) fail("sched_getaffinity");
+    Word skip = number % Word(CPU_COUNT(&allowed));
+    for (int processor = 0; processor < CPU_SETSIZE; processor++) {
+        if (CPU_ISSET(processor, &allowed) && skip-- == 0) {
+            CPU_ZERO(&one);
+            CPU_SET(processor, &one);
+            if (sched_setaffinity(0, sizeof one, &one) != 0) fail("sched_setaffinity");
+            return;
+        }
+    }
+}
+
 template <class Blocks>
 void be_member(Blocks &blocks, const char *work_name, Word number, Word members, Word operations) {
     MemberStamps &mine = control->stamps[number];
+    if (members > 1) place(number);
     Member<Blocks> member{blocks, control->area, number, members, operations, Random(number + 1)};
     auto work = make_work(work_name, member);
     for (std::uint32_t lap = 0;; lap++) {

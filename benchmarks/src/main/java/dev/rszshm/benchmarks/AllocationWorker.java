@@ -49,7 +49,8 @@ public final class AllocationWorker implements WorkerJob {
     for (int i = first; i < first + here; i++) {
       AllocationMember member = new AllocationMember(target, area, i, members, operations);
       Thread thread =
-          new Thread(() -> beMember(member, AllocationWorks.make(work, member)), "member-" + i);
+          new Thread(
+              () -> beMember(member, AllocationWorks.make(work, member), members), "member-" + i);
       thread.setDaemon(true);
       thread.start();
     }
@@ -57,8 +58,10 @@ public final class AllocationWorker implements WorkerJob {
     worker.hear();
   }
 
-  private static void beMember(AllocationMember member, AllocationWork work) {
+  private static void beMember(AllocationMember member, AllocationWork work, int members) {
     try {
+      Placement placement = members > 1 ? Placement.APART : Placement.FREE;
+      placement.placeCurrentThread(member.number);
       for (int lap = 0; ; lap++) {
         member.area.board.run(member.number, lap, work);
       }

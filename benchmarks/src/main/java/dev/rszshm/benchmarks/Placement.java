@@ -54,12 +54,23 @@ enum Placement {
 
   /** Puts all threads of a process where a member belongs. */
   void place(long pid, int member) throws IOException, InterruptedException {
+    place(List.of("taskset", "-a", "-c", "-p"), Long.toString(pid), member);
+  }
+
+  /** Puts the current thread where a member belongs. */
+  void placeCurrentThread(int member) throws IOException, InterruptedException {
+    Path thread = Files.readSymbolicLink(Path.of("/proc/thread-self")); // PID/task/TID
+    place(List.of("taskset", "-c", "-p"), thread.getFileName().toString(), member);
+  }
+
+  private void place(List<String> taskset, String id, int member)
+      throws IOException, InterruptedException {
     int processor = processor(allowed(), member);
     if (processor == ANY) {
       return;
     }
-    List<String> command =
-        List.of("taskset", "-a", "-c", "-p", Integer.toString(processor), Long.toString(pid));
+    List<String> command = new ArrayList<>(taskset);
+    command.addAll(List.of(Integer.toString(processor), id));
     int status =
         new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
