@@ -114,7 +114,8 @@ final class DropCommand extends Subcommand {
               + root.name()
               + "\" is not removed: "
               + remains.get()
-              + ". Let the program remove it that knows it; --force does all the same");
+              + ". Let the program that knows it empty it and remove it (removeRoot); --force removes it"
+              + " as it is");
     }
     kind.remove(root);
   }

@@ -66,7 +66,10 @@ final class Sender {
               + ring
               + " ("
               + spec
-              + ")");
+              + "): "
+              + (fixed
+                  ? "send as many as that"
+                  : "send less, or make a channel of more width, or a stream"));
     }
   }
 
