@@ -39,6 +39,9 @@ final class ManCommand extends Subcommand {
   @Override
   int run() {
     CommandLine root = spec.root().commandLine();
+    if (directory.toString().isEmpty()) {
+      return failed("output", "found an empty name, expected that of a directory, such as .");
+    }
     try {
       Files.createDirectories(directory);
       write("rszshm", root);

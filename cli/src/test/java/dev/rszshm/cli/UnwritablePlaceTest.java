@@ -78,6 +78,7 @@ class UnwritablePlaceTest {
 
   @Test
   void pagesAreWrittenIntoADirectory() {
+    assertSays(1, "found an empty name, expected that of a directory", "man", "");
     String expected = "cannot be made: " + file + " is a file, expected a directory";
     assertSays(1, "the pages could not be written: " + file + " " + expected, "man", file);
     assertSays(1, expected, "man", file.resolve("a").resolve("b"));

@@ -15,6 +15,7 @@ import dev.rszshm.structures.list.SharedList;
 import dev.rszshm.structures.map.SharedMap;
 import dev.rszshm.structures.queue.SharedDeque;
 import dev.rszshm.structures.queue.SharedQueue;
+import dev.rszshm.structures.sorted.OrderedCodec;
 import dev.rszshm.structures.sorted.OrderedCodecs;
 import dev.rszshm.structures.sorted.SharedSortedMap;
 import dev.rszshm.structures.sorted.SortedMapSpec;
@@ -22,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingDeque;
@@ -67,6 +69,38 @@ class UndecodableElementTest {
     @Override
     public String toString() {
       return "Picky";
+    }
+  }
+
+  /** Numbers from 0 on in the order of their bytes, of which it does not decode 13. */
+  private static final class PickyKeys implements OrderedCodec<Long> {
+    @Override
+    public int length(Long object) {
+      return Long.BYTES;
+    }
+
+    @Override
+    public void encode(Long object, ByteBuffer to) {
+      to.order(ByteOrder.BIG_ENDIAN).putLong(object);
+    }
+
+    @Override
+    public Long decode(ByteBuffer from) {
+      long found = from.order(ByteOrder.BIG_ENDIAN).getLong();
+      if (found == 13) {
+        throw new CodecException("found 13, expected another number");
+      }
+      return found;
+    }
+
+    @Override
+    public Comparator<Long> comparator() {
+      return Comparator.naturalOrder();
+    }
+
+    @Override
+    public String toString() {
+      return "Picky keys";
     }
   }
 
@@ -191,9 +225,12 @@ class UndecodableElementTest {
               SharedMap.named(fixture.allocator, "map", Codecs.longs(), codec),
               SharedSortedMap.named(
                   fixture.allocator, "sorted", SortedMapSpec.of(OrderedCodecs.longs(), codec)))) {
-        map.put(1L, 14L);
-        assertTaken(14, () -> map.put(1L, 13L));
-        assertTaken(13, () -> map.remove(1L));
+        map.put(1L, 13L);
+        CodecException stays = assertThrows(CodecException.class, () -> map.putIfAbsent(1L, 14L));
+        assertTrue(stays.takenBytes().isEmpty());
+        assertEquals(1, map.size());
+        assertTaken(13, () -> map.put(1L, 14L));
+        assertTaken(14, () -> map.remove(1L));
         assertTrue(map.isEmpty());
       }
       SharedList<Long> list = SharedList.named(fixture.allocator, "list", codec);
@@ -201,5 +238,27 @@ class UndecodableElementTest {
       assertTaken(14, () -> list.set(0, 1L));
       assertEquals(List.of(1L), list);
     }
+  }
+
+  @Test
+  void whoTakesAnEntryGetsTheBytesOfBothHalves() {
+    try (StructureFixture fixture = new StructureFixture()) {
+      SharedSortedMap<Long, Long> map =
+          SharedSortedMap.named(
+              fixture.allocator, "sorted", SortedMapSpec.of(new PickyKeys(), codec));
+      map.set(12L, 14L);
+      CodecException ofValue = assertThrows(CodecException.class, map::pollFirstEntry);
+      assertArrayEquals(bytes(14), ofValue.takenBytes().orElseThrow());
+      assertArrayEquals(bytes(Long.reverseBytes(12)), suppressed(ofValue));
+      map.set(13L, 7L);
+      CodecException ofKey = assertThrows(CodecException.class, map::pollLastEntry);
+      assertArrayEquals(bytes(Long.reverseBytes(13)), ofKey.takenBytes().orElseThrow());
+      assertArrayEquals(bytes(7), suppressed(ofKey));
+      assertEquals(0, map.check().entries());
+    }
+  }
+
+  private static byte[] suppressed(CodecException thrown) {
+    return ((CodecException) thrown.getSuppressed()[0]).takenBytes().orElseThrow();
   }
 }

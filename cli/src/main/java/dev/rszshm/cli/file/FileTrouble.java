@@ -87,7 +87,7 @@ public final class FileTrouble {
     if (e instanceof FileAlreadyExistsException) {
       return "it exists already: name another, or remove it";
     } else if (e instanceof NoSuchFileException) {
-      return "it does not exist any more";
+      return "there is nothing of this name, and none can be made there";
     } else if (e instanceof FileSystemException at && at.getReason() != null) {
       return at.getReason();
     }

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A method that takes an object out of a structure, or puts another in its place, has done so
  * when it throws this: the element is taken, the value replaced. Nobody else gets the bytes, and
- * nobody who takes meets them again. They are in {@link #takenBytes}.
+ * nobody who takes meets them again. They are in {@link #takenBytes}. Of an entry that is taken as
+ * a whole, the exception has the half that cannot be decoded, and one that is {@link
+ * Throwable#getSuppressed suppressed} in it has the other. If the codec throws an {@link Error},
+ * that is thrown, and this exception is suppressed in it.
  */
 public final class CodecException extends HeapException {
   private static final long serialVersionUID = 1;

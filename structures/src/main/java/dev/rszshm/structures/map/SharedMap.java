@@ -300,7 +300,7 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
 
   @Override
   public @Nullable V putIfAbsent(K key, V value) {
-    return decodedTaken(put(key(key), value(value), Shard.Mode.IF_ABSENT, null));
+    return decoded(put(key(key), value(value), Shard.Mode.IF_ABSENT, null));
   }
 
   @Override

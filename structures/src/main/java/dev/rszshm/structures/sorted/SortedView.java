@@ -1,5 +1,6 @@
 package dev.rszshm.structures.sorted;
 
+import dev.rszshm.structures.codec.CodecException;
 import dev.rszshm.structures.internal.bytes.MapValues;
 import dev.rszshm.structures.internal.bytes.SoughtValue;
 import dev.rszshm.structures.internal.bytes.ValueFunctions;
@@ -134,13 +135,9 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
     return false;
   }
 
-  private @Nullable V put(K key, V value, TreeWriter.Mode mode) {
-    return decodedTaken(writer.put(newKey(key), value(value), mode, null, true));
-  }
-
   @Override
   public @Nullable V put(K key, V value) {
-    return put(key, value, TreeWriter.Mode.ALWAYS);
+    return decodedTaken(writer.put(newKey(key), value(value), TreeWriter.Mode.ALWAYS, null, true));
   }
 
   /** Puts a value, and does not tell what there was, which is less work than {@link #put}. */
@@ -150,7 +147,12 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
 
   @Override
   public @Nullable V putIfAbsent(K key, V value) {
-    return put(key, value, TreeWriter.Mode.IF_ABSENT);
+    return decoded(putNew(key, value));
+  }
+
+  /** Puts a value where there is none; returns what there is otherwise. */
+  private byte @Nullable [] putNew(K key, V value) {
+    return writer.put(newKey(key), value(value), TreeWriter.Mode.IF_ABSENT, null, true);
   }
 
   @Override
@@ -197,7 +199,7 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
           return null;
         }
       } else if (found == null) {
-        if (put(key, value, TreeWriter.Mode.IF_ABSENT) == null) {
+        if (putNew(key, value) == null) {
           return value;
         }
       } else if (writer.put(bytes(key), value(value), TreeWriter.Mode.IF_EQUAL, found, false)
@@ -362,10 +364,26 @@ class SortedView<K, V> extends AbstractMap<K, V> implements ConcurrentNavigableM
             range.end(ascending),
             range.isInclusive(ascending),
             ascending);
-    return removed == null
-        ? null
-        : new SimpleImmutableEntry<>(
-            keys.decode(removed.key()), values.decodeTaken(removed.value()));
+    return removed == null ? null : decodedTaken(removed.key(), removed.value());
+  }
+
+  /**
+   * If one half cannot be decoded, the exception has its bytes, and a suppressed one the other's.
+   */
+  private Entry<K, V> decodedTaken(byte[] key, byte[] value) {
+    K decoded;
+    try {
+      decoded = keys.decodeTaken(key);
+    } catch (CodecException e) {
+      e.addSuppressed(new CodecException("the value of that key was taken too", e, value));
+      throw e;
+    }
+    try {
+      return new SimpleImmutableEntry<>(decoded, values.decodeTaken(value));
+    } catch (CodecException e) {
+      e.addSuppressed(new CodecException("the key of that value was taken too", e, key));
+      throw e;
+    }
   }
 
   @Override
