@@ -65,10 +65,10 @@ class AllocatorTest {
     }
     allocator.free(slot);
     long rest = allocator.allocate(64);
-    heap.fill(rest, 64, (byte) 7);
+    Blocks blocks = blocks();
     for (int size = 1; size < 64; size++) {
       heap.fill(rest, 64, (byte) 7);
-      blocks().zero(rest, size);
+      blocks.zero(rest, size);
       for (int i = 0; i < 64; i++) {
         assertEquals(i < size ? 0 : 7, heap.getByte(rest + i), "byte " + i + " of " + size);
       }

@@ -57,8 +57,7 @@ final class DropCommand extends Subcommand {
   @Override
   int run() {
     Heaps.requireAllocator(file);
-    List<Participant> living =
-        HeapInfo.of(file).participants().stream().filter(Participant::alive).toList();
+    List<Participant> living = Heaps.living(HeapInfo.of(file));
     if (!force && !living.isEmpty()) {
       return failed(
           "in-use",
@@ -83,10 +82,7 @@ final class DropCommand extends Subcommand {
     try {
       Root root = NamedRoot.of(allocator, name);
       kind = Kinds.describe(root).kind();
-      left = force ? dropAnyway(root) : "";
-      if (!force) {
-        drop(root);
-      }
+      left = force ? dropAnyway(root) : dropWhole(root);
     } catch (HeapException e) {
       return failed(e.kind(), "\"" + name + "\": " + e.getMessage());
     } catch (CommandException e) {
@@ -104,7 +100,8 @@ final class DropCommand extends Subcommand {
     return 0;
   }
 
-  private static void drop(Root root) {
+  /** Removes a root of which nothing stays; so there is nothing to be said. */
+  private static String dropWhole(Root root) {
     Kind kind = Kinds.of(root);
     Optional<String> remains = kind.remains(root);
     if (remains.isPresent()) {
@@ -118,6 +115,7 @@ final class DropCommand extends Subcommand {
               + " as it is");
     }
     kind.remove(root);
+    return "";
   }
 
   /** Removes a root, if need be its block alone; returns what is to be said of the rest. */

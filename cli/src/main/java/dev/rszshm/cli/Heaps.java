@@ -3,11 +3,19 @@ package dev.rszshm.cli;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.errors.NotAnAllocatorException;
 import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.HeapInfo;
+import dev.rszshm.heap.Participant;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What commands ask of a heap before they change it. */
 final class Heaps {
   private Heaps() {}
+
+  /** Returns who has a heap attached for writing, and lives. */
+  static List<Participant> living(HeapInfo heap) {
+    return heap.participants().stream().filter(Participant::alive).toList();
+  }
 
   /**
    * Looks whether a heap has an allocator, through an attachment for reading: the command must not

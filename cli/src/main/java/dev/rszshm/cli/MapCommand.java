@@ -65,8 +65,12 @@ final class MapCommand extends Subcommand {
     try {
       write(svg, file -> Files.writeString(file, HeapPicture.svg(map)));
       write(html, file -> Files.writeString(file, HeapPicture.html(map)));
-      System.setProperty("java.awt.headless", "true");
-      write(png, file -> HeapPicture.png(map, file));
+      write(
+          png,
+          file -> {
+            System.setProperty("java.awt.headless", "true");
+            HeapPicture.png(map, file);
+          });
     } catch (NoClassDefFoundError | UnsatisfiedLinkError e) {
       return failed(
           "no-fonts",

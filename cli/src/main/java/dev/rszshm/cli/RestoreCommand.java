@@ -6,7 +6,6 @@ import dev.rszshm.cli.file.SparseCopy;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.HeapBuilder;
 import dev.rszshm.heap.HeapInfo;
-import dev.rszshm.heap.Participant;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -56,7 +55,7 @@ final class RestoreCommand extends Subcommand {
 
   @Override
   int run() {
-    if (HeapInfo.of(snapshot).participants().stream().anyMatch(Participant::alive)) {
+    if (!Heaps.living(HeapInfo.of(snapshot)).isEmpty()) {
       return failed("in-use", snapshot + " is a heap in use, and no snapshot: see rszshm snapshot");
     }
     String verdict = HeapCheck.of(snapshot, Opening::forReading).verdict();

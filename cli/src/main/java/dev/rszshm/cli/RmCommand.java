@@ -76,8 +76,7 @@ final class RmCommand implements Callable<Integer> {
   }
 
   private void remove(Path file) {
-    List<Participant> living =
-        HeapInfo.of(file).participants().stream().filter(Participant::alive).toList();
+    List<Participant> living = Heaps.living(HeapInfo.of(file));
     if (!force && !living.isEmpty()) {
       throw CommandException.failed("in-use", describe(file, living));
     }

@@ -66,7 +66,7 @@ final class SnapshotCommand extends Subcommand {
               + " is a plain file, of which nobody can tell who writes: stop its programs, then"
               + " cp --sparse=always");
     }
-    List<Participant> living = living(info);
+    List<Participant> living = Heaps.living(info);
     if (!living.isEmpty() && !pause) {
       return failed(
           "in-use",
@@ -121,10 +121,6 @@ final class SnapshotCommand extends Subcommand {
         : message;
   }
 
-  private static List<Participant> living(HeapInfo info) {
-    return info.participants().stream().filter(Participant::alive).toList();
-  }
-
   private long copy(PausedProcesses processes) throws IOException {
     if (Files.exists(copy)) {
       throw new FileAlreadyExistsException(copy.toString());
@@ -140,7 +136,7 @@ final class SnapshotCommand extends Subcommand {
             file,
             copy,
             unnamed -> {
-              same[0] = living(HeapInfo.of(file)).equals(before);
+              same[0] = Heaps.living(HeapInfo.of(file)).equals(before);
               if (!same[0]) {
                 throw new IOException("somebody has come or gone");
               }
@@ -156,7 +152,7 @@ final class SnapshotCommand extends Subcommand {
 
   /** Stops all; null if somebody has come meanwhile. */
   private @Nullable List<Participant> pauseAll(PausedProcesses processes) throws IOException {
-    List<Participant> living = living(HeapInfo.of(file));
+    List<Participant> living = Heaps.living(HeapInfo.of(file));
     long here = SystemCalls.host().identity().pidNamespace();
     for (Participant p : living) {
       if (p.process().pidNamespace() != here) {
@@ -171,6 +167,6 @@ final class SnapshotCommand extends Subcommand {
       }
     }
     processes.pause(living.stream().map(Participant::pid).toList());
-    return living(HeapInfo.of(file)).equals(living) ? living : null;
+    return Heaps.living(HeapInfo.of(file)).equals(living) ? living : null;
   }
 }

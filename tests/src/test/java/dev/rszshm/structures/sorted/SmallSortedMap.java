@@ -213,7 +213,7 @@ final class SmallSortedMap {
   }
 
   static void crashes(String what, Simulation simulation) {
-    CrashReport report = simulation.crashes().laterKillsOneIn(Storm.count(5, 1)).run();
+    CrashReport report = Storm.crashes(simulation).run();
     System.out.println(what + ": " + report);
     assertTrue(report.isComplete());
   }

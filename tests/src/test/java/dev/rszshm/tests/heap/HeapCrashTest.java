@@ -47,7 +47,7 @@ class HeapCrashTest {
   }
 
   private static CrashReport run(String what, Simulation simulation) {
-    CrashReport report = simulation.crashes().laterKillsOneIn(Storm.count(5, 1)).run();
+    CrashReport report = Storm.crashes(simulation).run();
     System.out.println(what + ": " + report);
     return report;
   }

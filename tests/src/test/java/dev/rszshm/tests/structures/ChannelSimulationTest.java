@@ -23,6 +23,7 @@ class ChannelSimulationTest {
   private static final ChannelSpec ONE = ChannelSpec.of(1, Width.fixed(4));
   private static final ChannelSpec TWO = ChannelSpec.of(2, Width.variable(4));
   private static final ChannelSpec THREE = ChannelSpec.of(3, Width.variable(4));
+  private static final ChannelSpec STREAM = ChannelSpec.stream(1024);
 
   /** A channel of two messages, which are there. */
   private static Simulation withTwoMessages(SmallChannel.Story story) {
@@ -40,8 +41,6 @@ class ChannelSimulationTest {
           story.tell(s, ledger);
         });
   }
-
-  private static final ChannelSpec STREAM = ChannelSpec.stream(1024);
 
   @Test
   void twoSendersThatMayDieLoseNothingThatWasSent() {

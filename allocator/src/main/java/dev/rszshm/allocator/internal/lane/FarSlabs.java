@@ -36,9 +36,6 @@ final class FarSlabs {
   /** Address of the lane's pending word. */
   private final long pending;
 
-  /** State and lane of the owner words of slabs that are this lane's own. */
-  private final long key;
-
   /** By the lower bits of the number of a chunk; of two that share an entry, the last. */
   private Slab[] slabs = NO_SLABS;
 
@@ -48,7 +45,6 @@ final class FarSlabs {
     this.base = tables.heap.base();
     this.owners = base + tables.geometry.owners();
     this.pending = base + tables.geometry.laneOffset(lane) + LaneLayout.PENDING;
-    this.key = OwnerWord.key(OwnerWord.ACTIVE, lane);
   }
 
   private static int place(long offset) {
@@ -93,9 +89,7 @@ final class FarSlabs {
     long word = slab.local + (index >>> 3 & -8L);
     long local = memory.getLongAcquire(word);
     long bit = 1L << index;
-    if (!OwnerWord.isOfClass(owner, slab.owner)
-        || (owner & OwnerWord.KEY_MASK) == key
-        || (local & bit) == 0) {
+    if (!OwnerWord.isOfClass(owner, slab.owner) || lane.owns(owner) || (local & bit) == 0) {
       return false;
     }
     memory.putLongRelease(pending, slab.chunk + 1L);
