@@ -98,7 +98,10 @@ final class CatchUpBenchmark implements Benchmark {
     try (Heap owner = Heap.builder().create();
         Heap follower = follow(owner, Heap.builder())) {
       int descriptor = calls.open(owner.path().toString(), true, false);
-      long reserved = calls.reserve(follower.base() + follower.span(), most + owner.length());
+      // Behind both: the owner may lie right behind the follower.
+      long behind = Math.max(owner.base() + owner.span(), follower.base() + follower.span());
+      long length = most + owner.length();
+      long reserved = calls.reserve(behind, length);
       try {
         double[] follows = new double[BATCH];
         double[] maps = new double[BATCH];
@@ -135,7 +138,7 @@ final class CatchUpBenchmark implements Benchmark {
             ratios.spread("%.2f"));
         return table.toString();
       } finally {
-        calls.unmap(reserved, most + page);
+        calls.unmap(reserved, length);
         calls.close(descriptor);
         owner.remove();
       }
