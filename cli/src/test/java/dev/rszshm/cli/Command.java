@@ -15,6 +15,10 @@ import java.util.concurrent.TimeUnit;
 public final class Command {
   private static final long PATIENCE_SECONDS = 180;
 
+  /** Flags of a JVM that ends before the second compiler would pay. */
+  public static final List<String> SHORT_LIVED =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private Command() {}
 
   /** What the command said, and its exit status. */
@@ -40,6 +44,7 @@ public final class Command {
     if (Runtime.version().feature() >= 24) {
       command.add("--enable-native-access=ALL-UNNAMED");
     }
+    command.addAll(SHORT_LIVED);
     properties.forEach(property -> command.add("-D" + property));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));

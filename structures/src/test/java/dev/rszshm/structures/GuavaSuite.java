@@ -2,45 +2,57 @@ package dev.rszshm.structures;
 
 import java.util.ArrayList;
 import java.util.Enumeration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
-import junit.framework.AssertionFailedError;
 import junit.framework.Test;
-import junit.framework.TestCase;
 import junit.framework.TestFailure;
 import junit.framework.TestResult;
 import junit.framework.TestSuite;
 import org.junit.jupiter.api.DynamicTest;
+import org.opentest4j.AssertionFailedError;
+import org.opentest4j.MultipleFailuresError;
 
-/** Lets a suite of Guava's testlib run as tests of JUnit 5. */
+/**
+ * Lets a suite of Guava's testlib run as tests of JUnit 5: one for each class of its tests and each
+ * set of features, since to report each of tens of thousands takes longer than to run it.
+ */
 public final class GuavaSuite {
   private GuavaSuite() {}
 
   public static Stream<DynamicTest> tests(TestSuite suite) {
-    List<DynamicTest> tests = new ArrayList<>();
-    collect(suite, "", tests);
-    return tests.stream();
+    Map<String, List<Test>> groups = new LinkedHashMap<>();
+    collect(suite, "", groups);
+    return groups.entrySet().stream()
+        .map(group -> DynamicTest.dynamicTest(group.getKey(), () -> run(group.getValue())));
   }
 
-  private static void collect(Test test, String path, List<DynamicTest> tests) {
+  private static void collect(Test test, String path, Map<String, List<Test>> groups) {
     if (test instanceof TestSuite suite) {
+      String inner = path.isEmpty() ? suite.getName() : path + "/" + suite.getName();
       for (Enumeration<Test> each = suite.tests(); each.hasMoreElements(); ) {
-        collect(each.nextElement(), path + suite.getName() + "/", tests);
+        collect(each.nextElement(), inner, groups);
       }
     } else {
-      String name = test instanceof TestCase one ? one.getName() : test.toString();
-      tests.add(DynamicTest.dynamicTest(path + name, () -> run(test)));
+      groups.computeIfAbsent(path, any -> new ArrayList<>()).add(test);
     }
   }
 
-  private static void run(Test test) throws Throwable {
+  /** Runs all of them, and fails with each that has failed. */
+  private static void run(List<Test> tests) {
     TestResult result = new TestResult();
-    test.run(result);
-    for (Enumeration<TestFailure> each = result.errors(); each.hasMoreElements(); ) {
-      throw each.nextElement().thrownException();
+    tests.forEach(test -> test.run(result));
+    List<Throwable> thrown = new ArrayList<>();
+    for (Enumeration<TestFailure> each : List.of(result.errors(), result.failures())) {
+      while (each.hasMoreElements()) {
+        TestFailure failure = each.nextElement();
+        thrown.add(
+            new AssertionFailedError(failure.failedTest().toString(), failure.thrownException()));
+      }
     }
-    for (Enumeration<TestFailure> each = result.failures(); each.hasMoreElements(); ) {
-      throw new AssertionFailedError(each.nextElement().trace());
+    if (!thrown.isEmpty()) {
+      throw new MultipleFailuresError(thrown.size() + " of " + tests.size() + " tests", thrown);
     }
   }
 }

@@ -3,9 +3,18 @@ package dev.rszshm.tests;
 import dev.rszshm.testkit.simulation.CrashReplay;
 import dev.rszshm.testkit.simulation.Simulation;
 
-/** How much is done: a sample in every build, much more with the profile storm. */
+/**
+ * How much is done: a sample in every build, much more with the profile storm, and less with the
+ * profile again, since what runs on a simulated machine does the same on each JDK.
+ */
 public final class Storm {
   private static final boolean ON = Boolean.getBoolean("dev.rszshm.storm");
+  private static final boolean AGAIN = Boolean.getBoolean("dev.rszshm.again");
+
+  /** A number from which on a sample is one of random schedules. */
+  private static final int MANY = 100;
+
+  private static final int AGAIN_ONE_IN = 4;
 
   private Storm() {}
 
@@ -14,13 +23,16 @@ public final class Storm {
     return ON;
   }
 
-  /** All first deaths, and of those that follow a fifth in every build, all with the profile. */
+  /** All first deaths, and of those that follow a part in every build, all with the profile. */
   public static CrashReplay crashes(Simulation simulation) {
-    return simulation.crashes().laterKillsOneIn(count(5, 1));
+    return simulation.crashes().laterKillsOneIn(count(AGAIN ? 20 : 5, 1));
   }
 
   /** One number for every build, another for the profile. */
   public static int count(int sample, int storm) {
-    return ON ? storm : sample;
+    if (ON) {
+      return storm;
+    }
+    return AGAIN && sample >= MANY ? sample / AGAIN_ONE_IN : sample;
   }
 }

@@ -129,6 +129,7 @@ class WordCountDeathTest {
   private Command.Result count(String dying, List<String> workerFlags, String... words)
       throws IOException, InterruptedException {
     List<String> flags = new ArrayList<>(workerFlags);
+    flags.addAll(Command.SHORT_LIVED);
     flags.add("-Ddying=" + dying);
     flags.add("-Ddying.directory=" + directory);
     if (Runtime.version().feature() >= 24) {
