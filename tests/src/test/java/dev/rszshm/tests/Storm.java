@@ -14,7 +14,7 @@ public final class Storm {
   /** A number from which on a sample is one of random schedules. */
   private static final int MANY = 100;
 
-  private static final int AGAIN_ONE_IN = 4;
+  private static final int LESS = 4;
 
   private Storm() {}
 
@@ -25,14 +25,19 @@ public final class Storm {
 
   /** All first deaths, and of those that follow a part in every build, all with the profile. */
   public static CrashReplay crashes(Simulation simulation) {
-    return simulation.crashes().laterKillsOneIn(count(AGAIN ? 20 : 5, 1));
+    return simulation.crashes().laterKillsOneIn(oneIn(5));
   }
 
-  /** One number for every build, another for the profile. */
+  /** One in so many in every build, all of them with the profile storm. */
+  public static int oneIn(int sample) {
+    return ON ? 1 : AGAIN ? sample * LESS : sample;
+  }
+
+  /** One number for every build, another for the profile storm. */
   public static int count(int sample, int storm) {
     if (ON) {
       return storm;
     }
-    return AGAIN && sample >= MANY ? sample / AGAIN_ONE_IN : sample;
+    return AGAIN && sample >= MANY ? sample / LESS : sample;
   }
 }

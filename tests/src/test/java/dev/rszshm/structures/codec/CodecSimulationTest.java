@@ -231,7 +231,7 @@ class CodecSimulationTest {
   @ParameterizedTest
   @EnumSource(names = {"MAP_VALUES", "SORTED_VALUES", "QUEUE", "DEQUE", "LIST"})
   void nothingIsLostToAnOldOneThatDoesNotKnowIt(CodecKind kind) {
-    random(kind + " raised", raised(kind, List.of()).preemptions(4), 3, Storm.count(750, 50_000));
+    random(kind + " raised", raised(kind, List.of()).preemptions(4), 3, Storm.count(400, 50_000));
     random(
         kind + " raised", raised(kind, List.of("a")).preemptions(4), 4, Storm.count(500, 50_000));
   }

@@ -112,7 +112,7 @@ class FoundingThrowTest {
       for (Founded founded : all()) {
         int places =
             ThrowAnywhere.on(Platform.host())
-                .every(Storm.count(3, 1))
+                .every(Storm.oneIn(6))
                 .run(
                     point -> {
                       try (Heap heap =

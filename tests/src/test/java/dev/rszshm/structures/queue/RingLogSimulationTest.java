@@ -207,9 +207,9 @@ class RingLogSimulationTest {
                             })));
     SmallQueue.explore("writers", three.preemptions(1));
     SmallQueue.random(
-        "writers that die", three.kills(2).preemptions(7), 1, Storm.count(625, 200_000));
+        "writers that die", three.kills(2).preemptions(7), 1, Storm.count(400, 200_000));
     SmallQueue.random(
-        "writers that stand still", three.stops(2).preemptions(7), 2, Storm.count(625, 200_000));
+        "writers that stand still", three.stops(2).preemptions(7), 2, Storm.count(400, 200_000));
     SmallQueue.random(
         "writers, weak memory", three.staleLoads(3).preemptions(7), 3, Storm.count(375, 200_000));
   }
@@ -259,7 +259,7 @@ class RingLogSimulationTest {
                             })));
     SmallQueue.explore("clear at once", three.preemptions(1));
     SmallQueue.random(
-        "clear at once, deaths", three.kills(2).preemptions(7), 5, Storm.count(625, 200_000));
+        "clear at once, deaths", three.kills(2).preemptions(7), 5, Storm.count(400, 200_000));
     SmallQueue.random(
         "clear at once, weak memory",
         three.staleLoads(3).preemptions(7),
@@ -288,6 +288,6 @@ class RingLogSimulationTest {
                         }));
     SmallQueue.explore("reader", two.preemptions(2));
     SmallQueue.explore("reader, weak memory", two.preemptions(1).staleLoads(1));
-    SmallQueue.random("reader", two.kills(1).preemptions(6), 4, Storm.count(625, 200_000));
+    SmallQueue.random("reader", two.kills(1).preemptions(6), 4, Storm.count(400, 200_000));
   }
 }

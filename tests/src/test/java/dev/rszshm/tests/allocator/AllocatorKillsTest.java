@@ -84,7 +84,7 @@ class AllocatorKillsTest {
 
   @Test
   void nothingIsLostByManyDeaths() {
-    long wanted = Storm.count(2500, 1_000_000);
+    long wanted = Storm.count(1000, 1_000_000);
     long start = System.nanoTime();
     long schedules = 0;
     long accesses = 0;

@@ -47,7 +47,7 @@ class ReadyBlocksSimulationTest {
                   });
             });
     explore("ready, free elsewhere", two.kills(1).preemptions(Storm.count(0, 1)));
-    random("ready, free elsewhere", two.kills(2).preemptions(6), 21, Storm.count(1500, 100_000));
+    random("ready, free elsewhere", two.kills(2).preemptions(6), 21, Storm.count(600, 100_000));
   }
 
   @Test
@@ -76,6 +76,6 @@ class ReadyBlocksSimulationTest {
                   });
             });
     explore("slots from ready", two.kills(1).preemptions(Storm.count(0, 1)));
-    random("slots from ready", two.kills(2).preemptions(6), 22, Storm.count(1500, 100_000));
+    random("slots from ready", two.kills(2).preemptions(6), 22, Storm.count(600, 100_000));
   }
 }

@@ -44,7 +44,7 @@ class ReferenceSimulationTest {
               actor(s, ledger, "freer", a -> a.freeFrom(prepared.slot(0)));
             });
     explore("allocateInto, freeFrom", two.kills(1).preemptions(Storm.count(0, 1)));
-    random("allocateInto, freeFrom", two.kills(3).preemptions(6), 1, Storm.count(1500, 100_000));
+    random("allocateInto, freeFrom", two.kills(3).preemptions(6), 1, Storm.count(600, 100_000));
   }
 
   @Test
@@ -102,7 +102,7 @@ class ReferenceSimulationTest {
         "move, freeFrom, allocateInto",
         three.kills(3).preemptions(8),
         2,
-        Storm.count(1500, 100_000));
+        Storm.count(600, 100_000));
   }
 
   /** The owner collects and allocates what another is freeing from a slot. */
@@ -123,7 +123,7 @@ class ReferenceSimulationTest {
                   });
             });
     explore("freeFrom elsewhere", two.kills(1).preemptions(Storm.count(0, 2)));
-    random("freeFrom elsewhere", two.kills(3).preemptions(6), 3, Storm.count(1500, 100_000));
+    random("freeFrom elsewhere", two.kills(3).preemptions(6), 3, Storm.count(600, 100_000));
   }
 
   /** A full slab of two blocks, the second of them in a slot. */
@@ -144,7 +144,7 @@ class ReferenceSimulationTest {
               actor(s, ledger, "freer", a -> a.freeFrom(prepared.slot(0)));
             });
     explore("freeFrom, allocate", two.kills(1).preemptions(Storm.count(0, 2)));
-    random("freeFrom, allocate", two.kills(2).preemptions(4), 13, Storm.count(1500, 100_000));
+    random("freeFrom, allocate", two.kills(2).preemptions(4), 13, Storm.count(600, 100_000));
   }
 
   @Test
@@ -165,7 +165,7 @@ class ReferenceSimulationTest {
               actor(s, ledger, "freer", a -> a.freeFrom(prepared.slot(0)));
             });
     explore("freeFrom, recycle", two.kills(1).preemptions(Storm.count(0, 2)));
-    random("freeFrom, recycle", two.kills(2).preemptions(4), 14, Storm.count(1500, 100_000));
+    random("freeFrom, recycle", two.kills(2).preemptions(4), 14, Storm.count(600, 100_000));
   }
 
   /** Whoever takes a reference must see to it that its maker's death does not undo it. */
@@ -179,6 +179,6 @@ class ReferenceSimulationTest {
               actor(s, ledger, "mover", a -> a.move(prepared.slot(0), prepared.slot(1)));
             });
     explore("allocateInto, move", two.kills(1).preemptions(Storm.count(1, 2)));
-    random("allocateInto, move", two.kills(1).preemptions(2), 8, Storm.count(2500, 200_000));
+    random("allocateInto, move", two.kills(1).preemptions(2), 8, Storm.count(1000, 200_000));
   }
 }

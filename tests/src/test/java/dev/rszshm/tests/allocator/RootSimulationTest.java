@@ -35,7 +35,7 @@ class RootSimulationTest {
               actor(s, ledger, "one", a -> make(a, "root"));
               actor(s, ledger, "two", a -> make(a, "root"));
             });
-    SmallHeap.random("two make", two.kills(2).preemptions(4), 5, Storm.count(1000, 100_000));
+    SmallHeap.random("two make", two.kills(2).preemptions(4), 5, Storm.count(400, 100_000));
     explore("two make", two.kills(1).preemptions(Storm.count(0, 1)));
   }
 
@@ -54,7 +54,7 @@ class RootSimulationTest {
                   });
               actor(s, ledger, "remover", a -> a.allocator().removeRoot("root"));
             });
-    SmallHeap.random("make, remove", two.kills(2).preemptions(4), 6, Storm.count(1000, 100_000));
+    SmallHeap.random("make, remove", two.kills(2).preemptions(4), 6, Storm.count(400, 100_000));
     explore("make, remove", two.kills(1).preemptions(Storm.count(0, 1)));
   }
 

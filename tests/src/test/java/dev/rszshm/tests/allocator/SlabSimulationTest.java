@@ -73,7 +73,7 @@ class SlabSimulationTest {
               actor(s, ledger, "freer", a -> a.free(prepared.block(2)));
             });
     explore("free, give up", two.kills(1).preemptions(Storm.count(0, 2)));
-    random("free, give up", two.kills(2).preemptions(4), 11, Storm.count(1500, 100_000));
+    random("free, give up", two.kills(2).preemptions(4), 11, Storm.count(600, 100_000));
   }
 
   /**
@@ -104,7 +104,7 @@ class SlabSimulationTest {
                   });
             });
     explore("free known, give up", two.kills(1).preemptions(Storm.count(0, 2)));
-    random("free known, give up", two.kills(2).preemptions(4), 12, Storm.count(1500, 100_000));
+    random("free known, give up", two.kills(2).preemptions(4), 12, Storm.count(600, 100_000));
   }
 
   @Test
@@ -201,6 +201,6 @@ class SlabSimulationTest {
                   });
             });
     explore("free, adopt", two.kills(1).preemptions(Storm.count(0, 2)));
-    random("free, adopt", two.kills(2).preemptions(4), 12, Storm.count(1500, 100_000));
+    random("free, adopt", two.kills(2).preemptions(4), 12, Storm.count(600, 100_000));
   }
 }

@@ -244,7 +244,7 @@ class ClosingSimulationTest {
     Exploring.all("close beside an allocation", allocating.preemptions(Storm.count(1, 2)));
     System.out.println(
         "close beside an allocation, deaths at random: "
-            + allocating.kills(1).preemptions(2).random(SEED, Storm.count(1000, 100_000)));
+            + allocating.kills(1).preemptions(2).random(SEED, Storm.count(400, 100_000)));
   }
 
   private static void inherit(SimulatedProcess p) {

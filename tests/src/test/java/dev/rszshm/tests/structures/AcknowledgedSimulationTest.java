@@ -155,7 +155,8 @@ class AcknowledgedSimulationTest {
               s.survivor("two", p -> jobs.work(p, channel(p), 2));
             });
     SmallChannel.explore("acknowledged, sender", three.kills(1).preemptions(Storm.count(1, 2)));
-    SmallChannel.random("acknowledged, at random", three.kills(2).preemptions(4), 5, 2000);
+    SmallChannel.random(
+        "acknowledged, at random", three.kills(2).preemptions(4), 5, Storm.count(500, 20_000));
   }
 
   @Test
@@ -181,7 +182,8 @@ class AcknowledgedSimulationTest {
               s.survivor("two", p -> jobs.work(p, channel(p), 1));
             });
     SmallChannel.explore("given back", two.kills(1).preemptions(Storm.count(1, 2)));
-    SmallChannel.random("given back, at random", two.kills(2).preemptions(4), 6, 2000);
+    SmallChannel.random(
+        "given back, at random", two.kills(2).preemptions(4), 6, Storm.count(500, 20_000));
   }
 
   @Test

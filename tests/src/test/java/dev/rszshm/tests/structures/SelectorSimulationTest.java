@@ -75,7 +75,8 @@ class SelectorSimulationTest {
   @Test
   void aSelectorIsWokenByAnyOfItsChannels() {
     SmallChannel.explore("selector", oneSelector.preemptions(Storm.count(1, 2)));
-    SmallChannel.random("selector, at random", oneSelector.preemptions(4), 7, 2000);
+    SmallChannel.random(
+        "selector, at random", oneSelector.preemptions(4), 7, Storm.count(500, 20_000));
   }
 
   /** Whoever of two is woken for what the other takes passes the signal on. */
@@ -92,7 +93,8 @@ class SelectorSimulationTest {
               s.check(p -> requireAwake(done));
             });
     SmallChannel.explore("two selectors", two.preemptions(0));
-    SmallChannel.random("two selectors, at random", two.preemptions(4), 8, 2000);
+    SmallChannel.random(
+        "two selectors, at random", two.preemptions(4), 8, Storm.count(500, 20_000));
   }
 
   /** The dead may have been woken for a message that the other takes within a slice. */

@@ -46,7 +46,7 @@ class PoolSimulationTest {
 
   @Test
   void aTaskIsDoneAsLongAsAWorkerLives() {
-    random("two workers", twoWorkers().kills(1).preemptions(4), 5, Storm.count(750, 100_000));
+    random("two workers", twoWorkers().kills(1).preemptions(4), 5, Storm.count(400, 100_000));
   }
 
   @Test
@@ -85,7 +85,7 @@ class PoolSimulationTest {
                     user.work();
                   });
             });
-    random("clients", clients.kills(2).preemptions(4), 6, Storm.count(1000, 100_000));
+    random("clients", clients.kills(2).preemptions(4), 6, Storm.count(400, 100_000));
   }
 
   /** Two workers want the same task, and its client takes it away. */
@@ -110,7 +110,7 @@ class PoolSimulationTest {
               user(s, told, "one", SmallPool.User::work);
               survivor(s, told, "two", SmallPool.User::work);
             });
-    random("withdraw", three.kills(1).preemptions(6), 8, Storm.count(1000, 100_000));
+    random("withdraw", three.kills(1).preemptions(6), 8, Storm.count(400, 100_000));
   }
 
   @Test
@@ -123,7 +123,7 @@ class PoolSimulationTest {
               survivor(s, told, "two", SmallPool.User::work);
               told.atEnd = at -> assertTrue(told.begun <= 1, "begun twice");
             });
-    random("two claim", two.kills(1).preemptions(6), 9, Storm.count(1000, 100_000));
+    random("two claim", two.kills(1).preemptions(6), 9, Storm.count(400, 100_000));
   }
 
   /** Its worker may die at any step, and the slot may be emptied before anybody notices. */
@@ -154,7 +154,7 @@ class PoolSimulationTest {
               survivor(s, told, "taker", SmallPool.User::takeOut);
               told.atEnd = at -> assertEquals(1, told.taken, "effects");
             });
-    random("taken out", taken.kills(1).preemptions(6), 10, Storm.count(1500, 100_000));
+    random("taken out", taken.kills(1).preemptions(6), 10, Storm.count(600, 100_000));
   }
 
   /** Who has said that there is no result sees none later. */
@@ -193,7 +193,7 @@ class PoolSimulationTest {
                     assertFalse(at.queue.isOver(0), "it is over for nobody");
                   };
             });
-    random("taken away", away.kills(1).preemptions(6), 11, Storm.count(1000, 100_000));
+    random("taken away", away.kills(1).preemptions(6), 11, Storm.count(400, 100_000));
   }
 
   @Test
@@ -220,7 +220,7 @@ class PoolSimulationTest {
               user(s, told, "one", SmallPool.User::serve);
               survivor(s, told, "two", SmallPool.User::serve);
             });
-    random("same slot", both.kills(1).preemptions(4), 12, Storm.count(750, 100_000));
+    random("same slot", both.kills(1).preemptions(4), 12, Storm.count(400, 100_000));
   }
 
   /** A client that is gone when its task is done, and others who deliver in its place. */

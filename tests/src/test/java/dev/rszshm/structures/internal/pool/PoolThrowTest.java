@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  */
 class PoolThrowTest {
   /** A prime, so that it comes to other places of each loop. */
-  private static final int STEP = Storm.count(13, 1);
+  private static final int STEP = Storm.oneIn(13);
 
   /** Something that a process does with a pool that is there. */
   private interface Act {
