@@ -716,6 +716,7 @@ public final class Allocator implements Directory, AutoCloseable {
     long slack = Math.max(0, alignment - SizeClasses.GRANULE);
     long block = get(root(name, type, version, length + slack).slot());
     if (block <= 0) {
+      heap.requireOpen(); // or what was read is nothing
       throw new ConcurrentModificationException(
           "the root \""
               + name

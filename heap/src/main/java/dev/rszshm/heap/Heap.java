@@ -346,6 +346,17 @@ public final class Heap extends Region implements AutoCloseable {
   }
 
   /**
+   * Throws an exception unless the heap is open in this process. While another thread closes it, an
+   * access may still return zeros, once: who finds what nobody can have written asks this before it
+   * takes that for damage.
+   *
+   * @throws IllegalStateException if it is closed
+   */
+  public void requireOpen() {
+    span.requireOpen();
+  }
+
+  /**
    * Throws an exception unless the heap is open and attached for writing.
    *
    * @throws IllegalStateException if it is closed

@@ -360,7 +360,7 @@ final class ListElements {
   }
 
   DamagedHeapException damaged(long place, long found, String expected) {
-    return new DamagedHeapException(DamagedWord.message(this, place, found, expected));
+    return new DamagedHeapException(DamagedWord.message(heap, this, place, found, expected));
   }
 
   @Override

@@ -94,6 +94,7 @@ final class MapFounding {
     try {
       return Optional.of(MapSpec.decode(options));
     } catch (IllegalArgumentException e) {
+      allocator.heap().requireOpen(); // or what was read is nothing
       throw new NotAMapException(
           "the map at offset "
               + at
@@ -140,6 +141,7 @@ final class MapFounding {
     long magic = heap.getLongAcquire(at + MapLayout.MAGIC);
     int version = heap.getInt(at + MapLayout.VERSION);
     if (magic != MapLayout.MAGIC_VALUE || version != MapLayout.CURRENT_VERSION) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NotAMapException(
           String.format(
               Locale.ROOT,
@@ -159,6 +161,7 @@ final class MapFounding {
   }
 
   private static NotAMapException mismatch(Heap heap, long at, long found, MapSpec expected) {
+    heap.requireOpen(); // or what was read is nothing
     String description;
     try {
       description = MapSpec.decode(found).toString();

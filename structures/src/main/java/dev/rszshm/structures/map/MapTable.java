@@ -245,7 +245,7 @@ final class MapTable {
   }
 
   DamagedMapException damaged(long place, long found, String expected) {
-    return new DamagedMapException(DamagedWord.message(this, place, found, expected));
+    return new DamagedMapException(DamagedWord.message(heap, this, place, found, expected));
   }
 
   @Override

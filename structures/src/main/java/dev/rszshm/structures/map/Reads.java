@@ -392,6 +392,7 @@ final class Reads {
         }
         word = tryToPin(pin, place, key, number);
         if (i > TRIES) {
+          heap.requireOpen(); // or what was read is nothing
           throw new DamagedMapException(table + " has an entry that cannot be read");
         }
       }

@@ -41,6 +41,7 @@ public final class ObjectView {
     if (capacity < 0
         || capacity > length
         || (capacity > 0 && ObjectLayout.length(capacity) > length)) {
+      heap.requireOpen(); // or what was read is nothing
       throw new DamagedObjectException(
           String.format(
               Locale.ROOT,
@@ -98,6 +99,7 @@ public final class ObjectView {
         continue;
       }
       if (!fits || StoredContent.sum(summed, bytes) != sum) {
+        heap.requireOpen(); // or what was read is nothing
         throw new DamagedObjectException(
             String.format(
                 Locale.ROOT,

@@ -126,6 +126,7 @@ public final class SharedObject<T> {
       found = heap.getLongVolatile(word);
     }
     if (found != capacity && found != 0) {
+      heap.requireOpen(); // or what was read is nothing
       throw new DamagedObjectException(
           String.format(
               Locale.ROOT,

@@ -71,6 +71,7 @@ final class StoredContent<T> {
     if (length < 0
         || length > Math.min(capacity, Integer.MAX_VALUE)
         || sum(descriptor, content, length) != sum) {
+      heap.requireOpen(); // or what was read is nothing
       throw new DamagedObjectException(
           owner
               + " is damaged: its "

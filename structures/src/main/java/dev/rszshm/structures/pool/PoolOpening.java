@@ -52,6 +52,7 @@ final class PoolOpening {
                             + ", or make it: WorkerPool.named with workers, WorkerPool.withoutWorkers"
                             + " without"));
     if (root.type() != WorkerPool.ROOT_TYPE) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NotAPoolException(
           String.format(
               Locale.ROOT,
@@ -131,6 +132,7 @@ final class PoolOpening {
               "room for " + found.runs + " threads of workers", threads, "ofWorkers, withThreads"));
     }
     if (!differing.isEmpty()) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NotAPoolException(
           "the pool \""
               + name

@@ -434,9 +434,7 @@ final class DequeChain {
   }
 
   DamagedQueueException damaged(long place, long found, String expected) {
-    return new DamagedQueueException(
-        DamagedWord.message(
-            "the deque at offset " + at + " of " + heap.path(), place, found, expected));
+    return new DamagedQueueException(DamagedWord.message(heap, this, place, found, expected));
   }
 
   @Override

@@ -52,6 +52,7 @@ final class DequeFounding {
       }
     }
     if (found == null || (expected != null && !found.equals(expected))) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NotAQueueException(
           String.format(
               Locale.ROOT,

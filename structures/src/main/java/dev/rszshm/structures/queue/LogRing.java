@@ -96,6 +96,7 @@ final class LogRing {
       }
     }
     if (found == null || (expected != null && !found.equals(expected))) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NotAQueueException(
           String.format(
               Locale.ROOT,
@@ -237,9 +238,7 @@ final class LogRing {
   }
 
   DamagedQueueException damaged(long place, long found, String expected) {
-    return new DamagedQueueException(
-        DamagedWord.message(
-            "the log at offset " + at + " of " + heap.path(), place, found, expected));
+    return new DamagedQueueException(DamagedWord.message(heap, this, place, found, expected));
   }
 
   @Override

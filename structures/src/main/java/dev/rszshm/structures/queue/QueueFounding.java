@@ -55,6 +55,7 @@ final class QueueFounding {
     long magic = heap.getLongAcquire(offset + QueueLayout.MAGIC);
     int version = heap.getInt(offset + QueueLayout.VERSION);
     if (magic != QueueLayout.MAGIC_VALUE || version != QueueLayout.CURRENT_VERSION) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NotAQueueException(
           String.format(
               Locale.ROOT,
@@ -87,6 +88,7 @@ final class QueueFounding {
     try {
       return QueueSpec.decode(options);
     } catch (IllegalArgumentException e) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NotAQueueException(
           String.format(
               Locale.ROOT,
@@ -100,6 +102,7 @@ final class QueueFounding {
 
   private static NotAQueueException mismatch(
       Heap heap, long offset, QueueSpec found, QueueSpec expected) {
+    heap.requireOpen(); // or what was read is nothing
     return new NotAQueueException(
         "at offset "
             + offset

@@ -133,9 +133,7 @@ final class Segments {
   }
 
   DamagedQueueException damaged(long place, long found, String expected) {
-    return new DamagedQueueException(
-        DamagedWord.message(
-            "the queue at offset " + at + " of " + heap.path(), place, found, expected));
+    return new DamagedQueueException(DamagedWord.message(heap, this, place, found, expected));
   }
 
   @Override

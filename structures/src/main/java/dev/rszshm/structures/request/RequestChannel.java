@@ -371,7 +371,7 @@ public final class RequestChannel implements Selectable {
     }
     byte[] answer = slots.answer(call);
     if (answer == null) {
-      heap.requireWritable(); // or what was read is nothing
+      heap.requireOpen(); // or what was read is nothing
       throw new DamagedChannelException("found a reply of a wrong length in " + this);
     }
     if (slots.hasFailed(call)) {

@@ -78,7 +78,7 @@ final class RequestReceiver {
     }
     if (length < 0 || call.slot < 0 || call.slot >= slots.size()) {
       ring.consume(position, header);
-      heap.requireWritable(); // or what was read is nothing
+      heap.requireOpen(); // or what was read is nothing
       throw new DamagedChannelException(
           "found a request of "
               + length

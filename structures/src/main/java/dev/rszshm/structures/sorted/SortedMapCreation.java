@@ -56,6 +56,7 @@ final class SortedMapCreation {
           new SortedMapSpec<>(
               keys, values, exponent >= 0 && exponent < Integer.SIZE ? 1 << exponent : 0));
     } catch (IllegalArgumentException e) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NotAMapException(name(allocator, at) + " is damaged: " + e.getMessage());
     }
   }
@@ -121,6 +122,7 @@ final class SortedMapCreation {
     long magic = heap.getLongAcquire(at + SortedMapLayout.MAGIC);
     int version = heap.getInt(at + SortedMapLayout.VERSION);
     if (magic != SortedMapLayout.MAGIC_VALUE || version != SortedMapLayout.CURRENT_VERSION) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NotAMapException(
           String.format(
               Locale.ROOT,
@@ -140,6 +142,7 @@ final class SortedMapCreation {
   }
 
   private static NotAMapException mismatch(Heap heap, long at, long expected) {
+    heap.requireOpen(); // or what was read is nothing
     return new NotAMapException(
         "at offset "
             + at

@@ -94,7 +94,7 @@ final class SortedTable {
   }
 
   DamagedMapException damaged(long place, long found, String expected) {
-    return new DamagedMapException(DamagedWord.message(this, place, found, expected));
+    return new DamagedMapException(DamagedWord.message(heap, this, place, found, expected));
   }
 
   @Override

@@ -228,7 +228,7 @@ final class InternedStrings {
   }
 
   private DamagedHeapException damaged(long place, long found, String expected) {
-    return new DamagedHeapException(DamagedWord.message(this, place, found, expected));
+    return new DamagedHeapException(DamagedWord.message(heap, this, place, found, expected));
   }
 
   @Override

@@ -189,6 +189,7 @@ final class ArrayMaking {
         || length != extent.length()
         || descriptor
             != SharedArrayLayout.descriptor(extent.version(), SharedArrayLayout.firstFor(length))) {
+      heap.requireOpen(); // or what was read is nothing
       throw new DamagedArrayException(
           String.format(
               Locale.ROOT,
@@ -206,6 +207,7 @@ final class ArrayMaking {
   }
 
   private static DamagedArrayException noArray(Heap heap, long offset) {
+    heap.requireOpen(); // or what was read is nothing
     return new DamagedArrayException(
         String.format(
             Locale.ROOT,

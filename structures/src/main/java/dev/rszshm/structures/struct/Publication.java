@@ -210,6 +210,7 @@ final class Publication {
   }
 
   private DamagedStructException damaged(long offset, String why) {
+    heap.requireOpen(); // or what was read is nothing
     return new DamagedStructException(
         "the layout \""
             + name

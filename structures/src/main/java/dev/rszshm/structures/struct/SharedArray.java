@@ -393,6 +393,7 @@ public final class SharedArray<T> implements Iterable<T> {
   }
 
   private DamagedArrayException damaged(String why) {
+    heap.requireOpen(); // or what was read is nothing
     return new DamagedArrayException(this + " is damaged: " + why + ". Make it anew");
   }
 

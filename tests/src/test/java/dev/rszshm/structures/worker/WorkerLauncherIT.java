@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -163,10 +164,12 @@ class WorkerLauncherIT {
 
   @Test
   void classPathMayBeLong() throws Exception {
+    String mark = UUID.randomUUID().toString();
     StringBuilder path = new StringBuilder(System.getProperty("java.class.path"));
     for (int i = 0; path.length() < 200 << 10; i++) {
       path.append(File.pathSeparator).append("/no/such place/\u00e4 \"quoted\" \\ ").append(i);
     }
+    path.append(File.pathSeparator).append(mark);
     WorkerSpec spec =
         collecting(WorkerSpec.ofMain(Program.class.getName()))
             .withClassPath(path.toString())

@@ -34,6 +34,7 @@ public final class BlockFinder {
       knownFrontier = tables.frontier();
     }
     if (chunk < 0 || chunk >= knownFrontier || (offset & SizeClasses.GRANULE - 1) != 0) {
+      heap.requireOpen(); // or what was read is nothing
       throw new InvalidFreeException(
           "offset "
               + offset
@@ -96,7 +97,8 @@ public final class BlockFinder {
     return SizeClasses.size(OwnerWord.sizeClass(word));
   }
 
-  static InvalidFreeException interior(long offset) {
+  InvalidFreeException interior(long offset) {
+    heap.requireOpen(); // or what was read is nothing
     return new InvalidFreeException(
         "offset "
             + offset
@@ -104,7 +106,8 @@ public final class BlockFinder {
             + " the block begins");
   }
 
-  static InvalidFreeException notInUse(long offset) {
+  InvalidFreeException notInUse(long offset) {
+    heap.requireOpen(); // or what was read is nothing
     return new InvalidFreeException(
         "offset " + offset + " is not a block in use: it was freed before, or never allocated");
   }

@@ -199,13 +199,13 @@ public final class Blocks {
     return slab;
   }
 
-  private static void freeLocally(Lane lane, Slab slab, long offset) {
+  private void freeLocally(Lane lane, Slab slab, long offset) {
     int index = slab.indexOf(offset);
     if (index < 0) {
-      throw BlockFinder.interior(offset);
+      throw finder.interior(offset);
     }
     if (!lane.free(slab, index)) {
-      throw BlockFinder.notInUse(offset);
+      throw finder.notInUse(offset);
     }
   }
 
@@ -214,12 +214,12 @@ public final class Blocks {
       case OwnerWord.ACTIVE, OwnerWord.FULL, OwnerWord.PARTIAL -> {
         int index = finder.indexOf(offset, chunk, word);
         if (index < 0) {
-          throw BlockFinder.interior(offset);
+          throw finder.interior(offset);
         }
         RemoteFree.Outcome outcome = freeRemotely(lane.number, chunk, index);
         lane.far.keep(offset, chunk, word);
         if (outcome == RemoteFree.Outcome.NOT_IN_USE) {
-          throw BlockFinder.notInUse(offset);
+          throw finder.notInUse(offset);
         }
         if (outcome == RemoteFree.Outcome.FREED_LAST) {
           lane.giveBackIfEmpty(chunk);
@@ -228,7 +228,7 @@ public final class Blocks {
       case OwnerWord.BODY -> {
         int first = finder.firstOf(chunk, word);
         if (first < 0) {
-          throw BlockFinder.notInUse(offset);
+          throw finder.notInUse(offset);
         }
         long head = tables.owner(first);
         if (lane.owns(head)) {
@@ -236,19 +236,19 @@ public final class Blocks {
         } else if (OwnerWord.isSlab(head)) {
           freeElsewhere(lane, offset, first, head);
         } else {
-          throw BlockFinder.interior(offset);
+          throw finder.interior(offset);
         }
       }
       case OwnerWord.LARGE -> {
         if (offset != geometry.chunkOffset(chunk)) {
-          throw BlockFinder.interior(offset);
+          throw finder.interior(offset);
         }
         pool.setPending(lane.number, chunk);
         if (!pool.release(lane.number, chunk, word, OwnerWord.aux(word))) {
-          throw BlockFinder.notInUse(offset);
+          throw finder.notInUse(offset);
         }
       }
-      default -> throw BlockFinder.notInUse(offset);
+      default -> throw finder.notInUse(offset);
     }
   }
 

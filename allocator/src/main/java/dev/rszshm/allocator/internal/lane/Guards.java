@@ -151,7 +151,8 @@ public final class Guards {
     }
   }
 
-  private static InvalidFreeException freedTwice(long block) {
+  private InvalidFreeException freedTwice(long block) {
+    heap.requireOpen(); // or what was read is nothing
     return new InvalidFreeException(
         "the block at "
             + block
@@ -159,7 +160,8 @@ public final class Guards {
             + " them may");
   }
 
-  private static InvalidFreeException overrun(long block, long at, long size) {
+  private InvalidFreeException overrun(long block, long at, long size) {
+    heap.requireOpen(); // or what was read is nothing
     return new InvalidFreeException(
         "the block at "
             + block

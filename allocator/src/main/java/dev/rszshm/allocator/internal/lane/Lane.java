@@ -312,6 +312,7 @@ public final class Lane extends LaneEntry {
     slab.moveTo(Slab.Place.CURRENT);
     blocks.slab = slab;
     if (!makeReady(slab, blocks, true)) {
+      heap.requireOpen(); // or what was read is nothing
       throw new IllegalStateException("a slab said to have room has none: chunk " + slab.chunk);
     }
     giveUpOldest(sizeClass);
@@ -348,6 +349,7 @@ public final class Lane extends LaneEntry {
   /** Fencing: whoever was taken for dead finds its slabs in other hands. */
   private void requireLive() {
     if (heap.getLongAcquire(laneWord - base) != liveWord) {
+      heap.requireOpen(); // or what was read is nothing
       throw new LaneLostException(
           heap.path()
               + ": lane "

@@ -59,6 +59,7 @@ public final class Slots {
   }
 
   private NotASlotException notASlot(long slot, long word) {
+    heap.requireOpen(); // or what was read is nothing
     return new NotASlotException(
         String.format(
             Locale.ROOT,

@@ -239,6 +239,7 @@ public final class Roots {
 
   private RootEntry requireMatch(RootEntry entry, long type, int version, long size) {
     if (entry.type() != type || entry.version() != version || entry.size() != size) {
+      heap.requireOpen(); // or what was read is nothing
       throw new RootMismatchException(
           String.format(
               Locale.ROOT,

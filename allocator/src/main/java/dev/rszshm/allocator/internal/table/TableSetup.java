@@ -52,6 +52,7 @@ public final class TableSetup {
       magic = heap.getLongAcquire(base + AllocatorLayout.MAGIC);
     }
     if (magic != AllocatorLayout.MAGIC_VALUE) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NotAnAllocatorException(
           String.format(
               Locale.ROOT,

@@ -115,6 +115,7 @@ public final class Tables {
 
   /** What is thrown for an owner word that nobody can have written who keeps to the format. */
   public DamagedHeapException damaged(long chunk, long word) {
+    heap.requireOpen(); // or what was read is nothing
     return new DamagedHeapException(
         String.format(
             Locale.ROOT,

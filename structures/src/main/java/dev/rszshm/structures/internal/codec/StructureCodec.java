@@ -121,6 +121,7 @@ public final class StructureCodec<T> extends ForwardingCodec<T> {
 
   private void accept(long word) {
     if (word != own) {
+      heap.requireOpen(); // or what was read is nothing
       requireReadable(codec, FormatWord.format(word), use, structure);
     }
     accepted = word;
@@ -180,6 +181,7 @@ public final class StructureCodec<T> extends ForwardingCodec<T> {
   public void requireInLock() {
     long word = heap.getLongAcquire(place);
     if (word != own && !(codec instanceof StoredBytes)) {
+      heap.requireOpen(); // or what was read is nothing
       throw mismatch(FormatWord.format(word), FormatWord.format(own), "", use, structure);
     }
   }

@@ -80,6 +80,7 @@ public final class PoolTables {
     }
     PoolTables found = at(allocator, at);
     if (found.slots != slots || found.runs != runs || found.deaths != deaths) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NotAPoolException(
           String.format(
               Locale.ROOT,
@@ -118,6 +119,7 @@ public final class PoolTables {
         || slots > PoolLayout.MAX_SLOTS
         || runs < 1
         || runs > PoolLayout.MAX_RUNS) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NotAPoolException(
           String.format(
               Locale.ROOT,
@@ -232,7 +234,7 @@ public final class PoolTables {
 
   DamagedPoolException damaged(long place, long found, String expected) {
     heap.requireWritable();
-    return new DamagedPoolException(DamagedWord.message(this, place, found, expected));
+    return new DamagedPoolException(DamagedWord.message(heap, this, place, found, expected));
   }
 
   @Override

@@ -43,6 +43,7 @@ public final class Presence {
   public void require() {
     long found = heap.getLongAcquire(place);
     if (found != magic) {
+      heap.requireOpen(); // or what was read is nothing
       throw new StructureRemovedException(
           String.format(
               Locale.ROOT,

@@ -38,6 +38,7 @@ public final class SettledSlot {
     long word = heap.getLongAcquire(slot);
     for (int i = 0; (word & FORM_MASK) == MARK; i++) {
       if (i == PAUSES) {
+        heap.requireOpen();
         throw new DamagedHeapException(
             String.format(
                 Locale.ROOT,

@@ -176,7 +176,7 @@ public final class AcknowledgedReceipts {
   }
 
   private DamagedChannelException damaged(long position, int length) {
-    heap.requireWritable(); // or what was read is nothing
+    heap.requireOpen(); // or what was read is nothing
     return new DamagedChannelException(
         ring
             + " is damaged: found a message of "

@@ -77,6 +77,7 @@ public record CompositeHeader(String name, String maker, long magic, int version
     long foundMagic = heap.getLongAcquire(offset + MAGIC);
     int foundVersion = heap.getInt(offset + VERSION);
     if (foundMagic != magic || foundVersion != version) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NotAChannelException(
           String.format(
               Locale.ROOT,
@@ -98,6 +99,7 @@ public record CompositeHeader(String name, String maker, long magic, int version
   public ChannelSpec channel(Heap heap, long offset, long expected) {
     long found = heap.getLong(offset + CHANNEL);
     if (found != expected) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NotAChannelException(
           String.format(
               Locale.ROOT,
@@ -112,6 +114,7 @@ public record CompositeHeader(String name, String maker, long magic, int version
   }
 
   public NotAChannelException mismatch(Heap heap, long offset, Object found, Object expected) {
+    heap.requireOpen(); // or what was read is nothing
     return new NotAChannelException(
         String.format(
             Locale.ROOT,

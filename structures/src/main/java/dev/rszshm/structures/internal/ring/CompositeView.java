@@ -31,6 +31,7 @@ public final class CompositeView {
       possible = spec.length(heap) == bytes - channel;
     }
     if (!possible) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NotAChannelException(
           String.format(
               Locale.ROOT,

@@ -285,7 +285,7 @@ public final class PartReceiver {
   }
 
   private DamagedChannelException damaged(PartialMessage assembly, String damage) {
-    heap.requireWritable(); // or what was read is nothing
+    heap.requireOpen(); // or what was read is nothing
     return new DamagedChannelException(
         "part "
             + assembly.parts()

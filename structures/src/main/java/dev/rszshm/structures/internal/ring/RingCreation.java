@@ -74,6 +74,7 @@ public final class RingCreation {
     long magic = heap.getLongAcquire(offset + RingLayout.MAGIC);
     int version = heap.getInt(offset + RingLayout.VERSION);
     if (magic != RingLayout.MAGIC_VALUE || version != RingLayout.CURRENT_VERSION) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NotAChannelException(
           String.format(
               Locale.ROOT,
@@ -90,6 +91,7 @@ public final class RingCreation {
     try {
       spec = SpecificationLayout.decode(heap.getLong(offset + RingLayout.SPECIFICATION));
     } catch (IllegalArgumentException e) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NotAChannelException(
           "the channel at offset "
               + offset
@@ -101,6 +103,7 @@ public final class RingCreation {
     long expected = spec.length(heap);
     long found = heap.getLong(offset + RingLayout.BYTES);
     if (found != expected) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NotAChannelException(
           "the channel at offset "
               + offset
@@ -120,6 +123,7 @@ public final class RingCreation {
   /** Throws unless there can be a channel at an offset. */
   static void require(Heap heap, long offset) {
     if (heap.isPlain()) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NotAChannelException(
           heap.path() + " is a plain file, which has no participants: make a heap for channels");
     }
@@ -129,6 +133,7 @@ public final class RingCreation {
 
   private static void requirePlace(Heap heap, long offset) {
     if (heap.isPlain()) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NotAChannelException(
           heap.path() + " is a plain file, which has no participants: make a heap for channels");
     }
@@ -152,6 +157,7 @@ public final class RingCreation {
 
   private static NotAChannelException mismatch(
       Heap heap, long offset, String found, ChannelSpec expected) {
+    heap.requireOpen(); // or what was read is nothing
     return new NotAChannelException(
         "at offset "
             + offset

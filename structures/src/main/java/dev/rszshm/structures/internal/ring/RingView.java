@@ -98,9 +98,7 @@ public class RingView {
 
   /** If the heap was closed meanwhile, what was read is nothing. */
   public final DamagedChannelException damaged(long position, String found, String expected) {
-    if (!heap.isReadOnly()) {
-      heap.requireWritable(); // throws if the heap is closed
-    }
+    heap.requireOpen();
     return new DamagedChannelException(
         String.format(
             Locale.ROOT,

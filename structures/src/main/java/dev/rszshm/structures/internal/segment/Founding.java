@@ -73,6 +73,7 @@ public final class Founding {
     }
     long found = heap.getLongAcquire(at);
     if (found != magic || heap.getInt(at + VERSION) != version) {
+      heap.requireOpen(); // or what was read is nothing
       throw new DamagedHeapException(
           String.format(
               Locale.ROOT,

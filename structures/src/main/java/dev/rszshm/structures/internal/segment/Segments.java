@@ -112,6 +112,7 @@ public final class Segments {
     if (offset != 0) {
       long length = words(segment) * Long.BYTES;
       if (offset > heap.length() - length) {
+        heap.requireOpen(); // or what was read is nothing
         throw new DamagedHeapException(
             String.format(
                 Locale.ROOT,
@@ -142,6 +143,7 @@ public final class Segments {
       grow(segment(index));
       word = find(index);
       if (word == 0) {
+        heap.requireOpen(); // or what was read is nothing
         throw new DamagedHeapException(
             "a segment at the slot at offset " + slot(segment(index)) + " was taken away");
       }

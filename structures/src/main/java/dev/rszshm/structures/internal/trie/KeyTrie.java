@@ -280,6 +280,7 @@ public final class KeyTrie {
   }
 
   DamagedHeapException damaged(long place, long found, String expected) {
+    heap.requireOpen(); // or what was read is nothing
     return new DamagedHeapException(
         String.format(
             Locale.ROOT,

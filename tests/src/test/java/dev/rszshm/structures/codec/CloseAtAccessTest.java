@@ -1,0 +1,132 @@
+package dev.rszshm.structures.codec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rszshm.allocator.Allocator;
+import dev.rszshm.heap.Heap;
+import dev.rszshm.heap.internal.map.RetiredSpans;
+import dev.rszshm.heap.spi.Platform;
+import dev.rszshm.testkit.memory.AccessAnnouncingMemory;
+import dev.rszshm.testkit.process.ScratchDirectory;
+import dev.rszshm.tests.Storm;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Another thread closes the heap before any access of a structure, between the look whether it is
+ * open and the access itself, which then finds zeros: the caller is told that the heap is closed,
+ * and not that it is damaged, or that somebody has removed the structure.
+ */
+@Timeout(300)
+class CloseAtAccessTest {
+  /** The caller may hold what closing needs: then it goes on, and the heap is closed afterwards. */
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  @BeforeAll
+  static void standInTheAccess() {
+    // A thread in these packages is taken for one that has checked, and is about to touch memory.
+    RetiredSpans.register(AccessAnnouncingMemory.class.getPackageName());
+    RetiredSpans.register(CloseAtAccessTest.class.getPackageName());
+  }
+
+  /** Closes a heap before one of the accesses of a thread. */
+  private static final class Closing {
+    private final int place;
+    private int accesses;
+    private Thread acting;
+    private Heap heap;
+    private Thread closer;
+
+    Closing(int place) {
+      this.place = place;
+    }
+
+    Platform platform() {
+      Platform host = Platform.host();
+      return new Platform(
+          new AccessAnnouncingMemory(host.memory(), name -> announced()), host.calls());
+    }
+
+    private void announced() {
+      if (Thread.currentThread() == acting && accesses++ == place) {
+        closer = new Thread(heap::close, "closer");
+        closer.start();
+        long begin = System.nanoTime();
+        while (closer.isAlive() && System.nanoTime() - begin < PATIENCE_NANOS) {
+          Thread.onSpinWait(); // who waits is taken for one that checks again
+        }
+      }
+    }
+
+    /** Returns whether there was such an access. */
+    boolean during(Heap closed, Runnable act) throws InterruptedException {
+      heap = closed;
+      acting = Thread.currentThread();
+      try {
+        act.run();
+      } finally {
+        acting = null;
+        if (closer != null) {
+          closer.join();
+        }
+      }
+      return closer != null;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoUsesAStructureIsToldThatTheHeapIsClosed(CodecKind kind) throws Exception {
+    List<String> wrong = new ArrayList<>();
+    try (ScratchDirectory directory = ScratchDirectory.inMemory()) {
+      int place = 0;
+      while (closesAt(place, kind, directory.path().resolve("heap" + place), wrong)) {
+        place += Storm.oneIn(5);
+      }
+      assertTrue(place > 50, "there are " + place + " places");
+    }
+    assertEquals(List.of(), wrong);
+  }
+
+  private static boolean closesAt(int place, CodecKind kind, Path path, List<String> wrong)
+      throws Exception {
+    Closing closing = new Closing(place);
+    try (Heap heap = Heap.builder().span(8 << 20).platform(closing.platform()).create(path);
+        Allocator allocator = Allocator.on(heap)) {
+      CodecKind.Handle<String> handle = kind.open(allocator, Codecs.strings());
+      handle.write("first");
+      return closing.during(heap, () -> use(kind, allocator, handle, place, wrong));
+    } finally {
+      Heap.remove(path);
+    }
+  }
+
+  private static void use(
+      CodecKind kind,
+      Allocator allocator,
+      CodecKind.Handle<String> handle,
+      int place,
+      List<String> wrong) {
+    try {
+      handle.write("second");
+      handle.read();
+      handle.take("third");
+      kind.find(allocator, Codecs.strings());
+    } catch (IllegalStateException closed) {
+      if (!closed.getMessage().contains("closed")) {
+        wrong.add(place + ": " + closed);
+      }
+    } catch (UnsupportedOperationException | AssertionError other) {
+      // Not all kinds can do all of this; and a test may not find what it has just put there.
+    } catch (RuntimeException e) {
+      wrong.add(place + ": " + e + " at " + List.of(e.getStackTrace()).subList(0, 4));
+    }
+  }
+}
