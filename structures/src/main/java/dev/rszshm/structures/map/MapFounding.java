@@ -56,6 +56,7 @@ final class MapFounding {
                 spec);
     long place = allocator.get(root.slot());
     if (place <= 0) {
+      allocator.heap().requireOpen(); // or what was read is nothing
       throw new ConcurrentModificationException(
           "the root \""
               + name

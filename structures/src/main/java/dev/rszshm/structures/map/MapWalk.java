@@ -54,6 +54,7 @@ final class MapWalk {
 
   Copy next() {
     if (!hasNext()) {
+      heap.requireOpen(); // or what was read is nothing
       throw new NoSuchElementException("there are no more entries");
     }
     return group.get(next++);
