@@ -642,6 +642,9 @@ public final class Heap extends Region implements AutoCloseable {
    * {@link IllegalStateException}, in threads that use it at this moment too; threads that wait for
    * something in it are woken within 50 ms. Content and name of the heap stay. Has no effect if the
    * heap is closed already.
+   *
+   * <p>An access that is under way in another thread may find zeros instead, or write where nobody
+   * looks; the next access of that thread throws, and {@link #requireOpen} does.
    */
   @Override
   public void close() {

@@ -1,5 +1,6 @@
 package dev.rszshm.structures.codec;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -7,17 +8,23 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.map.RetiredSpans;
 import dev.rszshm.heap.spi.Platform;
+import dev.rszshm.structures.channel.Channel;
+import dev.rszshm.structures.channel.ChannelSpec;
+import dev.rszshm.structures.channel.ChannelSpec.Width;
 import dev.rszshm.testkit.memory.AccessAnnouncingMemory;
 import dev.rszshm.testkit.process.ScratchDirectory;
 import dev.rszshm.tests.Storm;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Another thread closes the heap before any access of a structure, between the look whether it is
@@ -93,6 +100,46 @@ class CloseAtAccessTest {
       assertTrue(place > 50, "there are " + place + " places");
     }
     assertEquals(List.of(), wrong);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aMessageIsReceivedAsItWasSentOrNotAtAll(boolean singleEnds) throws Exception {
+    ChannelSpec spec = ChannelSpec.of(16, Width.variable(100));
+    ChannelSpec chosen = singleEnds ? spec.singleSender().singleReceiver() : spec;
+    byte[] sent = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    try (ScratchDirectory directory = ScratchDirectory.inMemory()) {
+      int place = 0;
+      for (boolean closes = true; closes; place++) {
+        Closing closing = new Closing(place);
+        Path path = directory.path().resolve("heap" + place);
+        try (Heap heap = Heap.builder().span(8 << 20).platform(closing.platform()).create(path);
+            Allocator allocator = Allocator.on(heap)) {
+          Channel channel = Channel.named(allocator, "channel", chosen);
+          for (int i = 0; i < 4; i++) {
+            assertTrue(channel.trySend(sent));
+          }
+          assertArrayEquals(sent, channel.tryReceive().orElseThrow()); // the end is taken
+          closes = closing.during(heap, () -> receive(channel, sent));
+        } finally {
+          Heap.remove(path);
+        }
+      }
+      assertTrue(place > 5, "there are " + place + " places");
+    }
+  }
+
+  private static void receive(Channel channel, byte[] sent) {
+    try {
+      assertArrayEquals(sent, channel.tryReceive().orElseThrow());
+      byte[] into = new byte[100];
+      assertEquals(sent.length, channel.tryReceive(into).orElseThrow());
+      assertArrayEquals(sent, Arrays.copyOf(into, sent.length));
+    } catch (NoSuchElementException none) {
+      // A channel of which nothing is left to see is empty.
+    } catch (IllegalStateException closed) {
+      assertTrue(closed.getMessage().contains("closed"), closed::toString);
+    }
   }
 
   private static boolean closesAt(int place, CodecKind kind, Path path, List<String> wrong)

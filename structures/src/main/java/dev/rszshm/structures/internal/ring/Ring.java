@@ -255,9 +255,17 @@ public final class Ring extends RingView {
         && taken <= granules - index(position);
   }
 
-  /** Moves the head behind several messages. */
+  /**
+   * Moves the head behind several messages.
+   *
+   * @throws IllegalStateException if the heap was closed meanwhile: what was read of the messages
+   *     means nothing, and they stay
+   */
   public boolean consumeUntil(long position, long end) {
     if (plainHead) {
+      // A compare-and-set fails in a heap that is closed, and a store does not.
+      memory.acquireFence();
+      heap.requireOpen();
       memory.putLongRelease(head, end);
       if (geometry.isEighthBetween(position, end)) {
         signalRoom(end);
