@@ -45,9 +45,7 @@ final class Reads {
 
   private void requireOpen() {
     table.requireOpen();
-    if (!heap.isOpen()) {
-      heap.getLongAcquire(table.at); // throws
-    }
+    heap.requireOpen();
     if (memory.getLongAcquire(base + table.at) != MapLayout.MAGIC_VALUE) {
       table.requireThere();
     }

@@ -87,9 +87,7 @@ final class Descent {
   /** What comes before each straight line of accesses by address. */
   void requireOpen() {
     table.requireOpen();
-    if (!heap.isOpen()) {
-      heap.getLongAcquire(table.at); // throws
-    }
+    heap.requireOpen();
     if (memory.getLongAcquire(base + table.at) != SortedMapLayout.MAGIC_VALUE) {
       table.requireThere();
     }
