@@ -4,14 +4,15 @@ import jnr.ffi.Pointer;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
 import jnr.ffi.annotations.Variadic;
-import jnr.ffi.types.off_t;
-import jnr.ffi.types.size_t;
-import jnr.ffi.types.ssize_t;
 
 /**
  * The C library, as jnr-ffi binds it.
  *
  * <p>Names of files are bytes here, with a zero at the end ({@link FileName}).
+ *
+ * <p>Lengths and offsets are plain {@code long}, as wide as {@code size_t} and {@code off_t} on the
+ * systems supported: jnr-ffi reads each annotation by reflection while a process waits for its
+ * first heap.
  *
  * <p>Two traps. Functions that are variadic in C must be declared so. And jnr-ffi (to 2.3.4, on
  * x86-64) passes garbage as the sixth argument of a function whose parameters are exactly six
@@ -39,35 +40,27 @@ public interface LibC {
 
   int fchmod(int descriptor, int mode);
 
-  int fallocate(int descriptor, int mode, @off_t long offset, @off_t long length);
+  int fallocate(int descriptor, int mode, long offset, long length);
 
-  int ftruncate(int descriptor, @off_t long length);
+  int ftruncate(int descriptor, long length);
 
-  @ssize_t
-  long pread(int descriptor, @Out byte[] into, @size_t long length, @off_t long offset);
+  long pread(int descriptor, @Out byte[] into, long length, long offset);
 
-  @ssize_t
-  long pwrite(int descriptor, @In byte[] from, @size_t long length, @off_t long offset);
+  long pwrite(int descriptor, @In byte[] from, long length, long offset);
 
-  long mmap(
-      Pointer address,
-      @size_t long length,
-      int protection,
-      int flags,
-      int descriptor,
-      @off_t long offset);
+  long mmap(Pointer address, long length, int protection, int flags, int descriptor, long offset);
 
-  int munmap(long address, @size_t long length);
+  int munmap(long address, long length);
 
-  int msync(long address, @size_t long length, int flags);
+  int msync(long address, long length, int flags);
 
   int fsync(int descriptor);
 
-  int madvise(long address, @size_t long length, int advice);
+  int madvise(long address, long length, int advice);
 
-  int mlock(long address, @size_t long length);
+  int mlock(long address, long length);
 
-  int munlock(long address, @size_t long length);
+  int munlock(long address, long length);
 
   int flock(int descriptor, int operation);
 

@@ -2,7 +2,6 @@ package dev.rszshm.heap.internal.os;
 
 import jnr.ffi.Pointer;
 import jnr.ffi.annotations.Variadic;
-import jnr.ffi.types.ssize_t;
 
 /**
  * What passes descriptors on in the C library, as jnr-ffi binds it. Apart from {@link LibC}, so
@@ -14,10 +13,8 @@ public interface SocketLibC {
   @Variadic(fixedCount = 2)
   int fcntl(int descriptor, int command, Pointer argument);
 
-  @ssize_t
   long sendmsg(int socket, Pointer message, int flags);
 
-  @ssize_t
   long recvmsg(int socket, Pointer message, int flags);
 
   int poll(Pointer descriptors, long count, int millis);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes events of reports. Nobody calls it, so that its events are not loaded, where there is no
- * module jdk.jfr.
+ * recorder ({@link Reports}).
  */
 final class FlightRecording {
   private FlightRecording() {}

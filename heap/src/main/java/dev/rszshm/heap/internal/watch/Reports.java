@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,10 +62,18 @@ public final class Reports {
         .apply(heap);
   }
 
+  /**
+   * Whether this JVM has a recorder already. The first event that is touched would make one, which
+   * takes longer than all the rest of creating a heap.
+   */
+  private static boolean isRecorded() {
+    return FLIGHT_RECORDER && FlightRecorder.isInitialized();
+  }
+
   /** Whether anybody wants to know. */
   public boolean isWatched(ReportKind kind) {
     try {
-      return !listeners.isEmpty() || (FLIGHT_RECORDER && FlightRecording.records(kind));
+      return !listeners.isEmpty() || (isRecorded() && FlightRecording.records(kind));
     } catch (LinkageError neverThere) {
       return false;
     }
@@ -73,7 +82,7 @@ public final class Reports {
   /** Begins to time something; returns null if nobody wants to know. */
   public @Nullable Pending begin(ReportKind kind) {
     try {
-      Object event = FLIGHT_RECORDER ? FlightRecording.begin(kind) : null;
+      Object event = isRecorded() ? FlightRecording.begin(kind) : null;
       return event == null && listeners.isEmpty() ? null : new Pending(event);
     } catch (VirtualMachineError | LinkageError noRoom) {
       drop();
@@ -160,7 +169,7 @@ public final class Reports {
       OptionalLong pid =
           dead.map(participant -> OptionalLong.of(participant.pid())).orElse(OptionalLong.empty());
       OwnerDeath death = new OwnerDeath(path, offset, tag, pid);
-      if (FLIGHT_RECORDER) {
+      if (isRecorded()) {
         FlightRecording.record(death);
       }
       deliver(listener -> listener.ownerDied(death));

@@ -1,6 +1,7 @@
 package dev.rszshm.structures.internal.pool;
 
 import java.time.Duration;
+import jdk.jfr.FlightRecorder;
 
 /**
  * Records for Flight Recorder what becomes of the workers of a pool, where this JVM has it and this
@@ -15,21 +16,26 @@ public final class PoolRecording {
 
   private PoolRecording() {}
 
+  /** Whether this JVM has a recorder already: the first event that is touched would make one. */
+  private static boolean isRecorded() {
+    return FLIGHT_RECORDER && FlightRecorder.isInitialized();
+  }
+
   /** Records that a worker has started. */
   public static void started(String heap, String pool, String worker, long pid, Duration time) {
-    if (FLIGHT_RECORDER) {
+    if (isRecorded()) {
       Events.started(heap, pool, worker, pid, time);
     }
   }
 
   /** Records that a worker has died. */
   public static void died(String heap, String pool, String worker, long pid, String how) {
-    if (FLIGHT_RECORDER) {
+    if (isRecorded()) {
       Events.died(heap, pool, worker, pid, how);
     }
   }
 
-  /** Apart, so that no event is loaded where there is no module jdk.jfr. */
+  /** Apart, so that no event is loaded where there is no recorder. */
   private static final class Events {
     static void started(String heap, String pool, String worker, long pid, Duration time) {
       WorkerStartEvent event = new WorkerStartEvent();
