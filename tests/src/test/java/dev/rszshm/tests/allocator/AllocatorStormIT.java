@@ -42,10 +42,13 @@ class AllocatorStormIT {
   /** Of each worker, in each heap: one thread that stays, and one after the other that do not. */
   private static final int ROLES = 2;
 
-  private static final int STEPS_OF_A_THREAD = 50;
+  private static final int STEPS_OF_A_THREAD = 30;
 
-  /** After so many steps, so that there is time for the start of those who come after. */
-  private static final long PAUSE_NANOS = 1_000_000;
+  /**
+   * After so many steps, which leaves the processors to those who start: a death costs as much as a
+   * start.
+   */
+  private static final long PAUSE_NANOS = 40_000_000;
 
   private static final int TRIES = 100;
 
