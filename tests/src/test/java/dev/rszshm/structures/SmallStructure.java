@@ -7,12 +7,9 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.testkit.history.HistoryRecorder;
 import dev.rszshm.testkit.history.Model;
-import dev.rszshm.testkit.simulation.CrashReport;
-import dev.rszshm.testkit.simulation.Exploration;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
-import dev.rszshm.tests.Storm;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -131,22 +128,5 @@ public final class SmallStructure<S, O> {
     }
     long blocks = check.applyAsLong(opening.apply(allocator));
     assertEquals(1 + blocks, allocator.check().blocks(), "every block is the structure's");
-  }
-
-  /** Explores all schedules within the bounds, and prints how many. */
-  public static void explore(String what, Simulation simulation) {
-    Exploration exploration = simulation.explore();
-    System.out.println(what + ": " + exploration);
-    assertTrue(exploration.complete(), () -> what + " was not explored to the end");
-  }
-
-  public static void random(String what, Simulation simulation, long seed, long schedules) {
-    System.out.println(what + ": " + simulation.random(seed, schedules));
-  }
-
-  public static void crashes(String what, Simulation simulation) {
-    CrashReport report = Storm.crashes(simulation).run();
-    System.out.println(what + ": " + report);
-    assertTrue(report.isComplete());
   }
 }

@@ -14,7 +14,10 @@ public final class Storm {
   /** A number from which on a sample is one of random schedules. */
   private static final int MANY = 100;
 
-  private static final int LESS = 4;
+  private static final int LESS = 10;
+
+  /** Of preemptions without bound. */
+  private static final int FEW = 3;
 
   private Storm() {}
 
@@ -31,6 +34,11 @@ public final class Storm {
   /** One in so many in every build, all of them with the profile storm. */
   public static int oneIn(int sample) {
     return ON ? 1 : AGAIN ? sample * LESS : sample;
+  }
+
+  /** How many preemptions an exploration has, of those that are wanted: one less with again. */
+  static int preemptions(int wanted) {
+    return AGAIN ? Math.max(0, Math.min(wanted, FEW) - 1) : wanted;
   }
 
   /** One number for every build, another for the profile storm. */

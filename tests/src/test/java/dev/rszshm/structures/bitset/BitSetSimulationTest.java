@@ -1,8 +1,8 @@
 package dev.rszshm.structures.bitset;
 
-import static dev.rszshm.structures.SmallStructure.crashes;
-import static dev.rszshm.structures.SmallStructure.explore;
-import static dev.rszshm.structures.SmallStructure.random;
+import static dev.rszshm.tests.Schedules.crashes;
+import static dev.rszshm.tests.Schedules.explore;
+import static dev.rszshm.tests.Schedules.random;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.rszshm.structures.SmallStructure;

@@ -1,7 +1,7 @@
 package dev.rszshm.structures.codec;
 
-import static dev.rszshm.structures.SmallStructure.crashes;
-import static dev.rszshm.structures.SmallStructure.random;
+import static dev.rszshm.tests.Schedules.crashes;
+import static dev.rszshm.tests.Schedules.random;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

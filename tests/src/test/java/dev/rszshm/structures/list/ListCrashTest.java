@@ -1,8 +1,8 @@
 package dev.rszshm.structures.list;
 
-import static dev.rszshm.structures.SmallStructure.crashes;
 import static dev.rszshm.structures.list.SmallList.filled;
 import static dev.rszshm.structures.list.SmallList.simulation;
+import static dev.rszshm.tests.Schedules.crashes;
 
 import java.util.List;
 import java.util.function.Consumer;

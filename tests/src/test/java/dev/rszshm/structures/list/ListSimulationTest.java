@@ -1,9 +1,9 @@
 package dev.rszshm.structures.list;
 
-import static dev.rszshm.structures.SmallStructure.explore;
-import static dev.rszshm.structures.SmallStructure.random;
 import static dev.rszshm.structures.list.SmallList.filled;
 import static dev.rszshm.structures.list.SmallList.simulation;
+import static dev.rszshm.tests.Schedules.explore;
+import static dev.rszshm.tests.Schedules.random;
 
 import dev.rszshm.testkit.simulation.Simulation;
 import dev.rszshm.tests.Storm;

@@ -1,7 +1,7 @@
 package dev.rszshm.structures.map;
 
-import static dev.rszshm.structures.map.SmallMap.crashes;
 import static dev.rszshm.structures.map.SmallMap.simulation;
+import static dev.rszshm.tests.Schedules.crashes;
 
 import dev.rszshm.structures.map.SmallMap.Put;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.rszshm.structures.map;
 
-import static dev.rszshm.structures.map.SmallMap.explore;
-import static dev.rszshm.structures.map.SmallMap.random;
 import static dev.rszshm.structures.map.SmallMap.simulation;
+import static dev.rszshm.tests.Schedules.explore;
+import static dev.rszshm.tests.Schedules.random;
 
 import dev.rszshm.structures.map.SmallMap.Put;
 import dev.rszshm.testkit.simulation.Simulation;

@@ -10,6 +10,7 @@ import dev.rszshm.testkit.history.HistoryRecorder;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,7 +165,7 @@ class DequeSimulationTest {
   }
 
   private static void dying(String what, List<String> before, Consumer<User> body) {
-    SmallQueue.crashes(what, simulation(before, told -> told.user("user", body).drainer()));
+    Schedules.crashes(what, simulation(before, told -> told.user("user", body).drainer()));
   }
 
   @Test
@@ -205,7 +206,7 @@ class DequeSimulationTest {
                     .user("last", user -> user.take(false))
                     .user("putter", user -> user.put(true, "b"))
                     .drainer());
-    SmallQueue.explore(
+    Schedules.explore(
         "one element",
         simulation(
                 List.of("a"),
@@ -213,7 +214,7 @@ class DequeSimulationTest {
                     told.user("first", user -> user.take(true))
                         .user("last", user -> user.take(false)))
             .preemptions(Storm.count(1, 2)));
-    SmallQueue.random("one element", three.kills(2).preemptions(6), 1, Storm.count(250, 100_000));
+    Schedules.random("one element", three.kills(2).preemptions(6), 1, Storm.count(250, 100_000));
   }
 
   @Test
@@ -236,6 +237,6 @@ class DequeSimulationTest {
                         })
                     .user("three", user -> user.remove("b"))
                     .drainer());
-    SmallQueue.random("both ends", four.kills(3).preemptions(8), 2, Storm.count(375, 100_000));
+    Schedules.random("both ends", four.kills(3).preemptions(8), 2, Storm.count(375, 100_000));
   }
 }

@@ -1,8 +1,8 @@
 package dev.rszshm.structures.queue;
 
-import static dev.rszshm.structures.queue.SmallQueue.crashes;
 import static dev.rszshm.structures.queue.SmallQueue.crashesInProgramOrder;
 import static dev.rszshm.structures.queue.SmallQueue.simulation;
+import static dev.rszshm.tests.Schedules.crashes;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.structures.codec.Codecs;

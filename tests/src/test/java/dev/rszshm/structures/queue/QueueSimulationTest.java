@@ -1,8 +1,8 @@
 package dev.rszshm.structures.queue;
 
-import static dev.rszshm.structures.queue.SmallQueue.explore;
-import static dev.rszshm.structures.queue.SmallQueue.random;
 import static dev.rszshm.structures.queue.SmallQueue.simulation;
+import static dev.rszshm.tests.Schedules.explore;
+import static dev.rszshm.tests.Schedules.random;
 
 import dev.rszshm.testkit.simulation.Simulation;
 import dev.rszshm.tests.Storm;

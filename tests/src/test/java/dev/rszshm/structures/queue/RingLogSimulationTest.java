@@ -9,6 +9,7 @@ import dev.rszshm.testkit.history.HistoryRecorder;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
 import java.util.ArrayList;
 import java.util.List;
@@ -186,7 +187,7 @@ class RingLogSimulationTest {
                             user.append("a");
                             user.append("b");
                           })));
-      SmallQueue.crashes("append behind " + before, one);
+      Schedules.crashes("append behind " + before, one);
     }
   }
 
@@ -205,12 +206,12 @@ class RingLogSimulationTest {
                               user.append("c");
                               user.append("d");
                             })));
-    SmallQueue.explore("writers", three.preemptions(1));
-    SmallQueue.random(
+    Schedules.explore("writers", three.preemptions(1));
+    Schedules.random(
         "writers that die", three.kills(2).preemptions(7), 1, Storm.count(400, 200_000));
-    SmallQueue.random(
+    Schedules.random(
         "writers that stand still", three.stops(2).preemptions(7), 2, Storm.count(400, 200_000));
-    SmallQueue.random(
+    Schedules.random(
         "writers, weak memory", three.staleLoads(3).preemptions(7), 3, Storm.count(375, 200_000));
   }
 
@@ -228,7 +229,7 @@ class RingLogSimulationTest {
                           user.append("a");
                           user.clear();
                         })));
-    SmallQueue.crashes("clear", one);
+    Schedules.crashes("clear", one);
   }
 
   @Test
@@ -257,10 +258,10 @@ class RingLogSimulationTest {
                               user.get(2);
                               user.get(1);
                             })));
-    SmallQueue.explore("clear at once", three.preemptions(1));
-    SmallQueue.random(
+    Schedules.explore("clear at once", three.preemptions(1));
+    Schedules.random(
         "clear at once, deaths", three.kills(2).preemptions(7), 5, Storm.count(400, 200_000));
-    SmallQueue.random(
+    Schedules.random(
         "clear at once, weak memory",
         three.staleLoads(3).preemptions(7),
         6,
@@ -286,8 +287,8 @@ class RingLogSimulationTest {
                           user.get(1);
                           user.get(2);
                         }));
-    SmallQueue.explore("reader", two.preemptions(2));
-    SmallQueue.explore("reader, weak memory", two.preemptions(1).staleLoads(1));
-    SmallQueue.random("reader", two.kills(1).preemptions(6), 4, Storm.count(400, 200_000));
+    Schedules.explore("reader", two.preemptions(2));
+    Schedules.explore("reader, weak memory", two.preemptions(1).staleLoads(1));
+    Schedules.random("reader", two.kills(1).preemptions(6), 4, Storm.count(400, 200_000));
   }
 }

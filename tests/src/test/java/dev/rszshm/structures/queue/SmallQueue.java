@@ -10,7 +10,6 @@ import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.testkit.history.HistoryRecorder;
 import dev.rszshm.testkit.history.QueueModel;
 import dev.rszshm.testkit.simulation.CrashReport;
-import dev.rszshm.testkit.simulation.Exploration;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
@@ -215,23 +214,6 @@ final class SmallQueue {
     assertEquals(check.elements(), queue.size());
     AllocatorCheck blocks = allocator.check();
     assertEquals(1 + check.blocks(), blocks.blocks(), () -> "every block is the queue's: " + check);
-  }
-
-  /** Explores all schedules within the bounds, and prints how many. */
-  static void explore(String what, Simulation simulation) {
-    Exploration exploration = simulation.explore();
-    System.out.println(what + ": " + exploration);
-    assertTrue(exploration.complete(), () -> what + " was not explored to the end");
-  }
-
-  static void random(String what, Simulation simulation, long seed, long schedules) {
-    System.out.println(what + ": " + simulation.random(seed, schedules));
-  }
-
-  static void crashes(String what, Simulation simulation) {
-    CrashReport report = Storm.crashes(simulation).run();
-    System.out.println(what + ": " + report);
-    assertTrue(report.isComplete());
   }
 
   /** The same where roots come and go, whose many plain stores would be lost in too many ways. */

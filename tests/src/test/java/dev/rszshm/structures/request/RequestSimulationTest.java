@@ -1,12 +1,11 @@
 package dev.rszshm.structures.request;
 
+import static dev.rszshm.tests.Schedules.explore;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
-import dev.rszshm.testkit.simulation.Exploration;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
@@ -72,12 +71,6 @@ class RequestSimulationTest {
         return;
       }
     }
-  }
-
-  private static void explore(String claim, Simulation simulation) {
-    Exploration exploration = simulation.explore();
-    System.out.println(claim + ": " + exploration);
-    assertTrue(exploration.complete(), claim);
   }
 
   private static Simulation servers() {

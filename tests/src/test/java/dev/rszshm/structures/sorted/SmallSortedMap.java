@@ -1,7 +1,6 @@
 package dev.rszshm.structures.sorted;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.AllocatorCheck;
@@ -9,12 +8,9 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.testkit.history.HistoryRecorder;
 import dev.rszshm.testkit.history.MapModel;
-import dev.rszshm.testkit.simulation.CrashReport;
-import dev.rszshm.testkit.simulation.Exploration;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
-import dev.rszshm.tests.Storm;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -199,22 +195,5 @@ final class SmallSortedMap {
     assertEquals(check.entries(), map.size());
     AllocatorCheck blocks = allocator.check();
     assertEquals(1 + check.blocks(), blocks.blocks(), () -> "every block is the map's: " + check);
-  }
-
-  /** Explores all schedules within the bounds, and prints how many. */
-  static void explore(String what, Simulation simulation) {
-    Exploration exploration = simulation.explore();
-    System.out.println(what + ": " + exploration);
-    assertTrue(exploration.complete(), () -> what + " was not explored to the end");
-  }
-
-  static void random(String what, Simulation simulation, long seed, long schedules) {
-    System.out.println(what + ": " + simulation.random(seed, schedules));
-  }
-
-  static void crashes(String what, Simulation simulation) {
-    CrashReport report = Storm.crashes(simulation).run();
-    System.out.println(what + ": " + report);
-    assertTrue(report.isComplete());
   }
 }

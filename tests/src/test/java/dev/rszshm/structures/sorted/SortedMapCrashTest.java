@@ -1,7 +1,7 @@
 package dev.rszshm.structures.sorted;
 
-import static dev.rszshm.structures.sorted.SmallSortedMap.crashes;
 import static dev.rszshm.structures.sorted.SmallSortedMap.simulation;
+import static dev.rszshm.tests.Schedules.crashes;
 
 import dev.rszshm.structures.sorted.SmallSortedMap.Put;
 import java.util.ArrayList;

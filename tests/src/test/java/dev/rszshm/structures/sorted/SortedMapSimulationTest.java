@@ -1,8 +1,8 @@
 package dev.rszshm.structures.sorted;
 
-import static dev.rszshm.structures.sorted.SmallSortedMap.explore;
-import static dev.rszshm.structures.sorted.SmallSortedMap.random;
 import static dev.rszshm.structures.sorted.SmallSortedMap.simulation;
+import static dev.rszshm.tests.Schedules.explore;
+import static dev.rszshm.tests.Schedules.random;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

@@ -1,5 +1,6 @@
 package dev.rszshm.structures.topic;
 
+import static dev.rszshm.tests.Schedules.explore;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,7 +9,6 @@ import dev.rszshm.structures.channel.ChannelSpec.Width;
 import dev.rszshm.structures.channel.errors.ChannelShutdownException;
 import dev.rszshm.structures.channel.errors.LaggedException;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
-import dev.rszshm.testkit.simulation.Exploration;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
@@ -35,12 +35,6 @@ class TopicSimulationTest {
         .setUp(p -> Topic.at(p.heap(), TOPIC, spec))
         .scenario(scenario)
         .bulkSteps(2);
-  }
-
-  private static void explore(String claim, Simulation simulation) {
-    Exploration exploration = simulation.explore();
-    System.out.println(claim + ": " + exploration);
-    assertTrue(exploration.complete(), claim);
   }
 
   private static long ghost(SimulatedProcess p, int subscriber, int word) {

@@ -1,9 +1,9 @@
 package dev.rszshm.tests.allocator;
 
+import static dev.rszshm.tests.Schedules.explore;
+import static dev.rszshm.tests.Schedules.random;
 import static dev.rszshm.tests.allocator.SmallHeap.HALF;
 import static dev.rszshm.tests.allocator.SmallHeap.actor;
-import static dev.rszshm.tests.allocator.SmallHeap.explore;
-import static dev.rszshm.tests.allocator.SmallHeap.random;
 import static dev.rszshm.tests.allocator.SmallHeap.simulation;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -178,7 +178,7 @@ class ReferenceSimulationTest {
               actor(s, ledger, "allocator", a -> a.allocateInto(prepared.slot(0)));
               actor(s, ledger, "mover", a -> a.move(prepared.slot(0), prepared.slot(1)));
             });
-    explore("allocateInto, move", two.kills(1).preemptions(Storm.count(1, 2)));
+    explore("allocateInto, move", two.kills(1).preemptions(Storm.count(0, 2)));
     random("allocateInto, move", two.kills(1).preemptions(2), 8, Storm.count(1000, 200_000));
   }
 }

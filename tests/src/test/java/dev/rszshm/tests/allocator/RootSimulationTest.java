@@ -1,7 +1,7 @@
 package dev.rszshm.tests.allocator;
 
+import static dev.rszshm.tests.Schedules.explore;
 import static dev.rszshm.tests.allocator.SmallHeap.actor;
-import static dev.rszshm.tests.allocator.SmallHeap.explore;
 import static dev.rszshm.tests.allocator.SmallHeap.simulation;
 import static dev.rszshm.tests.allocator.SmallHeap.telling;
 import static dev.rszshm.tests.allocator.SmallHeap.untouched;
@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.RootEntry;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class RootSimulationTest {
               actor(s, ledger, "one", a -> make(a, "root"));
               actor(s, ledger, "two", a -> make(a, "root"));
             });
-    SmallHeap.random("two make", two.kills(2).preemptions(4), 5, Storm.count(400, 100_000));
+    Schedules.random("two make", two.kills(2).preemptions(4), 5, Storm.count(400, 100_000));
     explore("two make", two.kills(1).preemptions(Storm.count(0, 1)));
   }
 
@@ -54,7 +55,7 @@ class RootSimulationTest {
                   });
               actor(s, ledger, "remover", a -> a.allocator().removeRoot("root"));
             });
-    SmallHeap.random("make, remove", two.kills(2).preemptions(4), 6, Storm.count(400, 100_000));
+    Schedules.random("make, remove", two.kills(2).preemptions(4), 6, Storm.count(400, 100_000));
     explore("make, remove", two.kills(1).preemptions(Storm.count(0, 1)));
   }
 
@@ -100,7 +101,7 @@ class RootSimulationTest {
                     }));
     explore("two set up", two.preemptions(1));
     explore("two set up", two.kills(1).preemptions(Storm.count(0, 1)));
-    SmallHeap.random("two set up", two.kills(2).preemptions(4), 7, Storm.count(500, 50_000));
+    Schedules.random("two set up", two.kills(2).preemptions(4), 7, Storm.count(500, 50_000));
   }
 
   @Test

@@ -1,10 +1,10 @@
 package dev.rszshm.tests.allocator;
 
+import static dev.rszshm.tests.Schedules.explore;
+import static dev.rszshm.tests.Schedules.random;
 import static dev.rszshm.tests.allocator.SmallHeap.CHUNK;
 import static dev.rszshm.tests.allocator.SmallHeap.HALF;
 import static dev.rszshm.tests.allocator.SmallHeap.actor;
-import static dev.rszshm.tests.allocator.SmallHeap.explore;
-import static dev.rszshm.tests.allocator.SmallHeap.random;
 import static dev.rszshm.tests.allocator.SmallHeap.simulation;
 
 import dev.rszshm.allocator.Allocator;

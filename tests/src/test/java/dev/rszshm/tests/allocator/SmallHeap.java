@@ -1,15 +1,12 @@
 package dev.rszshm.tests.allocator;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.testkit.simulation.CrashReport;
-import dev.rszshm.testkit.simulation.Exploration;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
-import dev.rszshm.tests.Storm;
+import dev.rszshm.tests.Schedules;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -104,20 +101,6 @@ final class SmallHeap {
 
   /** Tries all deaths of a story, and prints how many. */
   static CrashReport crashes(String what, Simulation simulation) {
-    CrashReport report = Storm.crashes(simulation.looks(LOOKS)).run();
-    System.out.println(what + ": " + report);
-    assertTrue(report.isComplete());
-    return report;
-  }
-
-  /** Explores all schedules within the bounds, and prints how many. */
-  static void explore(String what, Simulation simulation) {
-    Exploration exploration = simulation.explore();
-    System.out.println(what + ": " + exploration);
-    assertTrue(exploration.complete(), () -> what + " was not explored to the end");
-  }
-
-  static void random(String what, Simulation simulation, long seed, long schedules) {
-    System.out.println(what + ": " + simulation.random(seed, schedules));
+    return Schedules.crashes(what, simulation.looks(LOOKS));
   }
 }

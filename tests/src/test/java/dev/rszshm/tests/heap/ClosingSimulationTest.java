@@ -13,6 +13,7 @@ import dev.rszshm.sync.Mutex;
 import dev.rszshm.testkit.simulation.ProcessBody;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -116,8 +117,8 @@ class ClosingSimulationTest {
             heap(),
             ClosingSimulationTest::writeWhatIsOurs,
             ClosingSimulationTest::takeWhatTheDeadLeft);
-    Exploring.all("close beside a writer", writing.preemptions(Storm.count(3, 5)));
-    Exploring.all("close beside a writer, a death", writing.kills(1).preemptions(1));
+    Schedules.explore("close beside a writer", writing.preemptions(Storm.count(3, 5)));
+    Schedules.explore("close beside a writer, a death", writing.kills(1).preemptions(1));
   }
 
   @Test
@@ -133,8 +134,8 @@ class ClosingSimulationTest {
               p.heap().compareAndSetLong(at(p, VALUE), HEIRS, 3);
             },
             ClosingSimulationTest::takeWhatTheDeadLeft);
-    Exploring.all("close beside atomic changes", adding.preemptions(Storm.count(3, 5)));
-    Exploring.all(
+    Schedules.explore("close beside atomic changes", adding.preemptions(Storm.count(3, 5)));
+    Schedules.explore(
         "close beside atomic changes, a death", adding.kills(1).preemptions(Storm.count(1, 2)));
   }
 
@@ -173,8 +174,9 @@ class ClosingSimulationTest {
               p.heap().waitWhile(at(p, SIGNAL), 0, Duration.ofSeconds(1));
               enter(p, ClosingSimulationTest::use);
             });
-    Exploring.all("close beside a lock", locking.preemptions(Storm.count(2, 4)));
-    Exploring.all("close beside a lock, a death", locking.kills(1).preemptions(Storm.count(1, 2)));
+    Schedules.explore("close beside a lock", locking.preemptions(Storm.count(2, 4)));
+    Schedules.explore(
+        "close beside a lock, a death", locking.kills(1).preemptions(Storm.count(1, 2)));
   }
 
   @Test
@@ -189,8 +191,8 @@ class ClosingSimulationTest {
                 p.heap().wake(at(p, SIGNAL), 1);
               }
             });
-    Exploring.all("close beside a sleeper", waiting.preemptions(Storm.count(2, 4)));
-    Exploring.all(
+    Schedules.explore("close beside a sleeper", waiting.preemptions(Storm.count(2, 4)));
+    Schedules.explore(
         "close beside a sleeper, a death", waiting.kills(1).preemptions(Storm.count(1, 2)));
   }
 
@@ -241,7 +243,7 @@ class ClosingSimulationTest {
                   s.process("heir", p -> inherit(p));
                 })
             .bulkSteps(2);
-    Exploring.all("close beside an allocation", allocating.preemptions(Storm.count(1, 2)));
+    Schedules.explore("close beside an allocation", allocating.preemptions(Storm.count(1, 2)));
     System.out.println(
         "close beside an allocation, deaths at random: "
             + allocating.kills(1).preemptions(2).random(SEED, Storm.count(400, 100_000)));

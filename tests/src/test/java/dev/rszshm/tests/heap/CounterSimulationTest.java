@@ -11,6 +11,7 @@ import dev.rszshm.heap.view.StripedCounter;
 import dev.rszshm.testkit.simulation.Bounds;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,7 @@ class CounterSimulationTest {
   /** Adds to one number; a death leaves the addition, or not. */
   @Test
   void everyAdditionIsThereOnceAlsoThoseOfTheDead() {
-    Exploring.all(
+    Schedules.explore(
         "counters",
         heap()
             .scenario(
@@ -75,8 +76,8 @@ class CounterSimulationTest {
                   s.process("reader", CounterSimulationTest::readOrMiss);
                 })
             .kills(1);
-    Exploring.all("striped counter", made.preemptions(Storm.count(4, Bounds.UNLIMITED)));
-    Exploring.all("in weak memory", made.staleLoads(2).preemptions(Storm.count(3, 5)));
+    Schedules.explore("striped counter", made.preemptions(Storm.count(4, Bounds.UNLIMITED)));
+    Schedules.explore("in weak memory", made.staleLoads(2).preemptions(Storm.count(3, 5)));
   }
 
   private static void readOrMiss(SimulatedProcess p) {
@@ -89,7 +90,7 @@ class CounterSimulationTest {
 
   @Test
   void aSumCountsWhatWasAddedBefore() {
-    Exploring.all(
+    Schedules.explore(
         "sum",
         heap()
             .setUp(p -> StripedCounter.at(p.heap(), at(p), 2))

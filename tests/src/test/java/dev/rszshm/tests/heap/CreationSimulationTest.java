@@ -16,6 +16,7 @@ import dev.rszshm.heap.spi.SystemCalls;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -112,7 +113,7 @@ class CreationSimulationTest {
               s.process("creator too", p -> heaps.create(builder(p)));
               s.survivor("opener", p -> heaps.open(builder(p)));
             });
-    Exploring.all("creators", simulation.kills(1).preemptions(Storm.count(1, 3)));
+    Schedules.explore("creators", simulation.kills(1).preemptions(Storm.count(1, 3)));
   }
 
   @Test
@@ -123,8 +124,8 @@ class CreationSimulationTest {
               s.process("creator", p -> heaps.create(builder(p)));
               s.survivor("attacher", p -> heaps.attach(builder(p)));
             });
-    Exploring.all("attacher", simulation.kills(1).preemptions(Storm.count(3, 5)));
-    Exploring.all(
+    Schedules.explore("attacher", simulation.kills(1).preemptions(Storm.count(3, 5)));
+    Schedules.explore(
         "attacher in weak memory", simulation.staleLoads(2).preemptions(Storm.count(2, 3)));
   }
 
@@ -137,7 +138,7 @@ class CreationSimulationTest {
               s.process("opener too", p -> heaps.open(builder(p)));
               s.recovery(p -> heaps.open(builder(p)));
             });
-    Exploring.all("openers", simulation.kills(1).preemptions(Storm.count(1, 3)));
+    Schedules.explore("openers", simulation.kills(1).preemptions(Storm.count(1, 3)));
   }
 
   /** Where a file must have a name, it has a hidden one until it is whole. */
@@ -149,7 +150,7 @@ class CreationSimulationTest {
               s.process("creator", p -> heaps.create(builder(p, named(p))));
               s.survivor("opener", p -> heaps.open(builder(p, named(p))));
             });
-    Exploring.all("hidden names", simulation.kills(1).preemptions(Storm.count(2, 4)));
+    Schedules.explore("hidden names", simulation.kills(1).preemptions(Storm.count(2, 4)));
   }
 
   /** A platform whose file systems have no files without a name. */
@@ -183,7 +184,7 @@ class CreationSimulationTest {
                   s.survivor("attacher", p -> new Heaps().attach(builder(p)));
                 })
             .bulkSteps(1);
-    Exploring.all("removal", simulation.kills(1).preemptions(Storm.count(2, 5)));
+    Schedules.explore("removal", simulation.kills(1).preemptions(Storm.count(2, 5)));
   }
 
   private static void removeIt(SimulatedProcess p) {

@@ -12,6 +12,7 @@ import dev.rszshm.heap.errors.GrowthBlockedException;
 import dev.rszshm.testkit.simulation.ProcessBody;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -84,16 +85,16 @@ class GrowthSimulationTest {
 
   @Test
   void growersLoseNothingInAnyOrder() {
-    Exploring.all("two growers", growers(ordinary(), 2).preemptions(Storm.count(4, 6)));
-    Exploring.all("three growers", growers(ordinary(), 3).preemptions(Storm.count(2, 3)));
+    Schedules.explore("two growers", growers(ordinary(), 2).preemptions(Storm.count(4, 6)));
+    Schedules.explore("three growers", growers(ordinary(), 3).preemptions(Storm.count(2, 3)));
   }
 
   @Test
   void aDeathAtAnyStepOfGrowthHoldsNobodyUp() {
     Simulation two = growers(ordinary(), 2).kills(2);
-    Exploring.all("two growers that die", two.preemptions(Storm.count(2, 4)));
+    Schedules.explore("two growers that die", two.preemptions(Storm.count(2, 4)));
     Simulation three = growers(ordinary(), 3).kills(Storm.count(1, 2));
-    Exploring.all("three growers, some die", three.preemptions(Storm.count(1, 2)));
+    Schedules.explore("three growers, some die", three.preemptions(Storm.count(1, 2)));
   }
 
   @Test
@@ -101,18 +102,18 @@ class GrowthSimulationTest {
     Simulation sparse =
         Simulation.ofHeap(() -> builder().backing(Backing.SPARSE))
             .setUp(GrowthSimulationTest::fill);
-    Exploring.all("sparse", growers(sparse, 2).kills(1).preemptions(Storm.count(2, 4)));
+    Schedules.explore("sparse", growers(sparse, 2).kills(1).preemptions(Storm.count(2, 4)));
   }
 
   @Test
   void everybodySeesGrowthAlsoInWeakMemory() {
     Simulation weak = growers(ordinary(), 2).staleLoads(Storm.count(1, 2)).kills(1);
-    Exploring.all("weak memory", weak.preemptions(Storm.count(2, 3)));
+    Schedules.explore("weak memory", weak.preemptions(Storm.count(2, 3)));
   }
 
   @Test
   void policiesOfSeveralGrowersAddUp() {
-    Exploring.all(
+    Schedules.explore(
         "grow and ensure",
         ordinary()
             .scenario(
@@ -155,8 +156,8 @@ class GrowthSimulationTest {
                   s.invariant(new LengthWatch());
                 })
             .kills(1);
-    Exploring.all("told", told.preemptions(Storm.count(2, 6)));
-    Exploring.all(
+    Schedules.explore("told", told.preemptions(Storm.count(2, 6)));
+    Schedules.explore(
         "told in weak memory",
         told.staleLoads(Storm.count(1, 3)).kills(0).preemptions(Storm.count(2, 4)));
   }
@@ -216,8 +217,9 @@ class GrowthSimulationTest {
                       });
                 })
             .kills(1);
-    Exploring.all("Java and C", plain.preemptions(Storm.count(4, 6)));
-    Exploring.all("Java and C in weak memory", plain.staleLoads(1).preemptions(Storm.count(2, 4)));
+    Schedules.explore("Java and C", plain.preemptions(Storm.count(4, 6)));
+    Schedules.explore(
+        "Java and C in weak memory", plain.staleLoads(1).preemptions(Storm.count(2, 4)));
   }
 
   private static void growPlain(Heap heap) {
@@ -229,7 +231,7 @@ class GrowthSimulationTest {
 
   @Test
   void aGrowerGivesUpWhenItsTimeIsOver() {
-    Exploring.all(
+    Schedules.explore(
         "growth timeout",
         Simulation.ofHeap(() -> builder().growthTimeout(Duration.ofMillis(20)))
             .scenario(
@@ -243,7 +245,7 @@ class GrowthSimulationTest {
 
   @Test
   void theDeathOfWhoHoldsTheLockLetsAGrowerGoOn() {
-    Exploring.all(
+    Schedules.explore(
         "death of the holder",
         Simulation.ofHeap(GrowthSimulationTest::builder)
             .scenario(

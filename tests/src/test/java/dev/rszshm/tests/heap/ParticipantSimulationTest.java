@@ -9,6 +9,7 @@ import dev.rszshm.heap.errors.ParticipantTableFullException;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -54,8 +55,8 @@ class ParticipantSimulationTest {
               s.process("one", p -> comeAndGo(ledger, p));
               s.process("two", p -> comeAndGo(ledger, p));
             });
-    Exploring.all("attach and detach", two.kills(1).preemptions(Storm.count(2, 4)));
-    Exploring.all(
+    Schedules.explore("attach and detach", two.kills(1).preemptions(Storm.count(2, 4)));
+    Schedules.explore(
         "attach and detach in weak memory",
         two.kills(1).staleLoads(1).preemptions(Storm.count(1, 3)));
   }
@@ -69,7 +70,7 @@ class ParticipantSimulationTest {
               s.process("first", p -> ledger.attach(p));
               s.recovery(p -> comeAndGo(ledger, p));
             });
-    Exploring.all("one slot", one.kills(Storm.count(3, 5)).preemptions(0));
+    Schedules.explore("one slot", one.kills(Storm.count(3, 5)).preemptions(0));
   }
 
   @Test
@@ -82,8 +83,8 @@ class ParticipantSimulationTest {
               s.process("burier", p -> buryAll(ledger, p));
               s.recovery(p -> comeIfThereIsRoom(ledger, p, 2));
             });
-    Exploring.all("two slots", two.kills(1).preemptions(Storm.count(1, 3)));
-    Exploring.all("two slots, two deaths", two.kills(2).preemptions(Storm.count(0, 2)));
+    Schedules.explore("two slots", two.kills(1).preemptions(Storm.count(1, 3)));
+    Schedules.explore("two slots, two deaths", two.kills(2).preemptions(Storm.count(0, 2)));
   }
 
   private static void buryAll(SlotLedger ledger, SimulatedProcess p) {
@@ -109,8 +110,8 @@ class ParticipantSimulationTest {
                   });
               s.recovery(p -> buryAll(ledger, p));
             });
-    Exploring.all("list", three.kills(1).preemptions(Storm.count(1, 3)));
-    Exploring.all(
+    Schedules.explore("list", three.kills(1).preemptions(Storm.count(1, 3)));
+    Schedules.explore(
         "list in weak memory", three.kills(0).staleLoads(1).preemptions(Storm.count(1, 3)));
   }
 
@@ -125,8 +126,8 @@ class ParticipantSimulationTest {
               s.survivor("lister", p -> ledger.list(ledger.attachForReading(p)));
               s.survivor("another", p -> comeIfThereIsRoom(ledger, p, 1));
             });
-    Exploring.all("successors", successors.preemptions(Storm.count(1, 3)));
-    Exploring.all(
+    Schedules.explore("successors", successors.preemptions(Storm.count(1, 3)));
+    Schedules.explore(
         "successors in weak memory", successors.staleLoads(2).preemptions(Storm.count(1, 3)));
   }
 
@@ -157,7 +158,7 @@ class ParticipantSimulationTest {
                   });
               s.recovery(p -> comeIfThereIsRoom(ledger, p, 2));
             });
-    Exploring.all("isAlive", asked.kills(1).preemptions(Storm.count(1, 3)));
+    Schedules.explore("isAlive", asked.kills(1).preemptions(Storm.count(1, 3)));
   }
 
   /** Whoever stands still at any step of attaching or burying: the dead are known to be dead. */
@@ -186,6 +187,6 @@ class ParticipantSimulationTest {
                     ledger.list(heap);
                   });
             });
-    Exploring.all("standing still", standing.kills(1).preemptions(Storm.count(1, 2)));
+    Schedules.explore("standing still", standing.kills(1).preemptions(Storm.count(1, 2)));
   }
 }

@@ -7,6 +7,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -59,20 +60,20 @@ class WaitSimulationTest {
   /** Time passes only when nobody can go on: then a waiter has missed its wake-up. */
   @Test
   void noWakeUpIsLost() {
-    Exploring.all("one waiter", waiters(1).preemptions(Storm.count(4, 6)));
-    Exploring.all("two waiters", waiters(2).preemptions(Storm.count(3, 5)));
-    Exploring.all(
+    Schedules.explore("one waiter", waiters(1).preemptions(Storm.count(4, 6)));
+    Schedules.explore("two waiters", waiters(2).preemptions(Storm.count(3, 5)));
+    Schedules.explore(
         "weak memory", waiters(2).staleLoads(Storm.count(2, 3)).preemptions(Storm.count(2, 4)));
   }
 
   @Test
   void aDeadWaiterTakesNoWakeUpAway() {
-    Exploring.all("waiters that die", waiters(2).kills(2).preemptions(Storm.count(2, 4)));
+    Schedules.explore("waiters that die", waiters(2).kills(2).preemptions(Storm.count(2, 4)));
   }
 
   @Test
   void theDeathOfTheWakerCostsASliceOrTheTimeout() {
-    Exploring.all(
+    Schedules.explore(
         "wakers that die",
         of(s -> {
               s.process("waker", p -> change(p, 1, new long[1]));
@@ -94,7 +95,7 @@ class WaitSimulationTest {
   @Test
   void aWaitEndsWhenItsTimeIsOver() {
     Duration timeout = Duration.ofMillis(75);
-    Exploring.all(
+    Schedules.explore(
         "timeout",
         of(s -> {
               s.survivor(
@@ -114,7 +115,7 @@ class WaitSimulationTest {
   /** Two play ping-pong: each waits for the other's change. */
   @Test
   void twoWhoWakeOneAnotherNeverBothSleep() {
-    Exploring.all(
+    Schedules.explore(
         "ping-pong",
         of(s -> {
               s.process("ping", p -> play(p, 0));

@@ -14,6 +14,7 @@ import dev.rszshm.structures.channel.Message;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -138,9 +139,9 @@ class AcknowledgedSimulationTest {
   @Test
   void eachMessageIsDoneByALivingReceiver() {
     Simulation two = simulation(TWO, 2, AcknowledgedSimulationTest::workers);
-    SmallChannel.explore("acknowledged", two.kills(1).preemptions(Storm.count(1, 2)));
-    SmallChannel.explore("acknowledged in weak memory", two.preemptions(1).staleLoads(1));
-    SmallChannel.crashes("acknowledged", two);
+    Schedules.explore("acknowledged", two.kills(1).preemptions(Storm.count(1, 2)));
+    Schedules.explore("acknowledged in weak memory", two.preemptions(1).staleLoads(1));
+    Schedules.crashes("acknowledged", two);
   }
 
   @Test
@@ -154,8 +155,8 @@ class AcknowledgedSimulationTest {
               s.process("one", p -> jobs.work(p, channel(p), 1));
               s.survivor("two", p -> jobs.work(p, channel(p), 2));
             });
-    SmallChannel.explore("acknowledged, sender", three.kills(1).preemptions(Storm.count(1, 2)));
-    SmallChannel.random(
+    Schedules.explore("acknowledged, sender", three.kills(1).preemptions(Storm.count(1, 2)));
+    Schedules.random(
         "acknowledged, at random", three.kills(2).preemptions(4), 5, Storm.count(500, 20_000));
   }
 
@@ -181,8 +182,8 @@ class AcknowledgedSimulationTest {
               s.process("one", p -> jobs.work(p, channel(p), 1));
               s.survivor("two", p -> jobs.work(p, channel(p), 1));
             });
-    SmallChannel.explore("given back", two.kills(1).preemptions(Storm.count(1, 2)));
-    SmallChannel.random(
+    Schedules.explore("given back", two.kills(1).preemptions(Storm.count(1, 2)));
+    Schedules.random(
         "given back, at random", two.kills(2).preemptions(4), 6, Storm.count(500, 20_000));
   }
 
@@ -196,7 +197,7 @@ class AcknowledgedSimulationTest {
               s.process("sender", p -> jobs.trySend(channel(p), 10, 11));
               s.process("one", p -> jobs.work(p, channel(p), 3));
             });
-    SmallChannel.explore("acknowledged stream", two.kills(1).preemptions(Storm.count(1, 2)));
-    SmallChannel.crashes("acknowledged stream", two);
+    Schedules.explore("acknowledged stream", two.kills(1).preemptions(Storm.count(1, 2)));
+    Schedules.crashes("acknowledged stream", two);
   }
 }

@@ -1,9 +1,9 @@
 package dev.rszshm.tests.structures;
 
+import static dev.rszshm.tests.Schedules.crashes;
+import static dev.rszshm.tests.Schedules.explore;
 import static dev.rszshm.tests.structures.MessageLedger.bytes;
 import static dev.rszshm.tests.structures.SmallChannel.channel;
-import static dev.rszshm.tests.structures.SmallChannel.crashes;
-import static dev.rszshm.tests.structures.SmallChannel.explore;
 import static dev.rszshm.tests.structures.SmallChannel.simulation;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

@@ -9,8 +9,8 @@ import dev.rszshm.structures.object.SharedObject;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
-import dev.rszshm.tests.heap.Exploring;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -58,8 +58,8 @@ class ObjectSimulationTest {
                     assertTrue(read(p) >= first, "an older one behind a newer one");
                   });
             });
-    Exploring.all("object", simulation.preemptions(Storm.count(2, 3)));
-    Exploring.all("object, weak", simulation.staleLoads(1).preemptions(Storm.count(1, 2)));
+    Schedules.explore("object", simulation.preemptions(Storm.count(2, 3)));
+    Schedules.explore("object, weak", simulation.staleLoads(1).preemptions(Storm.count(1, 2)));
   }
 
   @Test
@@ -81,6 +81,6 @@ class ObjectSimulationTest {
                     assertTrue(last == 2 || last == 3, () -> "found " + last);
                   });
             });
-    Exploring.all("object, deaths", simulation.kills(1).preemptions(Storm.count(1, 2)));
+    Schedules.explore("object, deaths", simulation.kills(1).preemptions(Storm.count(1, 2)));
   }
 }

@@ -1,14 +1,15 @@
 package dev.rszshm.tests.structures;
 
+import static dev.rszshm.tests.Schedules.explore;
 import static dev.rszshm.tests.structures.MessageLedger.bytes;
 import static dev.rszshm.tests.structures.SmallChannel.channel;
-import static dev.rszshm.tests.structures.SmallChannel.explore;
 import static dev.rszshm.tests.structures.SmallChannel.simulation;
 
 import dev.rszshm.structures.channel.Channel;
 import dev.rszshm.structures.channel.ChannelSpec;
 import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
 import org.junit.jupiter.api.Test;
 
@@ -69,8 +70,7 @@ class PartSimulationTest {
               s.survivor("short", p -> ledger.send(channel(p), 30));
             });
     explore("two senders of parts", three.kills(1).preemptions(Storm.count(0, 1)));
-    SmallChannel.random(
-        "senders of parts", three.kills(2).preemptions(4), 1, Storm.count(300, 9000));
+    Schedules.random("senders of parts", three.kills(2).preemptions(4), 1, Storm.count(300, 9000));
   }
 
   @Test

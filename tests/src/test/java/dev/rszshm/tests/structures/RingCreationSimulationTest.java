@@ -1,6 +1,6 @@
 package dev.rszshm.tests.structures;
 
-import static dev.rszshm.tests.structures.SmallChannel.explore;
+import static dev.rszshm.tests.Schedules.explore;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +11,7 @@ import dev.rszshm.structures.channel.ChannelSpec.Width;
 import dev.rszshm.structures.channel.errors.NotAChannelException;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,7 @@ class RingCreationSimulationTest {
             });
     explore("two make", two.preemptions(Storm.count(1, 2)));
     explore("two make, one dies", two.kills(1).preemptions(Storm.count(0, 1)));
-    SmallChannel.crashes("two make", two);
+    Schedules.crashes("two make", two);
   }
 
   @Test

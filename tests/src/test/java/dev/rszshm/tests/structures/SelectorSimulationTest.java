@@ -11,6 +11,7 @@ import dev.rszshm.structures.channel.errors.PeerDiedException;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -74,8 +75,8 @@ class SelectorSimulationTest {
 
   @Test
   void aSelectorIsWokenByAnyOfItsChannels() {
-    SmallChannel.explore("selector", oneSelector.preemptions(Storm.count(1, 2)));
-    SmallChannel.random(
+    Schedules.explore("selector", oneSelector.preemptions(Storm.count(1, 2)));
+    Schedules.random(
         "selector, at random", oneSelector.preemptions(4), 7, Storm.count(500, 20_000));
   }
 
@@ -92,9 +93,8 @@ class SelectorSimulationTest {
               s.survivor("two", p -> receive(p, 1, done));
               s.check(p -> requireAwake(done));
             });
-    SmallChannel.explore("two selectors", two.preemptions(0));
-    SmallChannel.random(
-        "two selectors, at random", two.preemptions(4), 8, Storm.count(500, 20_000));
+    Schedules.explore("two selectors", two.preemptions(0));
+    Schedules.random("two selectors, at random", two.preemptions(4), 8, Storm.count(500, 20_000));
   }
 
   /** The dead may have been woken for a message that the other takes within a slice. */
@@ -109,7 +109,7 @@ class SelectorSimulationTest {
               s.survivor("selector", p -> receive(p, 1, done));
               s.check(p -> assertTrue(done[1] <= done[0] + 60 * MILLI, "it slept on"));
             });
-    SmallChannel.explore("a selector that dies", two.kills(1).preemptions(Storm.count(0, 1)));
+    Schedules.explore("a selector that dies", two.kills(1).preemptions(Storm.count(0, 1)));
   }
 
   /** What the dead sent may be missing; what the other sent is not slept through. */
@@ -124,8 +124,8 @@ class SelectorSimulationTest {
               s.survivor("selector", p -> receiveFromFirst(p, done));
               s.check(p -> assertTrue(done[1] <= done[0] + 60 * MILLI, "it slept on"));
             });
-    SmallChannel.explore("a sender that dies", one.kills(1).preemptions(Storm.count(0, 1)));
-    SmallChannel.random(
+    Schedules.explore("a sender that dies", one.kills(1).preemptions(Storm.count(0, 1)));
+    Schedules.random(
         "a sender that dies, at random", one.kills(1).preemptions(4), 9, Storm.count(500, 20_000));
   }
 

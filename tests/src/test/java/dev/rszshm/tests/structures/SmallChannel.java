@@ -1,15 +1,11 @@
 package dev.rszshm.tests.structures;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.rszshm.heap.Heap;
 import dev.rszshm.structures.channel.Channel;
 import dev.rszshm.structures.channel.ChannelSpec;
-import dev.rszshm.testkit.simulation.Exploration;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
-import dev.rszshm.tests.Storm;
 import java.util.function.Consumer;
 
 /** Simulations with a channel on a small heap. */
@@ -43,20 +39,5 @@ final class SmallChannel {
 
   static long place(SimulatedProcess process) {
     return process.heap().dataOffset() + 127 & -128;
-  }
-
-  /** Explores all schedules within the bounds, and prints how many. */
-  static void explore(String what, Simulation simulation) {
-    Exploration exploration = simulation.explore();
-    System.out.println(what + ": " + exploration);
-    assertTrue(exploration.complete(), () -> what + " was not explored to the end");
-  }
-
-  static void random(String what, Simulation simulation, long seed, long schedules) {
-    System.out.println(what + ": " + simulation.random(seed, schedules));
-  }
-
-  static void crashes(String what, Simulation simulation) {
-    System.out.println(what + ": " + Storm.crashes(simulation).run());
   }
 }

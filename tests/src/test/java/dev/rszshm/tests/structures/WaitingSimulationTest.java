@@ -1,8 +1,8 @@
 package dev.rszshm.tests.structures;
 
+import static dev.rszshm.tests.Schedules.explore;
 import static dev.rszshm.tests.structures.MessageLedger.bytes;
 import static dev.rszshm.tests.structures.SmallChannel.channel;
-import static dev.rszshm.tests.structures.SmallChannel.explore;
 import static dev.rszshm.tests.structures.SmallChannel.simulation;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -9,8 +9,8 @@ import dev.rszshm.sync.SharedBarrier;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
-import dev.rszshm.tests.heap.Exploring;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.BrokenBarrierException;
@@ -62,7 +62,7 @@ class BarrierSimulationTest {
   /** More come than there are parties: each passes with some other, however late it looks. */
   @Test
   void allWhoComeInNumbersPass() {
-    Exploring.all(
+    Schedules.explore(
         "barrier",
         of(
                 2,
@@ -93,7 +93,7 @@ class BarrierSimulationTest {
 
   @Test
   void allPassOrNobodyDoes() {
-    Exploring.all(
+    Schedules.explore(
         "late",
         of(
                 2,
@@ -120,7 +120,7 @@ class BarrierSimulationTest {
   /** A death while others wait breaks the barrier, so that nobody waits for the dead. */
   @Test
   void nobodyWaitsForTheDead() {
-    Exploring.all(
+    Schedules.explore(
         "deaths",
         of(
                 2,
@@ -147,7 +147,7 @@ class BarrierSimulationTest {
   /** Whoever arrives after the reset is known again: its death is noticed. */
   @Test
   void aResetForgetsNobodyWhoComesAfterIt() {
-    Exploring.all(
+    Schedules.explore(
         "reset",
         of(
                 2,

@@ -12,8 +12,8 @@ import dev.rszshm.sync.SharedReadWriteLock;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
-import dev.rszshm.tests.heap.Exploring;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -84,15 +84,15 @@ class ConditionSimulationTest {
 
   @Test
   void noSignalIsLost() {
-    Exploring.all("signal", waiters(1, false).preemptions(Storm.count(4, 6)));
-    Exploring.all("broadcast", waiters(2, true).preemptions(Storm.count(1, 3)));
-    Exploring.all(
+    Schedules.explore("signal", waiters(1, false).preemptions(Storm.count(4, 6)));
+    Schedules.explore("broadcast", waiters(2, true).preemptions(Storm.count(1, 3)));
+    Schedules.explore(
         "signal in weak memory", waiters(1, false).staleLoads(1).preemptions(Storm.count(2, 4)));
   }
 
   @Test
   void aDeathTakesNoSignalWithIt() {
-    Exploring.all(
+    Schedules.explore(
         "signal, deaths",
         of(s -> {
               s.process("mortal", ConditionSimulationTest::await);
@@ -106,7 +106,7 @@ class ConditionSimulationTest {
   /** No signal was given: what was there before is not remembered. */
   @Test
   void aWaitForWhatDoesNotComeSaysSo() {
-    Exploring.all(
+    Schedules.explore(
         "no signal",
         of(s -> {
               s.process("early", p -> signal(p, false));
@@ -161,10 +161,10 @@ class ConditionSimulationTest {
               s.process("writer", ConditionSimulationTest::write);
               s.process("reader", ConditionSimulationTest::read);
             });
-    Exploring.all("read and write", two.preemptions(Storm.count(3, 6)));
-    Exploring.all("read and write, deaths", two.kills(1).preemptions(Storm.count(1, 3)));
-    Exploring.all("read and write, weak", two.staleLoads(1).preemptions(Storm.count(1, 3)));
-    Exploring.all(
+    Schedules.explore("read and write", two.preemptions(Storm.count(3, 6)));
+    Schedules.explore("read and write, deaths", two.kills(1).preemptions(Storm.count(1, 3)));
+    Schedules.explore("read and write, weak", two.staleLoads(1).preemptions(Storm.count(1, 3)));
+    Schedules.explore(
         "two writers and a reader",
         of(s -> {
               s.process("writer", ConditionSimulationTest::write);
@@ -177,7 +177,7 @@ class ConditionSimulationTest {
   /** Who comes in last has not slept any more when the other had gone. */
   @Test
   void readersAndWritersLoseNoWakeUp() {
-    Exploring.all(
+    Schedules.explore(
         "wake-ups",
         of(s -> {
               Section section = new Section(false, 2);

@@ -8,8 +8,8 @@ import dev.rszshm.sync.FairMutex;
 import dev.rszshm.sync.internal.FairMutexLayout;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
-import dev.rszshm.tests.heap.Exploring;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -112,11 +112,11 @@ class FairOrderSimulationTest {
 
   @Test
   void thoseWhoHaveJoinedGetTheMutexInTheirOrder() {
-    Exploring.all("fair order", ordered().preemptions(Storm.count(1, 2)));
+    Schedules.explore("fair order", ordered().preemptions(Storm.count(1, 2)));
   }
 
   @Test
   void theFirstMayDieAndTheSecondIsNext() {
-    Exploring.all("fair order, a death", ordered().kills(1).preemptions(Storm.count(0, 1)));
+    Schedules.explore("fair order, a death", ordered().kills(1).preemptions(Storm.count(0, 1)));
   }
 }

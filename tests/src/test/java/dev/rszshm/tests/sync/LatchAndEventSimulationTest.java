@@ -10,8 +10,8 @@ import dev.rszshm.sync.SharedLatch;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
-import dev.rszshm.tests.heap.Exploring;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -82,10 +82,11 @@ class LatchAndEventSimulationTest {
 
   @Test
   void whoeverWaitsAtALatchGoesOnWhenAllAreCounted() {
-    Exploring.all("latch", latchOf(2, 1).preemptions(Storm.count(2, 4)));
-    Exploring.all("latch of two who wait", latchOf(1, 2).preemptions(Storm.count(2, 3)));
-    Exploring.all("latch, weak", latchOf(1, 1).staleLoads(2).preemptions(Storm.count(2, 4)));
-    Exploring.all("latch, spinning", latchOf(1, 1).processors(2).preemptions(Storm.count(2, 4)));
+    Schedules.explore("latch", latchOf(2, 1).preemptions(Storm.count(2, 4)));
+    Schedules.explore("latch of two who wait", latchOf(1, 2).preemptions(Storm.count(2, 3)));
+    Schedules.explore("latch, weak", latchOf(1, 1).staleLoads(2).preemptions(Storm.count(2, 4)));
+    Schedules.explore(
+        "latch, spinning", latchOf(1, 1).processors(2).preemptions(Storm.count(2, 4)));
   }
 
   private static RobustLatch robust(SimulatedProcess p) {
@@ -95,7 +96,7 @@ class LatchAndEventSimulationTest {
   /** Whoever registers and dies, at whatever step, is counted for; who has not is not. */
   @Test
   void aRobustLatchOpensForAllWhoHaveRegisteredOrCounted() {
-    Exploring.all(
+    Schedules.explore(
         "robust latch, deaths",
         of(
                 1,
@@ -188,8 +189,9 @@ class LatchAndEventSimulationTest {
 
   @Test
   void aDeathAtALatchCountsOrDoesNotAndTakesNoWakeUp() {
-    Exploring.all("latch, deaths", dyingAtLatch().kills(1).preemptions(Storm.count(0, 1)));
-    Exploring.all("latch, a waiter dies", dyingWaiter().kills(1).preemptions(Storm.count(1, 3)));
+    Schedules.explore("latch, deaths", dyingAtLatch().kills(1).preemptions(Storm.count(0, 1)));
+    Schedules.explore(
+        "latch, a waiter dies", dyingWaiter().kills(1).preemptions(Storm.count(1, 3)));
   }
 
   private static Simulation eventOf(int waiters) {
@@ -225,16 +227,16 @@ class LatchAndEventSimulationTest {
 
   @Test
   void whoeverWaitsForAnEventGoesOnWhenItIsSet() {
-    Exploring.all("event", eventOf(2).preemptions(Storm.count(3, 4)));
-    Exploring.all("event, deaths", eventOf(2).kills(1).preemptions(Storm.count(1, 2)));
-    Exploring.all("event, weak", eventOf(1).staleLoads(2).preemptions(Storm.count(2, 4)));
-    Exploring.all("event, spinning", eventOf(1).processors(2).preemptions(Storm.count(2, 4)));
+    Schedules.explore("event", eventOf(2).preemptions(Storm.count(3, 4)));
+    Schedules.explore("event, deaths", eventOf(2).kills(1).preemptions(Storm.count(1, 2)));
+    Schedules.explore("event, weak", eventOf(1).staleLoads(2).preemptions(Storm.count(2, 4)));
+    Schedules.explore("event, spinning", eventOf(1).processors(2).preemptions(Storm.count(2, 4)));
   }
 
   /** The setter dies and has set or not; whoever lives learns what is so. */
   @Test
   void aSetterThatDiesHasSetTheEventOrNot() {
-    Exploring.all(
+    Schedules.explore(
         "event, the setter dies",
         of(
                 1,
@@ -263,7 +265,7 @@ class LatchAndEventSimulationTest {
 
   @Test
   void anEventThatIsResetWasMissedOrNot() {
-    Exploring.all(
+    Schedules.explore(
         "event, reset",
         of(
                 1,

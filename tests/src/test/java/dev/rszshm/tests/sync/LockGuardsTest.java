@@ -7,7 +7,7 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.testkit.simulation.ScheduleFailure;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
-import dev.rszshm.tests.heap.Exploring;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.sync.GuardedLock.Guard;
 import java.util.EnumSet;
 import java.util.Map;
@@ -42,8 +42,8 @@ class LockGuardsTest {
   @Test
   void withAllGuardsNothingIsFound() {
     Simulation all = visitors(EnumSet.allOf(Guard.class));
-    Exploring.all("guarded lock", all.preemptions(2));
-    Exploring.all("guarded lock, deaths", all.kills(1).preemptions(1));
+    Schedules.explore("guarded lock", all.preemptions(2));
+    Schedules.explore("guarded lock, deaths", all.kills(1).preemptions(1));
   }
 
   @Test

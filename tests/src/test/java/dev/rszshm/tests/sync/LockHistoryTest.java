@@ -9,8 +9,8 @@ import dev.rszshm.testkit.history.LockModel;
 import dev.rszshm.testkit.history.LockModel.Answer;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
-import dev.rszshm.tests.heap.Exploring;
 import org.junit.jupiter.api.Test;
 
 /** Whether what a mutex answers, across deaths, is what a robust mutex answers at some instant. */
@@ -38,7 +38,7 @@ class LockHistoryTest {
 
   @Test
   void aMutexAnswersLikeARobustOne() {
-    Exploring.all(
+    Schedules.explore(
         "history of a mutex",
         heap()
             .scenario(
@@ -62,7 +62,7 @@ class LockHistoryTest {
   /** A sum that is read and written under the lock counts each addition once, or a dead one not. */
   @Test
   void aCounterUnderAMutexIsACounter() {
-    Exploring.all(
+    Schedules.explore(
         "history of a counter",
         heap()
             .scenario(

@@ -11,8 +11,8 @@ import dev.rszshm.sync.SharedReadWriteLock;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
-import dev.rszshm.tests.heap.Exploring;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -62,13 +62,13 @@ class LockSimulationTest {
   /** Time passes only when nobody can go on: then somebody sleeps although the lock is free. */
   @Test
   void aMutexExcludesAndLosesNoWakeUp() {
-    Exploring.all(
+    Schedules.explore(
         "mutex, two",
         visitors(2, true, 0, LockSimulationTest::mutex).preemptions(Storm.count(4, 8)));
-    Exploring.all(
+    Schedules.explore(
         "mutex, three",
         visitors(3, true, 0, LockSimulationTest::mutex).preemptions(Storm.count(2, 4)));
-    Exploring.all(
+    Schedules.explore(
         "mutex in weak memory",
         visitors(2, true, 0, LockSimulationTest::mutex)
             .staleLoads(2)
@@ -77,13 +77,13 @@ class LockSimulationTest {
 
   @Test
   void ofAllWhoFindAMutexOfTheDeadOneGetsItAndLearnsIt() {
-    Exploring.all(
+    Schedules.explore(
         "mutex, deaths",
         visitors(2, true, 1, LockSimulationTest::mutex).preemptions(Storm.count(3, 5)));
-    Exploring.all(
+    Schedules.explore(
         "mutex, three",
         visitors(3, true, 1, LockSimulationTest::mutex).preemptions(Storm.count(1, 3)));
-    Exploring.all(
+    Schedules.explore(
         "mutex, two deaths",
         visitors(3, true, 2, LockSimulationTest::mutex).preemptions(Storm.count(0, 2)));
   }
@@ -93,20 +93,23 @@ class LockSimulationTest {
     Function<Heap, RobustLock> fast = h -> FastMutex.at(h, h.dataOffset());
     Function<Heap, RobustLock> monitor = h -> Monitor.at(h, h.dataOffset());
     Function<Heap, RobustLock> write = h -> SharedReadWriteLock.at(h, h.dataOffset()).writeLock();
-    Exploring.all("fast mutex", visitors(2, true, 1, fast).preemptions(Storm.count(2, 4)));
-    Exploring.all("monitor", visitors(2, false, 1, monitor).preemptions(Storm.count(2, 4)));
-    Exploring.all("write lock", visitors(2, false, 1, write).preemptions(Storm.count(1, 3)));
+    Schedules.explore("fast mutex", visitors(2, true, 1, fast).preemptions(Storm.count(2, 4)));
+    Schedules.explore("monitor", visitors(2, false, 1, monitor).preemptions(Storm.count(2, 4)));
+    Schedules.explore("write lock", visitors(2, false, 1, write).preemptions(Storm.count(1, 3)));
   }
 
   @Test
   void aFairMutexDoesTheSameWhoeverDiesInItsLine() {
     Function<Heap, RobustLock> fair = h -> FairMutex.at(h, h.dataOffset());
-    Exploring.all("fair mutex, two", visitors(2, false, 0, fair).preemptions(Storm.count(3, 6)));
-    Exploring.all("fair mutex, three", visitors(3, false, 0, fair).preemptions(Storm.count(1, 3)));
-    Exploring.all("fair mutex, deaths", visitors(2, false, 1, fair).preemptions(Storm.count(2, 4)));
-    Exploring.all(
+    Schedules.explore(
+        "fair mutex, two", visitors(2, false, 0, fair).preemptions(Storm.count(3, 6)));
+    Schedules.explore(
+        "fair mutex, three", visitors(3, false, 0, fair).preemptions(Storm.count(1, 3)));
+    Schedules.explore(
+        "fair mutex, deaths", visitors(2, false, 1, fair).preemptions(Storm.count(2, 4)));
+    Schedules.explore(
         "fair mutex, three, deaths", visitors(3, false, 1, fair).preemptions(Storm.count(0, 2)));
-    Exploring.all(
+    Schedules.explore(
         "fair mutex in weak memory",
         visitors(2, false, 0, fair).staleLoads(1).preemptions(Storm.count(1, 3)));
   }
@@ -114,7 +117,7 @@ class LockSimulationTest {
   /** Slices end while the holder lives, and that is no reason to take the lock from it. */
   @Test
   void aSlowHolderKeepsTheLock() {
-    Exploring.all(
+    Schedules.explore(
         "slow holder",
         of(
                 true,
@@ -148,9 +151,9 @@ class LockSimulationTest {
    */
   @Test
   void whoGivesUpTakesNoWakeUpWithIt() {
-    Exploring.all(
+    Schedules.explore(
         "time-outs", givingUp(true, LockSimulationTest::mutex).preemptions(Storm.count(2, 4)));
-    Exploring.all(
+    Schedules.explore(
         "time-outs, fair",
         givingUp(false, h -> FairMutex.at(h, h.dataOffset())).preemptions(Storm.count(1, 3)));
   }

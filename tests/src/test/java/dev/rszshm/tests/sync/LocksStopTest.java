@@ -9,7 +9,7 @@ import dev.rszshm.sync.RobustLock;
 import dev.rszshm.sync.SharedReadWriteLock;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
-import dev.rszshm.tests.heap.Exploring;
+import dev.rszshm.tests.Schedules;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -60,17 +60,17 @@ class LocksStopTest {
 
   @Test
   void aMutex() {
-    Exploring.all("a mutex, stops", of(p -> Mutex.at(p.heap(), at(p))));
+    Schedules.explore("a mutex, stops", of(p -> Mutex.at(p.heap(), at(p))));
   }
 
   @Test
   void aFairMutex() {
-    Exploring.all("a fair mutex, stops", of(p -> FairMutex.at(p.heap(), at(p))));
+    Schedules.explore("a fair mutex, stops", of(p -> FairMutex.at(p.heap(), at(p))));
   }
 
   @Test
   void aWriteLock() {
-    Exploring.all(
+    Schedules.explore(
         "a write lock, stops", of(p -> SharedReadWriteLock.at(p.heap(), at(p)).writeLock()));
   }
 }

@@ -12,8 +12,8 @@ import dev.rszshm.testkit.simulation.ProcessBody;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
-import dev.rszshm.tests.heap.Exploring;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ class SemaphoreSimulationTest {
   /** Two permits are taken by three, and each release wakes one of those who miss one. */
   @Test
   void permitsAreConservedAndNoReleaseIsMissed() {
-    Exploring.all(
+    Schedules.explore(
         "semaphore",
         of(
                 p -> SharedSemaphore.at(p.heap(), p.heap().dataOffset(), 0),
@@ -77,7 +77,7 @@ class SemaphoreSimulationTest {
 
   @Test
   void noMoreAreInsideThanThereArePermits() {
-    Exploring.all(
+    Schedules.explore(
         "semaphore, inside",
         of(
                 p -> SharedSemaphore.at(p.heap(), p.heap().dataOffset(), 1, 1),
@@ -102,7 +102,7 @@ class SemaphoreSimulationTest {
   /** A dead giver has given or not, a dead taker has taken or not; nothing else is lost or made. */
   @Test
   void aDeathChangesThePermitsByWhatItWasDoingOnly() {
-    Exploring.all(
+    Schedules.explore(
         "semaphore, deaths",
         of(
                 p -> SharedSemaphore.at(p.heap(), p.heap().dataOffset(), 1),
@@ -139,7 +139,7 @@ class SemaphoreSimulationTest {
   /** Each permit has one living owner, and the permits of the dead are had by the next. */
   @Test
   void aRobustPermitIsNeverHeldTwiceAndNeverLost() {
-    Exploring.all(
+    Schedules.explore(
         "robust semaphore",
         of(
                 p -> RobustSemaphore.at(p.heap(), p.heap().dataOffset(), 1),
@@ -167,7 +167,7 @@ class SemaphoreSimulationTest {
 
   @Test
   void whatRunsOnceIsDoneWhenAnybodyComesBack() {
-    Exploring.all(
+    Schedules.explore(
         "once",
         of(
                 p -> {},

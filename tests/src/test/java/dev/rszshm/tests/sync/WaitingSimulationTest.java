@@ -13,8 +13,8 @@ import dev.rszshm.sync.internal.Waiting;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
-import dev.rszshm.tests.heap.Exploring;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -97,16 +97,17 @@ class WaitingSimulationTest {
 
   @Test
   void noSignalIsMissedBetweenLookAndSleep() {
-    Exploring.all("waiting", takersAndGiver(2).preemptions(Storm.count(2, 3)));
-    Exploring.all("waiting, weak", takersAndGiver(1).staleLoads(2).preemptions(Storm.count(2, 3)));
-    Exploring.all(
+    Schedules.explore("waiting", takersAndGiver(2).preemptions(Storm.count(2, 3)));
+    Schedules.explore(
+        "waiting, weak", takersAndGiver(1).staleLoads(2).preemptions(Storm.count(2, 3)));
+    Schedules.explore(
         "waiting, spinning", takersAndGiver(1).processors(2).preemptions(Storm.count(2, 3)));
   }
 
   /** One item; one taker gives up after a while: the other gets it without having slept on. */
   @Test
   void whoGivesUpTakesNobodysSignal() {
-    Exploring.all(
+    Schedules.explore(
         "waiting, giving up",
         of(s -> {
               int[] got = new int[2];
@@ -137,7 +138,7 @@ class WaitingSimulationTest {
   /** A mark that the dead have left is found by the look that asks, whenever they died. */
   @Test
   void whatTheDeadHaveLeftIsFoundByALookThatAsks() {
-    Exploring.all(
+    Schedules.explore(
         "waiting, deaths",
         of(s -> {
               s.process(
@@ -178,7 +179,7 @@ class WaitingSimulationTest {
   /** Of two event counts, either wakes who waits for both. */
   @Test
   void anyOfSeveralEventsWakes() {
-    Exploring.all(
+    Schedules.explore(
         "waiting for any",
         of(s -> {
               long[] times = new long[2];

@@ -1,10 +1,10 @@
 package dev.rszshm.structures.internal.pool;
 
 import static dev.rszshm.structures.internal.pool.SmallPool.LONG;
-import static dev.rszshm.structures.internal.pool.SmallPool.crashes;
 import static dev.rszshm.structures.internal.pool.SmallPool.simulation;
 import static dev.rszshm.structures.internal.pool.SmallPool.survivor;
 import static dev.rszshm.structures.internal.pool.SmallPool.user;
+import static dev.rszshm.tests.Schedules.crashes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

@@ -1,9 +1,9 @@
 package dev.rszshm.structures.internal.pool;
 
-import static dev.rszshm.structures.internal.pool.SmallPool.random;
 import static dev.rszshm.structures.internal.pool.SmallPool.simulation;
 import static dev.rszshm.structures.internal.pool.SmallPool.survivor;
 import static dev.rszshm.structures.internal.pool.SmallPool.user;
+import static dev.rszshm.tests.Schedules.random;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -7,11 +7,9 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.allocator.AllocatorCheck;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.sync.internal.WaitMode;
-import dev.rszshm.testkit.simulation.CrashReport;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.SimulatedProcess;
 import dev.rszshm.testkit.simulation.Simulation;
-import dev.rszshm.tests.Storm;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -319,15 +317,5 @@ final class SmallPool {
 
   private static long count(Allocator allocator, long slot) {
     return allocator.get(slot) == 0 ? 0 : 1;
-  }
-
-  static void random(String what, Simulation simulation, long seed, long schedules) {
-    System.out.println(what + ": " + simulation.random(seed, schedules));
-  }
-
-  static void crashes(String what, Simulation simulation) {
-    CrashReport report = Storm.crashes(simulation).run();
-    System.out.println(what + ": " + report);
-    assertTrue(report.isComplete());
   }
 }

@@ -7,6 +7,7 @@ import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.testkit.process.ScratchDirectory;
 import dev.rszshm.testkit.simulation.Simulation;
+import dev.rszshm.tests.Schedules;
 import dev.rszshm.tests.Storm;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,7 @@ class TaskNamesTest {
                     assertEquals(3, count(names), "names");
                   });
             });
-    SmallPool.random("names", both.kills(1).preemptions(5), 14, Storm.count(250, 100_000));
+    Schedules.random("names", both.kills(1).preemptions(5), 14, Storm.count(250, 100_000));
   }
 
   private static void intern(SmallPool.User user, String... texts) {

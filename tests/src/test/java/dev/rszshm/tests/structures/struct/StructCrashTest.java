@@ -1,5 +1,6 @@
 package dev.rszshm.tests.structures.struct;
 
+import static dev.rszshm.tests.Schedules.explore;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,7 +21,6 @@ import dev.rszshm.structures.struct.SlotField;
 import dev.rszshm.structures.struct.StructLayout;
 import dev.rszshm.structures.struct.errors.LayoutMismatchException;
 import dev.rszshm.testkit.simulation.CrashReport;
-import dev.rszshm.testkit.simulation.Exploration;
 import dev.rszshm.testkit.simulation.Scenario;
 import dev.rszshm.testkit.simulation.Simulation;
 import dev.rszshm.tests.Storm;
@@ -117,12 +117,6 @@ class StructCrashTest {
     CrashReport report = simulation.crashes().kills(Storm.count(1, 2)).run();
     System.out.println(what + ": " + report);
     assertTrue(report.isComplete());
-  }
-
-  private static void explore(String what, Simulation simulation) {
-    Exploration exploration = simulation.explore();
-    System.out.println(what + ": " + exploration);
-    assertTrue(exploration.complete(), () -> what + " was not explored to the end");
   }
 
   @Test
