@@ -576,8 +576,9 @@ public final class Allocator implements Directory, AutoCloseable {
   private long allocateInto(Lane lane, long slot, long room, long zeros, LongConsumer filler) {
     long block = references.allocateInto(lane, slot, room, zeros, filler, false);
     if (block == ManagedReferences.NO_ROOM) {
-      return allocateIntoGrowing(lane, slot, room, zeros, filler);
+      block = allocateIntoGrowing(lane, slot, room, zeros, filler);
     }
+    heap.requireOpen(); // or the reference was put where nobody looks
     return block;
   }
 
@@ -636,6 +637,7 @@ public final class Allocator implements Directory, AutoCloseable {
     Lane lane = enterForRecord(); // as inLane, without an object for each block
     try {
       boolean freed = references.freeFrom(lane, slot, last);
+      heap.requireOpen(); // or the slot was emptied where nobody looks
       lane.done();
       return freed;
     } catch (RuntimeException e) {
@@ -659,7 +661,9 @@ public final class Allocator implements Directory, AutoCloseable {
   public boolean move(long source, long destination) {
     heap.getLongAcquire(source); // throws if there can be no slot
     heap.getLongAcquire(destination);
-    return inLane(true, lane -> references.move(lane, source, destination) ? 1 : 0) != 0;
+    boolean moved = inLane(true, lane -> references.move(lane, source, destination) ? 1 : 0) != 0;
+    heap.requireOpen(); // or the reference was moved where nobody looks
+    return moved;
   }
 
   /**

@@ -15,9 +15,13 @@ import java.util.concurrent.TimeUnit;
 public final class Command {
   private static final long PATIENCE_SECONDS = 180;
 
-  /** Flags of a JVM that ends before the second compiler would pay. */
+  /** Flags of a JVM that ends before the second compiler, or code for system calls, would pay. */
   public static final List<String> SHORT_LIVED =
-      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+      List.of(
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
+          "-XX:-UsePerfData",
+          "-Djnr.ffi.asm.enabled=false");
 
   private Command() {}
 

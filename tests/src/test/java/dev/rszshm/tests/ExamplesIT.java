@@ -18,12 +18,11 @@ import dev.rszshm.examples.SharedCounter;
 import dev.rszshm.examples.SharedList;
 import dev.rszshm.examples.WaitNotify;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.testkit.process.Jdk;
+import dev.rszshm.testkit.process.WorkerJvm;
 import dev.rszshm.testkit.process.WorkerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -41,10 +40,7 @@ class ExamplesIT {
   }
 
   private WorkerProcess start(Class<?> example, String... arguments) {
-    List<String> command = new ArrayList<>(List.of(Jdk.current().java().toString()));
-    command.addAll(Jdk.current().nativeAccess());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), example.getName()));
+    List<String> command = WorkerJvm.commandOf(example);
     command.add(path().toString());
     command.addAll(List.of(arguments));
     return WorkerProcess.start(LIMIT, command);

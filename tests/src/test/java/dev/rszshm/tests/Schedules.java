@@ -15,9 +15,15 @@ public final class Schedules {
    * profile again, with one preemption less.
    */
   public static void explore(String what, Simulation simulation) {
-    Simulation bounded =
-        simulation.preemptions(Storm.preemptions(simulation.bounds().preemptions()));
-    Exploration exploration = bounded.explore();
+    exploreOnEachJdk(
+        what, simulation.preemptions(Storm.preemptions(simulation.bounds().preemptions())));
+  }
+
+  /**
+   * As {@link #explore}, with all preemptions always: with fewer it would not show what it is for.
+   */
+  public static void exploreOnEachJdk(String what, Simulation simulation) {
+    Exploration exploration = simulation.explore();
     System.out.println(what + ": " + exploration);
     assertTrue(exploration.complete(), () -> what + " was not explored to the end");
   }

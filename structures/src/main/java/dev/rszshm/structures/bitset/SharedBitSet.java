@@ -215,7 +215,7 @@ public final class SharedBitSet {
   /** Sets a bit, and returns whether it was set. Of several callers, one gets {@code false}. */
   public boolean getAndSet(long index) {
     long word = ensure(index);
-    return (heap.getAndBitwiseOrLong(word, mask(index)) & mask(index)) != 0;
+    return (changed(heap.getAndBitwiseOrLong(word, mask(index))) & mask(index)) != 0;
   }
 
   /** Clears a bit. */
@@ -228,7 +228,13 @@ public final class SharedBitSet {
     heap.requireWritable();
     presence.require();
     long word = segments.find(wordIndex(requireIndex(index)));
-    return word != 0 && (heap.getAndBitwiseAndLong(word, ~mask(index)) & mask(index)) != 0;
+    return word != 0 && (changed(heap.getAndBitwiseAndLong(word, ~mask(index))) & mask(index)) != 0;
+  }
+
+  /** Returns a word that was changed in an open heap, and not where nobody looks. */
+  private long changed(long before) {
+    heap.requireOpen();
+    return before;
   }
 
   /** Flips a bit, and returns whether it is set then. */
@@ -237,7 +243,7 @@ public final class SharedBitSet {
     while (true) {
       long word = heap.getLongVolatile(offset);
       if (heap.compareAndSetLong(offset, word, word ^ mask(index))) {
-        return (word & mask(index)) == 0;
+        return (changed(word) & mask(index)) == 0;
       }
     }
   }
@@ -255,6 +261,7 @@ public final class SharedBitSet {
         }
       }
     }
+    heap.requireOpen(); // or some was written where nobody looks
   }
 
   /** Sets all bits that are set in another set, one word after the other. */
@@ -265,6 +272,7 @@ public final class SharedBitSet {
         heap.getAndBitwiseOrLong(ensure((long) i * Long.SIZE), words[i]);
       }
     }
+    heap.requireOpen(); // or some was written where nobody looks
   }
 
   /** Returns the index of the first bit from an index on that is set, or empty if there is none. */

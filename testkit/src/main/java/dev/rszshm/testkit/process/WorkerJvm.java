@@ -106,6 +106,25 @@ public final class WorkerJvm {
   }
 
   private WorkerProcess launch(String when) {
+    List<String> command = new ArrayList<>(command());
+    command.add(WorkerMain.class.getName());
+    command.add(Long.toString(LIFETIME.toMillis()));
+    command.add(job.getName());
+    command.add(when);
+    return WorkerProcess.start(limit, command);
+  }
+
+  /**
+   * Returns a command line, to be added to, that runs a main class in a small JVM of the test's own
+   * JDK that starts fast: for a program that is no job, and may outlive its test.
+   */
+  public static List<String> commandOf(Class<?> main) {
+    List<String> command = new ArrayList<>(of(WorkerJob.class).command());
+    command.add(main.getName());
+    return command;
+  }
+
+  private List<String> command() {
     List<String> command = new ArrayList<>();
     command.add(jdk.java().toString());
     command.addAll(jdk.nativeAccess());
@@ -122,10 +141,6 @@ public final class WorkerJvm {
     }
     command.add("-cp");
     command.add(sharing ? SharedStart.own().classPath() : System.getProperty("java.class.path"));
-    command.add(WorkerMain.class.getName());
-    command.add(Long.toString(LIFETIME.toMillis()));
-    command.add(job.getName());
-    command.add(when);
-    return WorkerProcess.start(limit, command);
+    return command;
   }
 }

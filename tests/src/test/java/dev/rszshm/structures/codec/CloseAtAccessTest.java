@@ -2,15 +2,20 @@ package dev.rszshm.structures.codec;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.internal.map.RetiredSpans;
 import dev.rszshm.heap.spi.Platform;
+import dev.rszshm.structures.bitset.SharedBitSet;
 import dev.rszshm.structures.channel.Channel;
 import dev.rszshm.structures.channel.ChannelSpec;
 import dev.rszshm.structures.channel.ChannelSpec.Width;
+import dev.rszshm.structures.channel.Claim;
+import dev.rszshm.structures.list.SharedLongList;
+import dev.rszshm.structures.strings.StringTable;
 import dev.rszshm.testkit.memory.AccessAnnouncingMemory;
 import dev.rszshm.testkit.process.ScratchDirectory;
 import dev.rszshm.tests.Storm;
@@ -20,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +106,146 @@ class CloseAtAccessTest {
       assertTrue(place > 50, "there are " + place + " places");
     }
     assertEquals(List.of(), wrong);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatACallSaysItHasWrittenIsThere(CodecKind kind) throws Exception {
+    List<Integer> lost = new ArrayList<>();
+    try (ScratchDirectory directory = ScratchDirectory.inMemory()) {
+      int place = 0;
+      while (writesAt(place, kind, directory.path().resolve("heap" + place), lost)) {
+        place += Storm.oneIn(3);
+      }
+      assertTrue(place > 10, "there are " + place + " places");
+    }
+    assertEquals(List.of(), lost);
+  }
+
+  private static boolean writesAt(int place, CodecKind kind, Path path, List<Integer> lost)
+      throws Exception {
+    Closing closing = new Closing(place);
+    boolean[] written = new boolean[1];
+    boolean closes;
+    try (Heap heap = Heap.builder().span(8 << 20).platform(closing.platform()).create(path);
+        Allocator allocator = Allocator.on(heap)) {
+      CodecKind.Handle<String> handle = kind.open(allocator, Codecs.strings());
+      handle.write("first");
+      closes = closing.during(heap, () -> written[0] = writes(handle));
+    }
+    try (Heap heap = Heap.attach(path);
+        Allocator allocator = Allocator.on(heap)) {
+      List<String> found = kind.find(allocator, Codecs.strings()).orElseThrow().read();
+      assertTrue(found.contains("first"), found::toString);
+      if (written[0] && !found.contains("second")) {
+        lost.add(place);
+      }
+    } finally {
+      Heap.remove(path);
+    }
+    return closes;
+  }
+
+  private static boolean writes(CodecKind.Handle<String> handle) {
+    try {
+      handle.write("second");
+      return true;
+    } catch (IllegalStateException closed) {
+      assertTrue(closed.getMessage().contains("closed"), closed::toString);
+      return false;
+    }
+  }
+
+  /** A change, and how to see whether it is there. */
+  private enum Change {
+    SEND(
+        a -> channel(a, false).trySend(new byte[3]),
+        a -> channel(a, false).tryReceive().isPresent()),
+    SEND_ALONE(
+        a -> channel(a, true).trySend(new byte[3]), a -> channel(a, true).tryReceive().isPresent()),
+    COMMIT(
+        a -> {
+          try (Claim claim = channel(a, false).claimUninterruptibly(3)) {
+            claim.commit();
+          }
+          return true;
+        },
+        a -> channel(a, false).tryReceive().isPresent()),
+    APPEND(a -> numbers(a).append(7) == 0, a -> numbers(a).size() == 1),
+    SET_BIT(a -> !bits(a).getAndSet(5), a -> bits(a).get(5)),
+    FLIP_BIT(a -> bits(a).flip(5), a -> bits(a).get(5)),
+    ALLOCATE(a -> a.allocateInto(slot(a), 100) != 0, a -> a.get(slot(a)) != 0),
+    INTERN(a -> texts(a).intern("a") >= 0, a -> texts(a).find("a").isPresent());
+
+    final Predicate<Allocator> make;
+    final Predicate<Allocator> isThere;
+
+    Change(Predicate<Allocator> make, Predicate<Allocator> isThere) {
+      this.make = make;
+      this.isThere = isThere;
+    }
+
+    private static Channel channel(Allocator allocator, boolean single) {
+      ChannelSpec spec = ChannelSpec.of(16, Width.variable(100));
+      return Channel.named(
+          allocator, "channel", single ? spec.singleSender().singleReceiver() : spec);
+    }
+
+    private static SharedLongList numbers(Allocator allocator) {
+      return SharedLongList.named(allocator, "numbers");
+    }
+
+    private static SharedBitSet bits(Allocator allocator) {
+      return SharedBitSet.named(allocator, "bits");
+    }
+
+    private static StringTable texts(Allocator allocator) {
+      return StringTable.named(allocator, "texts");
+    }
+
+    private static long slot(Allocator allocator) {
+      return allocator.place("slot", 1, 1, 8);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatACallSaysItHasChangedIsThere(Change change) throws Exception {
+    List<Integer> lost = new ArrayList<>();
+    try (ScratchDirectory directory = ScratchDirectory.inMemory()) {
+      int place = 0;
+      for (boolean closes = true; closes; place++) {
+        Closing closing = new Closing(place);
+        Path path = directory.path().resolve("heap" + place);
+        boolean[] made = new boolean[1];
+        try (Heap heap = Heap.builder().span(8 << 20).platform(closing.platform()).create(path);
+            Allocator allocator = Allocator.on(heap)) {
+          assertFalse(change.isThere.test(allocator)); // and what it is part of is made
+          closes = closing.during(heap, () -> made[0] = succeeds(change, allocator));
+        }
+        try (Heap heap = Heap.attach(path);
+            Allocator allocator = Allocator.on(heap)) {
+          if (made[0] && !change.isThere.test(allocator)) {
+            lost.add(place);
+          }
+        } finally {
+          Heap.remove(path);
+        }
+      }
+      assertTrue(place > 3, "there are " + place + " places");
+    }
+    assertEquals(List.of(), lost);
+  }
+
+  private static boolean succeeds(Change change, Allocator allocator) {
+    try {
+      return change.make.test(allocator);
+    } catch (NoSuchElementException none) {
+      return false; // there is no room to be seen
+    } catch (IllegalStateException closed) {
+      assertTrue(closed.getMessage().contains("closed"), closed::toString);
+      return false;
+    }
   }
 
   @ParameterizedTest

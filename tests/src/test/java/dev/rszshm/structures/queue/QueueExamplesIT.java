@@ -5,12 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.rszshm.examples.EventLog;
 import dev.rszshm.examples.JobQueue;
 import dev.rszshm.examples.TaskStack;
-import dev.rszshm.testkit.process.Jdk;
+import dev.rszshm.testkit.process.WorkerJvm;
 import dev.rszshm.testkit.process.WorkerProcess;
 import dev.rszshm.tests.InMemory;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,10 +22,7 @@ class QueueExamplesIT {
   Path directory;
 
   private WorkerProcess start(Class<?> example, String... arguments) {
-    List<String> command = new ArrayList<>(List.of(Jdk.current().java().toString()));
-    command.addAll(Jdk.current().nativeAccess());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), example.getName()));
+    List<String> command = WorkerJvm.commandOf(example);
     command.add(directory.resolve("example").toString());
     command.addAll(List.of(arguments));
     return WorkerProcess.start(LIMIT, command);

@@ -5,12 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.rszshm.allocator.Allocator;
 import dev.rszshm.examples.SortedPrices;
 import dev.rszshm.heap.Heap;
-import dev.rszshm.testkit.process.Jdk;
+import dev.rszshm.testkit.process.WorkerJvm;
 import dev.rszshm.testkit.process.WorkerProcess;
 import dev.rszshm.tests.InMemory;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,11 +22,7 @@ class SortedPricesIT {
   Path directory;
 
   private WorkerProcess start(String... arguments) {
-    List<String> command = new ArrayList<>(List.of(Jdk.current().java().toString()));
-    command.addAll(Jdk.current().nativeAccess());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(SortedPrices.class.getName());
+    List<String> command = WorkerJvm.commandOf(SortedPrices.class);
     command.add(directory.resolve("prices").toString());
     command.addAll(List.of(arguments));
     return WorkerProcess.start(LIMIT, command);

@@ -13,13 +13,12 @@ import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.counters.CounterMap;
 import dev.rszshm.structures.list.SharedList;
 import dev.rszshm.structures.strings.StringTable;
-import dev.rszshm.testkit.process.Jdk;
+import dev.rszshm.testkit.process.WorkerJvm;
 import dev.rszshm.testkit.process.WorkerProcess;
 import dev.rszshm.tests.InMemory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -39,10 +38,7 @@ class GrowingStructuresIT {
   }
 
   private WorkerProcess start(Class<?> example, String... arguments) {
-    List<String> command = new ArrayList<>(List.of(Jdk.current().java().toString()));
-    command.addAll(Jdk.current().nativeAccess());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), example.getName()));
+    List<String> command = WorkerJvm.commandOf(example);
     command.add(path().toString());
     command.addAll(List.of(arguments));
     return WorkerProcess.start(LIMIT, command);

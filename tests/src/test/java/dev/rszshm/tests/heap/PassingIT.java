@@ -9,7 +9,6 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.HeapDescriptor;
 import dev.rszshm.heap.HeapSocket;
 import dev.rszshm.heap.Participant;
-import dev.rszshm.testkit.process.Jdk;
 import dev.rszshm.testkit.process.WorkerContext;
 import dev.rszshm.testkit.process.WorkerJob;
 import dev.rszshm.testkit.process.WorkerJvm;
@@ -215,10 +214,7 @@ class PassingIT {
   }
 
   private static ProcessBuilder child(Class<?> main, Object... arguments) {
-    List<String> command = new ArrayList<>(List.of(Jdk.current().java().toString()));
-    command.addAll(Jdk.current().nativeAccess());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    List<String> command = WorkerJvm.commandOf(main);
     for (Object argument : arguments) {
       command.add(argument.toString());
     }

@@ -3,12 +3,11 @@ package dev.rszshm.tests.pool;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rszshm.examples.ReversedTexts;
-import dev.rszshm.testkit.process.Jdk;
+import dev.rszshm.testkit.process.WorkerJvm;
 import dev.rszshm.testkit.process.WorkerProcess;
 import dev.rszshm.tests.InMemory;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,11 +23,7 @@ class PoolExampleIT {
 
   @Test
   void textsAreReversedAndADeathIsSaid() {
-    List<String> command = new ArrayList<>(List.of(Jdk.current().java().toString()));
-    command.addAll(Jdk.current().nativeAccess());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(ReversedTexts.class.getName());
+    List<String> command = WorkerJvm.commandOf(ReversedTexts.class);
     command.addAll(List.of(directory.resolve("heap").toString(), "stressed", "die", "abc"));
     try (WorkerProcess process = WorkerProcess.start(LIMIT, command)) {
       process.expect("desserts");

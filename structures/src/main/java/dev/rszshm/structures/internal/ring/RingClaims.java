@@ -105,6 +105,7 @@ public final class RingClaims {
       settleAbandoned();
       throw thrown;
     }
+    heap.requireOpen(); // or the message was put where nobody looks
     if (awaited && wake == Wake.ONE) {
       ring.notEmpty.signalOne();
     } else if (awaited) {
@@ -225,6 +226,7 @@ public final class RingClaims {
   /** Makes a claim a message whose writer took its time: in an order that waiters rely on. */
   public void commit(long position, int length) {
     end(position, Header.of(Header.MESSAGE, geometry.lap(position), length));
+    heap.requireOpen(); // or the message was put where nobody looks
     ring.notEmpty.signalOne();
   }
 

@@ -148,6 +148,7 @@ final class SingleSender {
       return false;
     }
     known.end = 0;
+    boolean awaited;
     try {
       memory.putLongOpaque(sending, position);
       memory.releaseFence(); // as in tryClaim
@@ -163,9 +164,7 @@ final class SingleSender {
           Header.of(Header.MESSAGE, position >>> indexBits, length));
       known.end = position + run;
       memory.releaseFence(); // as in RingClaims.write
-      if ((memory.getIntVolatile(notEmpty) & EventCountLayout.WAITERS) == 0) {
-        return true;
-      }
+      awaited = (memory.getIntVolatile(notEmpty) & EventCountLayout.WAITERS) != 0;
     } catch (Throwable thrown) {
       ring.claims.abandoned.positions[(int) position & RingClaims.Abandoned.MASK] =
           position; // no call
@@ -173,7 +172,10 @@ final class SingleSender {
       ring.claims.settleAbandoned();
       throw thrown;
     }
-    ring.notEmpty.signalOne();
+    heap.requireOpen(); // or the message was put where nobody looks
+    if (awaited) {
+      ring.notEmpty.signalOne();
+    }
     return true;
   }
 
