@@ -161,8 +161,11 @@ class CloseAtAccessTest {
     SEND(
         a -> channel(a, false).trySend(new byte[3]),
         a -> channel(a, false).tryReceive().isPresent()),
+    /** The second one takes the short way. */
     SEND_ALONE(
-        a -> channel(a, true).trySend(new byte[3]), a -> channel(a, true).tryReceive().isPresent()),
+        a -> channel(a, true).trySend(new byte[3]) && channel(a, true).trySend(new byte[3]),
+        a ->
+            channel(a, true).tryReceive().isPresent() && channel(a, true).tryReceive().isPresent()),
     COMMIT(
         a -> {
           try (Claim claim = channel(a, false).claimUninterruptibly(3)) {
