@@ -233,7 +233,7 @@ public final class PoolTables {
   }
 
   DamagedPoolException damaged(long place, long found, String expected) {
-    heap.requireWritable();
+    heap.requireOpen(); // or what was read is nothing
     return new DamagedPoolException(DamagedWord.message(heap, this, place, found, expected));
   }
 
