@@ -39,7 +39,7 @@ class ChannelStormIT {
   private static final String KILLS = "dev.rszshm.storm.kills";
   private static final int WORKERS = 3;
   private static final Duration MOMENT = Duration.ofMillis(5);
-  private static final long PAUSE_NANOS = 200_000;
+  private static final long PAUSE_NANOS = 5_000_000;
   private static final List<ChannelSpec> SPECS =
       List.of(
           ChannelSpec.of(5, Width.variable(64)),
@@ -137,7 +137,7 @@ class ChannelStormIT {
         LockSupport.parkNanos(PAUSE_NANOS);
         heap.close();
         waiting.join();
-        LockSupport.parkNanos(100 * PAUSE_NANOS);
+        LockSupport.parkNanos(10 * PAUSE_NANOS);
       }
     }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SynchroniserStormIT {
   private static final String KILLS = "dev.rszshm.storm.kills";
   private static final int WORKERS = 3;
-  private static final long PAUSE_NANOS = 100_000;
+  private static final long PAUSE_NANOS = 5_000_000;
 
   @TempDir(factory = InMemory.class)
   Path directory;
