@@ -110,7 +110,9 @@ public interface SystemCalls {
 
   /**
    * Lays empty pages, which read as zeros and which nobody else sees, over addresses that are
-   * mapped. What is there goes in one step; if the call fails, it stays.
+   * mapped. What is there goes in one step; if the call fails, it stays. A thread of this process
+   * that stores on such a page sees, by what it loads after that store, what the caller had stored
+   * before this call.
    */
   void blank(long address, long length);
 

@@ -40,7 +40,9 @@ import org.jspecify.annotations.Nullable;
  *    the slow path, and throws;
  *  2 wait for those who use the descriptor or change mappings;
  *  3 wake those who wait idly, which needs the file mapping (WaitingRoom); lay empty pages over it. A thread that made its check before step 1 and its access
- *    after step 3 reads zeros or writes where nobody looks, and never faults;
+ *    after step 3 reads zeros or writes where nobody looks, and never faults. It sees step 1 if it looks behind that
+ *    access (requireOpen), as SystemCalls.blank promises. So whoever has stored and finds the heap open has stored in
+ *    the heap;
  *  4 only now say that this participant has gone, through the descriptor: no thread of this process can
  *    change the heap any more, so others may take what it held;
  *  5 close the descriptor, which drops every lock; give back what was reserved and never mapped;

@@ -303,9 +303,15 @@ public final class LinuxSystemCalls implements SystemCalls {
    * A file in memory without content takes memory only for the pages that are touched, so neither a
    * limit of private data nor strict overcommitment stands in the way. Where there is no descriptor
    * for it, private pages stand in.
+   *
+   * <p>On x86 the kernel interrupts the processors that run this process to make them forget the
+   * old pages, and an interrupt lets no load pass a store. Others forget without one.
    */
   @Override
   public void blank(long address, long length) {
+    if (!HostPlatform.isX86()) {
+      fenceEverywhere();
+    }
     int empty = c.memfd_create(FileName.toBytes("rszshm-closed"), MEMFD_CLOSE_ON_EXEC);
     boolean mapped =
         empty >= 0 && c.ftruncate(empty, length) == 0 && overlaid(empty, address, length);

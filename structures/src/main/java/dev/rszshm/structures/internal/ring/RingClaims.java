@@ -198,11 +198,11 @@ public final class RingClaims {
       content.writeTo(ring.payload(position));
     }
     memory.putLongRelease(address, header);
+    memory.releaseFence(); // the compiler leaves behind it who looks whether the heap is open, and
     if (single == null) {
       return awaited;
     }
-    single.sent(position, geometry.granulesFor(length));
-    memory.releaseFence(); // the compiler leaves the load behind it; SingleSender
+    single.sent(position, geometry.granulesFor(length)); // the next load: SingleSender
     return ring.notEmpty.mayHaveSleepers();
   }
 

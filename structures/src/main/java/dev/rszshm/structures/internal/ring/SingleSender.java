@@ -24,7 +24,7 @@ import dev.rszshm.sync.internal.EventCountLayout;
  *  3 sending: the position. 4 Is the channel shut down? Then sending: 0, and on at 12;
  *  5 write the payload; 6 header: MESSAGE, with release order. This is the commit, and all that others
  *    see of it. The end is behind it;
- *  7 may a receiver sleep? Wake it.
+ *  7 may a receiver sleep? Wake it, if the heap is still open: behind a close 6 went where nobody looks (Span).
  *    Padding is sent as a message is. Room that the caller writes in itself is CLAIMED at 6, by a store,
  *    and goes on as every claim does: so the chain of messages has no hole behind it.
  * shut down, by anybody:
