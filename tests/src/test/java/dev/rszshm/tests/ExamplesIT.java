@@ -40,7 +40,7 @@ class ExamplesIT {
   }
 
   private WorkerProcess start(Class<?> example, String... arguments) {
-    List<String> command = WorkerJvm.commandOf(example);
+    List<String> command = WorkerJvm.commandOf(example, "-Xmx512m");
     command.add(path().toString());
     command.addAll(List.of(arguments));
     return WorkerProcess.start(LIMIT, command);

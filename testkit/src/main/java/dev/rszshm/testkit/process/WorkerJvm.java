@@ -117,9 +117,11 @@ public final class WorkerJvm {
   /**
    * Returns a command line, to be added to, that runs a main class in a small JVM of the test's own
    * JDK that starts fast: for a program that is no job, and may outlive its test.
+   *
+   * @param flags more JVM flags
    */
-  public static List<String> commandOf(Class<?> main) {
-    List<String> command = new ArrayList<>(of(WorkerJob.class).command());
+  public static List<String> commandOf(Class<?> main, String... flags) {
+    List<String> command = new ArrayList<>(of(WorkerJob.class).with(flags).command());
     command.add(main.getName());
     return command;
   }
