@@ -62,24 +62,24 @@ class BarrierSimulationTest {
   /** More come than there are parties: each passes with some other, however late it looks. */
   @Test
   void allWhoComeInNumbersPass() {
-    Schedules.explore(
-        "barrier",
+    Simulation four =
         of(
-                2,
-                4,
-                (s, ends) -> {
-                  for (int i = 0; i < 4; i++) {
-                    int visitor = i;
-                    s.process(
-                        "visitor " + i,
-                        p -> {
-                          visit(p, ends, visitor, Duration.ofDays(1));
-                          stayUntilAllHavePassed(p, 4);
-                        });
-                  }
-                  s.check(p -> assertTrue(Arrays.stream(ends).allMatch(e -> e == End.PASSED)));
-                })
-            .preemptions(Storm.count(1, 2)));
+            2,
+            4,
+            (s, ends) -> {
+              for (int i = 0; i < 4; i++) {
+                int visitor = i;
+                s.process(
+                    "visitor " + i,
+                    p -> {
+                      visit(p, ends, visitor, Duration.ofDays(1));
+                      stayUntilAllHavePassed(p, 4);
+                    });
+              }
+              s.check(p -> assertTrue(Arrays.stream(ends).allMatch(e -> e == End.PASSED)));
+            });
+    Schedules.explore("barrier", four.preemptions(Storm.count(0, 2)));
+    Schedules.random("barrier, at random", four.preemptions(4), 1, Storm.count(500, 50_000));
   }
 
   /** Who has ended is dead to those who still wait. */
