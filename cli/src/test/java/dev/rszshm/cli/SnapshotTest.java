@@ -10,8 +10,11 @@ import dev.rszshm.heap.Heap;
 import dev.rszshm.heap.HeapInfo;
 import dev.rszshm.structures.codec.Codecs;
 import dev.rszshm.structures.map.SharedMap;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,6 +68,25 @@ class SnapshotTest {
     } finally {
       writer.destroyForcibly().waitFor();
     }
+  }
+
+  @Test
+  void whatAKilledSnapshotHasLeftGoesWithTheNext() throws Exception {
+    Path path = directory.resolve("heap");
+    Heap.builder().create(path).close();
+    Path left = Files.writeString(directory.resolve(".copy4711.part"), "a part of a copy");
+    Path other = Files.writeString(directory.resolve(".copy2.other.part"), "of another name");
+    Path busy = Files.writeString(directory.resolve(".copy4712.part"), "a copy under way");
+    try (FileChannel writing = FileChannel.open(busy, StandardOpenOption.WRITE);
+        FileLock lock = writing.lock()) {
+      Command.Result taken =
+          Command.run("snapshot", path.toString(), directory.resolve("copy").toString());
+      assertEquals(0, taken.status(), taken.err());
+      assertTrue(lock.isValid());
+    }
+    assertFalse(Files.exists(left));
+    assertTrue(Files.exists(other));
+    assertTrue(Files.exists(busy));
   }
 
   /** So that a copy takes its time. */

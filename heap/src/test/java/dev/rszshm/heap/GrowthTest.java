@@ -73,6 +73,23 @@ class GrowthTest {
     }
   }
 
+  /** A file system in memory would give pieces of it until the kernel kills somebody. */
+  @Test
+  void whatItsFileSystemCanNeverHoldIsNotBegun() {
+    FaultySystemCalls faults = new FaultySystemCalls().answer("capacity", 1, 100L << 20);
+    try (Heap heap = Heap.builder().platform(faults.platform()).create(path())) {
+      long length = heap.length();
+      int before = faults.calls("allocate").size();
+      OutOfSpaceException e =
+          assertThrows(OutOfSpaceException.class, () -> heap.growTo(length + (101L << 20)));
+      assertTrue(e.getMessage().contains("no space left"), e::getMessage);
+      assertTrue(
+          e.getCause().getMessage().contains("holds 104857600 bytes"), e.getCause()::toString);
+      assertEquals(before, faults.calls("allocate").size());
+      assertEquals(length, heap.length());
+    }
+  }
+
   /** Whoever tells other processes what was ensured must find that they can reach it. */
   @Test
   void whatIsEnsuredIsTheLengthForOtherProcessesToo() throws Exception {

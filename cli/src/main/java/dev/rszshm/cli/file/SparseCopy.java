@@ -3,15 +3,22 @@ package dev.rszshm.cli.file;
 import dev.rszshm.cli.file.DataRanges.Range;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Copies a file and keeps its holes. */
 public final class SparseCopy {
+  private static final String SUFFIX = ".part";
+
   private SparseCopy() {}
 
   /** What is run after the copy and before it gets its name; it may throw to have none made. */
@@ -22,17 +29,21 @@ public final class SparseCopy {
 
   /**
    * Copies a file to one that must not exist. It gets its name when it is complete and on the disk.
+   * Until then it is a part, which is locked; parts of the same name that nobody has locked are
+   * those of processes that were killed, and go.
    *
    * @return how many bytes were copied
    */
   public static long copy(Path from, Path to, Check check) throws IOException {
     Path directory = to.toAbsolutePath().getParent();
-    Path part = Files.createTempFile(directory, "." + to.getFileName(), ".part");
+    removeAbandonedParts(directory, "." + to.getFileName());
+    Path part = Files.createTempFile(directory, "." + to.getFileName(), SUFFIX);
     try {
       Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rw-------"));
       long copied;
       try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
-          FileChannel target = FileChannel.open(part, Set.of(StandardOpenOption.WRITE))) {
+          FileChannel target = FileChannel.open(part, Set.of(StandardOpenOption.WRITE));
+          FileLock writing = target.lock()) {
         copied = copy(from, source, target);
         check.run(part);
         target.force(true);
@@ -41,6 +52,27 @@ public final class SparseCopy {
       return copied;
     } finally {
       Files.deleteIfExists(part);
+    }
+  }
+
+  private static void removeAbandonedParts(Path directory, String prefix) {
+    Pattern part = Pattern.compile(Pattern.quote(prefix) + "\\d+" + Pattern.quote(SUFFIX));
+    try (Stream<Path> all = Files.list(directory)) {
+      all.filter(file -> part.matcher(file.getFileName().toString()).matches())
+          .forEach(SparseCopy::removeIfAbandoned);
+    } catch (IOException | UncheckedIOException unreadable) {
+      // Then they stay: the copy itself can be made.
+    }
+  }
+
+  private static void removeIfAbandoned(Path part) {
+    try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE);
+        FileLock abandoned = channel.tryLock()) {
+      if (abandoned != null) {
+        Files.deleteIfExists(part);
+      }
+    } catch (OverlappingFileLockException | IOException inUse) {
+      // Another thread writes it; or it is another user's, or gone.
     }
   }
 

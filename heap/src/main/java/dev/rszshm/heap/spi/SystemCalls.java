@@ -75,6 +75,14 @@ public interface SystemCalls {
   /** Sets the permission bits of a file. */
   void setMode(int descriptor, int mode);
 
+  /**
+   * Returns how many bytes the file system of a file can hold, empty or not; {@link Long#MAX_VALUE}
+   * if that is not known, or without limit.
+   */
+  default long capacity(int descriptor) {
+    return Long.MAX_VALUE;
+  }
+
   /** Allocates a range of a file, making it longer if need be and never shorter. */
   void allocate(int descriptor, long offset, long length);
 

@@ -104,7 +104,11 @@ public final class SharedObject<T> {
   public static long length(long capacity) {
     if (capacity < 1 || capacity > Long.MAX_VALUE / 4) {
       throw new IllegalArgumentException(
-          "an object has a capacity of 1 byte or more, found " + capacity);
+          "an object has a capacity of 1 to "
+              + Long.MAX_VALUE / 4
+              + " bytes, found "
+              + capacity
+              + ": name the length of the longest content");
     }
     return ObjectLayout.length(capacity);
   }

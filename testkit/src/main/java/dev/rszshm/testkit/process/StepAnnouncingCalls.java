@@ -26,6 +26,7 @@ public final class StepAnnouncingCalls {
           "buffer",
           "read",
           "status",
+          "capacity",
           "isByteLocked",
           "advise",
           "collapse",

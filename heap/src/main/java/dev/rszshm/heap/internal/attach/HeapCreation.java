@@ -152,7 +152,14 @@ public final class HeapCreation {
     long span = Pages.roundUp(options.spanOrDefault(), page);
     long length = options.length() > Long.MAX_VALUE - data - page ? -1 : data + options.length();
     long rounded = Pages.roundUp(length, page);
-    if (length < 0 || span <= 0 || rounded > span) {
+    if (span <= 0) {
+      throw new IllegalArgumentException(
+          "a span of "
+              + options.span()
+              + " bytes is longer than all addresses of a process: use a smaller one, and no less"
+              + " than the heap can grow to");
+    }
+    if (length < 0 || rounded > span) {
       throw new IllegalArgumentException(
           "a content of "
               + options.length()

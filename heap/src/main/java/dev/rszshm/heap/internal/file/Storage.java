@@ -66,7 +66,7 @@ public final class Storage {
       return false;
     }
     try {
-      inPieces(offset, length, (from, size) -> calls.allocate(descriptor, from, size));
+      allocateInPieces(offset, length);
       return true;
     } catch (SystemCallException e) {
       if (e.errno() != Errno.EOPNOTSUPP) {
@@ -90,7 +90,7 @@ public final class Storage {
 
   private void allocate(long from, long to) {
     try {
-      inPieces(from, to - from, (at, size) -> calls.allocate(descriptor, at, size));
+      allocateInPieces(from, to - from);
     } catch (SystemCallException e) {
       if (e.errno() != Errno.EOPNOTSUPP) {
         giveBack(from, to, e);
@@ -98,6 +98,23 @@ public final class Storage {
       }
       writeZeros(from, to);
     }
+  }
+
+  /**
+   * A file system in memory that is as large as the memory would give piece after piece until the
+   * kernel kills somebody. So what it can never hold is not begun.
+   */
+  private void allocateInPieces(long offset, long length) {
+    if (length > MAX_PIECE) {
+      long capacity = calls.capacity(descriptor);
+      if (length > capacity) {
+        throw new SystemCallException(
+            "fallocate(offset " + offset + ", length " + length + ")",
+            Errno.ENOSPC,
+            "its file system holds " + capacity + " bytes");
+      }
+    }
+    inPieces(offset, length, (from, size) -> calls.allocate(descriptor, from, size));
   }
 
   /** The pieces that could be had are of no use to anybody, and the file system lacks them. */

@@ -7,6 +7,7 @@ import dev.rszshm.heap.errors.SystemCallException;
 import dev.rszshm.heap.spi.Errno;
 import dev.rszshm.heap.spi.FileStatus;
 import dev.rszshm.heap.spi.SystemCalls;
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -245,6 +246,12 @@ public final class LinuxSystemCalls implements SystemCalls {
   @Override
   public void setMode(int descriptor, int mode) {
     checked(c.fchmod(descriptor, mode), () -> "fchmod(" + Integer.toOctalString(mode) + ")");
+  }
+
+  @Override
+  public long capacity(int descriptor) {
+    long total = new File("/proc/self/fd/" + descriptor).getTotalSpace();
+    return total > 0 ? total : Long.MAX_VALUE;
   }
 
   @Override
