@@ -677,7 +677,8 @@ public final class Allocator implements Directory, AutoCloseable {
    * @param size the least length of the block in bytes
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the root exists with another type,
    *     version or size
-   * @throws dev.rszshm.allocator.errors.RootTableFullException if there are too many roots
+   * @throws dev.rszshm.allocator.errors.RootTableFullException if the table of roots is full: it
+   *     has room for 1,024, or fewer in a very small heap
    * @throws OutOfHeapMemoryException if there is no room, and the heap cannot grow
    * @throws ReadOnlyHeapException if there is no such root, and the heap is attached for reading
    *     only
@@ -709,7 +710,8 @@ public final class Allocator implements Directory, AutoCloseable {
    *
    * @throws dev.rszshm.allocator.errors.RootMismatchException if the root exists with another type,
    *     version or length
-   * @throws dev.rszshm.allocator.errors.RootTableFullException if there are too many roots
+   * @throws dev.rszshm.allocator.errors.RootTableFullException if the table of roots is full: it
+   *     has room for 1,024, or fewer in a very small heap
    * @throws OutOfHeapMemoryException if there is no room, and the heap cannot grow
    */
   @Override
