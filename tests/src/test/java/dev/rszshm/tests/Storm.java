@@ -16,8 +16,8 @@ public final class Storm {
 
   private static final int LESS = 10;
 
-  /** Of preemptions without bound. */
-  private static final int FEW = 3;
+  private static final long MOST = 4000;
+  private static final long SOME = 1000;
 
   private Storm() {}
 
@@ -36,9 +36,9 @@ public final class Storm {
     return ON ? 1 : AGAIN ? sample * LESS : sample;
   }
 
-  /** How many preemptions an exploration has, of those that are wanted: one less with again. */
-  static int preemptions(int wanted) {
-    return AGAIN ? Math.max(0, Math.min(wanted, FEW) - 1) : wanted;
+  /** How many schedules of an exploration are run: with the profile storm, all of them. */
+  static long schedules() {
+    return ON ? Long.MAX_VALUE : AGAIN ? SOME : MOST;
   }
 
   /** One number for every build, another for the profile storm. */

@@ -178,7 +178,7 @@ class ReferenceSimulationTest {
               actor(s, ledger, "allocator", a -> a.allocateInto(prepared.slot(0)));
               actor(s, ledger, "mover", a -> a.move(prepared.slot(0), prepared.slot(1)));
             });
-    explore("allocateInto, move", two.kills(1).preemptions(Storm.count(0, 2)));
+    explore("allocateInto, move", two.kills(1).preemptions(Storm.count(1, 2)));
     random("allocateInto, move", two.kills(1).preemptions(2), 8, Storm.count(1000, 200_000));
   }
 }

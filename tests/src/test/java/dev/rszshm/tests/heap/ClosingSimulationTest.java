@@ -243,8 +243,7 @@ class ClosingSimulationTest {
                   s.process("heir", p -> inherit(p));
                 })
             .bulkSteps(2);
-    Schedules.exploreOnEachJdk(
-        "close beside an allocation", allocating.preemptions(Storm.count(1, 2)));
+    Schedules.explore("close beside an allocation", allocating.preemptions(Storm.count(1, 2)));
     System.out.println(
         "close beside an allocation, deaths at random: "
             + allocating.kills(1).preemptions(2).random(SEED, Storm.count(400, 100_000)));

@@ -155,7 +155,7 @@ class AcknowledgedSimulationTest {
               s.process("one", p -> jobs.work(p, channel(p), 1));
               s.survivor("two", p -> jobs.work(p, channel(p), 2));
             });
-    Schedules.explore("acknowledged, sender", three.kills(1).preemptions(Storm.count(0, 2)));
+    Schedules.explore("acknowledged, sender", three.kills(1).preemptions(Storm.count(1, 2)));
     Schedules.random(
         "acknowledged, at random", three.kills(2).preemptions(4), 5, Storm.count(500, 20_000));
   }

@@ -78,7 +78,7 @@ class BarrierSimulationTest {
               }
               s.check(p -> assertTrue(Arrays.stream(ends).allMatch(e -> e == End.PASSED)));
             });
-    Schedules.explore("barrier", four.preemptions(Storm.count(0, 2)));
+    Schedules.explore("barrier", four.preemptions(Storm.count(1, 2)));
     Schedules.random("barrier, at random", four.preemptions(4), 1, Storm.count(500, 50_000));
   }
 
