@@ -9,24 +9,22 @@ import dev.rszshm.testkit.simulation.Simulation;
 
 /** Explores simulations, and prints how far that went. */
 public final class Schedules {
-  private static final int FEW = 4;
-
   private Schedules() {}
 
   /**
    * Explores the schedules within the bounds of a simulation, those with the fewest preemptions
-   * first: with the profile storm all of them, otherwise as many as {@link Storm} says.
+   * first: all of them with the profile storm, or if preemptions have no bound; otherwise as many
+   * as {@link Storm} says.
    */
   public static void explore(String what, Simulation simulation) {
     Bounds bounds = simulation.bounds();
-    long most = Math.min(Storm.schedules(), bounds.schedules());
-    // Without a bound there is no order among them.
-    int preemptions = Storm.isOn() ? bounds.preemptions() : Math.min(bounds.preemptions(), FEW);
-    Exploration exploration =
-        simulation.bounds(bounds.schedules(most).preemptions(preemptions)).explore();
+    // Without a bound on preemptions there is no order among them.
+    boolean whole = Storm.isOn() || bounds.preemptions() == Bounds.UNLIMITED;
+    long most = whole ? bounds.schedules() : Math.min(Storm.schedules(), bounds.schedules());
+    Exploration exploration = simulation.bounds(bounds.schedules(most)).explore();
     System.out.println(what + ": " + exploration);
     assertTrue(
-        exploration.complete() || !Storm.isOn() && exploration.schedules() == most,
+        exploration.complete() || !whole && exploration.schedules() == most,
         () -> what + " was not explored to the end");
   }
 

@@ -16,7 +16,9 @@ public final class Storm {
 
   private static final int LESS = 10;
 
+  /** Schedules of an exploration: in every build, and with the profile again. */
   private static final long MOST = 4000;
+
   private static final long SOME = 1000;
 
   private Storm() {}
@@ -36,9 +38,9 @@ public final class Storm {
     return ON ? 1 : AGAIN ? sample * LESS : sample;
   }
 
-  /** How many schedules of an exploration are run: with the profile storm, all of them. */
+  /** How many schedules of an exploration are run without the profile storm. */
   static long schedules() {
-    return ON ? Long.MAX_VALUE : AGAIN ? SOME : MOST;
+    return AGAIN ? SOME : MOST;
   }
 
   /** One number for every build, another for the profile storm. */
