@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -36,6 +37,9 @@ public final class SparseCopy {
    */
   public static long copy(Path from, Path to, Check check) throws IOException {
     Path directory = to.toAbsolutePath().getParent();
+    if (directory == null) { // it is the root
+      throw new FileAlreadyExistsException(to.toString());
+    }
     removeAbandonedParts(directory, "." + to.getFileName());
     Path part = Files.createTempFile(directory, "." + to.getFileName(), SUFFIX);
     try {
