@@ -10,7 +10,8 @@ import java.util.function.Supplier;
 /**
  * Atomic changes of 32- and 64-bit words, all with volatile order, and waiting for a word to
  * change. Offsets are multiples of the word's size. If the process dies in one of them, the change
- * has happened or it has not.
+ * has happened or it has not. The same holds for a call that throws because another thread closes
+ * the heap at that moment; a call that returns has changed, or seen, what is in the heap.
  */
 abstract sealed class AtomicAccess extends OrderedAccess permits ValueAccess {
   AtomicAccess(Platform platform, Span span, long origin, long lower, long upper) {
@@ -19,62 +20,78 @@ abstract sealed class AtomicAccess extends OrderedAccess permits ValueAccess {
 
   /** Sets a word if it holds the expected value, and returns whether it did. */
   public final boolean compareAndSetInt(long offset, int expected, int value) {
-    return memory.compareAndSetInt(alignedWriteAddress(offset, 4), expected, value);
+    return inTheHeap(memory.compareAndSetInt(alignedWriteAddress(offset, 4), expected, value));
   }
 
   /** Sets a word if it holds the expected value, and returns what it held. */
   public final int compareAndExchangeInt(long offset, int expected, int value) {
-    return memory.compareAndExchangeInt(alignedWriteAddress(offset, 4), expected, value);
+    return inTheHeap(memory.compareAndExchangeInt(alignedWriteAddress(offset, 4), expected, value));
   }
 
   /** Adds to a word, and returns what it held before. Overflow wraps around. */
   public final int getAndAddInt(long offset, int delta) {
-    return memory.getAndAddInt(alignedWriteAddress(offset, 4), delta);
+    return inTheHeap(memory.getAndAddInt(alignedWriteAddress(offset, 4), delta));
   }
 
   /** Sets a word, and returns what it held before. */
   public final int getAndSetInt(long offset, int value) {
-    return memory.getAndSetInt(alignedWriteAddress(offset, 4), value);
+    return inTheHeap(memory.getAndSetInt(alignedWriteAddress(offset, 4), value));
   }
 
   /** Sets the bits of a mask, and returns what the word held before. */
   public final int getAndBitwiseOrInt(long offset, int mask) {
-    return memory.getAndBitwiseOrInt(alignedWriteAddress(offset, 4), mask);
+    return inTheHeap(memory.getAndBitwiseOrInt(alignedWriteAddress(offset, 4), mask));
   }
 
   /** Keeps only the bits of a mask, and returns what the word held before. */
   public final int getAndBitwiseAndInt(long offset, int mask) {
-    return memory.getAndBitwiseAndInt(alignedWriteAddress(offset, 4), mask);
+    return inTheHeap(memory.getAndBitwiseAndInt(alignedWriteAddress(offset, 4), mask));
   }
 
   /** Sets a word if it holds the expected value, and returns whether it did. */
   public final boolean compareAndSetLong(long offset, long expected, long value) {
-    return memory.compareAndSetLong(alignedWriteAddress(offset, 8), expected, value);
+    return inTheHeap(memory.compareAndSetLong(alignedWriteAddress(offset, 8), expected, value));
   }
 
   /** Sets a word if it holds the expected value, and returns what it held. */
   public final long compareAndExchangeLong(long offset, long expected, long value) {
-    return memory.compareAndExchangeLong(alignedWriteAddress(offset, 8), expected, value);
+    return inTheHeap(
+        memory.compareAndExchangeLong(alignedWriteAddress(offset, 8), expected, value));
   }
 
   /** Adds to a word, and returns what it held before. Overflow wraps around. */
   public final long getAndAddLong(long offset, long delta) {
-    return memory.getAndAddLong(alignedWriteAddress(offset, 8), delta);
+    return inTheHeap(memory.getAndAddLong(alignedWriteAddress(offset, 8), delta));
   }
 
   /** Sets a word, and returns what it held before. */
   public final long getAndSetLong(long offset, long value) {
-    return memory.getAndSetLong(alignedWriteAddress(offset, 8), value);
+    return inTheHeap(memory.getAndSetLong(alignedWriteAddress(offset, 8), value));
   }
 
   /** Sets the bits of a mask, and returns what the word held before. */
   public final long getAndBitwiseOrLong(long offset, long mask) {
-    return memory.getAndBitwiseOrLong(alignedWriteAddress(offset, 8), mask);
+    return inTheHeap(memory.getAndBitwiseOrLong(alignedWriteAddress(offset, 8), mask));
   }
 
   /** Keeps only the bits of a mask, and returns what the word held before. */
   public final long getAndBitwiseAndLong(long offset, long mask) {
-    return memory.getAndBitwiseAndLong(alignedWriteAddress(offset, 8), mask);
+    return inTheHeap(memory.getAndBitwiseAndLong(alignedWriteAddress(offset, 8), mask));
+  }
+
+  private boolean inTheHeap(boolean done) {
+    span.requireOpen(); // or it was done where nobody looks
+    return done;
+  }
+
+  private int inTheHeap(int before) {
+    span.requireOpen();
+    return before;
+  }
+
+  private long inTheHeap(long before) {
+    span.requireOpen();
+    return before;
   }
 
   /**

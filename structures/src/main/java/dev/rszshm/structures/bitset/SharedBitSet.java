@@ -215,7 +215,7 @@ public final class SharedBitSet {
   /** Sets a bit, and returns whether it was set. Of several callers, one gets {@code false}. */
   public boolean getAndSet(long index) {
     long word = ensure(index);
-    return (changed(heap.getAndBitwiseOrLong(word, mask(index))) & mask(index)) != 0;
+    return (heap.getAndBitwiseOrLong(word, mask(index)) & mask(index)) != 0;
   }
 
   /** Clears a bit. */
@@ -228,13 +228,7 @@ public final class SharedBitSet {
     heap.requireWritable();
     presence.require();
     long word = segments.find(wordIndex(requireIndex(index)));
-    return word != 0 && (changed(heap.getAndBitwiseAndLong(word, ~mask(index))) & mask(index)) != 0;
-  }
-
-  /** Returns a word that was changed in an open heap, and not where nobody looks. */
-  private long changed(long before) {
-    heap.requireOpen();
-    return before;
+    return word != 0 && (heap.getAndBitwiseAndLong(word, ~mask(index)) & mask(index)) != 0;
   }
 
   /** Flips a bit, and returns whether it is set then. */
@@ -243,7 +237,7 @@ public final class SharedBitSet {
     while (true) {
       long word = heap.getLongVolatile(offset);
       if (heap.compareAndSetLong(offset, word, word ^ mask(index))) {
-        return (changed(word) & mask(index)) == 0;
+        return (word & mask(index)) == 0;
       }
     }
   }

@@ -270,9 +270,7 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
    */
   public long add(byte[] array, int from, int to, long number) {
     long node = findOrMake(array, from, to, number);
-    return node == 0
-        ? number
-        : counted(heap.getAndAddLong(node + NodeLayout.NUMBER, number)) + number;
+    return node == 0 ? number : heap.getAndAddLong(node + NodeLayout.NUMBER, number) + number;
   }
 
   /**
@@ -298,13 +296,7 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
    */
   public long set(byte[] array, int from, int to, long number) {
     long node = findOrMake(array, from, to, number);
-    return node == 0 ? 0 : counted(heap.getAndSetLong(node + NodeLayout.NUMBER, number));
-  }
-
-  /** Returns a count that was changed in an open heap, and not where nobody looks. */
-  private long counted(long before) {
-    heap.requireOpen();
-    return before;
+    return node == 0 ? 0 : heap.getAndSetLong(node + NodeLayout.NUMBER, number);
   }
 
   /**
@@ -364,7 +356,7 @@ public final class CounterMap<K> implements Iterable<CounterMap.Count<K>> {
 
   private long removeNode(long node) {
     // What is 0 is left alone: a key that nobody uses costs nobody a line of the cache.
-    return count(node) == 0 ? 0 : counted(heap.getAndSetLong(node + NodeLayout.NUMBER, 0));
+    return count(node) == 0 ? 0 : heap.getAndSetLong(node + NodeLayout.NUMBER, 0);
   }
 
   /**

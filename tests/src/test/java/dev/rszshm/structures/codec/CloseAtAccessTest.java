@@ -158,6 +158,10 @@ class CloseAtAccessTest {
 
   /** A change, and how to see whether it is there. */
   private enum Change {
+    /** Of the heap itself. */
+    ADD(a -> a.heap().getAndAddLong(word(a), 1) == 0, a -> a.heap().getLong(word(a)) == 1),
+    COMPARE_AND_SET(
+        a -> a.heap().compareAndSetInt(word(a), 0, 1), a -> a.heap().getInt(word(a)) == 1),
     SEND(
         a -> channel(a, false).trySend(new byte[3]),
         a -> channel(a, false).tryReceive().isPresent()),
@@ -204,6 +208,10 @@ class CloseAtAccessTest {
 
     private static StringTable texts(Allocator allocator) {
       return StringTable.named(allocator, "texts");
+    }
+
+    private static long word(Allocator allocator) {
+      return allocator.place("word", 1, 8, 8);
     }
 
     private static long slot(Allocator allocator) {
