@@ -643,11 +643,11 @@ public final class Heap extends Region implements AutoCloseable {
    * something in it are woken within 50 ms. Content and name of the heap stay. Has no effect if the
    * heap is closed already.
    *
-   * <p>An access that is under way in another thread may find zeros instead, or write where nobody
-   * looks; the next access of that thread throws, and {@link #requireOpen} does. Allocators and
-   * structures look after they have written: a call that returns has done what it says, and one
-   * that throws may have done it. What a single receiver has received at that moment may be
-   * received again.
+   * <p>A read or write that is under way in another thread may find zeros instead, or write where
+   * nobody looks; the next access of that thread throws, and {@link #requireOpen} does. Atomic
+   * changes ({@link #compareAndSetLong} and its like), allocators and structures look after they
+   * have written: a call that returns has done what it says, and one that throws may have done it.
+   * What a single receiver has received at that moment may be received again.
    */
   @Override
   public void close() {

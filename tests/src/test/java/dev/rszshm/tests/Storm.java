@@ -17,9 +17,9 @@ public final class Storm {
   private static final int LESS = 10;
 
   /** Schedules of an exploration: in every build, and with the profile again. */
-  private static final long MOST = 4000;
+  private static final long MOST = 1500;
 
-  private static final long SOME = 1000;
+  private static final long SOME = 750;
 
   private Storm() {}
 
@@ -30,7 +30,7 @@ public final class Storm {
 
   /** All first deaths, and of those that follow a part in every build, all with the profile. */
   public static CrashReplay crashes(Simulation simulation) {
-    return simulation.crashes().laterKillsOneIn(oneIn(5));
+    return simulation.crashes().laterKillsOneIn(oneIn(10));
   }
 
   /** One in so many in every build, all of them with the profile storm. */

@@ -72,7 +72,9 @@ class CloseAtAccessTest {
         closer = new Thread(heap::close, "closer");
         closer.start();
         long begin = System.nanoTime();
-        while (closer.isAlive() && System.nanoTime() - begin < PATIENCE_NANOS) {
+        while (closer.isAlive()
+            && closer.getState() != Thread.State.BLOCKED
+            && System.nanoTime() - begin < PATIENCE_NANOS) {
           Thread.onSpinWait(); // who waits is taken for one that checks again
         }
       }
