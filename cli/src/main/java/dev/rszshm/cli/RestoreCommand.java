@@ -67,7 +67,7 @@ final class RestoreCommand extends Subcommand {
     try {
       copied = SparseCopy.copy(snapshot, heap, this::relocate);
     } catch (FileAlreadyExistsException e) {
-      return failed("exists", heap + " exists already: name another file, or rszshm rm it");
+      return failed("exists", FileTrouble.taken(heap, "rszshm rm it"));
     } catch (IOException e) {
       return failed("output", "there is no heap: " + FileTrouble.writing(heap, e));
     }

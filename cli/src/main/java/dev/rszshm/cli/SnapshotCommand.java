@@ -82,7 +82,7 @@ final class SnapshotCommand extends Subcommand {
       copied[0] = copy(processes);
       nanos = System.nanoTime() - start;
     } catch (FileAlreadyExistsException e) {
-      return failed("exists", copy + " exists already: name another file, or remove it");
+      return failed("exists", FileTrouble.taken(copy, "remove it"));
     } catch (IOException e) {
       return failed("output", "there is no copy: " + said(e));
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.rszshm.heap.Heap;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,8 +94,12 @@ class UnwritablePlaceTest {
     assertSays(1, expected, "snapshot", heap, missing.resolve("a"));
     assertSays(1, "there is no heap: " + missing, "restore", heap, missing.resolve("a"));
     assertSays(1, expected, "restore", heap, missing.resolve("a"));
-    assertSays(1, "exists already", "snapshot", heap, directory);
-    assertSays(1, "exists already", "restore", heap, directory);
+    for (Path there : List.of(directory, directory.getRoot())) {
+      assertSays(1, "is a directory", "snapshot", heap, there);
+      assertSays(1, "is a directory", "restore", heap, there);
+    }
+    assertSays(1, "exists already", "snapshot", heap, heap);
+    assertSays(1, "exists already", "restore", heap, heap);
     assertSays(1, file + " is a file", "restore", heap, file.resolve("a"));
   }
 

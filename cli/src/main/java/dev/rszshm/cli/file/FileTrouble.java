@@ -39,11 +39,26 @@ public final class FileTrouble {
     return file + " cannot be read: " + reason(e);
   }
 
+  /**
+   * Returns why a file that must be new could not be made.
+   *
+   * @param removal how to remove the one that is there
+   */
+  public static String taken(Path file, String removal) {
+    return Files.isDirectory(file)
+        ? isDirectory(file)
+        : file + " exists already: name another file, or " + removal;
+  }
+
+  private static String isDirectory(Path file) {
+    return file + " is a directory, expected the name of a file: name one in it";
+  }
+
   /** Returns why a file could not be made or written. */
   public static String writing(Path file, IOException e) {
     Path parent = file.toAbsolutePath().getParent();
     if (Files.isDirectory(file)) {
-      return file + " is a directory, expected the name of a file: name one in it";
+      return isDirectory(file);
     } else if (parent != null && !Files.isDirectory(parent)) {
       return file + " cannot be made: " + noDirectory(parent);
     } else if (e instanceof AccessDeniedException) {
