@@ -36,7 +36,13 @@ class AllocatorStormIT {
   /** A system property: how many workers are killed, if neither a sample nor the whole storm. */
   private static final String KILLS = "dev.rszshm.storm.kills";
 
-  private static final long SPAN = 2L << 30;
+  private static final long SPAN = 1L << 30;
+
+  /**
+   * What the plain heap may lose by a death, at most, on average: large blocks are long in hands.
+   */
+  private static final long LOSS = 1L << 20;
+
   private static final int WORKERS = 8;
 
   /** Of each worker, in each heap: one thread that stays, and one after the other that do not. */
@@ -48,7 +54,7 @@ class AllocatorStormIT {
    * After so many steps, which leaves the processors to those who start: a death costs as much as a
    * start.
    */
-  private static final long PAUSE_NANOS = 40_000_000;
+  private static final long PAUSE_NANOS = 150_000_000;
 
   private static final int TRIES = 100;
 
@@ -117,12 +123,12 @@ class AllocatorStormIT {
 
   @Test
   void noReferenceIsLostAndOfPlainBlocksOnlyWhatWasInAHand() {
-    try (Heap managed = create("managed");
-        Heap plain = create("plain");
+    int kills = Integer.getInteger(KILLS, Storm.count(8, 10_000));
+    try (Heap managed = create("managed", SPAN);
+        Heap plain = create("plain", SPAN + kills * LOSS);
         Allocator slots = Allocator.on(managed);
         Allocator blocks = Allocator.on(plain)) {
       Observer observer = new Observer(slots, blocks);
-      int kills = Integer.getInteger(KILLS, Storm.count(8, 10_000));
       StormReport report =
           KillStorm.of(
                   WorkerJvm.of(Allocating.class),
@@ -139,8 +145,8 @@ class AllocatorStormIT {
     }
   }
 
-  private Heap create(String name) {
-    return Heap.builder().span(SPAN).name("test").create(directory.resolve(name));
+  private Heap create(String name, long span) {
+    return Heap.builder().span(span).name("test").create(directory.resolve(name));
   }
 
   /** Looks at both heaps between the kills, and counts at the end. */

@@ -37,9 +37,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ChannelStormIT {
   private static final String KILLS = "dev.rszshm.storm.kills";
-  private static final int WORKERS = 3;
-  private static final Duration MOMENT = Duration.ofMillis(5);
-  private static final long PAUSE_NANOS = 5_000_000;
+  private static final int WORKERS = 4;
+  private static final Duration MOMENT = Duration.ofMillis(20);
+  private static final long PAUSE_NANOS = 20_000_000;
   private static final List<ChannelSpec> SPECS =
       List.of(
           ChannelSpec.of(5, Width.variable(64)),
@@ -235,7 +235,7 @@ class ChannelStormIT {
           KillStorm.of(WorkerJvm.of(Traffic.class), worker -> List.of(heap.path()))
               .workers(WORKERS)
               .kills(kills)
-              .dying(3000, Duration.ofMillis(20), 0.7)
+              .dying(2000, Duration.ofMillis(20), 0.7)
               .stopping(0.1)
               .deadline(Duration.ofSeconds(300 + kills))
               .onLine((worker, line) -> hear(line))

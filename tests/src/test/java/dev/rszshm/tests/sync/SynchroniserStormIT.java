@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Workers use all synchronisers at once, and are killed wherever they are. */
 class SynchroniserStormIT {
   private static final String KILLS = "dev.rszshm.storm.kills";
-  private static final int WORKERS = 3;
-  private static final long PAUSE_NANOS = 5_000_000;
+  private static final int WORKERS = 4;
+  private static final long PAUSE_NANOS = 20_000_000;
 
   @TempDir(factory = InMemory.class)
   Path directory;
