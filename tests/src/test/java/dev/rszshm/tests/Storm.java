@@ -43,11 +43,11 @@ public final class Storm {
     return AGAIN ? SOME : MOST;
   }
 
-  /** One number for every build, another for the profile storm. */
+  /** One number for the profile storm, another one, or of large ones half, for every build. */
   public static int count(int sample, int storm) {
     if (ON) {
       return storm;
     }
-    return AGAIN && sample >= MANY ? sample / LESS : sample;
+    return sample < MANY ? sample : sample / (AGAIN ? LESS : 2);
   }
 }
