@@ -209,7 +209,6 @@ final class LongElements {
           setBit(index, bit);
         }
         if (heap.compareAndSetLong(word, 0, form)) {
-          heap.requireOpen(); // or it was put where nobody looks
           known = index + 1;
           if ((index + 1 & HINT_MASK) == 0) {
             raiseHint(index + 1);
